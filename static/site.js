@@ -1,0 +1,84 @@
+// What every page needs: GOV.UK components, a fresh form token, and a plain word when a save did not reach us.
+import { initAll } from "./govuk/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
+});
+
+// Signing in again in another tab changes the token, so the one in the cookie is the one to send.
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!token()) return;
+  event.detail.headers["X-CSRFToken"] = token();
+  if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = token();
+});
+document.addEventListener("submit", (event) => {
+  const field = event.target.elements.namedItem("csrfmiddlewaretoken");
+  if (field && token()) field.value = token();
+}, true);
+
+// Problems are said in one place, at the top of the page. A page with its own place marks it data-own-problems.
+const problem = document.getElementById("qc-problem");
+function say(text, link) {
+  problem.replaceChildren();
+  if (!text) return;
+  const box = document.createElement("p");
+  box.className = "qc-problem";
+  box.append(text);
+  if (link) {
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { href: link.href, textContent: link.text, target: "_blank", rel: "noopener", className: "govuk-link" });
+    box.append(" ", anchor);
+  }
+  problem.append(box);
+}
+const ownPlace = (event) => event.target.closest?.("[data-own-problems]");
+const spoken = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " ");
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (!ownPlace(event)) say("Not saved: Quality Counts could not be reached. Your words are still on this page. Check the connection, then try again.");
+});
+document.addEventListener("htmx:responseError", (event) => {
+  if (ownPlace(event)) return;
+  const { status, responseText } = event.detail.xhr;
+  if (status === 401) say("Not saved: you have been signed out. Your words are still on this page. Sign in, come back here and save again.", { href: "/accounts/login/", text: "Sign in (opens a new tab)" });
+  else if (status < 500 && responseText.length < 2000) say(spoken(responseText));
+  else say("Not saved: something went wrong here. Your words are still on this page. Wait a minute, then try again.");
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && !ownPlace(event)) say("");
+});
+
+// data-unsaved on a form: ask before leaving with words not yet saved.
+let unsaved = false;
+document.addEventListener("input", (event) => { if (event.target.closest("form[data-unsaved]")) unsaved = true; });
+document.addEventListener("submit", () => { unsaved = false; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+// data-busy on a form: say what is happening while a long job runs.
+document.addEventListener("submit", (event) => {
+  const words = event.target.dataset.busy;
+  if (!words || event.defaultPrevented) return;
+  const status = document.createElement("p");
+  status.className = "qc-busy";
+  status.setAttribute("role", "status");
+  event.target.append(status);
+  status.textContent = words;
+});
+window.addEventListener("pageshow", () => document.querySelectorAll(".qc-busy").forEach((status) => status.remove()));
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-print], [data-copy]");
+  if (!button) return;
+  if ("print" in button.dataset) return window.print();
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.value ?? source.innerText);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(source);
+    button.textContent = "Selected: press Ctrl and C";
+  }
+});
