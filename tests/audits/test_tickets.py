@@ -1,0 +1,158 @@
+"""The arithmetic of a draw, by hand-worked examples and by properties."""
+
+import hashlib
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audits import tickets
+
+SEED = "e3f214c03849403eee3aad1b15acde83"
+SIZES = st.dictionaries(st.sampled_from(["CIN", "CL", "CLA", "CP", "EH"]), st.integers(0, 60))
+CASES = st.dictionaries(st.integers(1, 10**7).map(str), st.sampled_from(["CIN", "CL", "CLA", "CP", "EH"])).map(
+    lambda people: list(people.items())
+)
+
+
+def test_a_frame_is_sorted_as_text_and_ends_without_a_newline() -> None:
+    cases = [("93", "CP"), ("100", "CIN"), ("9", "EH")]
+    text = tickets.frame_text(cases)
+    assert text == "100,CIN\n9,EH\n93,CP"
+    assert tickets.frame_hash(text) == hashlib.sha256(b"100,CIN\n9,EH\n93,CP").hexdigest()
+    assert tickets.frame_cases(text) == [("100", "CIN"), ("9", "EH"), ("93", "CP")]
+    assert tickets.frame_cases(tickets.frame_text([])) == []
+
+
+def test_a_ticket_is_the_hash_of_the_seed_a_colon_and_the_person_number() -> None:
+    assert tickets.ticket("5eed", "100930") == hashlib.sha256(b"5eed:100930").hexdigest()
+
+
+def test_a_seed_is_sixteen_bytes_and_never_the_same() -> None:
+    assert len(bytes.fromhex(tickets.seed_new())) == 16
+    assert tickets.seed_new() != tickets.seed_new()
+
+
+def test_the_places_of_a_month_worked_out_by_hand() -> None:
+    """17 places are shared after one each; 17 × size ÷ 713 gives 14 of them, the three largest remainders the rest."""
+    sizes = {"CIN": 299, "CLA": 139, "EH": 119, "CP": 117, "CL": 39}
+    assert tickets.quotas(sizes, 22) == {"CIN": 8, "CL": 2, "CLA": 4, "CP": 4, "EH": 4}
+    worked = {share.category: (share.whole, share.remainder, share.left_over) for share in tickets.shares(sizes, 22)}
+    assert worked == {"CIN": (7, 92, 0), "CL": (0, 663, 1), "CLA": (3, 224, 0), "CP": (2, 563, 1), "EH": (2, 597, 1)}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n", "expected"),
+    [
+        ({"CIN": 3, "CP": 2}, 5, {"CIN": 3, "CP": 2}),  # as many places as cases
+        ({"CIN": 3, "CP": 2}, 9, {"CIN": 3, "CP": 2}),  # more places than cases
+        ({"CIN": 5, "CLA": 5, "CP": 9}, 2, {"CP": 1, "CIN": 1}),  # fewer places than categories: the largest, then code
+        ({"CIN": 5, "CLA": 5, "CP": 9}, 3, {"CIN": 1, "CLA": 1, "CP": 1}),  # as many places as categories
+        ({"CIN": 5, "CLA": 0, "CP": 9}, 2, {"CIN": 1, "CP": 1}),  # an empty category takes no place
+        ({"CIN": 10, "CP": 10}, 5, {"CIN": 3, "CP": 2}),  # equal remainders: the code decides
+        ({"CIN": 5}, 0, {}),
+        ({}, 5, {}),
+    ],
+)
+def test_quotas_at_the_edges(sizes: dict[str, int], n: int, expected: dict[str, int]) -> None:
+    assert tickets.quotas(sizes, n) == expected
+
+
+def test_places_over_a_small_category_go_one_at_a_time_by_remainder() -> None:
+    """n = 10, k = 4, N = 12. (6 × size) divmod 12: CIN 4,6 · CL 0,6 · CLA 0,6 · CP 0,6; two left over go to CIN and CL.
+
+    CL then has two places and one case, so one place goes round from the start of the order: CIN has room.
+    """
+    sizes = {"CIN": 9, "CL": 1, "CLA": 1, "CP": 1}
+    assert tickets.quotas(sizes, 10) == {"CIN": 7, "CL": 1, "CLA": 1, "CP": 1}
+    moved = {share.category: share.moved for share in tickets.shares(sizes, 10)}
+    assert moved == {"CIN": 1, "CL": -1, "CLA": 0, "CP": 0}
+
+
+@given(SIZES, st.integers(0, 320))
+def test_places_add_up_and_no_category_is_over_or_forgotten(sizes: dict[str, int], n: int) -> None:
+    total, present = sum(sizes.values()), [category for category, size in sizes.items() if size]
+    quotas = tickets.quotas(sizes, n)
+    assert sum(quotas.values()) == min(n, total)
+    assert all(0 < places <= sizes[category] for category, places in quotas.items())
+    assert n < len(present) or set(quotas) == set(present)
+
+
+@given(SIZES, st.integers(0, 320))
+def test_a_larger_category_never_has_fewer_places(sizes: dict[str, int], n: int) -> None:
+    shares = tickets.shares(sizes, n)
+    if any(share.moved for share in shares):
+        return  # places passed on go by remainder, whatever the size
+    quotas = {share.category: share.drawn for share in shares}
+    ordered = sorted(sizes, key=lambda category: sizes[category])
+    for smaller, larger in pairwise(ordered):
+        if sizes[smaller] < sizes[larger]:
+            assert quotas.get(smaller, 0) <= quotas.get(larger, 0)
+
+
+@given(SIZES, st.integers(0, 320))
+def test_the_arithmetic_shown_is_the_arithmetic_done(sizes: dict[str, int], n: int) -> None:
+    total = sum(sizes.values())
+    shares = tickets.shares(sizes, n)
+    k = len(shares)
+    if not k < n < total:
+        return
+    for share in shares:
+        assert share.whole * total + share.remainder == (n - k) * share.size
+        assert share.first + share.whole + share.left_over + share.moved == share.drawn
+    left = n - k - sum(share.whole for share in shares)
+    assert sum(share.left_over for share in shares) == left
+    assert sum(share.remainder for share in shares) == left * total
+    assert sum(share.moved for share in shares) == 0
+
+
+@given(CASES, st.integers(0, 40))
+def test_the_lowest_tickets_are_chosen_and_the_rest_wait_in_order(cases: list[tuple[str, str]], n: int) -> None:
+    quotas = tickets.quotas(tickets.sizes(cases), n)
+    strata = tickets.choose("5eed", cases, quotas)
+    everyone = []
+    for category, stratum in strata.items():
+        queue = stratum.chosen + stratum.reserve
+        assert len(stratum.chosen) == quotas.get(category, 0)
+        assert queue == sorted(queue)
+        everyone += [(one.person_id, category) for one in queue]
+    assert Counter(everyone) == Counter(cases)
+    assert tickets.choose("5eed", list(reversed(cases)), quotas) == strata
+
+
+@given(CASES)
+def test_a_frame_can_be_read_back(cases: list[tuple[str, str]]) -> None:
+    assert tickets.frame_cases(tickets.frame_text(cases)) == sorted(cases)
+
+
+def test_a_draw_is_the_same_anywhere() -> None:
+    """A fixed frame, seed and size, worked out once with sha256sum and sort."""
+    cases = [(str(number), "CIN" if number % 3 else "CP") for number in range(1000, 1012)]
+    quotas = tickets.quotas(tickets.sizes(cases), 5)
+    assert quotas == {"CIN": 3, "CP": 2}
+    strata = tickets.choose(SEED, cases, quotas)
+    assert [one.person_id for one in strata["CIN"].chosen] == ["1009", "1003", "1000"]
+    assert [one.person_id for one in strata["CIN"].reserve] == ["1007", "1010", "1006", "1001", "1004"]
+    assert [one.person_id for one in strata["CP"].chosen] == ["1005", "1002"]
+
+
+def test_a_whole_month_comes_out_again() -> None:
+    """frame.csv is an invented month of 713 cases; its 22 were worked out with sha256sum and sort."""
+    text = (Path(__file__).parent / "frame.csv").read_text(encoding="utf-8")
+    cases = tickets.frame_cases(text)
+    assert tickets.frame_hash(text) == "ef0f03e5cc9f457ea0c134a16bc350bb9fe362ccb106efd0d7306adc641dedb5"
+    assert tickets.frame_text(cases) == text
+    assert tickets.sizes(cases) == {"CIN": 299, "CL": 39, "CLA": 139, "CP": 117, "EH": 119}
+    strata = tickets.choose(SEED, cases, tickets.quotas(tickets.sizes(cases), 22))
+    assert {category: [one.person_id for one in stratum.chosen] for category, stratum in strata.items()} == {
+        "CIN": ["428817", "129194", "285970", "672446", "866957", "536164", "585795", "259298"],
+        "CL": ["180889", "125741"],
+        "CLA": ["633881", "560150", "633610", "437039"],
+        "CP": ["766878", "332976", "101016", "104843"],
+        "EH": ["355637", "518259", "211433", "820828"],
+    }
+    first_reserve = strata["CIN"].reserve[0]
+    assert (first_reserve.ticket[:16], first_reserve.person_id) == ("0811c32726639dde", "162330")
