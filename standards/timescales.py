@@ -1,0 +1,132 @@
+"""Working days and months: how every deadline is counted. Pure but for the bank-holiday table.
+
+A working day is not a Saturday, a Sunday or a bank holiday in England and Wales; counting starts the day after
+(strategy, Appendix 2: actions within 5 working days, supervision within a month).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.http import HttpRequest, HttpResponse
+
+from qualitycounts.refusals import Refused
+from standards.models import BankHoliday
+
+SATURDAY = 5
+
+
+class Unknown(Refused):
+    """The bank holidays of that year are not known, so a working day cannot be counted. Answers 422."""
+
+    heading = "That date cannot be worked out"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The bank holidays of the whole years from `first` to `last`."""
+
+    holidays: frozenset[date]
+    first: int
+    last: int
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether work is done on the day. Refuses (`Unknown`) a day in a year it does not know: it never guesses."""
+        if not self.first <= day.year <= self.last:
+            raise Unknown(
+                f"Working days are known from {self.first} to {self.last} only. Choose a date in those years, "
+                f"or ask your system administrator to load the bank holidays of {day.year}."
+            )
+        return day.weekday() < SATURDAY and day not in self.holidays
+
+
+_kept: ContextVar[list[Calendar] | None] = ContextVar("kept_calendar", default=None)
+
+
+@contextmanager
+def one_calendar() -> Iterator[None]:
+    """Read the table at most once in here: for a page, a sweep, or any loop over many dates.
+
+    Outside it every count reads the table afresh, so that nothing is ever stale in another process.
+    """
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def one_calendar_a_request(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a list with a clock on each row asks for the bank holidays once."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with one_calendar():
+            return get_response(request)
+
+    return middleware
+
+
+def calendar() -> Calendar:
+    """The bank holidays as the table holds them now. Refuses (`Unknown`) while it is empty."""
+    kept = _kept.get()
+    if kept:
+        return kept[0]
+    holidays = frozenset(BankHoliday.objects.values_list("on", flat=True))
+    if not holidays:
+        raise Unknown(
+            "The bank holidays are not loaded yet, so working days cannot be counted. "
+            "Run `manage.py load_standards fixtures/standards_v7.json` first."
+        )
+    read = Calendar(holidays, min(holidays).year, max(holidays).year)
+    if kept is not None:
+        kept.append(read)
+    return read
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the day is neither a weekend nor a bank holiday. Refuses (`Unknown`) outside the known years."""
+    return calendar().is_working_day(day)
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The `days`th working day after `start`, which itself is not counted; with 0, `start`, whatever day it is.
+
+    Refuses (`Unknown`) to count past the last year whose bank holidays are known.
+    """
+    if days < 0:
+        raise ValueError("Working days are added, not taken away.")
+    known = calendar()
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= known.is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """What a clock shows on `start` for a deadline on `end`: working days left (+) or over (−), 0 on the day only.
+
+    The working days after the earlier day up to and including the later one. Where only a weekend or a holiday lies
+    between, that is none, and 1 is shown, since 0 says "today". Refuses (`Unknown`) outside the known years.
+    """
+    if start == end:
+        return 0
+    known = calendar()
+    earlier, later = min(start, end), max(start, end)
+    passed = sum(known.is_working_day(earlier + timedelta(days=n)) for n in range(1, (later - earlier).days + 1))
+    return max(passed, 1) * (1 if start < end else -1)
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day `months` later, else that month's last day (31 January and one month: 28 February).
+
+    Never rolled on to a working day.
+    """
+    return start + relativedelta(months=months)
