@@ -1,0 +1,152 @@
+"""The months, quarters and years that reports are about. The council's year runs from April to March."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from qualitycounts import clock
+from qualitycounts.refusals import Refused
+
+FIRST_YEAR, LAST_YEAR = 2015, 2098
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+QUARTER = re.compile(r"(\d{4})-(\d{2})Q(\d)", re.IGNORECASE)
+HOW = "Write a month as 2026-11, a quarter as 2026-27Q3 or a council year (April to March) as 2026-27."
+
+
+class Kind(StrEnum):
+    """How long a period is; the value is what is stored and said."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12}
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A month, quarter or year, known by its first day and its kind. Made by `parse`, `month_of` or arithmetic."""
+
+    first: date
+    kind: Kind
+
+    def __str__(self) -> str:
+        """The way it is written in commands and addresses: 2026-11, 2026-27Q3, 2026-27."""
+        if self.kind == Kind.MONTH:
+            return f"{self.first:%Y-%m}"
+        quarter = f"Q{self.quarter}" if self.kind == Kind.QUARTER else ""
+        return f"{self.council_year}{quarter}"
+
+    @property
+    def last(self) -> date:
+        """The last day, itself included."""
+        return self.next.first - timedelta(days=1)
+
+    @property
+    def quarter(self) -> int:
+        """Which quarter of the council's year it begins in: 1 is April to June."""
+        return (self.first.month - 4) % 12 // 3 + 1
+
+    @property
+    def council_year(self) -> str:
+        """The council's year it begins in, as 2026-27."""
+        begins = self.first.year - (self.first.month < 4)
+        return f"{begins}-{(begins + 1) % 100:02}"
+
+    @property
+    def label(self) -> str:
+        """As a reader says it: November 2026; October to December 2026 (2026-27 Q3); April 2026 to March 2027."""
+        if self.kind == Kind.MONTH:
+            return f"{self.first:%B %Y}"
+        if self.kind == Kind.QUARTER:
+            return f"{self.first:%B} to {self.last:%B %Y} ({self.short})"
+        return f"{self.first:%B %Y} to {self.last:%B %Y}"
+
+    @property
+    def short(self) -> str:
+        """For a heading or a tile: November, 2026-27 Q3, 2026-27."""
+        if self.kind == Kind.MONTH:
+            return f"{self.first:%B}"
+        return f"{self.council_year} Q{self.quarter}" if self.kind == Kind.QUARTER else self.council_year
+
+    @property
+    def code(self) -> str:
+        """The part of a report's reference that names the period: 2611, 2627Q3, 2627."""
+        if self.kind == Kind.MONTH:
+            return f"{self.first:%y%m}"
+        return str(self)[2:].replace("-", "")
+
+    @property
+    def months(self) -> tuple[Period, ...]:
+        """Its months, in order."""
+        first = Period(self.first, Kind.MONTH)
+        return tuple(first.shifted(step) for step in range(MONTHS[self.kind]))
+
+    @property
+    def previous(self) -> Period:
+        """The one before, of the same length."""
+        return self.shifted(-1)
+
+    @property
+    def next(self) -> Period:
+        """The one after, of the same length."""
+        return self.shifted(1)
+
+    def shifted(self, steps: int) -> Period:
+        """The period that many of its own lengths later, or earlier where negative."""
+        count = self.first.year * 12 + self.first.month - 1 + steps * MONTHS[self.kind]
+        return Period(date(count // 12, count % 12 + 1, 1), self.kind)
+
+    def back(self, count: int) -> tuple[Period, ...]:
+        """The last `count` periods of its length that end with this one, oldest first."""
+        return tuple(self.shifted(step) for step in range(1 - count, 1))
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """London midnight at its start and at the start of the next: the first is in it, the second is not."""
+        return clock.start_of(self.first), clock.start_of(self.next.first)
+
+
+def parse(words: str) -> Period:
+    """The period that a person or a command wrote. Refuses with a `Refused` sentence what is not one."""
+    written = words.strip()
+    if found := QUARTER.fullmatch(written):
+        begins, number = _council_year(found[1], found[2]), int(found[3])
+        if not 1 <= number <= 4:
+            raise Refused(f"There is no quarter {number}: the council's year has Q1 (April to June) to Q4. {HOW}")
+        return Period(date(begins, 4, 1), Kind.QUARTER).shifted(number - 1)
+    if not (found := MONTH.fullmatch(written)):
+        raise Refused(f"“{written[:20]}” is not a period. {HOW}")
+    year, month = int(found[1]), int(found[2])
+    if 1 <= month <= 12:
+        return Period(date(_within(year), month, 1), Kind.MONTH)
+    return Period(date(_council_year(found[1], found[2]), 4, 1), Kind.YEAR)
+
+
+def month_of(day: date) -> Period:
+    """The month a day falls in."""
+    return Period(day.replace(day=1), Kind.MONTH)
+
+
+def _within(year: int) -> int:
+    """Live audits began in 2020; a year outside any we could hold is a slip of the keys."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refused(f"{year} is outside the years this register can hold ({FIRST_YEAR} to {LAST_YEAR}). {HOW}")
+    return year
+
+
+def _council_year(first: str, second: str) -> int:
+    begins = _within(int(first))
+    ends = (begins + 1) % 100
+    if int(second) != ends:
+        raise Refused(
+            f"{first}-{second} is neither a month nor a year: the year from April {first} is {first}-{ends:02}. {HOW}"
+        )
+    return begins
