@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django import template
+from django import forms, template
 from django.core.paginator import Paginator
 
 from qualitycounts import clock as london
@@ -86,3 +86,13 @@ def pages(paginator: Paginator[object], number: int) -> list[int | None]:
     """The page numbers to link to around this one; None stands where some are left out."""
     shown = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
     return [page if isinstance(page, int) else None for page in shown]
+
+
+@register.filter
+def first_input(field: forms.BoundField) -> str:
+    """The id of the first thing one can type in or choose: what an error summary's link must reach."""
+    if isinstance(field.field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return f"id_{field.html_name}_1"
+    if isinstance(field.field.widget, forms.MultiWidget):
+        return f"{field.auto_id}_0"
+    return field.auto_id

@@ -1,0 +1,40 @@
+"""What allauth asks us: nobody signs up, those who have left cannot come in, and refusals are in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from people.models import User
+from qualitycounts import clock
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come from the staff list or an administrator, never from a sign-up page."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "That e-mail address and password do not go together. Check both, then try again.",
+        "too_many_login_attempts": "Too many tries. Wait 5 minutes, or ask for a new password.",
+        "enter_current_password": "That is not the password you have now. Check it, then try again.",
+        "incorrect_password": "That password is not right. Check it, then try again.",
+        "invalid_password_reset": "That link has been used or is too old. Ask for a new one.",
+        "rate_limited": "Too many requests in a short time. Wait 5 minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Sign-up is closed."""
+        return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Someone who has left is told so instead of being let in."""
+        if not user.works_here(clock.today()):
+            return redirect("account_inactive")
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to one's own work once the password is changed."""
+        return "/"

@@ -1,0 +1,56 @@
+"""Signing in and out, and one's password. allauth does the work; a form with a mistake in it answers 422."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.contrib.auth import logout
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from people.access import public, signed_in
+from qualitycounts import clock
+
+
+class Unprocessable:
+    """Answers 422 where a form was refused, so that scripts and caches do not take it for a success."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """The page again, with what is wrong, as 422."""
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+
+class SignIn(Unprocessable, allauth.LoginView):  # type: ignore[misc]
+    """The sign-in page. Someone who left while signed in is signed out here, not sent round in a circle."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Sign out whoever no longer works here, then go on."""
+        if signed_in(request.user) and not request.user.works_here(clock.today()):
+            logout(request)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]
+    """Change one's password knowing the old one."""
+
+
+class ResetPassword(Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]
+    """Ask for a link by e-mail. The answer is the same whether or not the address is known."""
+
+
+class NewPassword(Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]
+    """Choose a new password, by the link in the e-mail."""
+
+
+sign_in = public(SignIn.as_view())
+sign_out = public(allauth.logout)
+inactive = public(allauth.account_inactive)
+change_password = public(ChangePassword.as_view())
+reset_password = public(ResetPassword.as_view())
+reset_password_done = public(allauth.password_reset_done)
+new_password = public(NewPassword.as_view())
+new_password_done = public(allauth.password_reset_from_key_done)

@@ -1,0 +1,146 @@
+"""Pages that belong to no app: help, the statements, the gallery of parts, and what is said when a page fails."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import cache_control
+
+from people.access import public
+
+
+@public
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to use it, for each part of the work."""
+    return render(request, "pages/help.html")
+
+
+@public
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "pages/accessibility.html")
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The privacy notice."""
+    return render(request, "pages/privacy.html")
+
+
+@public
+@cache_control(max_age=3600)
+def brand(request: HttpRequest) -> HttpResponse:
+    """The council's colour as a style sheet of one line, since pages may carry no style of their own."""
+    colour = settings.COUNCIL_COLOUR
+    if not colour:
+        raise Http404
+    sheet = f":root{{--qc-brand:{colour};--qc-brand-ink:{ink_on(colour)}}}\n"
+    return HttpResponse(sheet, content_type="text/css")
+
+
+def ink_on(colour: str) -> str:
+    """White or black, whichever reads better on the colour (WCAG's contrast formula)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#0b0c0c"
+
+
+@public
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every part of a page on one page, for those who build and check them. Only while DEBUG is on."""
+    if not settings.DEBUG:
+        raise Http404
+    page = Paginator(range(1105), 25).get_page(request.GET.get("page", "7"))
+    return render(request, "pages/gallery.html", {"page": page, "day": date(2026, 12, 18)} | GALLERY)
+
+
+GALLERY: dict[str, Any] = {
+    "grades": ["outstanding", "good", "requires_improvement", "inadequate"],
+    "clocks": [-2, -1, 0, 1, 12],
+    "states": [
+        {"state": "blank", "text": "Not started"},
+        {"state": "proposed", "text": "You have proposed"},
+        {"state": "revealed", "text": "Revealed: you differ"},
+        {"state": "agreed", "text": "Agreed: Good"},
+        {"state": "na", "text": "Does not apply"},
+        {"state": "here", "text": "Here"},
+        {"state": "open", "text": "Open"},
+        {"state": "no", "text": "Over time"},
+    ],
+    "counts": [
+        {"number": 1, "text": "late", "url": "#late", "over": True},
+        {"number": 2, "text": "due today", "url": "#today", "current": True},
+        {"number": 1105, "text": "open cases", "url": "#cases"},
+    ],
+    "rows": [
+        {"key": "Seed", "value": "e3f214c03849403eee3aad1b15acde83", "more": "Made by the server at the draw"},
+        {"key": "Meeting", "value": "Friday 18 December 2026 at 10:00", "url": "#", "act": "Change"},
+    ],
+    "facts": ["Case 704218", "Family Safeguarding North", "Met Tuesday 8 December 2026"],
+    "errors": [{"text": "Say how we will know it is done.", "url": "#gallery-input"}],
+    "columns": [
+        {"grade": "inadequate", "people": []},
+        {
+            "grade": "requires_improvement",
+            "people": [{"name": "Marguerite Osei", "agreed": False}, {"name": "Yusuf Lindqvist", "agreed": False}],
+        },
+        {"grade": "good", "people": [{"name": "Agreed in the meeting", "agreed": True}]},
+        {"grade": "outstanding", "people": []},
+    ],
+}
+
+
+def failed(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
+    """The page for a failure, or one line of it for a script."""
+    template = f"errors/{status}.html"
+    if request.headers.get("HX-Request"):
+        template, sentence = "errors/refused_line.html", sentence or LINES[status]
+    return render(request, template, {"sentence": sentence}, status=status)
+
+
+LINES = {
+    400: "That request could not be read. Load the page again and try once more.",
+    403: "You may not do this. If you should, ask your manager or the QA team.",
+    404: "There is nothing here any more. Load the page again.",
+    429: "Too many requests in a short time. Wait 5 minutes, then try again.",
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return failed(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the sentence of whoever refused."""
+    return failed(request, 403, str(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: also for what is not this person's to see."""
+    return failed(request, 404)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429."""
+    return failed(request, 429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without a query: the database may be what failed."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is not the one of the present sign-in."""
+    if request.headers.get("HX-Request"):
+        sentence = "Not saved: this page has been open too long. Copy what you typed, load the page again and paste it."
+        return render(request, "errors/refused_line.html", {"sentence": sentence}, status=403)
+    return render(request, "errors/csrf.html", status=403)
