@@ -1,0 +1,65 @@
+"""A page of ours as a tagged PDF (PDF/UA-1). The only place that knows WeasyPrint, and only once it is needed."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+PACKAGED = {"packaged:report.css": (Path(settings.BASE_DIR) / "static" / "report.css", "text/css")}
+SCOPES = {"/THead": "/Column", "/TBody": "/Row"}
+
+
+def render(html: str) -> bytes:
+    """The PDF of a whole HTML document, tagged for screen readers.
+
+    Nothing is fetched but the sheets named in `PACKAGED`: not the network, not a file, not a `data:` address, whatever
+    the words in the document are.
+    """
+    from weasyprint import HTML
+
+    document = HTML(string=html, base_url="packaged:", url_fetcher=_fetcher())
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", finisher=_add_scopes))
+
+
+def available() -> bool:
+    """Whether this machine can make PDFs: WeasyPrint needs Pango, which pip does not bring."""
+    try:
+        import weasyprint
+    except (ImportError, OSError):
+        return False
+    return bool(weasyprint.__version__)
+
+
+@cache
+def _fetcher() -> URLFetcher:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Packaged(URLFetcher):
+        """Serves the sheets that are part of the product, and refuses every other address before it is opened."""
+
+        def fetch(self, url: str, _headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            if url not in PACKAGED:
+                raise ValueError("Only the product's own sheets may be read.")
+            path, kind = PACKAGED[url]
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return Packaged()
+
+
+def _add_scopes(_document: Any, pdf: Any) -> None:
+    """Say of each header cell whether it heads its column or its row, which WeasyPrint leaves out.
+
+    A cell in the head of a table heads its column, one in its body heads its row.
+    """
+    elements = {item.reference: item for item in pdf.objects if isinstance(item, dict) and "S" in item and "P" in item}
+    for element in elements.values():
+        if element["S"] == "/TH" and "A" in element:
+            row = elements.get(element["P"], {})
+            part = elements.get(row.get("P"), {}).get("S")
+            element["A"]["Scope"] = SCOPES.get(part, "/Row")
