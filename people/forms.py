@@ -13,7 +13,7 @@ EMAIL = {
     "required": "Enter your e-mail address.",
     "invalid": "Enter an e-mail address in the right form, like name@example.gov.uk.",
 }
-NEW_PASSWORD_HINT = "At least 8 characters. Not a common one, and nothing like your name or e-mail address."
+NEW_ONE_HINT = "At least 8 characters. Not a common one, and nothing like your name or e-mail address."
 
 
 def password_field(name: str) -> Field:
@@ -65,7 +65,7 @@ class NewPassword(ResetPasswordKeyForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_PASSWORD_HINT)
+        word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_ONE_HINT)
         word(self, "password2", "New password again", {"required": "Enter the new password again."})
         self.helper = dress(self, password_field("password1"), password_field("password2"))
 
@@ -76,7 +76,7 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word(self, "oldpassword", "Password you have now", {"required": "Enter the password you have now."})
-        word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_PASSWORD_HINT)
+        word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_ONE_HINT)
         word(self, "password2", "New password again", {"required": "Enter the new password again."})
         self.helper = dress(
             self, password_field("oldpassword"), password_field("password1"), password_field("password2")

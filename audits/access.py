@@ -1,0 +1,115 @@
+"""The doorways to the work: which cases, audits and actions a person may open.
+
+Each is one queryset, used for the page, the list, the count, the search and the export alike, so that nothing
+shows in one that is refused in another. What is not yours is not there: 404.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from audits.models import Action, Audit, Case
+from people import access
+from people.models import User
+from people.roles import Permission, Scope
+
+FINAL = (Audit.State.FINALISED, Audit.State.CLOSED, Audit.State.VOIDED)
+
+
+def reach(user: User, permission: Permission, *, team: str, service: str, final: Q) -> Q:
+    """What the person's grants of a permission reach by team and service. `final` narrows grants that wait for it."""
+    found = Q(pk__in=[])
+    for held, grant in access.grants(user, permission):
+        if grant.scope == Scope.ALL:
+            part = Q()
+        elif grant.scope == Scope.TEAM and held.team_id:
+            part = Q(**{team: held.team_id})
+        elif grant.scope == Scope.SERVICE and held.service_id:
+            part = Q(**{service: held.service_id})
+        else:
+            continue
+        found |= part & final if grant.finalised else part
+    return found
+
+
+def visible_cases(user: User) -> QuerySet[Case]:
+    """Every case for QA; one's team's or service's for managers; the ones one holds or audits for the rest."""
+    if access.sees_all(user, Permission.SEE_CASE):
+        return Case.objects.all()
+    mine = Q(keyworker=user) | Q(pk__in=Audit.objects.filter(Q(auditor=user) | Q(keyworker=user)).values("case"))
+    return Case.objects.filter(mine | reach(user, Permission.SEE_CASE, team="team", service="team__service", final=Q()))
+
+
+def visible_audits(user: User) -> QuerySet[Audit]:
+    """Every audit for QA; the ones one is named on; finalised ones of one's team or service for managers."""
+    if access.sees_all(user, Permission.SEE_AUDIT):
+        return Audit.objects.all()
+    named = Q(auditor=user) | Q(keyworker=user) | Q(judgements__adviser=user)
+    wider = reach(
+        user,
+        Permission.SEE_AUDIT,
+        team="case__team",
+        service="case__team__service",
+        final=Q(state__in=FINAL),
+    )
+    managed = Q(responsible_manager=user, state__in=FINAL)
+    return Audit.objects.filter(pk__in=Audit.objects.filter(named | wider | managed).values("pk"))
+
+
+def visible_actions(user: User) -> QuerySet[Action]:
+    """Actions of final audits: every one for QA and the Assistant Director; one's own; one's team's or service's.
+
+    A chair of the audit sees its actions from the moment they are written.
+    """
+    final = Q(audit__state__in=FINAL)
+    chairs = Q(audit__auditor=user) | Q(audit__keyworker=user)
+    if access.sees_all(user, Permission.SEE_ACTION):
+        return Action.objects.filter(final | chairs)
+    wider = reach(
+        user, Permission.SEE_ACTION, team="audit__case__team", service="audit__case__team__service", final=final
+    )
+    return Action.objects.filter(chairs | (final & (Q(owner=user) | Q(audit__responsible_manager=user) | wider)))
+
+
+def case_or_404(user: User, person_id: str) -> Case:
+    """The case, if the person may open it."""
+    found = visible_cases(user).filter(person_id=person_id).select_related("team__service", "keyworker").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def audit_or_404(user: User, ref: str) -> Audit:
+    """The audit, if the person may open it."""
+    found = (
+        visible_audits(user)
+        .filter(ref=ref)
+        .select_related("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def meeting_or_404(user: User, ref: str) -> Audit:
+    """The audit, if the person sits in one of its chairs: nobody else comes into the room."""
+    found = audit_or_404(user, ref)
+    if found.chair_of(user) is None:
+        raise Http404
+    return found
+
+
+def action_or_404(user: User, ref: str) -> Action:
+    """The action such as QC-2612-041-2, if the person may open it."""
+    audit_ref, _, number = ref.rpartition("-")
+    found = (
+        visible_actions(user)
+        .filter(audit__ref=audit_ref, number=number if number.isdigit() and len(number) < 5 else 0)
+        .select_related("audit__case__team__service", "audit__keyworker", "audit__responsible_manager", "owner")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,29 @@
+"""The records of the work, by the part of the work they belong to."""
+
+from audits.models.audit import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note, Proposal, Signature
+from audits.models.draw import Activity, Conflict, Draw, Leave, Pick
+from audits.models.plan import Action, Supervision
+from audits.models.register import Case, CaseChange, Exemption, Import
+
+__all__ = [
+    "CASE_NUMBER",
+    "Action",
+    "Activity",
+    "Audit",
+    "Case",
+    "CaseChange",
+    "Chair",
+    "Conflict",
+    "Draw",
+    "Exemption",
+    "Hold",
+    "Import",
+    "Judgement",
+    "Leave",
+    "Mark",
+    "Note",
+    "Pick",
+    "Proposal",
+    "Signature",
+    "Supervision",
+]

@@ -1,0 +1,144 @@
+"""The draw: a frozen frame, a seed, and the cases that chance chose; and what keeps an auditor from one of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+
+from audits.models.register import Case
+from people.models import User
+from people.pairs import together
+
+
+class Activity(models.Model):
+    """A planned piece of the year's programme: one month of core live audits, or another kind."""
+
+    class Kind(models.TextChoices):
+        CORE = "core", "Core live audits"
+        THEMED = "themed", "Themed audits"
+        FLASH = "flash", "Flash audits"
+
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CORE)
+    month = models.DateField(help_text="The first day of the month whose audits these are.")
+    title = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("month", "kind")
+        constraints = [models.UniqueConstraint(fields=["kind", "month", "title"], name="activity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.get_kind_display()}, {self.month:%B %Y}"
+
+
+class Draw(models.Model):
+    """One draw. Never edited: a wrong one is superseded and stays readable.
+
+    `frame` holds the very bytes whose sha256 is `frame_hash`; `allocation` holds everything that the
+    allocation was worked out from, so that both can be recomputed from this row alone.
+    """
+
+    class State(models.TextChoices):
+        DRAWN = "drawn", "Drawn"
+        SUPERSEDED = "superseded", "Superseded"
+
+    ref = models.CharField(max_length=20, unique=True)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="draws")
+    state = models.CharField(max_length=12, choices=State, default=State.DRAWN)
+    on = models.DateField()
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveIntegerField()
+    seed = models.CharField(max_length=64)
+    seed_given = models.BooleanField(default=False, help_text="The seed was passed to the command, not made here.")
+    filter = models.JSONField(default=dict)
+    frame = models.TextField()
+    frame_hash = models.CharField(max_length=64)
+    frame_size = models.PositiveIntegerField()
+    excluded = models.JSONField(default=dict)
+    quotas = models.JSONField(default=dict)
+    allocation = models.JSONField(default=dict)
+    superseded_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-on", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity"], condition=models.Q(state="drawn"), name="draw_once_an_activity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def month(self) -> date:
+        """The first day of the month whose audits were drawn."""
+        return self.activity.month
+
+
+class Pick(models.Model):
+    """A case that the draw chose, or called from the reserve. Its audit points back at it."""
+
+    class State(models.TextChoices):
+        CHOSEN = "chosen", "Chosen"
+        CALLED = "called", "Called from the reserve"
+        REPLACED = "replaced", "Replaced"
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="picks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="picks")
+    category = models.CharField(max_length=4)
+    ticket = models.CharField(max_length=64)
+    place = models.PositiveIntegerField(help_text="The place of its ticket within the stratum, from 1.")
+    state = models.CharField(max_length=10, choices=State, default=State.CHOSEN)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_with"
+    )
+    reason = models.CharField(max_length=40, blank=True, help_text="The reason code of a replacement.")
+    why = models.TextField(blank=True)
+    no_auditor_why = models.TextField(blank=True, help_text="Why nobody could be placed, in words.")
+
+    class Meta:
+        ordering = ("category", "place")
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "case"], name="pick_once_a_draw"),
+            models.UniqueConstraint(fields=["draw", "category", "place"], name="pick_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.category} {self.place}"
+
+
+class Conflict(models.Model):
+    """A person said they should not audit this case, or have this auditor."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conflicts")
+    auditor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conflicts")
+    reason = models.TextField()
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            *together("conflict", "declared"),
+            models.UniqueConstraint(fields=["case", "auditor"], name="conflict_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.auditor_id} and {self.case_id}"
+
+
+class Leave(models.Model):
+    """Days on which an auditor is away: no audits are allocated in a month wholly inside them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="leave")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="leave_dates")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.starts_on:%Y-%m-%d} to {self.ends_on:%Y-%m-%d}"

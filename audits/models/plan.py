@@ -1,0 +1,114 @@
+"""The SMART plan: actions with one owner and a date, and the supervision in which they were talked through."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from audits.models.audit import Audit, Judgement
+from people.models import User
+from people.pairs import together
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    """The questions that are asked of actions, each defined once."""
+
+    def unfinished(self) -> ActionQuerySet:
+        """Neither verified nor cancelled."""
+        return self.filter(state__in=(Action.State.OPEN, Action.State.DONE))
+
+    def overdue(self, on: date) -> ActionQuerySet:
+        """The only definition of an overdue action: still open on a day after its due date, in a final audit."""
+        return self.filter(
+            state=Action.State.OPEN, due_on__lt=on, audit__state__in=(Audit.State.FINALISED, Audit.State.CLOSED)
+        )
+
+
+class Action(models.Model):
+    """One thing that one person will do by a date, how we will know, and what is better for the child then."""
+
+    class Kind(models.TextChoices):
+        IMMEDIATE = "immediate", "Immediate"
+        SUPERVISION = "supervision", "Through supervision"
+
+    class State(models.TextChoices):
+        OPEN = "open", "To do"
+        DONE = "done", "Done, to be checked"
+        VERIFIED = "verified", "Checked"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Part(models.TextChoices):
+        MANAGER = "manager", "Responsible manager"
+        WORKER = "worker", "Keyworker"
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="actions")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    judgements = models.ManyToManyField(Judgement, related_name="actions", help_text="The grades it answers.")
+    what = models.TextField()
+    measure = models.TextField()
+    outcome = models.TextField()
+    resources = models.TextField()
+    part = models.CharField(max_length=8, choices=Part)
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    due_on = models.DateField()
+    first_due_on = models.DateField(help_text="The date first agreed; never changed by an extension.")
+    agreed_in = models.CharField(
+        max_length=12,
+        default="meeting",
+        choices=[("meeting", "The meeting"), ("supervision", "Supervision"), ("panel", "The panel")],
+    )
+    evidence = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    countersigned_at = models.DateTimeField(
+        null=True, blank=True, help_text="The Head of Service's, where the audit is Inadequate."
+    )
+    countersigned_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    returned_why = models.TextField(blank=True)
+    ended_why = models.TextField(blank=True, help_text="Why it was cancelled.")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_on", "number")
+        indexes = [models.Index(fields=["state", "due_on"], name="action_state_due")]
+        constraints = [
+            *together("action", "done", "countersigned", "verified"),
+            models.UniqueConstraint(fields=["audit", "number"], name="action_number_once"),
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | ~Q(verified_by=F("done_by")), name="action_doer_not_checker"
+            ),
+            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(ended_why=""), name="action_cancelled_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """Its address and its name in the trail, such as QC-2612-041-2."""
+        return f"{self.audit.ref}-{self.number}"
+
+
+class Supervision(models.Model):
+    """The supervision in which the audit was talked through with the worker (App. 2, after)."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="supervisions")
+    on = models.DateField()
+    discussed = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("on", "pk")
+        constraints = together("supervision", "recorded")
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} {self.on:%Y-%m-%d}"

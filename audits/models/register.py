@@ -1,0 +1,113 @@
+"""The register: every open case as the latest extract has it, and what each extract changed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from people.models import Team, User
+from people.pairs import together
+from standards.models import Category
+
+
+class Case(models.Model):
+    """A child's case, known by its number in the case system. No name is ever held."""
+
+    class Source(models.TextChoices):
+        FILE = "file", "A case extract"
+        DEMO = "demo", "The demonstration"
+
+    person_id = models.CharField(max_length=20, unique=True)
+    category = models.CharField(max_length=4, choices=Category)
+    age = models.PositiveSmallIntegerField(null=True, blank=True)
+    gender = models.CharField(max_length=10, blank=True)
+    ethnicity = models.CharField(max_length=10, blank=True)
+    disability = models.CharField(max_length=10, blank=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    keyworker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    worker_name = models.CharField(max_length=150, blank=True, help_text="As the extract has it.")
+    worker_email = models.CharField(max_length=254, blank=True, help_text="As the extract has it, in lower case.")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    last_supervision_on = models.DateField(null=True, blank=True)
+    last_audited_on = models.DateField(null=True, blank=True, help_text="As the extract has it.")
+    source = models.CharField(max_length=8, choices=Source, default=Source.FILE)
+
+    class Meta:
+        ordering = ("person_id",)
+        indexes = [models.Index(fields=["closed_on", "category"], name="case_open")]
+
+    def __str__(self) -> str:
+        return self.person_id
+
+    @property
+    def ref(self) -> str:
+        """What the trail calls it."""
+        return self.person_id
+
+
+class Import(models.Model):
+    """One extract that was read: what it would change (previewed), or did (applied)."""
+
+    class Kind(models.TextChoices):
+        CASES = "cases", "Cases"
+        STAFF = "staff", "Staff"
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", "Looked at, nothing changed"
+        APPLIED = "applied", "Applied"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
+    file_name = models.CharField(max_length=200)
+    file_hash = models.CharField(max_length=64)
+    data = models.BinaryField(null=True, help_text="The file itself, kept only until it is applied.")
+    as_at = models.DateField()
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    dropped_columns = models.JSONField(default=list)
+    read_at = models.DateTimeField()
+    read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    applied = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} as at {self.as_at:%Y-%m-%d}"
+
+
+class CaseChange(models.Model):
+    """What one extract changed on one case: the worker, team or category it had before, and has since."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="changes")
+    made_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="changes")
+    on = models.DateField()
+    field = models.CharField(max_length=20)
+    was = models.CharField(max_length=254, blank=True)
+    now = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        ordering = ("on", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.field}: {self.was} to {self.now}"
+
+
+class Exemption(models.Model):
+    """A case left out of draws until a date, by the Head of QA, with the reason."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="exemptions")
+    reason = models.TextField()
+    ends_on = models.DateField(help_text="The last day on which it is left out.")
+    exempted_at = models.DateTimeField()
+    exempted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            *together("exemption", "exempted"),
+            models.CheckConstraint(condition=~Q(reason=""), name="exemption_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} until {self.ends_on:%Y-%m-%d}"

@@ -1,0 +1,5 @@
+"""Addresses of audits."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

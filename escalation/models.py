@@ -1,0 +1,154 @@
+"""What is late or serious: escalations with their steps, safeguarding concerns, and who was told what was late."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from audits.models import Action, Audit
+from people.models import User
+from people.pairs import together
+
+
+class Escalation(models.Model):
+    """One cause followed to verified closure. `path` is a key of `escalation.ladder.PATHS`."""
+
+    class Path(models.TextChoices):
+        SAFEGUARDING = "safeguarding", "Safeguarding"
+        INADEQUATE = "inadequate", "Inadequate"
+        REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        FINISHED = "finished", "Finished"
+
+    ref = models.CharField(max_length=30, unique=True)
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="escalations")
+    path = models.CharField(max_length=24, choices=Path)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    opened_on = models.DateField()
+    opened = models.DateTimeField()
+    finished = models.DateTimeField(null=True, blank=True)
+    finished_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("opened", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "path"],
+                condition=Q(state="open") & ~Q(path="safeguarding"),
+                name="escalation_one_open_a_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", finished=None) | Q(state="finished", finished__isnull=False),
+                name="escalation_finished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Concern(models.Model):
+    """A safeguarding concern: why, who was spoken to and when. Its escalation is the safeguarding path."""
+
+    escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="concern")
+    why = models.TextField()
+    spoken_to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    spoken = models.DateTimeField(help_text="When the spoken hand-over was.")
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = together("concern", "raised")
+
+    def __str__(self) -> str:
+        return f"Concern {self.escalation_id}"
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    """The questions that are asked of steps, each defined once."""
+
+    def open(self) -> StepQuerySet:
+        """Steps that wait for somebody now."""
+        return self.filter(state=Step.State.OPEN)
+
+    def overdue(self, on: date) -> StepQuerySet:
+        """The only definition of a late step: still open on a day after its due date."""
+        return self.open().filter(due_on__lt=on)
+
+
+class Step(models.Model):
+    """One rung of an escalation: what, whose, by when. `slug` is a step of its path in `escalation.ladder`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Not started"
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        DROPPED = "dropped", "No longer needed"
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="steps")
+    slug = models.SlugField(max_length=24)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
+    due_on = models.DateField(null=True, blank=True)
+    first_due_on = models.DateField(null=True, blank=True)
+    words = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        indexes = [models.Index(fields=["state", "due_on"], name="step_state_due")]
+        constraints = [
+            *together("step", "done"),
+            models.UniqueConstraint(fields=["escalation", "slug"], name="step_once"),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(due_on__isnull=False, first_due_on__isnull=False),
+                name="step_open_has_date",
+            ),
+            models.CheckConstraint(condition=~Q(state="done") | Q(done_at__isnull=False), name="step_done_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the trail calls it."""
+        return f"{self.escalation.ref}/{self.slug}"
+
+
+class Breach(models.Model):
+    """One deadline passed one level: the claim that makes its telling happen once."""
+
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="breaches")
+    action = models.ForeignKey(Action, null=True, blank=True, on_delete=models.PROTECT, related_name="breaches")
+    level = models.PositiveSmallIntegerField()
+    due_on = models.DateField(help_text="The due date that was missed: a new date is a new deadline.")
+    on = models.DateField(help_text="The day the sweep found it.")
+    told = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "due_on", "level"], condition=Q(step__isnull=False), name="breach_step_once"
+            ),
+            models.UniqueConstraint(
+                fields=["action", "due_on", "level"], condition=Q(action__isnull=False), name="breach_action_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(step__isnull=False, action=None) | Q(step=None, action__isnull=False),
+                name="breach_of_one_thing",
+            ),
+            models.CheckConstraint(condition=Q(on__gt=F("due_on")), name="breach_never_early"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_id or self.action_id} level {self.level}"

@@ -1,0 +1,136 @@
+"""The doors: who may come in. Every address is refused until `@requires` or `@public` says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeGuard
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from people.models import Membership, User
+from people.roles import GRANTS, Grant, Permission, Role, Scope
+from qualitycounts import clock
+from qualitycounts.refusals import NotAllowed
+
+View = Callable[..., HttpResponseBase]
+
+
+class SignedInRequest(HttpRequest):
+    """A request that came through `@requires`: its user is a person."""
+
+    user: User
+
+
+def memberships(user: User) -> list[Membership]:
+    """The roles a person holds today, asked once a request."""
+    held: list[Membership] | None = getattr(user, "_memberships", None)
+    if held is None:
+        on = clock.today()
+        held = []
+        if user.works_here(on):
+            held = list(user.memberships.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on).order_by("pk"))
+        user._memberships = held  # type: ignore[attr-defined]
+    return held
+
+
+def roles(user: User) -> set[Role]:
+    """The roles a person holds today."""
+    return {Role(held.role) for held in memberships(user)}
+
+
+def holds(user: User, *wanted: Role) -> bool:
+    """Whether the person holds any of these roles today."""
+    return not roles(user).isdisjoint(wanted)
+
+
+def signed_in(user: User | AnonymousUser) -> TypeGuard[User]:
+    """Whether this is a person with an account."""
+    return user.is_authenticated
+
+
+def grants(user: User, permission: Permission) -> list[tuple[Membership, Grant]]:
+    """Every grant of the permission the person has, with the membership that brings it (for its team or service)."""
+    return [
+        (held, grant) for held in memberships(user) if (grant := GRANTS[Role(held.role)].get(permission)) is not None
+    ]
+
+
+def may(user: User | AnonymousUser, permission: Permission) -> bool:
+    """Whether the person has the permission in any reach; whether it reaches this record is the doorway's to say."""
+    return signed_in(user) and bool(grants(user, permission))
+
+
+def sees_all(user: User, permission: Permission) -> bool:
+    """Whether the permission reaches every record."""
+    return any(grant.scope == Scope.ALL for _, grant in grants(user, permission))
+
+
+def check(user: User, permission: Permission) -> None:
+    """Refuse (`NotAllowed`, 403) without the permission."""
+    if not may(user, permission):
+        raise NotAllowed("Your role does not open this page. If it should, ask your system administrator.")
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Open a view to whoever is signed in and has any of these permissions.
+
+    Signed out, a page sends to sign-in and back; a script's request gets 401, so that typed text stays where it is.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not signed_in(request.user) or not request.user.works_here(clock.today()):
+                if request.headers.get("HX-Request"):
+                    return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
+                return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
+            if not any(may(request.user, permission) for permission in permissions):
+                check(request.user, permissions[0])
+            return view(request, *args, **kwargs)
+
+        door.permissions = permissions  # type: ignore[attr-defined]
+        return door
+
+    return wrap
+
+
+def public(view: View) -> View:
+    """Open a view to everyone: sign-in, health, statements."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    door.permissions = ()  # type: ignore[attr-defined]
+    return door
+
+
+def permissions_of(view: object) -> tuple[Permission, ...] | None:
+    """What a view requires: () for public, None when nobody has said (and so it is refused)."""
+    found: tuple[Permission, ...] | None = getattr(view, "permissions", None)
+    if found is None and getattr(view, "__module__", "").startswith(("allauth.account", "django.views.static")):
+        return ()
+    return found
+
+
+class AccessMiddleware:
+    """Refuses any view on which nobody has said who may come in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        if permissions_of(view) is None:
+            raise PermissionDenied("Nobody has said who may open this page. Tell your system administrator.")
+        return None

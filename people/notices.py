@@ -1,0 +1,78 @@
+"""Telling people: an inbox row in the transaction of what happened, and a mail from the outbox afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from people.models import Notice, User
+
+LEASE = timedelta(minutes=5)
+LAST_ATTEMPT = 8
+
+
+def tell(*, to: Iterable[User | None], key: str, subject: str, body: str, link: str, at: datetime) -> None:
+    """Tell each of `to` once under `key`: telling again under the same key does nothing.
+
+    Plain English, a link, and no child's data: the subject and body go by e-mail.
+    """
+    people = {user.pk: user for user in to if user is not None}
+    Notice.objects.bulk_create(
+        [
+            Notice(to=user, key=key, subject=subject, body=body, link=link, made=at, next_try=at)
+            for user in people.values()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def message(notice: Notice) -> EmailMessage:
+    """The mail of a notice. Its Message-ID is the same on every try, so that a mail sent twice shows once."""
+    name = notice.to.first_name
+    link = f"\n\nOpen it: {settings.SITE_ADDRESS}{notice.link}" if notice.link else ""
+    return EmailMessage(
+        subject=f"Quality Counts: {notice.subject}",
+        body=f"Hello {name},\n\n{notice.body}{link}\n\nQuality Counts, {settings.COUNCIL_NAME}\n",
+        to=[notice.to.email],
+        headers={
+            "Message-ID": f"<notice-{notice.pk}@quality-counts.{settings.DEFAULT_FROM_EMAIL.split('@')[-1].strip('>')}>"
+        },
+    )
+
+
+def deliver(*, at: datetime, most: int = 100) -> int:
+    """Send what is due in the outbox, at most `most`; returns how many went.
+
+    Each row is claimed for five minutes before it is sent, so two workers do not send the same one, and one that
+    dies lets it go again. A fault waits 1, 2, 4 … minutes; after eight tries the row is marked for a person to see.
+    """
+    with transaction.atomic():
+        due = list(
+            Notice.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(mail=Notice.Mail.WAITING, next_try__lte=at)
+            .select_related("to")
+            .order_by("next_try", "pk")[:most]
+        )
+        Notice.objects.filter(pk__in=[notice.pk for notice in due]).update(next_try=at + LEASE)
+    return sum(send(notice, at=at) for notice in due)
+
+
+def send(notice: Notice, *, at: datetime) -> bool:
+    """Send one claimed notice and write down how it went. True if it went."""
+    notice.attempts += 1
+    try:
+        message(notice).send()
+    except (OSError, SMTPException) as fault:
+        notice.fault = f"{type(fault).__name__}: {fault}"[:200]
+        notice.next_try = at + timedelta(minutes=2 ** (notice.attempts - 1))
+        if notice.attempts >= LAST_ATTEMPT:
+            notice.mail = Notice.Mail.DEAD
+    else:
+        notice.mail, notice.sent, notice.fault = Notice.Mail.SENT, at, ""
+    notice.save(update_fields=["attempts", "fault", "next_try", "mail", "sent"])
+    return notice.mail == Notice.Mail.SENT

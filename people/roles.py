@@ -1,0 +1,202 @@
+"""Who may do what, as data: roles, permissions, and the grants that join them, each with its reason.
+
+The strategy names the roles (sections 4, 5 and 7); where it is silent the grant is the product's own.
+`manage.py access_matrix` prints this, and a test walks it over every address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A part a person plays. The slug is what is stored."""
+
+    QA_OFFICER = "qa_officer"
+    HEAD_OF_QA = "head_of_qa"
+    AUDITOR = "auditor"
+    KEYWORKER = "keyworker"
+    TEAM_MANAGER = "team_manager"
+    HEAD_OF_SERVICE = "head_of_service"
+    ASSISTANT_DIRECTOR = "assistant_director"
+    EXECUTIVE_DIRECTOR = "executive_director"
+    PRINCIPAL_SOCIAL_WORKER = "principal_social_worker"
+    PANEL_MEMBER = "panel_member"
+    REPORT_READER = "report_reader"
+    ANALYST = "analyst"
+    CONTRIBUTOR = "contributor"
+    STAFF = "staff"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """The role in words, as the header shows it."""
+        return LABELS[self]
+
+
+LABELS = {
+    Role.QA_OFFICER: "QA Officer",
+    Role.HEAD_OF_QA: "Head of QA",
+    Role.AUDITOR: "auditor",
+    Role.KEYWORKER: "keyworker",
+    Role.TEAM_MANAGER: "team manager",
+    Role.HEAD_OF_SERVICE: "Head of Service",
+    Role.ASSISTANT_DIRECTOR: "Assistant Director",
+    Role.EXECUTIVE_DIRECTOR: "Executive Director",
+    Role.PRINCIPAL_SOCIAL_WORKER: "Principal Social Worker",
+    Role.PANEL_MEMBER: "panel member",
+    Role.REPORT_READER: "report reader",
+    Role.ANALYST: "performance analyst",
+    Role.CONTRIBUTOR: "evidence contributor",
+    Role.STAFF: "staff",
+    Role.ADMINISTRATOR: "system administrator",
+}
+
+
+class Permission(StrEnum):
+    """Something one may do. Stored nowhere but here; the slug appears in the printed matrix."""
+
+    USE = "use"
+    READ_STANDARDS = "read_standards"
+    RUN_SELECTION = "run_selection"
+    SEE_CASE = "see_case"
+    SEE_AUDIT = "see_audit"
+    TAKE_PART = "take_part"
+    RULE_ON_GRADE = "rule_on_grade"
+    SEE_ACTION = "see_action"
+    COMPLETE_ACTION = "complete_action"
+    VERIFY_ACTION = "verify_action"
+    SEE_ESCALATION = "see_escalation"
+    DECIDE_ESCALATION = "decide_escalation"
+    RAISE_CONCERN = "raise_concern"
+    SEE_REPORTS = "see_reports"
+    PUBLISH_REPORT = "publish_report"
+    SEE_PEOPLE = "see_people"
+    MANAGE_USERS = "manage_users"
+    READ_TRAIL = "read_trail"
+
+
+class Scope(StrEnum):
+    """How far a grant reaches."""
+
+    ALL = "all"
+    NAMED = "named"
+    TEAM = "team"
+    SERVICE = "service"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission with its reach. `finalised` means only once the audit is finalised."""
+
+    scope: Scope
+    why: str
+    finalised: bool = False
+
+
+P, S = Permission, Scope
+EVERYONE = {
+    P.USE: Grant(S.ALL, "Everyone has a page of their own work."),
+    P.READ_STANDARDS: Grant(S.ALL, "What good looks like is for every worker to read (strategy 2.2, App. 2)."),
+    P.SEE_ACTION: Grant(S.NAMED, "An action's owner sees it."),
+    P.COMPLETE_ACTION: Grant(S.NAMED, "An action's owner does it."),
+    P.SEE_ESCALATION: Grant(S.NAMED, "Whoever a step is waiting for, or whose case it is, sees it."),
+}
+OVERSIGHT = {
+    P.RUN_SELECTION: Grant(S.ALL, "The QA service runs the programme (strategy 4.7.5, 7)."),
+    P.SEE_CASE: Grant(S.ALL, "Drawing needs every case."),
+    P.SEE_AUDIT: Grant(S.ALL, "Audits are returned to the QA Officer (strategy 7)."),
+    P.RULE_ON_GRADE: Grant(S.ALL, "Advice comes from the QA Team where a grade cannot be agreed (App. 2, Grading)."),
+    P.SEE_ACTION: Grant(S.ALL, "QA monitors what follows (strategy 7)."),
+    P.VERIFY_ACTION: Grant(S.ALL, "QA verifies and never completes, being outside the line (strategy 2, 4.7)."),
+    P.SEE_ESCALATION: Grant(S.ALL, "QA monitors Requires Improvement and Inadequate (strategy 7)."),
+    P.DECIDE_ESCALATION: Grant(S.ALL, "QA checks the record before an escalation closes."),
+    P.SEE_REPORTS: Grant(S.ALL, "QA writes the reports (strategy 4.7.5)."),
+    P.PUBLISH_REPORT: Grant(S.ALL, "QA issues the monthly report (strategy 4.7.5)."),
+    P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
+    P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
+}
+READS = {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
+IN_THE_ROOM = {
+    P.SEE_CASE: Grant(S.NAMED, "The cases one audits or holds."),
+    P.SEE_AUDIT: Grant(S.NAMED, "The audits one is named on."),
+    P.TAKE_PART: Grant(S.NAMED, "Grading is done in partnership (App. 2, Grading)."),
+    P.RAISE_CONCERN: Grant(S.NAMED, "Either chair may raise a safeguarding concern at any moment."),
+}
+
+GRANTS: dict[Role, dict[Permission, Grant]] = {
+    Role.QA_OFFICER: EVERYONE | OVERSIGHT,
+    Role.HEAD_OF_QA: EVERYONE | OVERSIGHT,
+    Role.AUDITOR: EVERYONE | IN_THE_ROOM | READS,
+    Role.KEYWORKER: EVERYONE | IN_THE_ROOM,
+    Role.TEAM_MANAGER: EVERYONE
+    | READS
+    | {
+        P.SEE_CASE: Grant(S.TEAM, "Managers answer for their team's cases (strategy 4.5)."),
+        P.SEE_AUDIT: Grant(S.TEAM, "Only once finalised, so that the worker can speak freely.", finalised=True),
+        P.SEE_ACTION: Grant(S.TEAM, "Managers see that actions are done (App. 2, after)."),
+        P.COMPLETE_ACTION: Grant(S.TEAM, "The responsible manager completes immediate actions (App. 2, after)."),
+        P.VERIFY_ACTION: Grant(S.TEAM, "The manager confirms a worker's action, never their own."),
+        P.SEE_ESCALATION: Grant(S.TEAM, "Managers act on their team's escalations."),
+        P.DECIDE_ESCALATION: Grant(S.TEAM, "Acknowledges and acts, for the team."),
+    },
+    Role.HEAD_OF_SERVICE: EVERYONE
+    | READS
+    | {
+        P.SEE_CASE: Grant(S.SERVICE, "Heads of Service answer for their service (strategy 4.5)."),
+        P.SEE_AUDIT: Grant(S.SERVICE, "Only once finalised.", finalised=True),
+        P.SEE_ACTION: Grant(S.SERVICE, "Sees that actions are done."),
+        P.VERIFY_ACTION: Grant(S.SERVICE, "Signs immediate actions of an Inadequate audit before QA verifies."),
+        P.SEE_ESCALATION: Grant(S.SERVICE, "The queue of every open RI and Inadequate of the service."),
+        P.DECIDE_ESCALATION: Grant(S.SERVICE, "Acknowledges and signs, for the service."),
+    },
+    Role.ASSISTANT_DIRECTOR: EVERYONE
+    | {
+        P.SEE_ACTION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
+        P.SEE_ESCALATION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
+        P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Assistant Director."),
+        P.SEE_REPORTS: Grant(S.ALL, "Sees reports from the draft on, to respond (strategy 4.7.5)."),
+    },
+    Role.EXECUTIVE_DIRECTOR: EVERYONE
+    | READS
+    | {
+        P.SEE_ESCALATION: Grant(S.NAMED, "What reached the Executive Director."),
+        P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Executive Director."),
+    },
+    Role.PRINCIPAL_SOCIAL_WORKER: EVERYONE | READS,
+    Role.PANEL_MEMBER: EVERYONE | READS,
+    Role.REPORT_READER: EVERYONE | READS,
+    Role.ANALYST: EVERYONE | READS,
+    Role.CONTRIBUTOR: EVERYONE | READS,
+    Role.STAFF: EVERYONE,
+    Role.ADMINISTRATOR: {
+        P.USE: Grant(S.ALL, "Everyone has a page of their own work."),
+        P.READ_STANDARDS: Grant(S.ALL, "What good looks like is for everyone to read."),
+        P.SEE_PEOPLE: Grant(S.ALL, "Keeps accounts, not children's records."),
+        P.MANAGE_USERS: Grant(S.ALL, "Keeps accounts, not children's records."),
+    },
+}
+
+ROLES_BY_TITLE: dict[str, tuple[Role, ...]] = {
+    "Executive Director People": (Role.EXECUTIVE_DIRECTOR,),
+    "Assistant Director Children's Social Care": (Role.ASSISTANT_DIRECTOR,),
+    "Head of Quality Assurance": (Role.HEAD_OF_QA,),
+    "Quality Assurance Officer": (Role.QA_OFFICER, Role.AUDITOR),
+    "Head of Service": (Role.HEAD_OF_SERVICE,),
+    "Team Manager": (Role.TEAM_MANAGER, Role.AUDITOR),
+    "Assistant Team Manager": (Role.TEAM_MANAGER, Role.AUDITOR),
+    "Independent Reviewing Officer": (Role.AUDITOR,),
+    "Conference and Review Team Manager": (Role.TEAM_MANAGER, Role.AUDITOR),
+    "Principal Social Worker": (Role.PRINCIPAL_SOCIAL_WORKER, Role.PANEL_MEMBER, Role.AUDITOR),
+    "Performance Analyst": (Role.ANALYST,),
+    "Complaints Manager": (Role.CONTRIBUTOR,),
+    "Child Participation Officer": (Role.CONTRIBUTOR,),
+    "Social Worker": (),
+    "Senior Social Worker": (),
+    "Newly Qualified Social Worker": (),
+    "Family Support Worker": (),
+}
+"""Roles by job title (a settings table of the council's). Everyone on the list is also staff; whoever holds a
+case is also a keyworker."""

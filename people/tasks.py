@@ -1,0 +1,19 @@
+"""What the queue may ask of people: deliver the outbox, and say that beat and worker live."""
+
+from celery import shared_task
+
+from people import notices
+from people.models import Heartbeat
+from qualitycounts import clock
+
+
+@shared_task
+def deliver() -> int:
+    """Send what is due in the outbox."""
+    return notices.deliver(at=clock.now())
+
+
+@shared_task
+def heartbeat() -> None:
+    """Beat asked and a worker answered: both live."""
+    Heartbeat.objects.update_or_create(part="worker", defaults={"beat": clock.now()})

@@ -1,0 +1,75 @@
+"""How a rule says no: one plain sentence that tells what to do next, and the status that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class Refused(Exception):
+    """What was asked cannot be done with these words or values. Answers 422."""
+
+    status = 422
+    heading = "That could not be done"
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class TooLarge(Refused):
+    """The file is bigger than is taken. Answers 413."""
+
+    status = 413
+    heading = "That file is too large"
+
+
+class NotNow(Refused):
+    """Right act, wrong moment: the state does not allow it. Answers 409."""
+
+    status = 409
+    heading = "That cannot be done now"
+
+
+class Stale(NotNow):
+    """The page was older than the record; nothing was changed. Answers 409 and carries what is there now."""
+
+    heading = "Someone else changed this first"
+
+    def __init__(self, sentence: str, field: str = "", current: str = "") -> None:
+        super().__init__(sentence, field)
+        self.current = current
+
+
+class NotAllowed(Refused):
+    """This person may not do this. Answers 403."""
+
+    status = 403
+    heading = "You cannot do this"
+
+
+class RefusalMiddleware:
+    """Answers a `Refused` that a view let through with its sentence and status, as a page or as a line for scripts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        back = request.headers.get("Referer", "")
+        here = f"{request.scheme}://{request.get_host()}/"
+        context = {
+            "heading": exception.heading,
+            "sentence": exception.sentence,
+            "current": getattr(exception, "current", ""),
+            "back": back if back.startswith(here) else "",
+        }
+        template = "errors/refused_line.html" if request.headers.get("HX-Request") else "errors/refused.html"
+        return render(request, template, context, status=exception.status)

@@ -1,0 +1,13 @@
+"""My work, the plain pages and health."""
+
+from django.urls import path
+
+from qualitycounts import pages
+
+urlpatterns = [
+    path("help/", pages.help_page, name="help"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("gallery/", pages.gallery, name="gallery"),
+    path("brand.css", pages.brand, name="brand"),
+]

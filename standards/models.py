@@ -1,0 +1,154 @@
+"""What good looks like: the standards as data, dated and kept, and the calendar that deadlines go by."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from standards.grades import Grade
+
+
+class Category(models.TextChoices):
+    """The kind of case, as the case system codes it. Also the strata of the draw."""
+
+    CIN = "CIN", "Child in need"
+    CP = "CP", "Child protection plan"
+    CLA = "CLA", "Child looked after"
+    CL = "CL", "Care leaver"
+    EH = "EH", "Early help"
+
+
+class StandardSet(models.Model):
+    """One dated version of the standards. An audit keeps the set it was graded with."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    published_on = models.DateField()
+    in_force_from = models.DateField()
+    source = models.TextField(blank=True)
+    file_hash = models.CharField(max_length=64, help_text="sha256 of the file it was loaded from.")
+
+    class Meta:
+        ordering = ("-in_force_from",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GradeDescriptor(models.Model):
+    """What a grade means, in the words of one set."""
+
+    standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="descriptors")
+    grade = models.CharField(max_length=24, choices=Grade)
+    position = models.PositiveSmallIntegerField()
+    short = models.CharField(max_length=80)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["standard_set", "grade"], name="descriptor_once")]
+
+    def __str__(self) -> str:
+        return self.get_grade_display()
+
+
+class SmartQuestion(models.Model):
+    """One of the five questions that make an action SMART."""
+
+    standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="smart")
+    slug = models.SlugField()
+    position = models.PositiveSmallIntegerField()
+    word = models.CharField(max_length=40)
+    question = models.TextField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["standard_set", "slug"], name="smart_once")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Indicator(models.Model):
+    """One of the seven headline practice indicators."""
+
+    standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="indicators")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    question = models.TextField()
+    where_to_look = models.TextField()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["standard_set", "number"], name="indicator_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Standard(models.Model):
+    """One of the seven standards."""
+
+    standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    short_title = models.CharField(max_length=40)
+    statement = models.TextField()
+    applies_to = models.JSONField(default=list, help_text="Codes of the categories it applies to.")
+    applies_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["standard_set", "number"], name="standard_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Section(models.Model):
+    """A headed part of a standard; the heading may be empty."""
+
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    heading = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["standard", "position"], name="section_once")]
+
+    def __str__(self) -> str:
+        return self.heading or f"Section {self.position}"
+
+
+class Criterion(models.Model):
+    """One point of what good looks like, as a question to look for evidence of. `code` is "4.2", nested "4.2.a"."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="criteria")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="nested")
+    code = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    question = models.TextField()
+    where_to_look = models.TextField(blank=True)
+    tags = models.JSONField(default=list)
+    applies_to = models.JSONField(default=list, help_text="Category codes; empty for every category.")
+
+    class Meta:
+        ordering = ("position",)
+        verbose_name_plural = "criteria"
+        constraints = [models.UniqueConstraint(fields=["section", "position"], name="criterion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class BankHoliday(models.Model):
+    """A bank holiday in England and Wales: not a working day."""
+
+    on = models.DateField(unique=True)
+    title = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("on",)
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.title}"

@@ -1,0 +1,120 @@
+"""Loading a standards set from its file, and finding the one in force."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from qualitycounts.refusals import Refused
+from standards.models import (
+    BankHoliday,
+    Criterion,
+    GradeDescriptor,
+    Indicator,
+    Section,
+    SmartQuestion,
+    Standard,
+    StandardSet,
+)
+
+
+def in_force(on: date) -> StandardSet:
+    """The set in force on a day. Refused (422) when none is loaded yet."""
+    found = StandardSet.objects.filter(in_force_from__lte=on).order_by("-in_force_from", "-pk").first()
+    if found is None:
+        raise Refused("No standards are loaded yet. Run `manage.py load_standards fixtures/standards_v7.json` first.")
+    return found
+
+
+def load(data: bytes) -> tuple[StandardSet, bool]:
+    """Load a set from its JSON file; the same file again changes nothing. Returns the set and whether it is new.
+
+    A set that audits were graded with is never changed: other words come as a new set under a new slug.
+    Refused (422) for a file that is not a standards set, or other words under a slug that is taken.
+    """
+    try:
+        spec = json.loads(data)
+        slug = str(spec["slug"])
+    except (ValueError, TypeError, KeyError) as fault:
+        raise Refused("That is not a standards file: it must be JSON with a slug, standards and grades.") from fault
+    file_hash = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        there = StandardSet.objects.filter(slug=slug).first()
+        if there is not None and there.file_hash != file_hash:
+            raise Refused(f"A set called {slug} is loaded with other words. Give the new one its own slug and date.")
+        if there is not None:
+            return there, False
+        try:
+            return make(spec, file_hash), True
+        except (KeyError, TypeError, ValueError) as fault:
+            raise Refused(f"The standards file lacks something or has it in the wrong place: {fault}.") from fault
+
+
+def make(spec: dict[str, Any], file_hash: str) -> StandardSet:
+    """Write the rows of one set."""
+    new = StandardSet.objects.create(
+        slug=spec["slug"],
+        title=spec["title"],
+        published_on=date.fromisoformat(spec["published_on"]),
+        in_force_from=date.fromisoformat(spec["in_force_from"]),
+        source=spec.get("source", ""),
+        file_hash=file_hash,
+    )
+    GradeDescriptor.objects.bulk_create(
+        GradeDescriptor(standard_set=new, grade=row["slug"], position=place, short=row["short"], text=row["descriptor"])
+        for place, row in enumerate(spec["grades"], 1)
+    )
+    SmartQuestion.objects.bulk_create(
+        SmartQuestion(standard_set=new, position=place, **row) for place, row in enumerate(spec["smart"], 1)
+    )
+    Indicator.objects.bulk_create(Indicator(standard_set=new, **row) for row in spec["indicators"])
+    for row in spec["standards"]:
+        sections = row.pop("sections")
+        standard = Standard.objects.create(standard_set=new, **row)
+        for place, section_row in enumerate(sections, 1):
+            section = Section.objects.create(standard=standard, position=place, heading=section_row["heading"])
+            make_criteria(section, section_row["criteria"])
+    return new
+
+
+def make_criteria(section: Section, rows: list[dict[str, Any]]) -> None:
+    """Write the criteria of a section, each with its nested points after it."""
+    position = 0
+    for row in rows:
+        position += 1
+        parent = Criterion.objects.create(
+            section=section,
+            code=f"{section.standard.number}.{row['number']}",
+            position=position,
+            title=row["title"],
+            question=row["question"],
+            where_to_look=row["where_to_look"],
+            tags=row["tags"],
+            applies_to=row.get("applies_to", []),
+        )
+        for nested in row.get("nested", []):
+            position += 1
+            Criterion.objects.create(
+                section=section,
+                parent=parent,
+                code=f"{parent.code}.{nested['letter']}",
+                position=position,
+                title=nested["title"],
+                question=nested["question"],
+                where_to_look=parent.where_to_look,
+                tags=parent.tags,
+                applies_to=parent.applies_to,
+            )
+
+
+def load_bank_holidays(data: bytes) -> int:
+    """Load the bank holidays file ([{on, title}]); days already there keep their row. Returns how many it holds."""
+    rows = json.loads(data)
+    BankHoliday.objects.bulk_create(
+        [BankHoliday(on=date.fromisoformat(row["on"]), title=row["title"]) for row in rows], ignore_conflicts=True
+    )
+    return len(rows)

@@ -1,0 +1,66 @@
+"""What every test may use: the standards, a small council, and a database whose trail can be emptied between tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+from standards import standard_sets
+from standards.models import BankHoliday, StandardSet
+from tests.factories import Council
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+"""A Monday in London's winter time; tests pass it in wherever a rule asks for the moment."""
+
+
+def load_what_the_council_has() -> StandardSet:
+    """The standards and the bank holidays, as `load_standards` loads them."""
+    loaded, _ = standard_sets.load((FIXTURES / "standards_v7.json").read_bytes())
+    if not BankHoliday.objects.exists():
+        standard_sets.load_bank_holidays((FIXTURES / "bank_holidays.json").read_bytes())
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, with the standards in it, and a flush that may empty the trail.
+
+    The trail's triggers refuse a flush, as they should. In tests only, a flush drops them first; Django's
+    post_migrate signal, which a flush sends, makes them again.
+    """
+    operations: type[BaseDatabaseOperations] = type(connection.ops)
+    plain = operations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: Any) -> None:
+        names = ("trail_no_update", "trail_no_delete", "trail_no_change", "trail_no_truncate")
+        on = "" if connection.vendor == "sqlite" else " ON people_trailentry"
+        plain(self, [f"DROP TRIGGER IF EXISTS {name}{on}" for name in names] + list(sql_list))
+
+    operations.execute_sql_flush = flush  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        load_what_the_council_has()
+    yield
+    operations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def v7(db: None) -> StandardSet:
+    """The standards set. A test that commits (transaction=True) finds the tables empty, so it is loaded again."""
+    return StandardSet.objects.filter(slug="v7").first() or load_what_the_council_has()
+
+
+@pytest.fixture
+def council(v7: StandardSet) -> Council:
+    """A small council: two services, four teams, and one person in each part."""
+    return Council.make()
