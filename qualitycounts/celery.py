@@ -1,8 +1,13 @@
 """The queue and the only schedule. Beat says only "sweep", "deliver" and "beat": the database is the memory."""
 
 import os
+import signal
+import threading
+import time
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualitycounts.settings")
 
@@ -14,3 +19,19 @@ app.conf.beat_schedule = {
     "deliver": {"task": "people.tasks.deliver", "schedule": 15.0, "options": {"expires": 60}},
     "heartbeat": {"task": "people.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
 }
+
+
+@worker_init.connect
+def end_with_parent(**_: Any) -> None:
+    """Under `manage.py up` the worker ends when its parent is gone, however that ended: nothing may stay behind."""
+    if parent := os.environ.get("UP_PID"):
+        threading.Thread(target=watch, args=(int(parent),), daemon=True).start()
+
+
+def watch(parent: int) -> None:
+    """Wait until the parent is gone, then end this process and its beat; what has not ended in 10 seconds is killed."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.killpg(0, signal.SIGTERM)
+    time.sleep(10)
+    os.killpg(0, signal.SIGKILL)

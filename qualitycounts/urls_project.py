@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualitycounts import pages
+from qualitycounts import health, pages
 
 urlpatterns = [
     path("help/", pages.help_page, name="help"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("gallery/", pages.gallery, name="gallery"),
     path("brand.css", pages.brand, name="brand"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
 ]

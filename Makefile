@@ -1,0 +1,56 @@
+PORT ?= 8000
+PYTHON ?= python3
+.DEFAULT_GOAL := run
+.PHONY: run test check fix bench demo-reset states
+
+run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
+	@for name in DEBUG DEMO; do \
+	  grep -qsE "^(export )?$$name=" .env || eval "export $$name=\$${$$name:-1}"; \
+	done; exec .venv/bin/python manage.py up --port $(PORT)
+
+test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL with Redis
+	@exec .venv/bin/python tests/run.py
+
+check: .venv/.dev ## the static checks alone
+	@exec .venv/bin/python tests/run.py --checks
+
+fix: .venv/.dev ## what the static checks can mend by themselves
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@.venv/bin/djlint --reformat --quiet templates
+
+bench: .venv/.dev ## the speed table of benchmarks/
+	@exec .venv/bin/python benchmarks/run.py
+
+demo-reset: .venv/.runtime ## throw the demo of this folder away and make it again (stop `make run` first)
+	@test -z "$$DATABASE_URL" || { echo "demo-reset clears only var/. Drop and create that database yourself." >&2; exit 2; }
+	@rm -rf var/db.sqlite3* var/mail var/queue var/beat-schedule*
+	@export DEBUG=1 DEMO=1; for work in migrate "load_standards fixtures/standards_v7.json" load_demo; do \
+	  .venv/bin/python manage.py $$work --verbosity 0 || exit; \
+	done
+
+states: .venv/.runtime ## draw docs/states.md from the tables of states
+	@DEBUG=$${DEBUG:-1} .venv/bin/python manage.py draw_states
+
+# Locked with hashes; uv where there is one, else pip. A stamp newer than its lock means there is nothing to do.
+install = { uv=$$(command -v uv || ls .venv/bin/uv 2>/dev/null); \
+  test -n "$$uv" && UV_SYSTEM_CERTS=1 $$uv pip install --quiet --python .venv/bin/python --require-hashes -r $(1) 2>/dev/null; } \
+  || .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	@echo "Installing what Quality Counts runs on (once) ..."
+	@$(call install,$<)
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what Quality Counts is tested with (once) ..."
+	@$(call install,$<)
+	@touch .venv/.runtime $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Quality Counts needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq -y python3-venv >/dev/null; } \
+	  || { echo "Python's venv is missing: sudo apt-get install -y python3-venv" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv

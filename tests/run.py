@@ -1,0 +1,157 @@
+"""`make test`: the static checks, then every test on SQLite, then every test on PostgreSQL and Redis.
+
+The tests see a clean environment: nothing of the caller's but PATH, HOME and LANG. The last line printed is
+`N passed, N failed, N skipped`, summed over both runs; a static check or a coverage that falls short counts as failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import servers  # noqa: E402
+
+PROGRAMS = Path(sys.executable).parent
+PROCESSES = 2
+CHECKS = {
+    "types": "mypy",
+    "style": "ruff check",
+    "format": "ruff format --check",
+    "walls between the apps": "lint-imports --no-cache",
+    "templates": "djlint --lint --quiet templates",
+    "format of templates": "djlint --check --quiet templates",
+    "migrations": "python manage.py makemigrations --check --dry-run",
+}
+
+
+@dataclass
+class Tally:
+    """What came of it so far."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    short: list[str] = field(default_factory=list)
+
+    def add(self, report: Path) -> None:
+        """One run's counts, from pytest's own report; no report, or one without a test, is a failure."""
+        suites = list(ET.parse(report).getroot().iter("testsuite")) if report.exists() else []  # noqa: S314
+        names = ("tests", "failures", "errors", "skipped")
+        count = {name: sum(int(suite.get(name, 0)) for suite in suites) for name in names}
+        if not count["tests"]:
+            self.short.append(f"{report.stem}: no test ran")
+        self.skipped += count["skipped"]
+        self.failed += count["failures"] + count["errors"]
+        self.passed += count["tests"] - count["failures"] - count["errors"] - count["skipped"]
+
+    def line(self) -> str:
+        """The last line."""
+        return f"{self.passed} passed, {self.failed + len(self.short)} failed, {self.skipped} skipped"
+
+
+def clean(**settings: str) -> dict[str, str]:
+    """An environment with nothing of the caller's in it that could change a result."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {"PYTHONUNBUFFERED": "1"} | settings
+
+
+def check(var: Path, tally: Tally) -> None:
+    """Every static check; each that fails says why."""
+
+    def run(command: str) -> tuple[float, subprocess.CompletedProcess[str]]:
+        began = time.monotonic()
+        program, *words = command.split()
+        environment = clean(DEBUG="1", VAR_DIR=str(var))
+        done = subprocess.run(
+            [PROGRAMS / program, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        return time.monotonic() - began, done
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for (name, command), (seconds, done) in zip(CHECKS.items(), pool.map(run, CHECKS.values()), strict=True):
+            good = done.returncode == 0
+            print(f"{'ok  ' if good else 'FAIL'} {name} ({command}, {seconds:.0f} s)", flush=True)
+            if not good:
+                tally.short.append(name)
+                print((done.stdout + done.stderr).strip(), end="\n\n", flush=True)
+
+
+def test(name: str, var: Path, tally: Tally, words: list[str], **settings: str) -> None:
+    """Every test once, on the engine that the settings name."""
+    home = var / name
+    home.mkdir()
+    report = var / f"{name}.xml"
+    began = time.monotonic()
+    print(f"\nTests on {name}", flush=True)
+    suffix = f"_{secrets.token_hex(3)}"
+    environment = clean(VAR_DIR=str(home), TEST_SUFFIX=suffix, COVERAGE_FILE=str(var / f"{name}.coverage"), **settings)
+    pytest = [PROGRAMS / "pytest", "-q", "-p", "no:cacheprovider", "-n", str(PROCESSES), "--junitxml", report]
+    covered = ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    with_us = servers.dies_with_parent(signal.SIGTERM)
+    done = subprocess.run([*pytest, *covered, *words], cwd=ROOT, env=environment, check=False, preexec_fn=with_us)
+    print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    before = tally.failed + len(tally.short)
+    tally.add(report)
+    if done.returncode and tally.failed + len(tally.short) == before:
+        tally.short.append(f"{name}: pytest ended with {done.returncode}")
+
+
+def cover(var: Path, tally: Tally) -> None:
+    """The lines that neither run reached; too many of them is a failure."""
+    parts = sorted(var.glob("*.coverage"))
+    environment = clean(COVERAGE_FILE=str(var / "both"))
+    print("\nLines not reached on either engine", flush=True)
+    for words in (["combine", "--quiet", *map(str, parts)], ["report"]):
+        done = subprocess.run([PROGRAMS / "coverage", *words], cwd=ROOT, env=environment, check=False)
+        if done.returncode:
+            tally.short.append("coverage")
+            return
+
+
+def main() -> int:
+    """0 when all is well, 1 when something failed, 2 when something this needs is not here."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--checks", action="store_true", help="the static checks only")
+    asked.add_argument("words", nargs="*", help="what to hand to pytest (files, after --: options); no coverage then")
+    options = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="quality-counts-") as name:
+        var = Path(name)
+        if not options.checks and (lacking := servers.missing()):
+            servers.install(lacking)
+        check(var, tally)
+        if not options.checks:
+            test("SQLite", var, tally, options.words)
+            with servers.postgres() as database, servers.redis() as queue:
+                where = {"DATABASE_URL": database, "REDIS_URL": queue}
+                test("PostgreSQL and Redis", var, tally, [*options.words, "-m", "not once"], **where)
+            if not options.words:
+                cover(var, tally)
+    if tally.short:
+        print(f"\nNot good enough: {'; '.join(tally.short)}")
+    print("" if options.checks else f"\n{tally.line()}")
+    return 1 if tally.failed or tally.short else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except servers.Unavailable as why:
+        print(why, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
