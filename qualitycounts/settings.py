@@ -26,7 +26,7 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
-read_env_file(BASE_DIR / ".env")
+read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -225,7 +225,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 _queue = VAR_DIR / "queue"
 if not REDIS_URL:
     for _folder in ("messages", "done", "control"):

@@ -65,7 +65,7 @@ class Tally:
 def clean(**settings: str) -> dict[str, str]:
     """An environment with nothing of the caller's in it that could change a result."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"PYTHONUNBUFFERED": "1"} | settings
+    return kept | {"ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1"} | settings
 
 
 def check(var: Path, tally: Tally) -> None:

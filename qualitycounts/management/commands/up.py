@@ -127,8 +127,17 @@ def listening(port: int) -> Iterator[socket.socket]:
 @contextmanager
 def worker(jobs: int) -> Iterator[None]:
     """The worker with the schedule inside it, for as long as the pages are served."""
-    words = [sys.executable, "-m", "celery", "--app", "qualitycounts", "worker", "--beat", "--pool", "threads"]
-    words += ["--concurrency", str(jobs), "--loglevel", "WARNING"]
+    words = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "--quiet",
+        "--app",
+        "qualitycounts",
+    ]
+    words += ["worker", "--beat", "--pool", "threads", "--concurrency", str(jobs), "--loglevel", "WARNING"]
     words += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     environment = os.environ | {"UP_PID": str(os.getpid())}
     child = subprocess.Popen(words, cwd=settings.BASE_DIR, env=environment, start_new_session=True)

@@ -1,0 +1,84 @@
+"""Health: a live process says so; a machine that cannot do its work says what is wrong and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from people import triggers
+from people.models import Heartbeat
+from qualitycounts import clock, health
+from standards.models import BankHoliday, StandardSet
+
+pytestmark = pytest.mark.django_db
+
+
+def ready(client: Client) -> tuple[int, dict[str, Any]]:
+    """The status, and what each check says."""
+    reply = client.get("/health/ready")
+    return reply.status_code, reply.json()["checks"]
+
+
+def test_live_asks_nothing_of_anyone(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        reply = client.get("/health/live")
+    assert (reply.status_code, reply.content) == (200, b"live\n")
+
+
+def test_ready_when_all_is_well(client: Client, v7: StandardSet) -> None:
+    status, checks = ready(client)
+    assert status == 200
+    assert checks == dict.fromkeys(["database", "migrations", "trail", "bank_holidays", "pdf", "worker"], "ok")
+
+
+def test_it_may_be_asked_with_head_and_not_posted_to(client: Client, v7: StandardSet) -> None:
+    assert client.head("/health/ready").status_code == 200
+    assert client.post("/health/ready").status_code == 405
+
+
+def test_a_migration_not_applied(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="reporting").delete()
+    status, checks = ready(client)
+    assert status == 503
+    assert "Run `manage.py migrate`" in checks["migrations"]
+    assert "trail" not in checks, "a database that is not at its newest is asked nothing more"
+
+
+def test_triggers_that_were_dropped(client: Client, v7: StandardSet) -> None:
+    on = "" if connection.vendor == "sqlite" else " ON people_trailentry"
+    name = "trail_no_update" if connection.vendor == "sqlite" else "trail_no_change"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+    status, checks = ready(client)
+    assert status == 503
+    assert "triggers are missing" in checks["trail"]
+    triggers.make()
+    assert ready(client)[0] == 200
+
+
+def test_bank_holidays_must_be_known_for_six_months(v7: StandardSet) -> None:
+    last = BankHoliday.objects.latest("on").on.year
+    in_june = clock.now().replace(year=last, month=6, day=30)
+    assert health.checks(at=in_june)["bank_holidays"] == ""
+    assert "load_standards" in health.checks(at=in_june + timedelta(days=1))["bank_holidays"]
+
+
+def test_no_bank_holidays_at_all(client: Client, v7: StandardSet) -> None:
+    BankHoliday.objects.all().delete()
+    status, checks = ready(client)
+    assert status == 503
+    assert "load_standards" in checks["bank_holidays"]
+
+
+def test_a_worker_that_has_gone_quiet(v7: StandardSet) -> None:
+    at = clock.now()
+    beat = Heartbeat.objects.create(part="worker", beat=at - timedelta(minutes=5))
+    assert health.checks(at=at)["worker"] == ""
+    beat.beat -= timedelta(seconds=1)
+    beat.save()
+    assert "5 minutes ago" in health.checks(at=at)["worker"]

@@ -1,0 +1,43 @@
+"""The settings refuse what would be unsafe, in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ground import processes
+
+pytestmark = pytest.mark.once
+
+SECRET = "a-secret-key-for-this-test-only-of-more-than-fifty-characters"
+
+
+@pytest.mark.parametrize("settings", [{}, {"SECRET_KEY": ""}, {"SECRET_KEY": "insecure-for-one-machine-only"}])
+def test_without_debug_it_does_not_start_on_a_missing_or_default_key(tmp_path: Path, settings: dict[str, str]) -> None:
+    done = processes.manage("check", var=tmp_path, **settings)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Quality Counts will not start. SECRET_KEY is missing or a default.")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_is_refused_with_debug_off(tmp_path: Path) -> None:
+    done = processes.manage("check", var=tmp_path, SECRET_KEY=SECRET, DEMO="1")
+    assert done.returncode == 1
+    assert "DEMO" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_with_a_key_of_its_own_it_starts_and_passes_djangos_deployment_check(tmp_path: Path) -> None:
+    done = processes.manage("check", "--deploy", "--fail-level", "ERROR", var=tmp_path, SECRET_KEY=SECRET)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_env_file_gives_what_the_environment_does_not(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f'# ours\nSECRET_KEY="{SECRET}"\nCOUNCIL_NAME=From the file\n')
+    ask = "from django.conf import settings; print(settings.COUNCIL_NAME)"
+    words = ("shell", "--verbosity", "0", "--command", ask)
+    assert processes.manage(*words, var=tmp_path, ENV_FILE=str(file)).stdout == "From the file\n"
+    given = processes.manage(*words, var=tmp_path, ENV_FILE=str(file), COUNCIL_NAME="From the environment")
+    assert given.stdout == "From the environment\n"

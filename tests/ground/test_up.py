@@ -1,0 +1,111 @@
+"""`manage.py up`: one command starts everything, and however it ends nothing stays."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.ground import processes
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A var folder whose database is ready, so that each start is a second one."""
+    var = tmp_path_factory.mktemp("migrated")
+    for words in (["migrate"], ["load_standards", "fixtures/standards_v7.json"]):
+        done = processes.manage(*words, var=var, DEBUG="1")
+        assert done.returncode == 0, done.stderr
+    return var
+
+
+@pytest.fixture
+def var(migrated: Path, tmp_path: Path) -> Iterator[Path]:
+    """A var folder of the test's own; whatever still runs with it at the end is killed."""
+    var = tmp_path / "var"
+    shutil.copytree(migrated, var)
+    yield var
+    processes.end(var)
+
+
+def up(var: Path, *words: str, **settings: str) -> tuple[subprocess.Popen[str], str]:
+    """Start it on a free port, and wait for a page and for the worker's two processes."""
+    port = servers.free_port()
+    running = processes.started("up", "--port", str(port), *words, var=var, DEBUG="1", **settings)
+    address = f"http://127.0.0.1:{port}"
+    processes.until(lambda: running.poll() is not None or processes.status(f"{address}/health/live") == 200)
+    if processes.status(f"{address}/health/live") != 200:
+        running.kill()
+        pytest.fail(running.communicate()[0])
+    assert processes.until(lambda: len(processes.left_behind(var)) == 3), "pages, worker and beat"
+    return running, address
+
+
+@pytest.mark.parametrize(
+    "signals",
+    [[signal.SIGINT], [signal.SIGINT, signal.SIGINT], [signal.SIGTERM], [signal.SIGKILL]],
+    ids=["Ctrl-C", "Ctrl-C twice", "TERM", "kill -9"],
+)
+def test_however_it_is_ended_nothing_stays(var: Path, signals: list[signal.Signals]) -> None:
+    running, address = up(var)
+    assert processes.status(f"{address}/accounts/login/") == 200
+    with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))):  # somebody is still connected
+        for sent in signals:
+            running.send_signal(sent)
+        said = running.communicate(timeout=processes.SECONDS)[0]
+    assert processes.until(lambda: not processes.left_behind(var)), processes.left_behind(var)
+    if signals == [signal.SIGKILL]:
+        assert running.returncode == -signal.SIGKILL
+    else:
+        assert running.returncode == 0
+        assert said.endswith("Stopped.\n")
+    assert "Traceback" not in said
+
+
+def test_it_says_where_it_is_who_may_sign_in_and_where_mail_goes(var: Path) -> None:
+    running, address = up(var, "--workers", "1")
+    running.terminate()
+    said = running.communicate(timeout=processes.SECONDS)[0]
+    assert f"Quality Counts is on {address}/" in said
+    assert f"Mail goes into files in {var / 'mail'}" in said
+    assert "quality-counts" not in said.replace(str(var), ""), "no demo, no demo password"
+
+
+def test_a_busy_port_is_a_sentence(var: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = processes.manage("up", "--port", str(port), var=var, DEBUG="1")
+    assert done.returncode == 2
+    assert done.stderr == f"CommandError: Port {port} is in use. Try another: PORT={port + 1} make run\n"
+
+
+@pytest.mark.parametrize("words", [["--port", "70000"], ["--port", "eighty"], ["--workers", "0"]])
+def test_bad_usage_is_a_sentence(var: Path, words: list[str]) -> None:
+    done = processes.manage("up", *words, var=var, DEBUG="1")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_whose_parent_is_already_gone_ends(var: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    worker = subprocess.Popen(
+        [Path(sys.executable).parent / "celery", "--quiet", "--app", "qualitycounts", "worker", "--pool", "threads"],
+        cwd=processes.ROOT,
+        env=processes.environment(var, DEBUG="1", UP_PID=str(gone.pid)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert worker.wait(timeout=processes.SECONDS) is not None
