@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import nsmallest
 from itertools import cycle
-from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,8 @@ class Share:
     moved: int = 0
 
 
-class Ticketed(NamedTuple):
-    """A case and its ticket; a tuple, so that a large frame sorts quickly: by ticket, then by person number."""
-
-    ticket: str
-    person_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """One category of the frame in ticket order, cut at the reserve line."""
-
-    chosen: list[Ticketed]
-    reserve: list[Ticketed]
+Ticketed = tuple[str, str]
+"""A ticket and the person number of its case. A plain tuple, so that a large frame sorts quickly."""
 
 
 def seed_new() -> str:
@@ -54,7 +43,7 @@ def seed_new() -> str:
 
 def frame_text(cases: Iterable[tuple[str, str]]) -> str:
     """The frame as it is frozen: a line "person_id,category" a case, sorted by person_id as text, no final newline."""
-    return "\n".join(f"{person_id},{category}" for person_id, category in sorted(cases))
+    return "\n".join(map(",".join, sorted(cases)))
 
 
 def frame_cases(text: str) -> list[tuple[str, str]]:
@@ -124,14 +113,13 @@ def quotas(strata: Mapping[str, int], n: int) -> dict[str, int]:
     return {share.category: share.drawn for share in shares(strata, n) if share.drawn}
 
 
-def choose(seed: str, cases: Iterable[tuple[str, str]], quota: Mapping[str, int]) -> dict[str, Stratum]:
-    """The cases of each category in ticket order: the lowest tickets chosen up to its quota, the rest its reserve."""
-    queues: dict[str, list[Ticketed]] = {}
+def choose(seed: str, cases: Iterable[tuple[str, str]], places: Mapping[str, int]) -> dict[str, list[Ticketed]]:
+    """The lowest tickets of each category, as many as it has `places`, in order.
+
+    With its quota these are the chosen; the next ones up are its reserve.
+    """
+    queues: dict[str, list[Ticketed]] = {category: [] for category in sorted(places)}
     for person_id, category in cases:
-        queues.setdefault(category, []).append(Ticketed(ticket(seed, person_id), person_id))
-    strata: dict[str, Stratum] = {}
-    for category, queue in sorted(queues.items()):
-        queue.sort()
-        places = quota.get(category, 0)
-        strata[category] = Stratum(queue[:places], queue[places:])
-    return strata
+        if category in queues:
+            queues[category].append((ticket(seed, person_id), person_id))
+    return {category: nsmallest(places[category], queue) for category, queue in queues.items()}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from qualitycounts.refusals import Refused
-from standards import standard_sets, timescales
+from standards import timescales
 from standards.models import BankHoliday
 from standards.timescales import add_months, add_working_days, is_working_day, working_days_between
 
@@ -60,11 +60,6 @@ DAYS = [date(2012, 1, 1) + timedelta(days=n) for n in range((date(2028, 12, 31) 
 WORKING = [day for day in DAYS if day.isoweekday() < 6 and day not in HOLIDAYS]
 
 
-@pytest.fixture
-def holidays(db: None) -> None:
-    standard_sets.load_bank_holidays(FILE.read_bytes())
-
-
 def test_the_file_holds_the_bank_holidays_that_the_rules_give() -> None:
     rows = json.loads(FILE.read_text(encoding="utf-8"))
     days = [date.fromisoformat(row["on"]) for row in rows]
@@ -86,25 +81,25 @@ def test_the_file_holds_the_bank_holidays_that_the_rules_give() -> None:
         (date(2022, 9, 16), date(2022, 9, 26)),  # a holiday announced ten days before
     ],
 )
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_five_working_days(met_on: date, due_on: date) -> None:
     assert add_working_days(met_on, 5) == due_on
     assert working_days_between(met_on, due_on) == 5
     assert working_days_between(due_on, met_on) == -5
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_no_days_are_the_same_day_even_on_a_sunday() -> None:
     assert add_working_days(date(2026, 11, 22), 0) == date(2026, 11, 22)
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_working_days_are_not_taken_away() -> None:
     with pytest.raises(ValueError, match="not taken away"):
         add_working_days(date(2026, 11, 23), -1)
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_weekends_and_bank_holidays_are_not_working_days() -> None:
     assert is_working_day(date(2026, 12, 24))
     assert not is_working_day(date(2026, 12, 25))
@@ -113,7 +108,7 @@ def test_weekends_and_bank_holidays_are_not_working_days() -> None:
     assert is_working_day(date(2026, 12, 29))
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_a_clock_says_today_on_the_day_only() -> None:
     friday, saturday, monday = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 30)
     assert working_days_between(friday, friday) == 0
@@ -148,8 +143,7 @@ def test_a_month_later_is_the_nearest_day_that_month_has(start: date, months: in
     assert later.day == start.day or (later.day < start.day and (later + timedelta(days=1)).day == 1)
 
 
-@pytest.mark.usefixtures("holidays")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.django_db
 @given(st.sampled_from(DAYS[:-60]), st.integers(1, 30))
 def test_working_days_agree_with_a_list_of_them(start: date, days: int) -> None:
     with timescales.one_calendar():
@@ -159,8 +153,7 @@ def test_working_days_agree_with_a_list_of_them(start: date, days: int) -> None:
         assert working_days_between(due, start) == -days
 
 
-@pytest.mark.usefixtures("holidays")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.django_db
 @given(st.sampled_from(DAYS), st.integers(-90, 90))
 def test_a_clock_agrees_with_a_list_of_working_days(on: date, days: int) -> None:
     due_on = max(DAYS[0], min(DAYS[-1], on + timedelta(days=days)))
@@ -172,7 +165,7 @@ def test_a_clock_agrees_with_a_list_of_working_days(on: date, days: int) -> None
     assert shown == counted
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "count",
     [
@@ -189,7 +182,7 @@ def test_it_refuses_outside_the_known_years(count: Callable[[date], object]) -> 
             count(unknown)
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_it_refuses_to_count_into_an_unknown_year() -> None:
     assert add_working_days(date(2028, 12, 22), 3) == date(2028, 12, 29)
     with pytest.raises(timescales.Unknown):
@@ -198,18 +191,19 @@ def test_it_refuses_to_count_into_an_unknown_year() -> None:
 
 @pytest.mark.django_db
 def test_it_refuses_while_no_bank_holiday_is_loaded() -> None:
+    BankHoliday.objects.all().delete()
     with pytest.raises(Refused, match="not loaded yet"):
         add_working_days(date(2026, 11, 23), 5)
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_a_holiday_announced_late_counts_at_once() -> None:
     assert add_working_days(date(2026, 11, 23), 5) == date(2026, 11, 30)
     BankHoliday.objects.create(on=date(2026, 11, 26), title="A day of mourning")
     assert add_working_days(date(2026, 11, 23), 5) == date(2026, 12, 1)
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_a_page_asks_for_the_holidays_once_and_the_next_page_asks_again(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -227,7 +221,7 @@ def test_a_page_asks_for_the_holidays_once_and_the_next_page_asks_again(
         assert served(HttpRequest()).content == b"2026-12-01"
 
 
-@pytest.mark.usefixtures("holidays")
+@pytest.mark.django_db
 def test_a_page_that_counts_nothing_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0), timescales.one_calendar():
         assert add_months(date(2026, 11, 23), 1) == date(2026, 12, 23)
