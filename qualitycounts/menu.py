@@ -60,6 +60,9 @@ MAIN_ROLE_FIRST = (
     Role.STAFF,
 )
 
+OUR_COLOUR = "#12436d"
+"""The colour of app.css; another one needs a sheet of its own."""
+
 
 @cache
 def doors(address: str) -> tuple[Permission, ...] | None:
@@ -111,7 +114,11 @@ def role_word(user: User) -> str:
 def menu(request: HttpRequest) -> dict[str, Any]:
     """The context every page has. Worked out only where a template asks, so a part of a page costs nothing."""
     user = getattr(request, "user", None)
-    context: dict[str, Any] = {"council_name": settings.COUNCIL_NAME, "council_colour": settings.COUNCIL_COLOUR}
+    context: dict[str, Any] = {
+        "council_name": settings.COUNCIL_NAME,
+        "council_colour": settings.COUNCIL_COLOUR if settings.COUNCIL_COLOUR != OUR_COLOUR else "",
+        "demo": settings.DEMO,
+    }
     if user is not None and signed_in(user):
         context["menu"] = SimpleLazyObject(lambda: entries(user, request.path))
         context["role_word"] = SimpleLazyObject(lambda: role_word(user))

@@ -1,0 +1,100 @@
+"""A real browser against a real server: one Chromium for the run, one private window for each person."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from people.models import User
+from tests.conftest import TODAY
+from tests.factories import PASSWORD, Council
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+OpenPage = Callable[..., Page]
+
+
+def program() -> str | None:
+    """The Chromium to use: CHROMIUM, else an installed one, else (None) the one Playwright brought."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium for the whole run. It can reach this machine and nothing else."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(settings: Any) -> None:
+    """Pages show the day of the tests, whatever day it is."""
+    settings.TODAY = TODAY
+
+
+@pytest.fixture
+def site(live_server: Any, council: Council) -> Any:
+    """The server, with the standards and the small council in it."""
+    return live_server
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, site: Any) -> Iterator[OpenPage]:
+    """`browser_page(user)` opens a window signed in as that person; each call is another person's own window.
+
+    `browser_page(None)` is signed out; `javascript=False` has no scripts. At the end no window may have
+    reported an error of a script or a breach of the Content-Security-Policy.
+    """
+    contexts, complaints = [], []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    def open_page(user: User | None = None, *, javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=site.url, locale="en-GB", timezone_id="Europe/London", java_script_enabled=javascript
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            name = django_settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site.url}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in by the form, as a person does."""
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
