@@ -98,7 +98,7 @@ def test(name: str, var: Path, tally: Tally, words: list[str], **settings: str) 
     print(f"\nTests on {name}", flush=True)
     suffix = f"_{secrets.token_hex(3)}"
     environment = clean(VAR_DIR=str(home), TEST_SUFFIX=suffix, COVERAGE_FILE=str(var / f"{name}.coverage"), **settings)
-    pytest = [PROGRAMS / "pytest", "-q", "-p", "no:cacheprovider", "-n", str(PROCESSES), "--junitxml", report]
+    pytest = [str(PROGRAMS / "pytest"), "-q", "-p", "no:cacheprovider", "-n", str(PROCESSES), f"--junitxml={report}"]
     covered = ["--cov", "--cov-report=", "--cov-fail-under=0"]
     with_us = servers.dies_with_parent(signal.SIGTERM)
     done = subprocess.run([*pytest, *covered, *words], cwd=ROOT, env=environment, check=False, preexec_fn=with_us)

@@ -80,7 +80,7 @@ def private_postgres() -> Iterator[str]:
     with folder() as home:
         data, port = home / "data", free_port()
         options = "--username postgres --auth trust --encoding UTF8 --locale C --no-sync"
-        initdb = [programs / "initdb", "-D", data, *options.split()]
+        initdb = [str(programs / "initdb"), "-D", str(data), *options.split()]
         done = subprocess.run(initdb, cwd=home, capture_output=True, text=True, check=False, **as_nobody())
         if done.returncode:
             raise Unavailable(f"PostgreSQL's initdb failed: {done.stderr.strip()}")
