@@ -52,7 +52,6 @@ AUDIT = StateTable(
     (
         Move("allocate", (A.ALLOCATED, A.BOOKED), A.ALLOCATED, "QA Officer"),
         Move("book", (A.ALLOCATED, A.BOOKED), A.BOOKED, "Auditor"),
-        Move("prepare", (A.ALLOCATED, A.BOOKED), A.BOOKED, "Keyworker"),
         Move("open", (A.ALLOCATED, A.BOOKED), A.IN_MEETING, "Auditor"),
         Move("end", (A.IN_MEETING,), A.AGREED, "Auditor"),
         Move("reopen", (A.AGREED,), A.IN_MEETING, "Auditor or keyworker"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from allauth.account.models import EmailAddress
 
-from audits.models import Case
+from audits import booking, grading, meeting, plan, signing
+from audits.models import Audit, Case
+from audits.sheet import RECORD_BOXES
 from people.models import Membership, Service, Team, User
 from people.roles import Role
+from standards import standard_sets
+from standards.grades import Grade
 
 PASSWORD = "quality-counts"
 LONG_AGO = date(2025, 1, 1)
@@ -148,3 +152,124 @@ class Council:
             court=court,
             case=CaseFactory.create(keyworker=keyworker, category="CP"),
         )
+
+
+MET = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
+"""A Monday, a week before the tests' today: when the walked audits meet."""
+
+
+def allocated_audit(
+    council: Council, *, number: int = 1, case: Case | None = None, auditor: User | None = None
+) -> Audit:
+    """An audit as the draw makes it: allocated, not booked. The draw itself has its own tests."""
+    case = case or council.case
+    return Audit.objects.create(
+        ref=f"QC-2611-{number:03}",
+        month=date(2026, 11, 1),
+        number=number,
+        case=case,
+        category=case.category,
+        standard_set=standard_sets.in_force(MET.date()),
+        auditor=auditor or council.auditor,
+        keyworker=case.keyworker,
+        team=case.team,
+    )
+
+
+def booked_audit(council: Council, **more: object) -> Audit:
+    """Booked by its auditor."""
+    audit = allocated_audit(council, **more)  # type: ignore[arg-type]
+    return booking.book(audit, by=auditor_of(audit), at=MET - timedelta(days=3), meets=MET, place="Room 4")
+
+
+def open_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
+    """In its meeting, with everything blank."""
+    audit = booked_audit(council, **more)
+    return meeting.open_meeting(audit, by=auditor_of(audit), at=at)
+
+
+def filled_audit(
+    council: Council,
+    *,
+    grade: str = Grade.GOOD,
+    standards: dict[int, str] | None = None,
+    at: datetime = MET,
+    **more: object,
+) -> Audit:
+    """In its meeting, complete: every grade agreed (`grade` unless `standards` says other), noted, planned."""
+    audit = open_audit(council, at=at, **more)
+    auditor, keyworker = auditor_of(audit), keyworker_of(audit)
+    wanted = standards or {}
+    for one in audit.judgements.all():
+        if not one.applies:
+            continue
+        meeting.record_note(
+            audit, by=auditor, at=at, slug=f"s{one.number}-works-well", text="Visits are on time.", version=0
+        )
+        agree(audit, one.number, wanted.get(one.number, grade), at=at)
+    for indicator in audit.standard_set.indicators.all():
+        meeting.record_mark(audit, by=keyworker, at=at, indicator=indicator.pk, value="evidenced", seen="", version=0)
+    for box in RECORD_BOXES:
+        choice = box.choices[0][0] if box.choices else ""
+        text = "" if box.choices else "He knows who will come and when."
+        meeting.record_note(audit, by=keyworker, at=at, slug=box.slug, choice=choice, text=text, version=0)
+    low = [one.number for one in audit.judgements.all() if one.grade and Grade(one.grade).escalates]
+    if low:
+        add_action(audit, low, at=at)
+        add_action(audit, low, at=at, kind="supervision", part="worker")
+    return audit
+
+
+def agree(audit: Audit, number: int, grade: str, *, at: datetime = MET) -> None:
+    """Both chairs come to the same grade, with a reason where the marks ask for one."""
+    grading.propose(audit, number, by=keyworker_of(audit), at=at, grade=grade, words="As we saw together.")
+    one = grading.propose(audit, number, by=auditor_of(audit), at=at, grade=grade, words="As we saw together.")
+    if not one.grade:
+        grading.offer(audit, number, by=auditor_of(audit), at=at, grade=grade, clash_why="We talked it through.")
+
+
+def add_action(
+    audit: Audit, numbers: list[int], *, at: datetime = MET, kind: str = "immediate", part: str = "manager"
+) -> None:
+    """A SMART action with the latest date that its kind allows."""
+    plan.add_action(
+        audit,
+        by=auditor_of(audit),
+        at=at,
+        kind=kind,
+        part=part,
+        numbers=numbers,
+        what="Bring the chronology up to date from May to today",
+        measure="The chronology has an entry for each event since May",
+        outcome="His carers understand what the move meant",
+        resources="Half a day without duty, agreed",
+        due_on=plan.latest_date(kind, at.date()),
+    )
+
+
+def agreed_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
+    """Its meeting has ended and it waits for signatures."""
+    audit = filled_audit(council, at=at, **more)  # type: ignore[arg-type]
+    return meeting.end(audit, by=auditor_of(audit), at=at)
+
+
+def finalised_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
+    """Signed by both, and so final; what its grade asks for is open."""
+    audit = agreed_audit(council, at=at, **more)
+    for person in (auditor_of(audit), keyworker_of(audit)):
+        audit = signing.sign(audit, by=person, at=at, content_hash=audit.content_hash)
+    return audit
+
+
+def auditor_of(audit: Audit) -> User:
+    """The person in the auditor's chair."""
+    if audit.auditor is None:
+        raise ValueError(f"{audit.ref} has no auditor")
+    return audit.auditor
+
+
+def keyworker_of(audit: Audit) -> User:
+    """The person in the keyworker's chair."""
+    if audit.keyworker is None:
+        raise ValueError(f"{audit.ref} has no keyworker")
+    return audit.keyworker

@@ -1,0 +1,64 @@
+"""The entry for the child's file, ready to paste: "Audit Action Plan – Month" (App. 2, after; strategy 4.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from audits.models import CASE_NUMBER, Action, Audit
+from audits.sheet import BOXES
+from qualitycounts.refusals import NotNow
+from standards.grades import Grade
+
+
+def words_for(day: date) -> str:
+    """A day as the file has it: Friday 18 December 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def heading(audit: Audit) -> str:
+    """The heading under which it stands on the file: the month is the meeting's."""
+    return f"Audit Action Plan – {audit.met_on or audit.month:%B}"
+
+
+def text(audit: Audit) -> str:
+    """The whole entry as plain text. Refused (`NotNow`, 409) before the audit is final."""
+    if not audit.final:
+        raise NotNow("The note is made from the signed audit. It is ready once both have signed.")
+    judgements = list(audit.judgements.select_related("standard"))
+    notes = {note.slug: note.text.strip() for note in audit.notes.all()}
+    actions = list(audit.actions.exclude(state=Action.State.CANCELLED).select_related("owner").order_by("number"))
+    lines = [
+        heading(audit),
+        "",
+        f"Live case file audit {audit.ref}, held on {words_for(audit.met_on or audit.month)}.",
+        f"Auditor: {audit.auditor}. Keyworker: {audit.keyworker}. "
+        f"Responsible manager: {audit.responsible_manager or 'to be named'}.",
+        f"The case as a whole was graded {Grade(audit.grade).label}.",
+        "",
+        "Grades",
+    ]
+    lines += [
+        f"{one.number}. {one.title}: {Grade(one.grade).label if one.grade else 'does not apply'}"
+        for one in judgements
+        if one.number != CASE_NUMBER
+    ]
+    for slug in (f"s{CASE_NUMBER}-works-well", f"s{CASE_NUMBER}-worried", f"s{CASE_NUMBER}-needs", "childs-eye"):
+        if notes.get(slug):
+            lines += ["", BOXES[slug].title, notes[slug]]
+    lines += ["", "Actions"]
+    lines += [line for action in actions for line in action_lines(action)] or ["No action was needed."]
+    return "\n".join(lines) + "\n"
+
+
+def action_lines(action: Action) -> list[str]:
+    """One action: who, what, by when, how we will know, and where it stands."""
+    owner = action.owner.name if action.owner else "Nobody at present"
+    lines = [
+        f"{action.number}. {owner}, by {words_for(action.due_on)}: {action.what}",
+        f"   How we will know: {action.measure}",
+        f"   What will be better: {action.outcome}",
+        f"   Now: {action.get_state_display().lower()}.",
+    ]
+    if action.evidence:
+        lines.append(f"   Evidence: {action.evidence}")
+    return lines

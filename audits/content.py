@@ -1,0 +1,61 @@
+"""Exactly what is signed: everything the meeting came to, as one line of JSON, and its hash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audits.models import Action, Audit
+from people import trail
+
+
+def snapshot(audit: Audit) -> dict[str, Any]:
+    """All that the two sign, read afresh: grades with every view, marks, notes and the plan."""
+    marks = audit.marks.order_by("criterion__code", "indicator__number").values_list(
+        "criterion__code", "indicator__number", "value", "seen"
+    )
+    return {
+        "ref": audit.ref,
+        "case": audit.case.person_id,
+        "category": audit.category,
+        "auditor": audit.auditor_id,
+        "keyworker": audit.keyworker_id,
+        "standards": audit.standard_set.slug,
+        "met_on": audit.met_on,
+        "grades": [
+            {
+                "number": one.number,
+                "applies": one.applies,
+                "applies_why": one.applies_why,
+                "grade": one.grade,
+                "how": one.state,
+                "clash_why": one.clash_why,
+                "advice": one.advice,
+                "proposals": [[p.round, p.chair, p.grade, p.words] for p in one.proposals.all()],
+            }
+            for one in audit.judgements.prefetch_related("proposals")
+        ],
+        "marks": [[code or f"indicator {number}", value, seen] for code, number, value, seen in marks],
+        "notes": [[note.slug, note.choice, note.text] for note in audit.notes.order_by("slug")],
+        "plan": [
+            {
+                "number": action.number,
+                "kind": action.kind,
+                "part": action.part,
+                "what": action.what,
+                "measure": action.measure,
+                "outcome": action.outcome,
+                "resources": action.resources,
+                "due_on": action.first_due_on,
+                "for": sorted(one.number for one in action.judgements.all()),
+            }
+            for action in audit.actions.exclude(state=Action.State.CANCELLED)
+            .filter(agreed_in="meeting")
+            .order_by("number")
+            .prefetch_related("judgements")
+        ],
+    }
+
+
+def digest(audit: Audit) -> str:
+    """sha256 of the snapshot as hex."""
+    return trail.digest(trail.canonical(snapshot(audit)))

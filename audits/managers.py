@@ -1,0 +1,41 @@
+"""Who answers for a worker's case: the responsible manager, and the Head of Service above (lifecycle: Action)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from audits.models import Audit
+from people.models import Team, User
+from people.roles import Role
+
+
+def holders(role: Role, *, on: date, team: Team | None = None, service: int | None = None) -> QuerySet[User]:
+    """Who holds a role on a day and works here, by name; of one team or service where that is given."""
+    held = Q(memberships__role=role, memberships__starts_on__lte=on) & (
+        Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
+    )
+    if team is not None:
+        held &= Q(memberships__team=team)
+    if service is not None:
+        held &= Q(memberships__service=service)
+    here = Q(is_active=True) & (Q(left_on=None) | Q(left_on__gt=on))
+    return User.objects.filter(held, here).distinct().order_by("name", "pk")
+
+
+def responsible_manager(audit: Audit, *, on: date) -> User | None:
+    """The keyworker's line manager on the staff list, else the team's Team Manager; None if neither is here."""
+    manager = audit.keyworker.line_manager if audit.keyworker else None
+    if manager is not None and manager.works_here(on):
+        return manager
+    team = audit.team or audit.case.team
+    if team is None:
+        return None
+    named = holders(Role.TEAM_MANAGER, on=on, team=team)
+    return named.filter(job_title="Team Manager").first() or named.first()
+
+
+def head_of_service(team: Team | None, *, on: date) -> User | None:
+    """The Head of Service of a team's service, by name if there are several."""
+    return holders(Role.HEAD_OF_SERVICE, on=on, service=team.service_id).first() if team else None

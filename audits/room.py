@@ -1,0 +1,73 @@
+"""Coming into the room: every save in a meeting locks its audit, asks who is acting, and counts the revision.
+
+Two people write in one meeting at once; the lock makes their saves a line, and the revision is what the other
+browser follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from audits.models import Audit, Chair
+from people import trail
+from people.models import User
+from qualitycounts.refusals import NotAllowed, NotNow
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An audit, locked, with the person who acts, the chair they sit in, and the trail to write in."""
+
+    audit: Audit
+    by: User
+    chair: Chair
+    at: datetime
+    act: trail.Act
+
+
+def locked(audit: Audit) -> Audit:
+    """The audit's row as it is now, locked until the transaction ends."""
+    return Audit.objects.select_for_update().get(pk=audit.pk)
+
+
+def chair_of(audit: Audit, by: User, *chairs: Chair) -> Chair:
+    """The chair of whoever acts. Refused (`NotAllowed`, 403) for others, and for the other chair where one is named."""
+    chair = audit.chair_of(by)
+    if chair is None:
+        raise NotAllowed("Only this audit’s auditor and keyworker can do that.")
+    if chairs and chair not in chairs:
+        who = "auditor" if chairs == (Chair.AUDITOR,) else "keyworker"
+        raise NotAllowed(f"That is for the {who} to do. Ask them to do it from their own screen.")
+    return chair
+
+
+def check_in_meeting(audit: Audit) -> None:
+    """Refused (`NotNow`, 409) unless the meeting is going on."""
+    if audit.state == Audit.State.AGREED:
+        raise NotNow(
+            "The meeting has ended and what it says is being signed. Reopen it first: that takes off any signature."
+        )
+    if audit.state != Audit.State.IN_MEETING:
+        raise NotNow(f"This audit is {audit.get_state_display().lower()}, so its meeting cannot be changed.")
+
+
+@contextmanager
+def room(audit: Audit, *chairs: Chair, by: User, at: datetime) -> Iterator[Room]:
+    """The meeting, going on, locked, with `by` in one of `chairs` (any chair if none is named).
+
+    At the end the revision goes up by one. The `audit` handed in gets the new revision and state.
+    """
+    with trail.acting(by=by, at=at) as act:
+        fresh = locked(audit)
+        chair = chair_of(fresh, by, *chairs)
+        check_in_meeting(fresh)
+        yield Room(fresh, by, chair, at, act)
+        fresh.revision += 1
+        fresh.save(update_fields=["revision"])
+        revision = fresh.revision
+        transaction.on_commit(lambda: setattr(audit, "revision", revision))

@@ -1,0 +1,83 @@
+"""The form of a live audit beyond its marks and grades: each box, what it asks, and the choices it offers.
+
+The boxes are those of the strategy's App. 2 (audit meeting): the three Signs of Safety headings and good practice
+for each standard, the quality of the child's record, service-user feedback, and the practice model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audits.models import CASE_NUMBER
+
+QUALITY = (("strong", "Strong"), ("enough", "Good enough"), ("weak", "Weak"), ("absent", "Not there"))
+FEEDBACK = (
+    ("given", "Asked, and given"),
+    ("declined", "Asked, and declined"),
+    ("asked", "Asked, no answer yet"),
+    ("not_explored", "Not asked yet"),
+)
+USED = (("throughout", "Throughout the work"), ("in_part", "In parts"), ("not_seen", "Not seen"))
+CHECKED = (("yes", "Up to date, checked on Mosaic"), ("no", "Not up to date"))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending."""
+
+    slug: str
+    title: str
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    needed: bool = False
+
+
+HEADINGS = (
+    ("works-well", "What is working well?", "Strengths and safety you can point to"),
+    ("worried", "What are we worried about?", "Harm, danger, and what makes it harder"),
+    ("needs", "What needs to happen?", "This can become an action"),
+    ("good-practice", "Good practice to share", "Optional. Goes to QA, without names"),
+)
+
+RECORD_BOXES = (
+    Box(
+        "record-wishes",
+        "The child’s wishes and feelings",
+        "Are they in the record, in the child’s words?",
+        QUALITY,
+        True,
+    ),
+    Box(
+        "record-professionals", "The views of other professionals", "Who said what, and was it weighed?", QUALITY, True
+    ),
+    Box("record-decisions", "How decisions were made", "Who decided, when, and why", QUALITY, True),
+    Box("record-procedures", "The right procedures", "Were they followed, and does the record show it?", QUALITY, True),
+    Box("record-current", "The record against Mosaic", "Look together: is it up to date now?", CHECKED, True),
+    Box(
+        "feedback",
+        "Feedback from the child and family",
+        "What they said about the help, if they were asked",
+        FEEDBACK,
+        True,
+    ),
+    Box("signs-of-safety", "Signs of Safety", "How it was used in the work", USED, True),
+    Box("family-safeguarding", "The Family Safeguarding model", "How it was used in the work", USED, True),
+    Box(
+        "childs-eye",
+        "What difference has this made for this child?",
+        "One sentence, as the child might see it",
+        (),
+        True,
+    ),
+)
+
+
+def boxes_of(number: int) -> tuple[Box, ...]:
+    """The boxes of one standard (1 to 7), or of the case as a whole (8), which has no good-practice box of its own."""
+    headings = HEADINGS[:3] if number == CASE_NUMBER else HEADINGS
+    return tuple(Box(f"s{number}-{slug}", title, hint) for slug, title, hint in headings)
+
+
+BOXES = {box.slug: box for number in range(1, CASE_NUMBER + 1) for box in boxes_of(number)} | {
+    box.slug: box for box in RECORD_BOXES
+}

@@ -1,0 +1,119 @@
+"""Two signatures, two people, exactly the content shown; the second one finalises (lifecycle: agreed, finalised)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from audits import content, states
+from audits.managers import responsible_manager
+from audits.models import CASE_NUMBER, Action, Audit, Chair, Signature
+from audits.room import chair_of, locked
+from audits.signals import audit_graded
+from people import access, notices, trail
+from people.models import User
+from people.roles import Role
+from qualitycounts.clock import day_of
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from standards.timescales import add_working_days
+
+SIGN_DAYS = 2
+"""Working days after the meeting's end from which the Head of QA may finalise without a signature."""
+
+
+def sign(audit: Audit, *, by: User, at: datetime, content_hash: str, agrees: bool = True, words: str = "") -> Audit:
+    """Sign exactly the content whose hash the page showed; the second signature finalises, in the same transaction.
+
+    "Seen, not agreed" is the keyworker's, with their own words. Refused: other content than the page showed (Stale,
+    409), signed already or not ended (409), not in a chair (403), not agreed without words, or by the auditor (422).
+    """
+    with trail.acting(by=by, at=at) as act:
+        audit = locked(audit)
+        chair = chair_of(audit, by)
+        states.AUDIT.check(audit.state, "finalise")
+        if content_hash != audit.content_hash or content.digest(audit) != audit.content_hash:
+            raise Stale("What was agreed has changed since you opened this page. Read it again before you sign.")
+        if audit.signatures.filter(chair=chair, voided_at=None).exists():
+            raise NotNow("You have signed this already. Nothing more is needed from you.")
+        if not agrees and chair == Chair.AUDITOR:
+            raise Refused("The auditor signs what was agreed. To change it, reopen the meeting.")
+        if not agrees and not words.strip():
+            raise Refused("Say in your own words what you do not agree with. They stay with the audit.", "words")
+        signature = Signature.objects.create(
+            audit=audit,
+            chair=chair,
+            content_hash=content_hash,
+            agrees=agrees,
+            words=words.strip(),
+            signed_at=at,
+            signed_by=by,
+        )
+        act.add(
+            "audit.signed", audit, was=audit.state, now=audit.state, why=signature.words, content={"hash": content_hash}
+        )
+        if audit.signatures.filter(voided_at=None).count() == len(Chair):
+            finalise(act, audit)
+    return audit
+
+
+def finalise_unsigned(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
+    """The Head of QA finalises an audit left unsigned for 2 working days, with a reason.
+
+    Refused: not the Head of QA, or in a chair of it (403), too early or not waiting for signatures (409), no reason
+    (422).
+    """
+    if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
+        raise NotAllowed("Only the Head of QA, outside this audit, can finalise it without a signature.")
+    if not why.strip():
+        raise Refused("Say why it is finalised without a signature.", "why")
+    with trail.acting(by=by, at=at) as act:
+        audit = locked(audit)
+        states.AUDIT.check(audit.state, "finalise")
+        first = add_working_days(audit.met_on or day_of(at), SIGN_DAYS)
+        if day_of(at) <= first:
+            raise NotNow(f"Both have until {first:%A} {first.day} {first:%B} to sign. It can be finalised after that.")
+        audit.finalised_why = why.strip()
+        finalise(act, audit)
+    return audit
+
+
+def finalise(act: trail.Act, audit: Audit) -> None:
+    """Fix the grade, the responsible manager and the plan's owners and dates; tell what comes after."""
+    overall = audit.judgements.get(number=CASE_NUMBER)
+    was, audit.state = audit.state, states.AUDIT.check(audit.state, "finalise")
+    audit.grade = audit.first_grade = overall.grade
+    audit.finalised_at, audit.finalised_by = act.at, act.by
+    audit.responsible_manager = responsible_manager(audit, on=day_of(act.at))
+    audit.revision += 1
+    audit.save()
+    act.add("audit.finalised", audit, was=was, now=audit.state, why=audit.finalised_why, content={"grade": audit.grade})
+    settle_plan(act, audit, on=day_of(act.at))
+    notices.tell(
+        to=[audit.auditor, audit.keyworker, audit.responsible_manager],
+        key=f"{audit.ref}:finalised",
+        subject=f"Audit {audit.ref} is final",
+        body=f"Audit {audit.ref} is signed and final. Its note for the case file is ready to paste, and its actions "
+        "are on the page of each person who owns one.",
+        link=f"/audits/{audit.ref}/",
+        at=act.at,
+    )
+    audit_graded.send(sender=Audit, audit=audit, was="", by=act.by, at=act.at)
+
+
+def settle_plan(act: trail.Act, audit: Audit, *, on: date) -> None:
+    """Name the owners as they are now; finalised after the meeting's day, no date falls before the next working day."""
+    first = add_working_days(on, 1) if audit.met_on and on > audit.met_on else on
+    for action in audit.actions.filter(state=Action.State.OPEN):
+        owner = audit.responsible_manager if action.part == Action.Part.MANAGER else audit.keyworker
+        due_on = max(action.due_on, first)
+        if (owner, due_on) == (action.owner, action.due_on):
+            continue
+        act.add(
+            "action.settled",
+            action,
+            was=action.state,
+            now=action.state,
+            why="Finalised late." if due_on != action.due_on else "",
+            content={"owner": owner.pk if owner else None, "due_on": due_on},
+        )
+        action.owner, action.due_on = owner, due_on
+        action.save(update_fields=["owner", "due_on"])
