@@ -35,7 +35,7 @@ states: .venv/.runtime ## draw docs/states.md from the tables of states
 # Locked with hashes; uv where there is one, else pip. A stamp newer than its lock means there is nothing to do.
 install = { uv=$$(command -v uv || ls .venv/bin/uv 2>/dev/null); \
   test -n "$$uv" && UV_SYSTEM_CERTS=1 $$uv pip install --quiet --python .venv/bin/python --require-hashes -r $(1) 2>/dev/null; } \
-  || .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+  || .venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $(1)
 
 .venv/.runtime: requirements.txt | .venv/bin/python
 	@echo "Installing what Quality Counts runs on (once) ..."

@@ -63,7 +63,8 @@ class Command(BaseCommand):
         """Take the port, prepare, say where it is, serve."""
         if options["workers"] < 1:
             raise CommandError("There must be at least 1 worker.", returncode=2)
-        signal.signal(signal.SIGTERM, stop_asked)
+        for asking in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asking, stop_asked)
         try:
             with listening(options["port"]) as listener:
                 self.prepare()
@@ -105,7 +106,7 @@ class Server(uvicorn.Server):
 
 
 def stop_asked(signum: int, frame: FrameType | None) -> None:
-    """SIGTERM ends it as Ctrl-C does; uvicorn raises the signal again once it has shut down."""
+    """SIGTERM ends it as Ctrl-C does, before, during and after uvicorn, which raises the signal again at its end."""
     raise KeyboardInterrupt
 
 
