@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from people import trail
 from people.models import User
 from qualitycounts import clock
 
@@ -34,6 +35,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             return redirect("account_inactive")
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, and leave an entry in the trail."""
+        super().login(request, user)
+        with trail.acting(by=user, at=clock.now()) as act:
+            act.add("user.signed_in", user)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set the password, and leave an entry in the trail that says so and nothing of the password."""
+        with trail.acting(by=user, at=clock.now()) as act:
+            super().set_password(user, password)
+            act.add("user.password_set", user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own work once the password is changed."""

@@ -38,8 +38,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def brand(request: HttpRequest) -> HttpResponse:
     """The council's colour as a style sheet of one line, since pages may carry no style of their own."""
     colour = settings.COUNCIL_COLOUR
-    if not colour:
-        raise Http404
     sheet = f":root{{--qc-brand:{colour};--qc-brand-ink:{ink_on(colour)}}}\n"
     return HttpResponse(sheet, content_type="text/css")
 
@@ -49,7 +47,7 @@ def ink_on(colour: str) -> str:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#0b0c0c"
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"
 
 
 @public
@@ -128,7 +126,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return failed(request, 404)
 
 
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def too_many(request: HttpRequest) -> HttpResponse:
     """429."""
     return failed(request, 429)
 

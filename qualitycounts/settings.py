@@ -1,6 +1,7 @@
 """Every setting, from the environment (docs/operations.md lists them). One file for all places it runs."""
 
 import os
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,9 @@ if DEBUG and not ALLOWED_HOSTS:
 
 COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Wrenford Council")
 COUNCIL_COLOUR = os.environ.get("COUNCIL_COLOUR", "#12436d")
+AUDITS_A_MONTH = int(os.environ.get("AUDITS_A_MONTH", "2"))  # the most that one auditor is given
+if not re.fullmatch(r"#[0-9a-fA-F]{6}", COUNCIL_COLOUR):
+    raise ImproperlyConfigured("COUNCIL_COLOUR must be a colour like #12436d.")
 
 INSTALLED_APPS = [
     "qualitycounts",
@@ -159,6 +163,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Quality Counts: "
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 if TESTING:
     ACCOUNT_RATE_LIMITS = False
 

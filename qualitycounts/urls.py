@@ -14,4 +14,5 @@ urlpatterns = [
 handler400 = "qualitycounts.pages.bad_request"
 handler403 = "qualitycounts.pages.permission_denied"
 handler404 = "qualitycounts.pages.not_found"
+handler429 = "qualitycounts.pages.too_many"
 handler500 = "qualitycounts.pages.server_error"

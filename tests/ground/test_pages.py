@@ -1,0 +1,144 @@
+"""The pages of no app, what is said when a page fails, and the menu around them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404
+from django.test import Client, RequestFactory
+
+from people.models import Membership
+from people.roles import Role
+from qualitycounts import menu, pages
+from tests.factories import LONG_AGO, Council
+
+SENTENCES = {
+    400: "We could not read that request",
+    403: "You cannot open this page",
+    404: "Page not found",
+    429: "Too many tries",
+}
+
+
+@pytest.mark.parametrize("address", ["/help/", "/accessibility/", "/privacy/"])
+def test_anyone_may_read_help_and_the_statements(client: Client, address: str, db: None) -> None:
+    assert client.get(address).status_code == 200
+
+
+def test_the_gallery_is_there_only_while_debug_is_on(client: Client, db: None, settings: Any) -> None:
+    assert client.get("/gallery/").status_code == 404
+    settings.DEBUG = True
+    assert client.get("/gallery/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (lambda request: pages.bad_request(request, SuspiciousOperation()), 400),
+        (lambda request: pages.permission_denied(request, PermissionDenied()), 403),
+        (lambda request: pages.not_found(request, Http404()), 404),
+        (lambda request: pages.too_many(request), 429),
+    ],
+)
+def test_a_failure_has_a_page_for_people_and_a_line_for_scripts(answer: Any, status: int, rf: RequestFactory) -> None:
+    page = answer(rf.get("/"))
+    assert page.status_code == status
+    assert SENTENCES[status] in page.content.decode()
+    line = answer(rf.get("/", headers={"HX-Request": "true"}))
+    assert line.status_code == status
+    assert len(line.content) < 400
+    assert "<html" not in line.content.decode()
+
+
+def test_a_refusal_says_what_the_door_said(rf: RequestFactory) -> None:
+    answer = pages.permission_denied(rf.get("/"), PermissionDenied("Ask the chair of the panel."))
+    assert "Ask the chair of the panel." in answer.content.decode()
+
+
+def test_the_page_for_our_own_fault_asks_the_database_nothing(
+    rf: RequestFactory, django_assert_num_queries: Any, db: None
+) -> None:
+    with django_assert_num_queries(0):
+        answer = pages.server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "The fault is ours." in answer.content.decode()
+
+
+def test_a_form_with_an_old_token_is_told_how_to_keep_its_words(council: Council) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.post("/accounts/login/", {"login": "x"})
+    assert page.status_code == 403
+    assert "This page was open too long" in page.content.decode()
+    line = client.post("/accounts/login/", {"login": "x"}, headers={"HX-Request": "true"})
+    assert line.status_code == 403
+    assert "<html" not in line.content.decode()
+
+
+def test_too_many_tries_are_paused(client: Client, council: Council, settings: Any) -> None:
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    assert client.post("/accounts/login/").status_code == 422
+    answer = client.post("/accounts/login/")
+    assert answer.status_code == 429
+    assert "Too many tries" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"), [("#12436d", "#ffffff"), ("#f3d03e", "#000000"), ("#757575", "#ffffff"), ("#767676", "#000000")]
+)
+def test_the_councils_colour_gets_ink_that_can_be_read_on_it(
+    client: Client, db: None, settings: Any, colour: str, ink: str
+) -> None:
+    settings.COUNCIL_COLOUR = colour
+    sheet = client.get("/brand.css")
+    assert sheet.headers["Content-Type"] == "text/css"
+    assert sheet.content.decode() == f":root{{--qc-brand:{colour};--qc-brand-ink:{ink}}}\n"
+
+
+def test_only_a_colour_of_its_own_costs_a_request(client: Client, db: None, settings: Any) -> None:
+    assert "brand.css" not in client.get("/help/").content.decode()
+    settings.COUNCIL_COLOUR = "#7a1f5c"
+    assert "brand.css" in client.get("/help/").content.decode()
+
+
+def test_the_menu_shows_each_page_to_whoever_its_door_opens_for(council: Council) -> None:
+    for user in vars(council).values():
+        if not hasattr(user, "memberships"):
+            continue
+        client = Client()
+        client.force_login(user)
+        for entry in menu.entries(user, "/"):
+            assert client.get(entry["url"]).status_code == 200, (user, entry)
+
+
+def test_the_menu_marks_the_page_one_is_on(council: Council) -> None:
+    here = [entry["url"] for entry in menu.entries(council.qa_officer, "/standards/3/") if entry["active"]]
+    assert here in ([], ["/standards/"])
+    assert "/" not in here
+
+
+def test_a_person_is_named_by_the_highest_role_they_hold(council: Council) -> None:
+    assert menu.role_word(council.auditor) == "auditor"
+    Membership.objects.create(user=council.auditor, role=Role.TEAM_MANAGER, team=council.south, starts_on=LONG_AGO)
+    del council.auditor._memberships  # type: ignore[attr-defined]
+    assert menu.role_word(council.auditor) == "team manager"
+    assert menu.role_word(council.staff) == "staff"
+
+
+def test_every_role_has_its_place_in_the_order() -> None:
+    assert set(menu.MAIN_ROLE_FIRST) == set(Role)
+
+
+def test_no_page_carries_a_style_or_a_script_of_its_own() -> None:
+    inline = ('style="', "<style", "javascript:", ' onclick="', ' onchange="', ' onsubmit="', " hx-on")
+    for template in Path(django_settings.BASE_DIR, "templates").rglob("*.html"):
+        if template.is_relative_to(Path(django_settings.BASE_DIR, "templates", "reports")):
+            continue
+        words = template.read_text()
+        assert not [mark for mark in inline if mark in words], template
+        assert "<script>" not in words, template

@@ -1,0 +1,114 @@
+"""Who comes in, who does not, and what is said to them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from people import trail
+from people.models import TrailEntry
+from qualitycounts import clock
+from tests.factories import PASSWORD, Council
+
+SIGN_IN = "/accounts/login/"
+
+
+def acts() -> list[str]:
+    return list(TrailEntry.objects.values_list("act", flat=True))
+
+
+def test_the_right_password_leads_to_my_work_and_leaves_an_entry(client: Client, council: Council) -> None:
+    answer = client.post(SIGN_IN, {"login": council.auditor.email.upper(), "password": PASSWORD})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/"
+    assert acts() == ["user.signed_in"]
+    assert TrailEntry.objects.get().by == council.auditor
+    assert trail.verify().ok
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Enter your e-mail address."),
+        ({"login": "nobody"}, "Enter an e-mail address in the right form"),
+        ({"login": "nobody@example.gov.uk", "password": "x"}, "do not go together"),
+    ],
+)
+def test_a_mistake_answers_422_and_says_what_it_is(
+    client: Client, council: Council, sent: dict[str, str], said: str
+) -> None:
+    answer = client.post(SIGN_IN, sent)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "There is a problem" in answer.content.decode()
+    assert acts() == []
+
+
+def test_an_unknown_address_and_a_wrong_password_read_the_same(client: Client, council: Council) -> None:
+    unknown = client.post(SIGN_IN, {"login": "nobody@example.gov.uk", "password": "wrong"})
+    wrong = client.post(SIGN_IN, {"login": council.auditor.email, "password": "wrong"})
+    assert unknown.status_code == wrong.status_code == 422
+    assert [str(error) for error in unknown.context["form"].non_field_errors()] == [
+        str(error) for error in wrong.context["form"].non_field_errors()
+    ]
+
+
+def test_nobody_signs_up_or_keeps_addresses_here(client: Client) -> None:
+    for name in ("account_signup", "account_email"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    assert client.get("/accounts/signup/").status_code == 404
+
+
+def test_someone_who_has_left_is_told_so(client: Client, council: Council) -> None:
+    council.auditor.left_on = clock.today()
+    council.auditor.save()
+    answer = client.post(SIGN_IN, {"login": council.auditor.email, "password": PASSWORD}, follow=True)
+    assert answer.redirect_chain == [("/accounts/inactive/", 302)]
+    assert "Your account is closed" in answer.content.decode()
+    assert acts() == []
+
+
+def test_someone_whose_last_day_is_today_still_comes_in(client: Client, council: Council) -> None:
+    council.auditor.left_on = clock.today() + timedelta(days=1)
+    council.auditor.save()
+    answer = client.post(SIGN_IN, {"login": council.auditor.email, "password": PASSWORD})
+    assert answer.headers["Location"] == "/"
+
+
+def test_someone_who_leaves_while_signed_in_is_not_sent_round_in_a_circle(client: Client, council: Council) -> None:
+    client.force_login(council.auditor)
+    council.auditor.left_on = date(2026, 1, 1)
+    council.auditor.save()
+    answer = client.get(SIGN_IN + "?next=/")
+    assert answer.status_code == 200
+    assert not answer.wsgi_request.user.is_authenticated
+
+
+def test_a_new_password_needs_the_old_one_and_is_in_the_trail(client: Client, council: Council) -> None:
+    client.force_login(council.auditor)
+    new = {"password1": "four calm otters swim", "password2": "four calm otters swim"}
+    refused = client.post("/accounts/password/change/", {"oldpassword": "wrong"} | new)
+    assert refused.status_code == 422
+    assert "That is not the password you have now." in refused.content.decode()
+
+    assert client.post("/accounts/password/change/", {"oldpassword": PASSWORD} | new).headers["Location"] == "/"
+    council.auditor.refresh_from_db()
+    assert council.auditor.check_password("four calm otters swim")
+    assert acts() == ["user.password_set"]
+    assert "otters" not in str(list(TrailEntry.objects.values()))
+
+
+def test_asking_for_a_new_password_answers_the_same_for_a_stranger_who_gets_no_mail(
+    client: Client, council: Council, mailoutbox: list[Any]
+) -> None:
+    known = client.post("/accounts/password/reset/", {"email": council.auditor.email})
+    unknown = client.post("/accounts/password/reset/", {"email": "stranger@example.gov.uk"})
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    [mail] = mailoutbox
+    assert mail.to == [council.auditor.email]
+    assert "within three days" in mail.body
