@@ -34,8 +34,13 @@ class Table:
     encoding: str
     dropped: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    unused: set[str] = field(default_factory=set)
-    """Every cell of the rows that do not fit the headings: whoever is named there is not absent from the file."""
+    unused: list[list[str]] = field(default_factory=list)
+    """The rows that do not fit the headings: whoever is named in one is not absent from the file."""
+
+    @property
+    def size(self) -> int:
+        """How many rows the file has under its headings, used or not."""
+        return len(self.rows) + len(self.unused)
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Each row's number and its cells by heading."""
@@ -126,7 +131,7 @@ def tabulate(lines: Iterable[list[str]], columns: Sequence[str], encoding: str, 
     for number, cells in numbered:
         if not any(cells):
             continue
-        if len(table.rows) == limits.rows:
+        if table.size == limits.rows:
             raise TooLarge(
                 f"The file has more than {limits.rows:,} rows, so nothing in it was used. Export only open cases and "
                 "those closed since the last extract."
@@ -140,10 +145,10 @@ def tabulate(lines: Iterable[list[str]], columns: Sequence[str], encoding: str, 
                     "The row was not used. Correct it in the case system and import again.",
                 )
             )
-            table.unused.update(cells)
+            table.unused.append(cells)
             continue
         table.rows.append((number, tuple(cells[place] if place < len(cells) else "" for place in places)))
-    if not table.rows:
+    if not table.size:
         raise Refused("The file has headings but no rows. Export it again from the case system.")
     return table
 

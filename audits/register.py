@@ -1,0 +1,169 @@
+"""The register is filled from the monthly extracts: looked at first, applied second, each exactly once.
+
+Strategy, App. 2, before the meeting: cases are chosen at random from it, a month ahead of the audits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from audits import case_rows, cases, extract
+from audits.models import Import
+from people import staff, staff_rows, trail
+from people.models import User
+from qualitycounts.refusals import NotNow, Stale
+
+Kind, State = Import.Kind, Import.State
+KEPT = timedelta(days=1)
+"""How long a file that was looked at waits to be applied: it holds children's details."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it was understood, and what it would change."""
+
+    rows: int
+    encoding: str
+    dropped: list[str]
+    plan: cases.Plan | staff.Plan
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows and how many of each change; the keys of the commands' JSON."""
+        plan = self.plan
+        counts = {"rows": self.rows, "added": len(plan.added), "changed": len(plan.changed)}
+        if isinstance(plan, staff.Plan):
+            return counts | {"left": len(plan.left), "unchanged": plan.unchanged}
+        return counts | {
+            "closed": len(plan.closed),
+            "unchanged": plan.unchanged,
+            "refreshed": len(plan.refreshed),
+        }
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """Every odd cell: its row as a spreadsheet numbers it, its column, and why."""
+        return [problem._asdict() for problem in self.plan.problems]
+
+
+def read(*, kind: str, data: bytes, name: str, as_at: date) -> Reading:
+    """Read a file and work out what it would change; nothing is changed and nothing is kept.
+
+    Refuses a file that is not the table it should be: `TooLarge` (413) or `Refused` (422), with the sentence.
+    """
+    columns = staff_rows.COLUMNS if kind == Kind.STAFF else case_rows.COLUMNS
+    table = extract.read(data, name, columns)
+    found: cases.Plan | staff.Plan
+    if kind == Kind.STAFF:
+        found = staff.plan(staff_rows.clean(table.records(), table.problems, table.unused))
+    else:
+        found = cases.plan(case_rows.clean(table, as_at), as_at=as_at)
+    return Reading(table.size, table.encoding, table.dropped, found)
+
+
+def preview(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, at: datetime) -> Import:
+    """Keep a file with what it would change, to be looked at before it is applied. Refuses what `read` refuses."""
+    reading = read(kind=kind, data=data, name=name, as_at=as_at)
+    Import.objects.filter(state=State.PREVIEWED, read_at__lt=at - KEPT).update(data=None)
+    with trail.acting(by=by, at=at) as act:
+        looked_at = Import.objects.create(
+            kind=kind,
+            file_name=name[:200],
+            file_hash=hashlib.sha256(data).hexdigest(),
+            data=data,
+            as_at=as_at,
+            counts=reading.counts,
+            problems=reading.problems,
+            dropped_columns=reading.dropped,
+            read_at=at,
+            read_by=by,
+        )
+        act.add("import.previewed", looked_at, now=looked_at.state, content={"file": looked_at.file_hash})
+    return looked_at
+
+
+def read_again(looked_at: Import) -> Reading:
+    """What a file that was looked at would change now."""
+    check_can_apply(looked_at)
+    return read(
+        kind=looked_at.kind, data=bytes(looked_at.data or b""), name=looked_at.file_name, as_at=looked_at.as_at
+    )
+
+
+def apply(looked_at: Import, *, by: User | None, at: datetime) -> Import:
+    """Make the changes of a file that was looked at, all or none, and let go of the file itself.
+
+    Refuses with `NotNow` (409) one that was applied already, and with `Stale` (409) one that was looked at before
+    another extract was applied: what it would change may no longer be what was shown.
+    """
+    with trail.acting(by=by, at=at) as act:
+        list(Import.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+        applied = Import.objects.get(pk=looked_at.pk)
+        check_can_apply(applied)
+        staff.lock()
+        cases.lock()
+        reading = read_again(applied)
+        applied.state, applied.applied, applied.data = State.APPLIED, at, None
+        applied.counts, applied.problems = reading.counts, reading.problems
+        applied.save()
+        if isinstance(reading.plan, staff.Plan):
+            staff.apply(reading.plan, on=applied.as_at, act=act)
+        else:
+            cases.apply(reading.plan, made_by=applied, act=act)
+        Import.objects.filter(state=State.PREVIEWED).update(data=None)
+        act.add("import.applied", applied, was=State.PREVIEWED, now=applied.state, content=applied.counts)
+    return applied
+
+
+def check_can_apply(looked_at: Import) -> None:
+    """Refuse, with a sentence, an extract that was applied, or looked at before another was."""
+    if looked_at.state == State.APPLIED:
+        raise NotNow("This extract has been applied already. Nothing was changed again.")
+    since = Q(pk__gt=looked_at.pk) | Q(applied__gt=looked_at.read_at)
+    if Import.objects.filter(since, state=State.APPLIED).exists():
+        raise Stale("Another extract was applied after this one was looked at. Import the file again to see it afresh.")
+    if looked_at.data is None:
+        raise Stale("This extract was looked at more than a day ago, so the file is gone. Import it again.")
+
+
+def can_apply(looked_at: Import) -> bool:
+    """Whether `apply` would take it."""
+    try:
+        check_can_apply(looked_at)
+    except NotNow:
+        return False
+    return True
+
+
+def import_file(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, at: datetime) -> Import:
+    """Look at a file and apply it in one go, for a command. Refuses what `preview` and `apply` refuse."""
+    return apply(preview(kind=kind, data=data, name=name, as_at=as_at, by=by, at=at), by=by, at=at)
+
+
+def warnings(*, kind: str, as_at: date, on: date) -> list[str]:
+    """What is odd about the date a file is said to be of: it is still to come, or a later file was applied before."""
+    found = []
+    if as_at > on:
+        found.append(f"{as_at:%-d %B %Y} is still to come. An extract is as at the day it was taken.")
+    latest = latest_applied(kind)
+    if latest is not None and latest.as_at > as_at:
+        found.append(
+            f"The last of these extracts to be applied was as at {latest.as_at:%-d %B %Y}, later than this one. "
+            "Applying this one takes the register back."
+        )
+    return found
+
+
+def latest_applied(kind: str) -> Import | None:
+    """The extract of this kind that was applied last."""
+    return Import.objects.filter(kind=kind, state=State.APPLIED).order_by("-applied", "-pk").first()
+
+
+def imports() -> QuerySet[Import]:
+    """Every extract that was looked at or applied, the latest first, without the files."""
+    return Import.objects.select_related("read_by").defer("data", "problems")

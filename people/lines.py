@@ -1,0 +1,41 @@
+"""Who answers to whom: the line managers of a staff extract, so that no line is broken and none runs in a ring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from people.models import User
+from people.problems import Problem
+from people.staff_rows import StaffRow
+
+
+def managers_of(
+    rows: Mapping[str, StaffRow], users: Mapping[str, User], left: set[str], problems: list[Problem]
+) -> dict[str, str]:
+    """The line manager's e-mail of everyone in the extract, "" where there is none that can be used."""
+    above = {
+        email: user.line_manager.email if user.line_manager else ""
+        for email, user in users.items()
+        if email not in left and user.left_on is None
+    }
+    here = above.keys() | rows.keys()
+    for email, row in rows.items():
+        above[email] = row.manager_email if row.manager_email in here else ""
+        if row.manager_email and not above[email]:
+            why = f"“{row.manager_email}” is not on the staff list, so this person has no line manager."
+            problems.append(Problem(row.row, "Line Manager Email", why))
+    for email in [email for email in rows if above[email] and leads_back(email, above)]:
+        why = f"The line from “{above[email]}” leads back to this person, so this person has no line manager."
+        problems.append(Problem(rows[email].row, "Line Manager Email", why))
+        above[email] = ""
+    return {email: above[email] for email in rows}
+
+
+def leads_back(email: str, above: Mapping[str, str]) -> bool:
+    """Whether a person's line of managers comes round to the person again."""
+    seen = {email}
+    at = above[email]
+    while at and at not in seen:
+        seen.add(at)
+        at = above.get(at, "")
+    return at == email
