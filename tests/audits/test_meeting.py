@@ -1,0 +1,313 @@
+"""The live meeting: saves that never overwrite unseen, and an end that nothing is missing from."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.db import connections
+
+from audits import booking, meeting, plan, smart
+from audits.models import Action, Audit, Mark, Note
+from people.models import Notice, TrailEntry, User
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from standards.grades import Grade
+from standards.models import Criterion
+from tests.factories import (
+    MET,
+    CaseFactory,
+    Council,
+    add_action,
+    agree,
+    agreed_audit,
+    allocated_audit,
+    booked_audit,
+    filled_audit,
+    open_audit,
+)
+
+
+def test_booking_tells_the_keyworker_without_naming_the_child(council: Council) -> None:
+    audit = booked_audit(council)
+    assert audit.state == Audit.State.BOOKED
+    notice = Notice.objects.get(to=council.keyworker)
+    assert "Monday 16 November 2026" in notice.subject
+    assert council.case.person_id not in notice.subject + notice.body + notice.link
+
+
+def test_booking_refuses_the_past_no_place_and_anyone_else(council: Council) -> None:
+    audit = allocated_audit(council)
+    with pytest.raises(Refused, match="has passed"):
+        booking.book(audit, by=council.auditor, at=MET, meets=MET, place="Room 4")
+    with pytest.raises(Refused, match="where you will meet"):
+        booking.book(audit, by=council.auditor, at=MET, meets=MET + timedelta(minutes=1), place="  ")
+    with pytest.raises(NotAllowed, match="for the auditor to do"):
+        booking.book(audit, by=council.keyworker, at=MET, meets=MET + timedelta(days=1), place="Room 4")
+    assert booking.can_book(audit, by=council.auditor)
+    assert not booking.can_book(audit, by=council.keyworker)
+
+
+def test_an_audit_without_a_keyworker_cannot_be_booked_or_opened(council: Council) -> None:
+    audit = allocated_audit(council)
+    Audit.objects.filter(pk=audit.pk).update(keyworker=None)
+    with pytest.raises(NotNow, match="no keyworker"):
+        booking.book(audit, by=council.auditor, at=MET, meets=MET + timedelta(days=1), place="Room 4")
+    with pytest.raises(NotNow, match="no keyworker"):
+        meeting.open_meeting(audit, by=council.auditor, at=MET)
+
+
+def test_the_keyworker_says_once_that_the_file_is_ready(council: Council) -> None:
+    audit = booked_audit(council)
+    with pytest.raises(NotAllowed):
+        booking.prepare(audit, by=council.auditor, at=MET)
+    booking.prepare(audit, by=council.keyworker, at=MET)
+    again = booking.prepare(audit, by=council.keyworker, at=MET + timedelta(hours=1))
+    assert again.prepared_at == MET
+
+
+def test_opening_twice_changes_nothing_and_only_the_auditor_opens(council: Council) -> None:
+    audit = booked_audit(council)
+    with pytest.raises(NotAllowed):
+        meeting.open_meeting(audit, by=council.keyworker, at=MET)
+    meeting.open_meeting(audit, by=council.auditor, at=MET)
+    meeting.open_meeting(audit, by=council.auditor, at=MET)
+    assert TrailEntry.objects.filter(act="audit.opened").count() == 1
+    assert audit.judgements.count() == 8
+
+
+def test_a_stale_note_is_refused_with_what_is_there_and_nothing_is_lost(council: Council) -> None:
+    audit = open_audit(council)
+    first = meeting.record_note(audit, by=council.auditor, at=MET, slug="s2-worried", text="May is missing.", version=0)
+    assert first.version == 1
+    with pytest.raises(Stale) as refusal:
+        meeting.record_note(audit, by=council.keyworker, at=MET, slug="s2-worried", text="June too.", version=0)
+    assert refusal.value.current == "May is missing."
+    assert Note.objects.get(audit=audit, slug="s2-worried").text == "May is missing."
+    merged = meeting.record_note(
+        audit, by=council.keyworker, at=MET, slug="s2-worried", text="May and June are missing.", version=1
+    )
+    assert (merged.version, merged.saved_by) == (2, council.keyworker)
+
+
+def test_the_text_is_kept_exactly_as_typed_formulas_and_all(council: Council) -> None:
+    audit = open_audit(council)
+    text = '=HYPERLINK("http://example.test")\n  <b>She said “no”</b> \U0001f600 '
+    meeting.record_note(audit, by=council.auditor, at=MET, slug="s2-worried", text=text, version=0)
+    assert Note.objects.get(audit=audit, slug="s2-worried").text == text
+
+
+@pytest.mark.parametrize(
+    ("slug", "choice", "text", "sentence"),
+    [
+        ("s9-worried", "", "x", "not a box"),
+        ("feedback", "perhaps", "", "not a box"),
+        ("s1-worried", "", "x" * (meeting.LONGEST + 1), "10,001 characters"),
+    ],
+)
+def test_what_the_form_does_not_have_is_refused(
+    council: Council, slug: str, choice: str, text: str, sentence: str
+) -> None:
+    audit = open_audit(council)
+    with pytest.raises(Refused, match=sentence):
+        meeting.record_note(audit, by=council.auditor, at=MET, slug=slug, choice=choice, text=text, version=0)
+    meeting.record_note(audit, by=council.auditor, at=MET, slug="s1-worried", text="x" * meeting.LONGEST, version=0)
+
+
+def test_marks_are_saved_one_row_at_a_time_and_only_for_this_sets_points(council: Council) -> None:
+    audit = open_audit(council)
+    criterion = Criterion.objects.get(code="4.2.a", section__standard__standard_set=audit.standard_set)
+    saved = meeting.record_mark(
+        audit, by=council.auditor, at=MET, criterion=criterion.pk, value="partly", seen="Review of May", version=0
+    )
+    assert (saved.value, saved.seen, saved.version) == ("partly", "Review of May", 1)
+    same = meeting.record_mark(
+        audit, by=council.auditor, at=MET, criterion=criterion.pk, value="partly", seen="Review of May", version=1
+    )
+    assert same.version == 1
+    with pytest.raises(Refused, match="not a point"):
+        meeting.record_mark(audit, by=council.auditor, at=MET, criterion=10**9, value="partly", seen="", version=0)
+    with pytest.raises(Refused, match="Choose evidenced"):
+        meeting.record_mark(
+            audit, by=council.auditor, at=MET, criterion=criterion.pk, value="maybe", seen="", version=1
+        )
+    with pytest.raises(Stale):
+        meeting.record_mark(
+            audit, by=council.keyworker, at=MET, criterion=criterion.pk, value="evidenced", seen="", version=0
+        )
+    assert Mark.objects.get().value == "partly"
+
+
+def test_nobody_else_writes_and_nobody_writes_outside_the_meeting(council: Council) -> None:
+    booked = booked_audit(council)
+    with pytest.raises(NotNow, match="booked"):
+        meeting.record_note(booked, by=council.auditor, at=MET, slug="s1-worried", text="x", version=0)
+    meeting.open_meeting(booked, by=council.auditor, at=MET)
+    for who in (council.manager, council.qa_officer, council.other_auditor):
+        with pytest.raises(NotAllowed):
+            meeting.record_note(booked, by=who, at=MET, slug="s1-worried", text="x", version=0)
+    assert not Note.objects.exists()
+
+
+def test_a_blank_meeting_says_everything_that_is_missing(council: Council) -> None:
+    audit = open_audit(council)
+    found = meeting.missing(audit)
+    steps = [one.step for one in found]
+    assert steps.count("record") == 9
+    assert steps.count("indicators") == 1
+    assert all(steps.count(str(number)) == 2 for number in range(1, 9))
+    with pytest.raises(Refused, match=r"^Not yet: Case"):
+        meeting.end(audit, by=council.auditor, at=MET)
+
+
+def test_each_low_grade_needs_an_action_of_its_own(council: Council) -> None:
+    audit = filled_audit(council)
+    assert meeting.missing(audit) == []
+    agree(audit, 3, Grade.REQUIRES_IMPROVEMENT)
+    assert [one.step for one in meeting.missing(audit)] == ["plan"]
+    add_action(audit, [3])
+    assert meeting.missing(audit) == []
+    plan.remove_action(audit.actions.get(), by=council.auditor, at=MET, version=1)
+    assert [one.sentence for one in meeting.missing(audit)] == [
+        f"{audit.judgements.get(number=3).title} is graded Requires improvement and has no action yet."
+    ]
+
+
+def test_only_the_auditor_ends_and_a_date_must_still_fit_on_that_day(council: Council) -> None:
+    audit = filled_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
+    with pytest.raises(NotAllowed):
+        meeting.end(audit, by=council.keyworker, at=MET)
+    ended = meeting.end(audit, by=council.auditor, at=MET)
+    assert (ended.state, ended.met_on, len(ended.content_hash)) == (Audit.State.AGREED, date(2026, 11, 16), 64)
+    with pytest.raises(NotNow):
+        meeting.end(audit, by=council.auditor, at=MET)
+
+
+def test_a_meeting_that_ends_before_an_actions_day_is_refused(council: Council) -> None:
+    audit = filled_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
+    Action.objects.filter(kind="immediate").update(due_on=date(2026, 11, 15), first_due_on=date(2026, 11, 15))
+    with pytest.raises(Refused, match="before the meeting"):
+        meeting.end(audit, by=council.auditor, at=MET)
+
+
+@pytest.mark.parametrize("text", ["ASAP", "a.s.a.p.", "as soon as possible", "Ongoing", "TBC", "in due course"])
+def test_vague_words_are_refused_in_the_measure(council: Council, text: str) -> None:
+    letter = smart.measurable(text)
+    assert not letter.ok
+    assert "cannot be checked" in letter.sentence
+
+
+def test_vague_words_in_the_text_are_refused_or_only_warned_of_where_they_may_be_fair() -> None:
+    assert not smart.specific("Update the whole chronology ASAP please").ok
+    fair = smart.specific("Write to the court about the ongoing case")
+    assert (fair.ok, fair.warning) == (True, True)
+    assert smart.specific("Update the chronology from May") == smart.Letter(
+        "specific", "Specific", True, "says what is done", field="what"
+    )
+
+
+def test_the_latest_dates_are_five_working_days_and_one_month(council: Council) -> None:
+    assert plan.latest_date("immediate", date(2026, 12, 23)) == date(2027, 1, 4)
+    assert plan.latest_date("supervision", date(2027, 1, 31)) == date(2027, 2, 28)
+    audit = open_audit(council)
+    agree(audit, 1, Grade.REQUIRES_IMPROVEMENT)
+    words = {
+        "what": "Bring the chronology up to date",
+        "measure": "Chronology has an entry each month",
+        "outcome": "She understands her own story",
+        "resources": "Half a day, agreed with duty",
+    }
+    common = {"by": council.auditor, "at": MET, "numbers": [1], **words}
+    with pytest.raises(Refused, match="Monday 23 November 2026"):
+        plan.add_action(audit, kind="immediate", part="manager", due_on=date(2026, 11, 24), **common)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="before the meeting"):
+        plan.add_action(audit, kind="immediate", part="manager", due_on=date(2026, 11, 15), **common)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="responsible manager’s"):
+        plan.add_action(audit, kind="immediate", part="worker", due_on=date(2026, 11, 20), **common)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="which grade"):
+        plan.add_action(
+            audit,
+            kind="immediate",
+            part="manager",
+            due_on=date(2026, 11, 20),
+            **{**common, "numbers": []},  # type: ignore[arg-type]
+        )
+    done = plan.add_action(audit, kind="immediate", part="manager", due_on=date(2026, 11, 23), **common)  # type: ignore[arg-type]
+    assert (done.owner, done.first_due_on, done.number) == (council.manager, date(2026, 11, 23), 1)
+
+
+def test_changing_an_action_from_a_stale_page_is_refused(council: Council) -> None:
+    audit = filled_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
+    action = audit.actions.get(kind="supervision")
+    words = {
+        "kind": "supervision",
+        "part": "worker",
+        "numbers": [1],
+        "what": "Go through the summary with both parents",
+        "measure": "A case note says what they thought",
+        "outcome": "They understand the plan",
+        "resources": "A visit is booked",
+        "due_on": date(2026, 12, 10),
+    }
+    changed = plan.change_action(action, by=council.keyworker, at=MET, version=1, **words)  # type: ignore[arg-type]
+    assert (changed.version, changed.due_on) == (2, date(2026, 12, 10))
+    with pytest.raises(Stale):
+        plan.change_action(action, by=council.auditor, at=MET, version=1, **words)  # type: ignore[arg-type]
+
+
+def test_with_no_manager_on_the_staff_list_an_immediate_action_says_so(council: Council) -> None:
+    orphan = council.keyworker
+    orphan.line_manager = None
+    orphan.save()
+    council.manager.memberships.all().delete()
+    audit = open_audit(council)
+    agree(audit, 1, Grade.REQUIRES_IMPROVEMENT)
+    with pytest.raises(NotNow, match="names no manager"):
+        add_action(audit, [1])
+
+
+def test_a_worker_and_auditor_of_another_case_cannot_see_or_touch_this_one(council: Council) -> None:
+    other = CaseFactory.create(keyworker=council.other_keyworker)
+    theirs = allocated_audit(council, number=2, case=other, auditor=council.other_auditor)
+    with pytest.raises(NotAllowed):
+        booking.book(theirs, by=council.auditor, at=MET, meets=MET + timedelta(days=1), place="Room 4")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_saving_one_box_at_once_one_wins_and_the_other_is_told(council: Council) -> None:
+    audit = open_audit(council)
+    results: list[str] = []
+    start = threading.Barrier(2)
+
+    def save(by: User, text: str) -> None:
+        start.wait()
+        try:
+            meeting.record_note(
+                Audit.objects.get(pk=audit.pk),
+                by=by,
+                at=MET,
+                slug="s1-worried",
+                text=text,
+                version=0,
+            )
+            results.append(text)
+        except Stale as refusal:
+            results.append(f"stale: {refusal.current}")
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=save, args=pair) for pair in ((council.auditor, "mine"), (council.keyworker, "theirs"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = Note.objects.get(audit=audit, slug="s1-worried").text
+    assert sorted(results) == sorted([kept, f"stale: {kept}"])
+
+
+def test_what_is_signed_cannot_be_written_over(council: Council) -> None:
+    audit = agreed_audit(council)
+    with pytest.raises(NotNow, match="Reopen it first"):
+        meeting.record_note(audit, by=council.auditor, at=MET, slug="s1-worried", text="x", version=0)
