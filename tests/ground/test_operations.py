@@ -1,0 +1,64 @@
+"""What operators read and copy agrees with the code: settings, processes, and the stream's one address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.ground.processes import ROOT
+
+pytestmark = pytest.mark.once
+
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+FOR_TESTS = {"TEST_SUFFIX"}
+
+
+def settings_read() -> set[str]:
+    """Every name that settings.py takes from the environment."""
+    source = (ROOT / "qualitycounts" / "settings.py").read_text()
+    return set(re.findall(r'(?:environ\.get\(|environ\[|flag\()"([A-Z_]+)"', source))
+
+
+def test_every_setting_is_in_the_operations_guide() -> None:
+    assert len(settings_read()) > 15
+    assert {name for name in settings_read() - FOR_TESTS if f"`{name}`" not in OPERATIONS} == set()
+
+
+def test_the_compose_file_sets_only_what_is_read() -> None:
+    given = re.search(r"environment: &environment\n((?:    [A-Z_]+:.*\n)+)", COMPOSE)
+    assert given
+    names = set(re.findall(r"^ +([A-Z_]+):", given[1], re.MULTILINE))
+    assert names
+    assert names <= settings_read()
+
+
+@pytest.mark.parametrize(
+    ("address", "streamed"),
+    [
+        ("/audits/QC-2612-041/meeting/live/events/", True),
+        ("/audits/QC-2612-041/meeting/live/", False),
+        ("/audits/QC-2612-041/meeting/", False),
+        ("/audits/a/b/meeting/live/events/", False),
+        ("/", False),
+    ],
+)
+def test_the_front_sends_one_address_to_the_stream(address: str, streamed: bool) -> None:
+    pattern = re.search(r"location ~ (\S+) \{\s+proxy_pass http://stream:", COMPOSE)
+    assert pattern
+    assert bool(re.search(pattern[1], address)) is streamed
+
+
+def test_what_a_report_is_drawn_with_is_installed_in_both_places() -> None:
+    installed = (ROOT / "Dockerfile").read_text()
+    needed = (ROOT / "tests" / "servers.py").read_text()
+    for package in ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation"):
+        assert package in installed
+        assert package in needed
+
+
+def test_nobody_leaves_a_default_secret_in_the_files_for_production() -> None:
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
+        assert re.search(rf"\${{{name}:\?", COMPOSE)
+    assert not re.search(r"(?:SECRET_KEY|PASSWORD): *[A-Za-z0-9]", COMPOSE)
