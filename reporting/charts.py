@@ -13,7 +13,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reporting.signals import Run, Share
+from reporting.chance import Run, Share
 
 INK, SOFT, GRID, BAND, SHADE = "#0b0c0c", "#484949", "#cecece", "#e4eaf0", "#12436d"
 WIDTH, STUB = 657.0, 150.0

@@ -40,7 +40,7 @@ def available() -> bool:
 def _fetcher() -> URLFetcher:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class Packaged(URLFetcher):
+    class Packaged(URLFetcher):  # type: ignore[misc]
         """Serves the sheets that are part of the product, and refuses every other address before it is opened."""
 
         def fetch(self, url: str, _headers: dict[str, str] | None = None) -> URLFetcherResponse:
@@ -57,9 +57,12 @@ def _add_scopes(_document: Any, pdf: Any) -> None:
 
     A cell in the head of a table heads its column, one in its body heads its row.
     """
-    elements = {item.reference: item for item in pdf.objects if isinstance(item, dict) and "S" in item and "P" in item}
-    for element in elements.values():
-        if element["S"] == "/TH" and "A" in element:
-            row = elements.get(element["P"], {})
-            part = elements.get(row.get("P"), {}).get("S")
-            element["A"]["Scope"] = SCOPES.get(part, "/Row")
+    elements: dict[Any, Any] = {}
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("S") in {"/TH", "/TR", *SCOPES}:
+            elements[item.reference] = item  # type: ignore[attr-defined]
+    for cell in elements.values():
+        row = elements.get(cell["P"], {})
+        part = elements.get(row.get("P"), {})
+        if cell["S"] == "/TH" and "A" in cell:
+            cell["A"]["Scope"] = SCOPES.get(part.get("S"), "/Row")

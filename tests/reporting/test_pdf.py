@@ -104,7 +104,7 @@ def test_hostile_markup_fetches_nothing(listener: tuple[int, list[bytes]], caplo
     document = opened(PAGE.format(words=words, chart=""))
     assert heard == []
     assert len(document.attachments) == 0
-    assert [dict(page.images) for page in document.pages] == [{}]
+    assert [dict(page.get_images()) for page in document.pages] == [{}]
 
 
 def test_this_machine_can_make_pdfs() -> None:

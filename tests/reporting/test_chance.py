@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.signals import Run, Share
+from reporting.chance import Run, Share
 
 GOOD = (11, 8, 12, 14, 11, 10, 11, 13, 15, 11, 13, 14, 13, 10, 15, 15, 16, 13)
 AUDITS = (20, 14, 21, 22, 21, 16, 20, 22, 23, 20, 21, 22, 22, 15, 23, 24, 23, 19)
