@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
-from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Layout
+from crispy_forms_gds.layout import Field
 from django import forms
+
+from people.fields import dress, password_row
 
 EMAIL = {
     "required": "Enter your e-mail address.",
@@ -16,25 +17,10 @@ EMAIL = {
 NEW_ONE_HINT = "At least 8 characters. Not a common one, and nothing like your name or e-mail address."
 
 
-def password_field(name: str) -> Field:
-    """A password with a button that shows what was typed."""
-    return Field(name, template="components/password.html")
-
-
-def dress(form: forms.Form, *rows: Field | str) -> FormHelper:
-    """Lay out the fields without a form tag (the page has it), with no placeholder and no required mark."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(*rows)
-    return helper
-
-
 def word(form: forms.Form, name: str, label: str, errors: dict[str, str], hint: str = "") -> None:
-    """Give a field its label, its hint and its own sentences for what can be wrong with it."""
+    """Give a field its label, its hint and its own sentences for what can be wrong with it; no placeholder."""
     field = form.fields[name]
+    field.widget.attrs.pop("placeholder", None)
     field.label, field.help_text = label, hint
     field.error_messages |= errors
 
@@ -47,7 +33,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         word(self, "login", "E-mail address", EMAIL)
         word(self, "password", "Password", {"required": "Enter your password."})
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false"}
-        self.helper = dress(self, Field.text("login"), password_field("password"))
+        self.helper = dress(self, Field.text("login"), password_row("password"))
 
 
 class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
@@ -67,7 +53,7 @@ class NewPassword(ResetPasswordKeyForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_ONE_HINT)
         word(self, "password2", "New password again", {"required": "Enter the new password again."})
-        self.helper = dress(self, password_field("password1"), password_field("password2"))
+        self.helper = dress(self, password_row("password1"), password_row("password2"))
 
 
 class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
@@ -78,6 +64,4 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
         word(self, "oldpassword", "Password you have now", {"required": "Enter the password you have now."})
         word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_ONE_HINT)
         word(self, "password2", "New password again", {"required": "Enter the new password again."})
-        self.helper = dress(
-            self, password_field("oldpassword"), password_field("password1"), password_field("password2")
-        )
+        self.helper = dress(self, password_row("oldpassword"), password_row("password1"), password_row("password2"))

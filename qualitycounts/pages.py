@@ -1,13 +1,9 @@
-"""Pages that belong to no app: help, the statements, the gallery of parts, and what is said when a page fails."""
+"""Pages that belong to no app: help, the statements, and what is said when a page fails."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
@@ -48,51 +44,6 @@ def ink_on(colour: str) -> str:
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"
-
-
-@public
-def gallery(request: HttpRequest) -> HttpResponse:
-    """Every part of a page on one page, for those who build and check them. Only while DEBUG is on."""
-    if not settings.DEBUG:
-        raise Http404
-    page = Paginator(range(1105), 25).get_page(request.GET.get("page", "7"))
-    return render(request, "pages/gallery.html", {"page": page, "day": date(2026, 12, 18)} | GALLERY)
-
-
-GALLERY: dict[str, Any] = {
-    "grades": ["outstanding", "good", "requires_improvement", "inadequate"],
-    "clocks": [-2, -1, 0, 1, 12],
-    "states": [
-        {"state": "blank", "text": "Not started"},
-        {"state": "proposed", "text": "You have proposed"},
-        {"state": "revealed", "text": "Revealed: you differ"},
-        {"state": "agreed", "text": "Agreed: Good"},
-        {"state": "na", "text": "Does not apply"},
-        {"state": "here", "text": "Here"},
-        {"state": "open", "text": "Open"},
-        {"state": "no", "text": "Over time"},
-    ],
-    "counts": [
-        {"number": 1, "text": "late", "url": "#late", "over": True},
-        {"number": 2, "text": "due today", "url": "#today", "current": True},
-        {"number": 1105, "text": "open cases", "url": "#cases"},
-    ],
-    "rows": [
-        {"key": "Seed", "value": "e3f214c03849403eee3aad1b15acde83", "more": "Made by the server at the draw"},
-        {"key": "Meeting", "value": "Friday 18 December 2026 at 10:00", "url": "#", "act": "Change"},
-    ],
-    "facts": ["Case 704218", "Family Safeguarding North", "Met Tuesday 8 December 2026"],
-    "errors": [{"text": "Say how we will know it is done.", "url": "#gallery-input"}],
-    "columns": [
-        {"grade": "inadequate", "people": []},
-        {
-            "grade": "requires_improvement",
-            "people": [{"name": "Marguerite Osei", "agreed": False}, {"name": "Yusuf Lindqvist", "agreed": False}],
-        },
-        {"grade": "good", "people": [{"name": "Agreed in the meeting", "agreed": True}]},
-        {"grade": "outstanding", "people": []},
-    ],
-}
 
 
 def failed(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from qualitycounts import health, pages
+from qualitycounts import gallery, health, pages
 
 urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
-    path("gallery/", pages.gallery, name="gallery"),
+    path("gallery/", gallery.gallery, name="gallery"),
     path("brand.css", pages.brand, name="brand"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

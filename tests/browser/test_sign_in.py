@@ -119,11 +119,3 @@ def test_every_open_page_is_accessible_at_every_width(browser_page: OpenPage) ->
     for address in OPEN_PAGES:
         page.goto(address)
         axe.check(page)
-
-
-def test_the_gallery_of_parts_is_accessible(browser_page: OpenPage, council: Council, settings: Any) -> None:
-    settings.DEBUG = True
-    page = browser_page(council.qa_officer)
-    page.goto("/gallery/")
-    expect(page.get_by_role("heading", name="Gallery of parts")).to_be_visible()
-    axe.check(page)

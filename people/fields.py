@@ -1,0 +1,52 @@
+"""What every form shares: how it is laid out, and a date in three boxes with plain words for what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crispy_forms_gds.fields import DateInputField
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Field, Layout
+from django import forms
+from django.core.validators import RegexValidator
+
+
+def dress(form: forms.Form, *rows: Any) -> FormHelper:
+    """A helper that lays out the rows (all fields, if none is named). The page has the form tag and its token."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.label_size = helper.legend_size = "s"
+    helper.layout = Layout(*(rows or form.fields))
+    return helper
+
+
+def password_row(name: str) -> Field:
+    """A password with a button that shows what was typed."""
+    return Field(name, template="components/password.html")
+
+
+class DayField(DateInputField):  # type: ignore[misc]
+    """A date as day, month and year. `what` names it in the refusals: what="the due date"."""
+
+    def __init__(self, *, what: str, **kwargs: Any) -> None:
+        super().__init__(require_all_fields=False, **kwargs)
+        self.name = what[:1].upper() + what[1:]
+        self.error_messages["required"] = f"Enter {what}."
+        for part, field, widget in zip(("a day", "a month", "a year"), self.fields, self.widget.widgets, strict=True):
+            field.error_messages["incomplete"] = f"{self.name} must include {part}."
+            field.validators = [RegexValidator(r"^[0-9]+$", f"{self.name} must be in numbers, like 27 3 2027.")]
+            widget.attrs["inputmode"] = "numeric"
+
+    def compress(self, data_list: Any) -> date | None:
+        """The date, or None where all three boxes are empty. Refuses what is not in the calendar, and 2-digit years."""
+        day, month, year = data_list
+        if not (day and month and year):
+            return None
+        if len(year) != 4:
+            raise forms.ValidationError(f"{self.name} needs a year of 4 numbers, like 2027.", code="invalid")
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError as wrong:
+            raise forms.ValidationError(f"{self.name} must be a real date.", code="invalid") from wrong

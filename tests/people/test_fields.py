@@ -1,0 +1,57 @@
+"""A date in three boxes, and what it says when it is not one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django import forms
+
+from people.fields import DayField, dress
+
+
+class Booking(forms.Form):
+    when = DayField(what="the meeting's date", label="When?")
+    until = DayField(what="the end date", label="Until?", required=False)
+
+
+def booking(day: str, month: str, year: str, **until: str) -> Booking:
+    return Booking({"when_0": day, "when_1": month, "when_2": year} | until)
+
+
+def test_three_boxes_are_a_date() -> None:
+    form = booking(" 9", "12", "2026 ")
+    assert form.is_valid()
+    assert form.cleaned_data == {"when": date(2026, 12, 9), "until": None}
+
+
+@pytest.mark.parametrize(
+    ("boxes", "said"),
+    [
+        (("", "", ""), "Enter the meeting's date."),
+        (("", "12", "2026"), "The meeting's date must include a day."),
+        (("9", "", "2026"), "The meeting's date must include a month."),
+        (("9", "12", ""), "The meeting's date must include a year."),
+        (("29", "2", "2027"), "The meeting's date must be a real date."),
+        (("0", "2", "2027"), "The meeting's date must be a real date."),
+        (("9", "Dec", "2026"), "The meeting's date must be in numbers, like 27 3 2027."),
+        (("9", "12", "26"), "The meeting's date needs a year of 4 numbers, like 2027."),
+    ],
+)
+def test_what_is_not_a_date_is_refused_in_words(boxes: tuple[str, str, str], said: str) -> None:
+    assert booking(*boxes).errors["when"] == [said]
+
+
+def test_a_leap_day_is_a_date_in_its_year() -> None:
+    assert booking("29", "2", "2028").is_valid()
+
+
+def test_a_date_that_may_be_left_out_must_still_be_whole() -> None:
+    form = booking("9", "12", "2026", until_0="10")
+    assert form.errors["until"] == ["The end date must include a month.", "The end date must include a year."]
+
+
+def test_a_phone_shows_its_number_keys_and_no_form_tag_is_doubled() -> None:
+    form = Booking()
+    assert str(form["when"]).count('inputmode="numeric"') == 3
+    assert dress(form).form_tag is False
