@@ -1,0 +1,225 @@
+"""The draw: chance chooses a month's cases, and anyone can work it out again (strategy, App. 2, before the meeting).
+
+A draw is never edited. A chosen case may be replaced by the next of its category's reserve; a whole draw may be made
+again by the Head of QA before any of its meetings is booked, and the old one stays to be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from audits import allocation, frame, numbering, tickets
+from audits.models import Activity, Audit, Case, Draw, Pick
+from audits.withdrawal import withdraw
+from people import access, trail
+from people.models import User
+from people.roles import Permission, Role
+from qualitycounts.clock import day_of
+from qualitycounts.refusals import NotAllowed, NotNow, Refused
+
+Narrow = Mapping[str, list[str]]
+SEED = r"[0-9a-fA-F]{1,64}"
+PREFIX = {Activity.Kind.CORE: "DRAW", Activity.Kind.THEMED: "THEMED", Activity.Kind.FLASH: "FLASH"}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draw on this day would be made from. It says nothing about which cases: there is no seed yet."""
+
+    counts: frame.Counts
+    shares: list[tickets.Share]
+
+
+def preview(*, size: int, on: date, narrow: Narrow | None = None) -> Preview:
+    """The numbers of the frame and the places of each category, if one drew now."""
+    counts = frame.counts(on, narrow or {})
+    return Preview(counts, tickets.shares(counts.strata, size))
+
+
+def run(
+    *,
+    month: date,
+    size: int,
+    by: User | None,
+    at: datetime,
+    kind: str = Activity.Kind.CORE,
+    title: str = "",
+    narrow: Narrow | None = None,
+    seed: str | None = None,
+) -> Draw:
+    """Draw `size` cases for an activity of a month (its first day), make their audits and give them to auditors.
+
+    With as many places as cases, or more, all are drawn. The frame is the register as it is now. Refused: not QA (403),
+    a size below 1, a seed that is not hex, no case to draw (422), drawn already (409).
+    """
+    if by is not None:
+        access.check(by, Permission.RUN_SELECTION)
+    with trail.acting(by=by, at=at) as act:
+        activity, _ = Activity.objects.get_or_create(kind=kind, month=month, title=title)
+        activity = Activity.objects.select_for_update().get(pk=activity.pk)
+        drawn = activity.draws.filter(state=Draw.State.DRAWN).first()
+        if drawn is not None:
+            raise NotNow(
+                f"{activity} was drawn already: {drawn.ref}. A drawn list is not changed. The Head of QA can draw "
+                "again from its page, with a reason, before any of its meetings is booked."
+            )
+        return make(activity, size=size, narrow=narrow or {}, seed=seed, act=act)
+
+
+def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act: trail.Act) -> Draw:
+    """Freeze the frame, choose, and write down the draw, its picks and their audits."""
+    check_size(size)
+    check_seed(seed)
+    on = day_of(act.at)
+    counts, cases = frame.counts(on, narrow), frame.cases(on, narrow)
+    if tickets.sizes(cases) != counts.strata:
+        raise NotNow("The register changed while the draw was being made, so nothing was drawn. Draw again.")
+    if not cases:
+        raise Refused(
+            f"There is no case to draw from: the rules take out all {counts.open_cases:,} open cases. "
+            "Import the latest case extract first."
+        )
+    text = tickets.frame_text(cases)
+    quotas = tickets.quotas(counts.strata, size)
+    draw = Draw.objects.create(
+        ref=next_ref(activity),
+        activity=activity,
+        on=on,
+        drawn_at=act.at,
+        drawn_by=act.by,
+        size=size,
+        seed=seed or tickets.seed_new(),
+        seed_given=bool(seed),
+        filter=dict(narrow),
+        frame=text,
+        frame_hash=tickets.frame_hash(text),
+        frame_size=len(cases),
+        excluded=counts.excluded,
+        quotas=quotas,
+    )
+    chosen = tickets.choose(draw.seed, cases, quotas)
+    by_number = Case.objects.select_related("keyworker", "team__service").in_bulk(
+        [person_id for queue in chosen.values() for _, person_id in queue], field_name="person_id"
+    )
+    picks = [
+        Pick(draw=draw, case=by_number[person_id], category=category, ticket=ticket, place=place)
+        for category, queue in chosen.items()
+        for place, (ticket, person_id) in enumerate(queue, 1)
+    ]
+    Pick.objects.bulk_create(picks)
+    act.add(
+        "draw.run",
+        draw,
+        now=draw.state,
+        content={
+            "seed": draw.seed,
+            "frame_hash": draw.frame_hash,
+            "quotas": quotas,
+            "picks": [[pick.case.person_id, pick.category, pick.place] for pick in picks],
+        },
+    )
+    draw.coverage = frame.coverage(counts, quotas, picks)
+    draw.allocation = open_audits(draw, picks, act=act)
+    draw.save(update_fields=["coverage", "allocation"])
+    return draw
+
+
+def check_size(size: int) -> None:
+    """Refused (422) unless at least one case is asked for."""
+    if size < 1:
+        raise Refused("Say how many cases to draw: 1 or more.", "size")
+
+
+def check_seed(seed: str | None) -> None:
+    """Refused (422) unless the seed is hex, of at most 64 characters: it is shown, and used in a command line."""
+    if seed is not None and not re.fullmatch(SEED, seed):
+        raise Refused("A seed is 1 to 64 hex characters, such as 16 random bytes give. Leave it out to have one made.")
+
+
+def next_ref(activity: Activity) -> str:
+    """DRAW-2612; a second one of the month, after the first was superseded, is DRAW-2612-2."""
+    first = f"{PREFIX[Activity.Kind(activity.kind)]}-{activity.month:%y%m}"
+    earlier = Draw.objects.filter(activity__kind=activity.kind, activity__month=activity.month).count()
+    return f"{first}-{earlier + 1}" if earlier else first
+
+
+def open_audits(draw: Draw, picks: list[Pick], *, act: trail.Act) -> dict[str, Any]:
+    """Make the audits of these picks and place them. Returns what the allocation was worked out from."""
+    month = draw.activity.month
+    standard_set = numbering.standard_set_for(month, on=day_of(act.at))
+    audits = [
+        Audit(
+            ref=numbering.reference(month, number),
+            month=month,
+            number=number,
+            case=pick.case,
+            pick=pick,
+            category=pick.category,
+            standard_set=standard_set,
+            keyworker=pick.case.keyworker,
+            team=pick.case.team,
+        )
+        for number, pick in enumerate(picks, numbering.next_number(month))
+    ]
+    Audit.objects.bulk_create(audits)
+    for audit in audits:
+        act.add("audit.drawn", audit, now=audit.state, content={"draw": draw.ref})
+    return allocation.place(audits, seed=draw.seed, by=act.by, at=act.at)
+
+
+def check_again(draw: Draw, *, by: User) -> None:
+    """Refused unless `by` is the Head of QA (403), the draw stands and none of its meetings is booked (409)."""
+    if not access.holds(by, Role.HEAD_OF_QA):
+        raise NotAllowed("Only the Head of QA can have a month drawn again. Ask them, with the reason.")
+    if draw.state != Draw.State.DRAWN:
+        raise NotNow(f"{draw.ref} was superseded already. Open the draw that took its place.")
+    begun = started(draw).first()
+    if begun is not None:
+        raise NotNow(
+            f"The meeting of {begun.ref} is booked or has been held, so this draw stands. Replace single cases instead."
+        )
+
+
+def started(draw: Draw) -> QuerySet[Audit]:
+    """The draw's audits whose meeting is booked, or further on."""
+    waiting = Q(state=Audit.State.ALLOCATED) | Q(state=Audit.State.WITHDRAWN, met_on=None)
+    return Audit.objects.filter(pick__draw=draw).exclude(waiting).order_by("number")
+
+
+def again(draw: Draw, *, size: int, why: str, by: User, at: datetime) -> Draw:
+    """Draw the activity again: the old draw's audits are withdrawn, and it stays to be read as superseded.
+
+    Refused: not the Head of QA (403), no reason (422), a meeting is booked or the draw was superseded already (409).
+    """
+    with trail.acting(by=by, at=at) as act:
+        activity = Activity.objects.select_for_update().get(pk=draw.activity_id)
+        old = Draw.objects.select_for_update().get(pk=draw.pk)
+        check_again(old, by=by)
+        if not why.strip():
+            raise Refused("Say why the month is drawn again. It is shown with the old draw.", "why")
+        for audit in Audit.objects.filter(pick__draw=old, state=Audit.State.ALLOCATED).order_by("number"):
+            withdraw(audit, why=f"{old.ref} was drawn again: {why.strip()}", by=by, at=at)
+        was, old.state, old.superseded_why = old.state, Draw.State.SUPERSEDED, why.strip()
+        old.save(update_fields=["state", "superseded_why"])
+        act.add("draw.superseded", old, was=was, now=old.state, why=old.superseded_why)
+        return make(activity, size=size, narrow=old.filter, seed=None, act=act)
+
+
+def place_waiting(draw: Draw, *, by: User, at: datetime) -> int:
+    """Try again to find auditors for the draw's audits that have none. Returns how many were placed.
+
+    Refused: not QA (403); nothing is waiting (409).
+    """
+    access.check(by, Permission.RUN_SELECTION)
+    with trail.acting(by=by, at=at):
+        here = Audit.objects.select_for_update(of=("self",)).filter(pick__draw=draw, auditor=None)
+        waiting = list(here.filter(state=Audit.State.ALLOCATED).select_related("case__keyworker", "keyworker", "pick"))
+        if not waiting:
+            raise NotNow("Every case of this draw has its auditor.")
+        return len(allocation.place(waiting, seed=draw.seed, by=by, at=at)["given"])

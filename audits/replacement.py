@@ -1,0 +1,95 @@
+"""Replacing a chosen case by the next of its category's reserve, in the order that the draw fixed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audits import frame, tickets
+from audits.draw import open_audits
+from audits.models import Audit, Case, Draw, Pick
+from audits.withdrawal import withdraw
+from people import access, trail
+from people.models import User
+from people.roles import Permission
+from qualitycounts.clock import day_of
+from qualitycounts.refusals import NotNow, Refused
+
+REASONS = {
+    "closed": "Case closed",
+    "moved": "Moved to another authority",
+    "keyworker_away": "Keyworker away all month",
+    "no_auditor": "No independent auditor",
+    "not_now": "Not the right time for the child or family",
+    "other": "Another reason",
+}
+"""Why a chosen case is replaced. A reserve that could no longer be drawn is passed over with the rule's own key."""
+
+
+def check_replace(pick: Pick) -> None:
+    """Refused (409) unless the case is in a draw that stands, and its meeting has not begun."""
+    audit = getattr(pick, "audit", None)
+    if pick.draw.state != Draw.State.DRAWN or pick.state == Pick.State.REPLACED or audit is None:
+        raise NotNow("This case has been replaced already. Open the draw again to see what stands now.")
+    if audit.state not in (Audit.State.ALLOCATED, Audit.State.BOOKED):
+        raise NotNow(f"The meeting of {audit.ref} has begun, or it is over, so the case is not replaced.")
+
+
+def can_replace(pick: Pick) -> bool:
+    """Whether `check_replace` lets it through."""
+    try:
+        check_replace(pick)
+    except NotNow:
+        return False
+    return True
+
+
+def replace(pick: Pick, *, reason: str, why: str, by: User, at: datetime) -> Pick | None:
+    """Withdraw a chosen case and call the next of its category's reserve that could still be drawn.
+
+    A reserve that could no longer be drawn is passed over, with the rule that takes it out now. None when the reserve
+    is empty: the case is withdrawn all the same. Refused: not QA (403), no reason, or "other" without words (422),
+    the meeting has begun or the case was replaced already (409).
+    """
+    access.check(by, Permission.RUN_SELECTION)
+    if reason not in REASONS:
+        raise Refused("Choose why the case is replaced.", "reason")
+    if reason == "other" and not why.strip():
+        raise Refused("Say in a sentence why the case is replaced.", "why")
+    with trail.acting(by=by, at=at) as act:
+        draw = Draw.objects.select_for_update(of=("self",)).select_related("activity").get(pk=pick.draw_id)
+        pick = Pick.objects.select_related("audit", "case").get(pk=pick.pk)
+        pick.draw = draw
+        check_replace(pick)
+        words = ". ".join(filter(None, [REASONS[reason], why.strip()]))
+        withdraw(pick.audit, why=words, by=by, at=at)
+        pick.state, pick.reason, pick.why = Pick.State.REPLACED, reason, why.strip()
+        pick.save(update_fields=["state", "reason", "why"])
+        called = call_next(draw, pick, act=act)
+        content = {"replaced": pick.case.person_id, "reason": reason, "called": called and called.case.person_id}
+        act.add("draw.replaced", draw, was=draw.state, now=draw.state, why=words, content=content)
+        return called
+
+
+def call_next(draw: Draw, replaced: Pick, *, act: trail.Act) -> Pick | None:
+    """Call reserves in the order of their tickets until one can still be drawn; its audit is made and placed."""
+    cases = tickets.frame_cases(draw.frame)
+    queue = tickets.choose(draw.seed, cases, tickets.sizes(cases))[replaced.category]
+    reached = draw.picks.filter(category=replaced.category).order_by("-place").values_list("place", flat=True)[0]
+    for place, (ticket, person_id) in enumerate(queue[reached:], reached + 1):
+        case = Case.objects.select_related("keyworker", "team__service").get(person_id=person_id)
+        out = frame.taken_out(case, on=day_of(act.at))
+        called = Pick.objects.create(
+            draw=draw,
+            case=case,
+            category=replaced.category,
+            ticket=ticket,
+            place=place,
+            state=Pick.State.REPLACED if out else Pick.State.CALLED,
+            reason=out,
+            replaces=replaced,
+        )
+        if not out:
+            open_audits(draw, [called], act=act)
+            return called
+        replaced = called
+    return None
