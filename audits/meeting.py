@@ -6,6 +6,7 @@ overwrite each other unseen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.plan import check_date, missing_in_plan
 from audits.room import chair_of, locked, room
-from audits.sheet import BOXES, RECORD_BOXES, boxes_of
+from audits.sheet import BOXES, RECORD_BOXES, Box, boxes_of
 from people import notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
@@ -153,8 +154,18 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
 
 def missing(audit: Audit) -> list[Missing]:
     """What still keeps the meeting from ending, in the order of its steps; empty when it may end."""
-    judgements = list(audit.judgements.select_related("standard").prefetch_related("actions"))
-    notes = {note.slug: note for note in audit.notes.all()}
+    return missing_from(
+        list(audit.judgements.select_related("standard").prefetch_related("actions")),
+        {note.slug: note for note in audit.notes.all()},
+        marked=audit.marks.filter(indicator__isnull=False).exclude(value="").count(),
+        asked=audit.standard_set.indicators.count(),
+    )
+
+
+def missing_from(
+    judgements: Sequence[Judgement], notes: Mapping[str, Note], *, marked: int, asked: int
+) -> list[Missing]:
+    """The same, of what has been read already: judgements with their actions, notes by slug, indicators marked."""
     found = []
     for one in judgements:
         if not one.settled:
@@ -164,17 +175,18 @@ def missing(audit: Audit) -> list[Missing]:
             box.slug in notes and notes[box.slug].text.strip() for box in boxes_of(one.number)[:3]
         ):
             found.append(Missing(str(one.number), f"{one.title} has no note. Write at least one."))
-    for box in RECORD_BOXES:
-        note = notes.get(box.slug)
-        if box.needed and (note is None or not (note.choice if box.choices else note.text.strip())):
-            found.append(Missing("record", f"“{box.title}” is not filled in."))
-    marked = audit.marks.filter(indicator__isnull=False).exclude(value="").count()
-    asked = audit.standard_set.indicators.count()
+    found += [Missing("record", f"“{box.title}” is not filled in.") for box in RECORD_BOXES if is_empty(box, notes)]
     if marked < asked:
         found.append(Missing("indicators", f"{asked - marked} of {asked} headline indicators are not marked."))
-    actions = [one for one in audit.actions.all() if one.state != Action.State.CANCELLED]
+    actions = {action for one in judgements for action in one.actions.all() if action.state != Action.State.CANCELLED}
     found += [Missing("plan", sentence) for sentence in missing_in_plan(judgements, actions)]
     return found
+
+
+def is_empty(box: Box, notes: Mapping[str, Note]) -> bool:
+    """Whether a box that is needed still lacks its choice, or its words where it offers none."""
+    note = notes.get(box.slug)
+    return box.needed and (note is None or not (note.choice if box.choices else note.text.strip()))
 
 
 def end(audit: Audit, *, by: User, at: datetime) -> Audit:
