@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 import pytest
+import uvicorn
+from a2wsgi import WSGIMiddleware
 from django.conf import settings as django_settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -55,6 +63,43 @@ def fixed_day(settings: Any) -> None:
 def site(live_server: Any, council: Council) -> Any:
     """The server, with the standards and the small council in it."""
     return live_server
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a server listens."""
+
+    url: str
+
+
+@pytest.fixture
+def streaming_site(transactional_db: None, council: Council, settings: Any) -> Iterator[Site]:
+    """The server of `make run`, pages and streams, under uvicorn in a thread of its own.
+
+    A module whose pages stream says so with a fixture of its own: `def site(streaming_site): return streaming_site`.
+    """
+    from qualitycounts import live
+    from qualitycounts.asgi import application
+
+    pages = WSGIMiddleware(StaticFilesHandler(get_wsgi_application()))
+
+    async def whole(scope: Any, receive: Any, send: Any) -> None:
+        static = scope["type"] == "http" and scope["path"].startswith("/static/")
+        await (pages if static else application)(scope, receive, send)
+
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    kept = connections.settings["default"]["CONN_MAX_AGE"]
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(whole, lifespan="off", log_level="warning", timeout_graceful_shutdown=5))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        live.closing = server.should_exit = True
+        thread.join(10)
+        live.closing = False
+    connections.settings["default"]["CONN_MAX_AGE"] = kept
+    assert not thread.is_alive(), "The server did not stop"
 
 
 @pytest.fixture

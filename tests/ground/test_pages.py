@@ -79,6 +79,13 @@ def test_a_form_with_an_old_token_is_told_how_to_keep_its_words(council: Council
     assert "<html" not in line.content.decode()
 
 
+def test_a_strange_host_name_gets_a_page_too(client: Client, db: None, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["quality.example.gov.uk"]
+    answer = client.get("/help/", headers={"Host": "elsewhere.example.com"})
+    assert answer.status_code == 400
+    assert SENTENCES[400] in answer.content.decode()
+
+
 def test_too_many_tries_are_paused(client: Client, council: Council, settings: Any) -> None:
     cache.clear()
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
