@@ -1,0 +1,27 @@
+"""Load the invented council with its year of history."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from audits.models import Audit
+from people.models import User
+from qualitycounts import clock
+from qualitycounts.commands import Command as Base
+from qualitycounts.demo import history
+from qualitycounts.refusals import Refused
+
+
+class Command(Base):
+    help = "Load invented people and a year of audits, dated back from today. Refused unless DEMO is on."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--audits", type=int, default=60, help="finished audits in the year before this month")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        if not settings.DEMO:
+            raise Refused("The demonstration is for trying out. Set DEMO=1 (with DEBUG=1) to load it.")
+        history.make(today=clock.today(), audits=options["audits"])
+        return {"people": User.objects.count(), "audits": Audit.objects.count()}
