@@ -54,11 +54,7 @@ def read(data: bytes, name: str, columns: Sequence[str], limits: Limits = Limits
     Refuses with `TooLarge` (413) over the limits and with `Refused` (422) what is not a table, lacks a column, has one
     twice, holds macros or unpacks to far more than it should. Columns not asked for are dropped and named.
     """
-    if len(data) > limits.size:
-        raise TooLarge(
-            f"“{name}” is larger than {limits.size // MIB} MB, so it was not read. "
-            "Export only the columns that are needed."
-        )
+    check_size(len(data), name, limits)
     if not data.strip():
         raise Refused(f"“{name}” is empty. Export it again from the case system.")
     if name.lower().endswith(".xlsm"):
@@ -72,6 +68,15 @@ def read(data: bytes, name: str, columns: Sequence[str], limits: Limits = Limits
         return tabulate(workbook.rows(data, limits.unpacked), columns, "Excel workbook", limits)
     text, encoding = decode(data, name)
     return tabulate(split(text, columns), columns, encoding, limits)
+
+
+def check_size(size: int, name: str, limits: Limits = Limits()) -> None:
+    """Refuse (`TooLarge`, 413) a file by its size alone, before it is read."""
+    if size > limits.size:
+        raise TooLarge(
+            f"“{name}” is larger than {limits.size // MIB} MB, so it was not read. "
+            "Export only the columns that are needed."
+        )
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404
 
 from audits import case_rows, cases, extract
-from audits.models import Import
+from audits.access import visible_audits, visible_cases
+from audits.independence import GONE
+from audits.models import Audit, Case, CaseChange, Import
 from people import staff, staff_rows, trail
 from people.models import User
 from qualitycounts.refusals import NotNow, Stale
@@ -28,22 +32,25 @@ class Reading:
     """A file as it was understood, and what it would change."""
 
     rows: int
+    used: int
     encoding: str
     dropped: list[str]
     plan: cases.Plan | staff.Plan
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows and how many of each change; the keys of the commands' JSON."""
+        """How many rows there are, how many of them were not used, and how many of each change."""
         plan = self.plan
-        counts = {"rows": self.rows, "added": len(plan.added), "changed": len(plan.changed)}
+        counts = {"rows": self.rows, "not_used": self.rows - self.used}
+        counts |= {"added": len(plan.added), "changed": len(plan.changed)}
         if isinstance(plan, staff.Plan):
             return counts | {"left": len(plan.left), "unchanged": plan.unchanged}
-        return counts | {
-            "closed": len(plan.closed),
-            "unchanged": plan.unchanged,
-            "refreshed": len(plan.refreshed),
-        }
+        return counts | {"closed": len(plan.closed), "unchanged": plan.unchanged, "refreshed": len(plan.refreshed)}
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the register is already as the file has it."""
+        return not any(self.counts.get(key) for key in ("added", "changed", "left", "closed", "refreshed"))
 
     @property
     def problems(self) -> list[dict[str, Any]]:
@@ -58,12 +65,11 @@ def read(*, kind: str, data: bytes, name: str, as_at: date) -> Reading:
     """
     columns = staff_rows.COLUMNS if kind == Kind.STAFF else case_rows.COLUMNS
     table = extract.read(data, name, columns)
-    found: cases.Plan | staff.Plan
     if kind == Kind.STAFF:
-        found = staff.plan(staff_rows.clean(table.records(), table.problems, table.unused))
-    else:
-        found = cases.plan(case_rows.clean(table, as_at), as_at=as_at)
-    return Reading(table.size, table.encoding, table.dropped, found)
+        people = staff_rows.clean(table.records(), table.problems, table.unused)
+        return Reading(table.size, len(people.used), table.encoding, table.dropped, staff.plan(people))
+    children = case_rows.clean(table, as_at)
+    return Reading(table.size, len(children.used), table.encoding, table.dropped, cases.plan(children, as_at=as_at))
 
 
 def preview(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, at: datetime) -> Import:
@@ -90,9 +96,7 @@ def preview(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, 
 def read_again(looked_at: Import) -> Reading:
     """What a file that was looked at would change now."""
     check_can_apply(looked_at)
-    return read(
-        kind=looked_at.kind, data=bytes(looked_at.data or b""), name=looked_at.file_name, as_at=looked_at.as_at
-    )
+    return read(kind=looked_at.kind, data=bytes(looked_at.data or b""), name=looked_at.file_name, as_at=looked_at.as_at)
 
 
 def apply(looked_at: Import, *, by: User | None, at: datetime) -> Import:
@@ -167,3 +171,40 @@ def latest_applied(kind: str) -> Import | None:
 def imports() -> QuerySet[Import]:
     """Every extract that was looked at or applied, the latest first, without the files."""
     return Import.objects.select_related("read_by").defer("data", "problems")
+
+
+def import_or_404(pk: int) -> Import:
+    """One extract that was looked at or applied."""
+    found = Import.objects.select_related("read_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def case_or_404(user: User, pk: int) -> Case:
+    """One case, if the person may see it. Its page goes by our own key: no child's number stands in an address."""
+    found = visible_cases(user).filter(pk=pk).select_related("team__service", "keyworker").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def listed(user: User) -> QuerySet[Case]:
+    """The cases one may see, each with `audited_on`: the later of the extract's date and our last meeting day."""
+    met = Audit.objects.filter(case=OuterRef("pk"), met_on__isnull=False).exclude(state__in=GONE).order_by("-met_on")
+    ours, theirs = Subquery(met.values("met_on")[:1]), "last_audited_on"
+    return (
+        visible_cases(user)
+        .select_related("team__service", "keyworker")
+        .annotate(audited_on=Greatest(Coalesce(theirs, ours), Coalesce(ours, theirs)))
+    )
+
+
+def history(case: Case) -> QuerySet[CaseChange]:
+    """What each extract changed on the case, the latest first."""
+    return case.changes.select_related("made_by").order_by("-on", "-pk")
+
+
+def audits_of(case: Case, user: User) -> QuerySet[Audit]:
+    """The audits of the case that the person may open, the latest first."""
+    return visible_audits(user).filter(case=case).select_related("auditor").order_by("-month", "-number")

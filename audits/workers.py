@@ -49,6 +49,6 @@ class Workers:
 
 
 def plain(name: str) -> str:
-    """"JOHNSON, Zoë" as "zoë johnson", to compare by."""
+    """ "JOHNSON, Zoë" as "zoë johnson", to compare by."""
     last, comma, first = name.partition(",")
     return " ".join(f"{first} {last}".split() if comma else last.split()).casefold()

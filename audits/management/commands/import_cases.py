@@ -39,12 +39,13 @@ class Command(Base):
         at = clock.now()
         as_at = options["as_at"] or clock.day_of(at)
         said = register.warnings(kind=self.kind, as_at=as_at, on=clock.day_of(at))
-        extract = {"kind": self.kind, "data": file.read_bytes(), "name": file.name, "as_at": as_at}
         if options["dry_run"]:
-            reading = register.read(**extract)
-            counts, problems, dropped = reading.counts, reading.problems, reading.dropped
+            looked = register.read(kind=self.kind, data=file.read_bytes(), name=file.name, as_at=as_at)
+            counts, problems, dropped = looked.counts, looked.problems, looked.dropped
         else:
-            done = register.import_file(**extract, by=None, at=at)
+            done = register.import_file(
+                kind=self.kind, data=file.read_bytes(), name=file.name, as_at=as_at, by=None, at=at
+            )
             counts, problems, dropped = done.counts, done.problems, done.dropped_columns
         return {**counts, "problems": problems, "dropped_columns": dropped, "warnings": said, "as_at": as_at}
 

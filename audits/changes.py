@@ -1,0 +1,121 @@
+"""What an extract would change, a line for each, to be read before it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from audits import cases, register
+from audits.models import Import
+from audits.register import Reading
+from people import staff
+from qualitycounts.refusals import NotNow
+from standards.models import Category
+
+GROUPS = {"added": "new", "changed": "changed", "closed": "closed", "left": "left", "problems": "problems"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person or case: where it stands in the file, who it is, and what would happen."""
+
+    row: int | None
+    who: str
+    what: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """All that the page of one extract shows. `why_not` says why it cannot be applied, if it cannot."""
+
+    counts: Mapping[str, int]
+    group: str
+    tabs: list[dict[str, object]]
+    lines: list[Line]
+    warnings: list[str]
+    why_not: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the lines are, in a word."""
+        return GROUPS.get(self.group, "").capitalize()
+
+
+def preview(looked_at: Import, *, group: str, on: date) -> Preview:
+    """What an extract would change now or, once it cannot be applied any more, what was said of it then.
+
+    `group` names the lines wanted; the first group that has any, where it names none. `on` is today.
+    """
+    try:
+        reading = register.read_again(looked_at)
+    except NotNow as refusal:
+        return told(looked_at, why_not=refusal.sentence)
+    sizes = reading.counts | {"problems": len(reading.problems)}
+    shown = [key for key in GROUPS if key in sizes]
+    if group not in shown:
+        group = next((key for key in shown if sizes[key]), "problems")
+    return Preview(
+        counts=reading.counts,
+        group=group,
+        tabs=[
+            {"number": sizes[key], "text": GROUPS[key], "url": f"?show={key}", "current": key == group} for key in shown
+        ],
+        lines=lines(reading, group),
+        warnings=register.warnings(kind=looked_at.kind, as_at=looked_at.as_at, on=on),
+        why_not="The register is already as this file has it, so there is nothing to apply."
+        if reading.changes_nothing
+        else "",
+    )
+
+
+def told(looked_at: Import, *, why_not: str) -> Preview:
+    """What was said of an extract when it was looked at or applied; its file is gone."""
+    found = [Line(each["row"], each["column"] or "The whole row", each["why"]) for each in looked_at.problems]
+    return Preview(looked_at.counts, "problems", [], found, [], why_not)
+
+
+def lines(reading: Reading, group: str) -> list[Line]:
+    """The lines of a group (a key of the reading's counts, or "problems"), in the order of the file."""
+    if group == "problems":
+        return [Line(problem.row, problem.column or "The whole row", problem.why) for problem in reading.plan.problems]
+    if isinstance(reading.plan, staff.Plan):
+        return list(people(reading.plan, group))
+    return list(children(reading.plan, group))
+
+
+def people(plan: staff.Plan, group: str) -> Iterable[Line]:
+    """Staff who are new, changed or left."""
+    if group == "added":
+        for new in plan.added:
+            now = new.now
+            where = ", ".join(part for part in (now.team, now.service) if part)
+            roles = staff.in_words(now.roles)
+            yield Line(new.row.row, now.name, now.job_title or "No job title", f"{where}. Roles: {roles}".lstrip(". "))
+    elif group == "changed":
+        for change in plan.changed:
+            yield Line(change.row.row, change.now.name, in_words(change.differences))
+    elif group == "left":
+        for user in plan.left:
+            yield Line(None, user.name, "Not in this extract: has left", user.job_title)
+
+
+def children(plan: cases.Plan, group: str) -> Iterable[Line]:
+    """Cases that are new, changed or closed."""
+    changes = {"added": plan.added, "changed": plan.changed, "closed": plan.closed}.get(group, [])
+    for change in changes:
+        now = change.now
+        where = f"{now.team or 'No team'}. Worker: {now.worker}"
+        if group == "added":
+            category = Category(now.category).label
+            yield Line(change.row, change.case.person_id, category + (f", {now.state}" if now.closed_on else ""), where)
+        elif change.row is None:
+            yield Line(None, change.case.person_id, f"Not in this extract: {now.state}", where)
+        else:
+            yield Line(change.row, change.case.person_id, in_words(change.differences), where)
+
+
+def in_words(differences: Mapping[str, tuple[str, str]]) -> str:
+    """Each difference as "worker: a to b"."""
+    return "; ".join(f"{name}: {was or 'none'} to {now or 'none'}" for name, (was, now) in differences.items())
