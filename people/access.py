@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from people.models import Membership, User
@@ -82,16 +82,14 @@ def check(user: User, permission: Permission) -> None:
 def requires(*permissions: Permission) -> Callable[[View], View]:
     """Open a view to whoever is signed in and has any of these permissions.
 
-    Signed out, a page sends to sign-in and back; a script's request gets 401, so that typed text stays where it is.
+    Signed out, a page sends to sign-in and back; what was being sent is answered 401 and not lost.
     """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not signed_in(request.user) or not request.user.works_here(clock.today()):
-                if request.headers.get("HX-Request"):
-                    return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
-                return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
+                return sign_in_first(request)
             if not any(may(request.user, permission) for permission in permissions):
                 check(request.user, permissions[0])
             return view(request, *args, **kwargs)
@@ -100,6 +98,22 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         return door
 
     return wrap
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """A page goes to sign-in and back. A script gets 401, so that the text stays on its page; a form gets its own
+    words shown back, to keep until one is signed in."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
+    if request.method == "POST":
+        typed = [
+            (name.replace("_", " "), text)
+            for name, texts in request.POST.lists()
+            for text in texts
+            if " " in text.strip() and "password" not in name
+        ]
+        return render(request, "errors/401.html", {"typed": typed}, status=401)
+    return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
 
 
 def public(view: View) -> View:
