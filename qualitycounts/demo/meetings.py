@@ -72,7 +72,7 @@ class Meeting:
 
     def note(self, one: Judgement, at: datetime) -> None:
         """The headings of one standard."""
-        said = [("works-well", words.WORKING), ("worried", words.WORRIES)]
+        said: list[tuple[str, tuple[str, ...]]] = [("works-well", words.WORKING), ("worried", words.WORRIES)]
         if self.chance.random() < 0.3:
             said.append(("needs", words.NEEDS))
         if one.number != CASE_NUMBER and self.chance.random() < 0.06:
@@ -91,7 +91,7 @@ class Meeting:
             return
         points = Criterion.objects.filter(section__standard=one.standard_id, parent=None).values_list("pk", flat=True)
         seen = ("evidenced",) * (2 + 2 * target.rank) + ("partly",) * 3 + ("not_evidenced",) * (4 - target.rank)
-        for point in self.chance.sample(list(points), k=min(5, len(points))):
+        for point in self.chance.sample(list(points), k=min(4, len(points))):
             meeting.record_mark(
                 self.audit,
                 by=self.auditor,
