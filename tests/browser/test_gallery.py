@@ -55,3 +55,11 @@ def test_a_form_sent_after_signing_in_again_elsewhere_carries_the_new_token(gall
     gallery.evaluate(f"document.cookie = 'csrftoken={'b' * 32}; path=/'")
     gallery.get_by_role("button", name="Send").click()
     expect(gallery).to_have_title("Error: Gallery of parts - Quality Counts")
+
+
+def test_the_menu_of_a_phone_opens_and_shuts(gallery: Page) -> None:
+    gallery.set_viewport_size({"width": 320, "height": 800})
+    menu = gallery.get_by_role("navigation", name="Menu")
+    expect(menu.get_by_role("link").first).to_be_hidden()
+    menu.get_by_role("button", name="Menu").click()
+    expect(menu.get_by_role("link").first).to_be_visible()

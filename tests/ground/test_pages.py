@@ -149,3 +149,12 @@ def test_no_page_carries_a_style_or_a_script_of_its_own() -> None:
         words = template.read_text()
         assert not [mark for mark in inline if mark in words], template
         assert "<script>" not in words, template
+
+
+def test_what_surrounds_every_page_costs_three_queries(
+    client: Client, council: Council, django_assert_num_queries: Any
+) -> None:
+    client.force_login(council.qa_officer)
+    client.get("/help/")
+    with django_assert_num_queries(3):
+        client.get("/help/")
