@@ -39,3 +39,8 @@ def responsible_manager(audit: Audit, *, on: date) -> User | None:
 def head_of_service(team: Team | None, *, on: date) -> User | None:
     """The Head of Service of a team's service, by name if there are several."""
     return holders(Role.HEAD_OF_SERVICE, on=on, service=team.service_id).first() if team else None
+
+
+def qa_team(*, on: date) -> list[User]:
+    """Whoever of the QA Team may advise on a grade: QA Officers first, then the Head of QA."""
+    return [*holders(Role.QA_OFFICER, on=on), *holders(Role.HEAD_OF_QA, on=on)]

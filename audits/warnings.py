@@ -38,7 +38,10 @@ def clashes(judgement: Judgement, grade: str) -> list[Clash]:
         value=Mark.Value.NOT_EVIDENCED,
         criterion__section__standard=judgement.standard_id,
     ).order_by("criterion__section__position", "criterion__position")
-    return standard_clashes(chosen, missed.values_list("criterion__code", "criterion__title"))
+    codes = missed.values_list("criterion__code", "criterion__title")
+    return standard_clashes(
+        chosen, [(code, f"{code.partition('.')[2].replace('.', '')}. {title}") for code, title in codes]
+    )
 
 
 def not_evidenced_indicators(audit: int) -> list[str]:
@@ -48,8 +51,8 @@ def not_evidenced_indicators(audit: int) -> list[str]:
 
 
 def standard_clashes(chosen: Grade, missed: Iterable[tuple[str, str]]) -> list[Clash]:
-    """A standard's grade against its criteria marked not evidenced, each as code and title."""
-    about = tuple((code, f"{code.partition('.')[2].replace('.', '')}. {title}") for code, title in missed)
+    """A standard's grade against its criteria marked not evidenced, each as where it is and its title."""
+    about = tuple(missed)
     if not about or not chosen.good_or_better:
         return []
     return [Clash(f"{chosen.label} asks for these, and you marked them not evidenced.", about)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -52,7 +52,7 @@ class NotAllowed(Refused):
 
 
 class RefusalMiddleware:
-    """Answers a `Refused` that a view let through with its sentence and status, as a page or as a line for scripts."""
+    """Answers a `Refused` that a view let through with its sentence and status, as a page, a line or JSON."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,6 +63,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if request.headers.get("Accept", "").startswith("application/json"):
+            said = {"sentence": exception.sentence, "field": exception.field}
+            return JsonResponse(said | {"current": getattr(exception, "current", "")}, status=exception.status)
         back = request.headers.get("Referer", "")
         here = f"{request.scheme}://{request.get_host()}/"
         context = {
