@@ -1,0 +1,67 @@
+"""The evidence mirror: the marks of a step, counted, beside each grade. It never sets, orders or picks a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from audits.models import Judgement, Mark
+from audits.warnings import Clash, case_clashes, standard_clashes
+from standards.grades import Grade
+
+Marked = tuple[str, str, str]
+"""One point: where it is on the page, what it is called, and its mark ("" while it has none)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """How often each mark was given, and what does not sit easily with which grade."""
+
+    evidenced: int
+    partly: int
+    not_evidenced: int
+    not_applicable: int
+    blank: int
+    first_blank: str
+    clashes: tuple[tuple[Grade, tuple[Clash, ...]], ...]
+
+    @property
+    def bars(self) -> list[str]:
+        """One piece of the bar for each mark that counts."""
+        counted = {"yes": self.evidenced, "part": self.partly, "no": self.not_evidenced, "blank": self.blank}
+        return [shade for shade, times in counted.items() for _ in range(times)]
+
+    @property
+    def clashing(self) -> list[Grade]:
+        """The grades that ask for a reason."""
+        return [grade for grade, _ in self.clashes]
+
+
+def standard_mirror(points: Sequence[Marked]) -> Mirror:
+    """A standard's criteria beside its four grades."""
+    missed = [(where, title) for where, title, value in points if value == Mark.Value.NOT_EVIDENCED]
+    return counted(points, {grade: standard_clashes(grade, missed) for grade in Grade})
+
+
+def case_mirror(points: Sequence[Marked], *, standards: Iterable[Judgement], concern: bool) -> Mirror:
+    """The headline indicators, the standards' grades and any concern beside the four grades of the case."""
+    missed = [title for _, title, value in points if value == Mark.Value.NOT_EVIDENCED]
+    graded = list(standards)
+    return counted(
+        points,
+        {grade: case_clashes(grade, standards=graded, indicators=missed, concern=concern) for grade in Grade},
+    )
+
+
+def counted(points: Sequence[Marked], clashes: Mapping[Grade, Sequence[Clash]]) -> Mirror:
+    """The counts of the marks, with what clashes."""
+    said = [value for _, _, value in points]
+    return Mirror(
+        evidenced=said.count(Mark.Value.EVIDENCED),
+        partly=said.count(Mark.Value.PARTLY),
+        not_evidenced=said.count(Mark.Value.NOT_EVIDENCED),
+        not_applicable=said.count(Mark.Value.NOT_APPLICABLE),
+        blank=said.count(""),
+        first_blank=next((where for where, _, value in points if not value), ""),
+        clashes=tuple((grade, tuple(found)) for grade, found in clashes.items() if found),
+    )
