@@ -101,7 +101,7 @@ def record_mark(
         mark.saved_at, mark.saved_by = at, by
         mark.save()
         what = f"criterion {criterion}" if criterion else f"indicator {indicator}"
-        here.act.add("mark.saved", here.audit, was=was, now=value, content={"of": what, "seen": mark.seen})
+        here.act.add("mark.saved", here.audit, content={"of": what, "was": was, "now": value, "seen": mark.seen})
     return mark
 
 
