@@ -17,6 +17,13 @@ class Category(models.TextChoices):
     EH = "EH", "Early help"
 
 
+def in_words(codes: list[str]) -> str:
+    """Categories as people say them, "child looked after, care leaver"; "" where it is every one of them."""
+    if not codes or set(codes) == set(Category.values):
+        return ""
+    return ", ".join(Category(code).label.lower() for code in codes)
+
+
 class StandardSet(models.Model):
     """One dated version of the standards. An audit keeps the set it was graded with."""
 
@@ -103,6 +110,11 @@ class Standard(models.Model):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
+    @property
+    def applies_in_words(self) -> str:
+        """Whom it is for; "" for every child."""
+        return in_words(self.applies_to)
+
 
 class Section(models.Model):
     """A headed part of a standard; the heading may be empty."""
@@ -139,6 +151,11 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def applies_in_words(self) -> str:
+        """Whom it is asked of; "" for every child."""
+        return in_words(self.applies_to)
 
 
 class BankHoliday(models.Model):

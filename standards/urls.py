@@ -1,5 +1,12 @@
 """Addresses of standards."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from standards.views import guide
+
+urlpatterns = [
+    path("", guide.contents, name="standards"),
+    path("whole/", guide.whole, name="standards-whole"),
+    path("themes/<slug:slug>/", guide.theme, name="standards-theme"),
+    path("<int:number>/", guide.standard, name="standard"),
+]

@@ -1,0 +1,48 @@
+"""The guide: what good looks like, for everyone who signs in."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts import clock
+from standards import guide
+from standards.standard_sets import in_force
+
+
+@requires(Permission.READ_STANDARDS)
+@require_safe
+def contents(request: SignedInRequest) -> HttpResponse:
+    """The standards by name, the headline indicators, the grades, the SMART questions and the themes."""
+    now = guide.front(clock.today())
+    context = {"guide": now, "standards": guide.standards_of(now), "themes": guide.themes(now)}
+    return render(request, "standards/guide.html", context)
+
+
+@requires(Permission.READ_STANDARDS)
+@require_safe
+def standard(request: SignedInRequest, number: int) -> HttpResponse:
+    """One standard, point by point."""
+    now = in_force(clock.today())
+    context = {"guide": now, "standard": guide.standard_or_404(now, number), "standards": now.standards.all()}
+    return render(request, "standards/standard.html", context)
+
+
+@requires(Permission.READ_STANDARDS)
+@require_safe
+def theme(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The points of every standard that share a theme."""
+    now = in_force(clock.today())
+    found, points = guide.theme_or_404(now, slug)
+    return render(request, "standards/theme.html", {"guide": now, "theme": found, "points": points})
+
+
+@requires(Permission.READ_STANDARDS)
+@require_safe
+def whole(request: SignedInRequest) -> HttpResponse:
+    """All of it on one page, to print."""
+    now = guide.front(clock.today())
+    return render(request, "standards/whole.html", {"guide": now, "standards": guide.whole(now)})
