@@ -33,6 +33,21 @@ def reach(user: User, permission: Permission, *, team: str, service: str, final:
     return found
 
 
+def reaches(user: User, permission: Permission, case: Case, *scopes: Scope) -> bool:
+    """Whether a grant of the permission reaches this case with one of these scopes: all, its team or its service."""
+    for held, grant in access.grants(user, permission):
+        if grant.scope not in scopes:
+            continue
+        if grant.scope == Scope.ALL:
+            return True
+        if case.team is not None and (
+            (grant.scope == Scope.TEAM and held.team_id == case.team_id)
+            or (grant.scope == Scope.SERVICE and held.service_id == case.team.service_id)
+        ):
+            return True
+    return False
+
+
 def visible_cases(user: User) -> QuerySet[Case]:
     """Every case for QA; one's team's or service's for managers; the ones one holds or audits for the rest."""
     if access.sees_all(user, Permission.SEE_CASE):

@@ -96,7 +96,14 @@ class Step(models.Model):
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="steps")
     due_on = models.DateField(null=True, blank=True)
     first_due_on = models.DateField(null=True, blank=True)
-    words = models.TextField(blank=True)
+    acted = models.TextField(blank=True, help_text="What was done, before another person agrees that it is enough.")
+    acted_at = models.DateTimeField(null=True, blank=True)
+    acted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    passed_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="steps_passed")
+    passed_why = models.TextField(blank=True, help_text="Why it was passed up, as the timeline shows it.")
+    passed_at = models.DateTimeField(null=True, blank=True)
+    passed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(blank=True, help_text="What was said when it was done.")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -106,13 +113,14 @@ class Step(models.Model):
         ordering = ("position",)
         indexes = [models.Index(fields=["state", "due_on"], name="step_state_due")]
         constraints = [
-            *together("step", "done"),
+            *together("step", "acted", "passed", "done"),
             models.UniqueConstraint(fields=["escalation", "slug"], name="step_once"),
             models.CheckConstraint(
-                condition=~Q(state="open") | Q(due_on__isnull=False, first_due_on__isnull=False),
-                name="step_open_has_date",
+                condition=~Q(state="open") | Q(owner__isnull=False, due_on__isnull=False, first_due_on__isnull=False),
+                name="step_open_has_owner_and_date",
             ),
             models.CheckConstraint(condition=~Q(state="done") | Q(done_at__isnull=False), name="step_done_by"),
+            models.CheckConstraint(condition=Q(done_by=None) | ~Q(done_by=F("acted_by")), name="step_doer_not_closer"),
         ]
 
     def __str__(self) -> str:

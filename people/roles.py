@@ -155,6 +155,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.ASSISTANT_DIRECTOR: EVERYONE
     | {
         P.SEE_ACTION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
+        P.VERIFY_ACTION: Grant(S.NAMED, "Signs for a Head of Service whose own action it is: never one's own."),
         P.SEE_ESCALATION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Assistant Director."),
         P.SEE_REPORTS: Grant(S.ALL, "Sees reports from the draft on, to respond (strategy 4.7.5)."),

@@ -1,0 +1,272 @@
+"""Doing and checking: an action is done with evidence, and another person sees that it is (App. 2, after).
+
+Nobody checks their own. An immediate action is checked by the QA Officer, after the Head of Service has signed it
+where the audit is Inadequate; a worker's action by the responsible manager; a manager's by the QA Officer
+(lifecycle: Action). Every rule locks the audit and takes the version the page showed, so two clicks are one act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from audits import states
+from audits.access import reaches
+from audits.managers import head_of_service, holders
+from audits.models import Action, Audit
+from audits.room import locked
+from people import access, notices, trail
+from people.models import User
+from people.roles import Permission, Role, Scope
+from qualitycounts.clock import day_of
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from standards.grades import Grade
+
+Check = Callable[..., None]
+
+
+def says_yes(check: Check, action: Action, *, by: User, on: date) -> bool:
+    """The yes/no twin of a check."""
+    try:
+        check(action, by=by, on=on)
+    except Refused:
+        return False
+    return True
+
+
+@contextmanager
+def taken(
+    action: Action, check: Check, *, by: User, at: datetime, version: int, why: str | None = None
+) -> Iterator[tuple[Action, trail.Act]]:
+    """The action as it is now, locked with its audit, once `check` lets `by` at it. Its version goes up at the end.
+
+    Refused: whatever `check` refuses; (Stale, 409) changed since the page was opened; (422) no reason where asked.
+    """
+    with trail.acting(by=by, at=at) as act:
+        audit = locked(action.audit)
+        fresh = Action.objects.select_for_update().get(pk=action.pk)
+        fresh.audit = audit
+        check(fresh, by=by, on=day_of(at))
+        if fresh.version != version:
+            raise Stale("Someone changed this action since you opened it. Read it again.", current=fresh.evidence)
+        if why is not None and not why.strip():
+            raise Refused("Say why. The reason stays with the action.", "why")
+        yield fresh, act
+        fresh.version += 1
+        fresh.save()
+
+
+def check_live(action: Action) -> None:
+    """Refused (409) unless the action's audit is final and not closed."""
+    if action.audit.state != Audit.State.FINALISED:
+        raise NotNow(
+            f"Audit {action.audit.ref} is {action.audit.get_state_display().lower()}, so its actions stay as they are."
+        )
+
+
+def check_move(action: Action, act: str) -> None:
+    """Refused (409) unless the table of states lets the act happen now."""
+    check_live(action)
+    states.ACTION.check(action.state, act)
+
+
+def checks_for_qa(by: User) -> bool:
+    """Whether the person checks for the QA Team."""
+    return access.sees_all(by, Permission.VERIFY_ACTION)
+
+
+def head_of(action: Action, by: User) -> bool:
+    """Whether the person is Head of Service of the case's service."""
+    return reaches(by, Permission.VERIFY_ACTION, action.audit.case, Scope.SERVICE)
+
+
+def check_do(action: Action, *, by: User, on: date) -> None:
+    """The owner alone (403), while it is to do (409)."""
+    if by.pk != action.owner_id:
+        owner = action.owner.name if action.owner else "Nobody at present"
+        raise NotAllowed(f"{owner} owns this action. Only its owner can say that it is done.")
+    check_move(action, "do")
+
+
+def do(action: Action, *, by: User, at: datetime, evidence: str, version: int) -> Action:
+    """Its owner says that it is done, with the evidence: what can be seen, and where. Whoever checks it is told.
+
+    Refused: not the owner (403), not to do (409), changed since (Stale, 409), no evidence (422).
+    """
+    with taken(action, check_do, by=by, at=at, version=version) as (fresh, act):
+        if not evidence.strip():
+            raise Refused("Say what shows that it is done, and where on the file to see it.", "evidence")
+        fresh.state, fresh.evidence, fresh.returned_why = Action.State.DONE, evidence.strip(), ""
+        fresh.done_at, fresh.done_by = at, by
+        act.add("action.done", fresh, was=action.state, now=fresh.state, content={"evidence": fresh.evidence})
+        tell(
+            fresh,
+            next_checkers(fresh, on=day_of(at)),
+            "done",
+            at,
+            f"Action {fresh.ref} is done and waits for you",
+            f"{by.name} has done action {fresh.ref} and given evidence. It waits for you to read it and check it.",
+        )
+    return fresh
+
+
+def asks_head(action: Action) -> bool:
+    """Whether a Head of Service signs it before the QA Officer checks it (lifecycle: Action)."""
+    return action.kind == Action.Kind.IMMEDIATE and action.audit.grade == Grade.INADEQUATE
+
+
+def asks_manager(action: Action) -> bool:
+    """Whether the responsible manager checks it: a worker's action through supervision, not the manager's own."""
+    return (
+        action.kind == Action.Kind.SUPERVISION
+        and action.part == Action.Part.WORKER
+        and action.owner_id != action.audit.responsible_manager_id
+    )
+
+
+def check_not_own(action: Action, by: User) -> None:
+    """Refused (403) to whoever owns it or did it."""
+    if by.pk in (action.owner_id, action.done_by_id):
+        raise NotAllowed("Nobody checks their own action. It waits for another person.")
+
+
+def check_countersign(action: Action, *, by: User, on: date) -> None:
+    """The Head of Service of the case, or the Assistant Director where it is that Head's own (403); once (409)."""
+    check_not_own(action, by)
+    above = access.holds(by, Role.ASSISTANT_DIRECTOR) and action.owner is not None and head_of(action, action.owner)
+    if not (head_of(action, by) or above):
+        raise NotAllowed("The Head of Service of this case signs it.")
+    check_move(action, "countersign")
+    if not asks_head(action):
+        raise NotNow("This action needs no signature of a Head of Service: the QA Officer checks it.")
+    if action.countersigned_at is not None:
+        raise NotNow("This action is signed already. It waits for the QA Officer.")
+
+
+def countersign(action: Action, *, by: User, at: datetime, version: int) -> Action:
+    """The Head of Service signs an immediate action of an Inadequate audit, before the QA Officer checks it.
+
+    Refused: one's own, or not the Head of Service (403), not done, no signature needed or signed already (409).
+    """
+    with taken(action, check_countersign, by=by, at=at, version=version) as (fresh, act):
+        fresh.countersigned_at, fresh.countersigned_by = at, by
+        act.add("action.countersigned", fresh, was=fresh.state, now=fresh.state)
+        tell(
+            fresh,
+            next_checkers(fresh, on=day_of(at)),
+            "countersigned",
+            at,
+            f"Action {fresh.ref} waits for you",
+            f"{by.name} has signed action {fresh.ref}. It waits for you to check it on the record.",
+        )
+    return fresh
+
+
+def sign_done(act: trail.Act, audit: Audit) -> None:
+    """One signature for every immediate action that is done: the Head of Service's, given on the escalation's step."""
+    waiting = audit.actions.filter(kind=Action.Kind.IMMEDIATE, state=Action.State.DONE, countersigned_at=None)
+    for action in waiting.select_for_update():
+        action.audit = audit
+        action.countersigned_at, action.countersigned_by = act.at, act.by
+        action.version += 1
+        action.save()
+        act.add("action.countersigned", action, was=action.state, now=action.state)
+
+
+def check_checker(action: Action, *, by: User, on: date) -> None:
+    """Whether `by` is the one who checks this action; refused (403) with who does."""
+    check_not_own(action, by)
+    if not asks_manager(action):
+        if not checks_for_qa(by):
+            raise NotAllowed("The QA Officer checks this action.")
+        return
+    manager = action.audit.responsible_manager
+    if manager is not None and manager.works_here(on):
+        if by.pk != manager.pk:
+            raise NotAllowed(f"{manager.name}, the responsible manager, checks this action.")
+    elif not reaches(by, Permission.VERIFY_ACTION, action.audit.case, Scope.TEAM, Scope.ALL):
+        raise NotAllowed("A manager of the team checks this action.")
+
+
+def check_verify(action: Action, *, by: User, on: date) -> None:
+    """The right checker (403), once it is done and, where it must be, signed by the Head of Service (409)."""
+    check_checker(action, by=by, on=on)
+    check_move(action, "verify")
+    if asks_head(action) and action.countersigned_at is None:
+        raise NotNow("The audit is Inadequate, so the Head of Service signs this action first.")
+
+
+def verify(action: Action, *, by: User, at: datetime, version: int) -> Action:
+    """Another person than the doer has seen on the record that it is done.
+
+    Refused: one's own, or not the one who checks it (403), not done or not yet signed by the Head of Service (409).
+    """
+    with taken(action, check_verify, by=by, at=at, version=version) as (fresh, act):
+        fresh.state, fresh.verified_at, fresh.verified_by = Action.State.VERIFIED, at, by
+        act.add("action.verified", fresh, was=action.state, now=fresh.state)
+    return fresh
+
+
+def check_send_back(action: Action, *, by: User, on: date) -> None:
+    """Whoever checks it, or signs it as Head of Service (403), while it is done (409)."""
+    if not (asks_head(action) and head_of(action, by) and by.pk not in (action.owner_id, action.done_by_id)):
+        check_checker(action, by=by, on=on)
+    check_move(action, "return")
+
+
+def send_back(action: Action, *, by: User, at: datetime, why: str, version: int) -> Action:
+    """It is not done after all, with what is still missing; the owner is told. Its date stays.
+
+    Refused: not the one who checks it (403), not done (409), no reason (422).
+    """
+    with taken(action, check_send_back, by=by, at=at, version=version, why=why) as (fresh, act):
+        fresh.state, fresh.returned_why = Action.State.OPEN, why.strip()
+        fresh.done_at = fresh.done_by = fresh.countersigned_at = fresh.countersigned_by = None
+        act.add(
+            "action.returned", fresh, was=action.state, now=fresh.state, why=why, content={"evidence": fresh.evidence}
+        )
+        tell(
+            fresh,
+            [fresh.owner],
+            "returned",
+            at,
+            f"Action {fresh.ref} has come back to you",
+            f"{by.name} looked at action {fresh.ref} and says that something is still missing.",
+        )
+    return fresh
+
+
+def next_checkers(action: Action, *, on: date) -> list[User | None]:
+    """Whom an action that is done waits for now."""
+    if asks_head(action) and action.countersigned_at is None:
+        return [head_of_service(action.audit.case.team, on=on)]
+    if asks_manager(action):
+        return [action.audit.responsible_manager]
+    return list(holders(Role.QA_OFFICER, on=on))
+
+
+def tell(action: Action, to: list[User | None], what: str, at: datetime, subject: str, body: str) -> None:
+    """Tell people of one turn of one action: once for each version of it."""
+    notices.tell(
+        to=to,
+        key=f"{action.ref}:{what}:{action.version}",
+        subject=subject,
+        body=body,
+        link=f"/actions/{action.ref}/",
+        at=at,
+    )
+
+
+CHECKS: dict[str, Check] = {
+    "do": check_do,
+    "countersign": check_countersign,
+    "verify": check_verify,
+    "send_back": check_send_back,
+}
+"""Each act of doing and checking, with what lets it happen; the most urgent first."""
+
+
+def allowed(action: Action, checks: Mapping[str, Check], *, by: User, on: date) -> list[str]:
+    """Which of these acts the person may do now: what the page offers."""
+    return [act for act, check in checks.items() if says_yes(check, action, by=by, on=on)]

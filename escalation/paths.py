@@ -1,0 +1,209 @@
+"""The paths of the ladder as data: which steps, whose, by when, what closes each, and who is told when one is late.
+
+It is the table of the lifecycle (strategy 4.7.5 and 7, App. 2; the strategy's own picture of it is lost).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from escalation.models import Escalation, Step
+from escalation.who import Who
+from standards.timescales import add_months, add_working_days, is_working_day
+
+Path = Escalation.Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a path.
+
+    Its date is so many working days or months after `since`: the day the path "opened", the day the audit "met", or
+    the day the steps before it were "done"; "panel" is the next panel after that. `together`: it opens with the path;
+    the others open one after another. `closes` says what closes it, for the page.
+    """
+
+    slug: str
+    title: str
+    past: str
+    owner: Who
+    closes: str
+    since: str
+    days: int = 0
+    months: int = 0
+    together: bool = False
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Who is told when a step has been late for so many working days."""
+
+    days: int
+    who: Who
+
+
+LATE = (
+    Level(1, Who.QA_OFFICER),
+    Level(5, Who.HEAD_OF_SERVICE),
+    Level(10, Who.ASSISTANT_DIRECTOR),
+    Level(20, Who.EXECUTIVE_DIRECTOR),
+)
+LATE_FOR_SAFETY = (Level(1, Who.ASSISTANT_DIRECTOR), Level(2, Who.EXECUTIVE_DIRECTOR))
+
+QA_CHECK = "The QA Officer finds every action checked and the entry on the file, or sends it back."
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A path: who is told when it opens, its steps in order, and who is told when one is late."""
+
+    told: tuple[Who, ...]
+    rungs: tuple[Rung, ...]
+    late: tuple[Level, ...] = LATE
+
+
+PATHS: dict[str, Ladder] = {
+    Path.SAFEGUARDING: Ladder(
+        told=(Who.QA_OFFICER,),
+        rungs=(
+            Rung(
+                "acknowledge",
+                "Acknowledge",
+                "Acknowledged",
+                Who.MANAGER,
+                "Whoever was spoken to, or their Head of Service, says by name that they have it.",
+                "opened",
+                together=True,
+            ),
+            Rung(
+                "make_safe",
+                "Child made safe",
+                "Child made safe",
+                Who.MANAGER,
+                "The manager says what was done, and the Head of Service agrees that the child is safe.",
+                "opened",
+                days=1,
+                together=True,
+            ),
+        ),
+        late=LATE_FOR_SAFETY,
+    ),
+    Path.INADEQUATE: Ladder(
+        told=(Who.WORKER, Who.MANAGER, Who.QA_OFFICER, Who.ASSISTANT_DIRECTOR),
+        rungs=(
+            Rung(
+                "acknowledge",
+                "Acknowledge",
+                "Acknowledged",
+                Who.HEAD_OF_SERVICE,
+                "The Head of Service says by name that they have read it.",
+                "opened",
+                days=1,
+                together=True,
+            ),
+            Rung(
+                "immediate_actions",
+                "Immediate actions",
+                "Immediate actions signed",
+                Who.MANAGER,
+                "Every immediate action is done with evidence, and the Head of Service signs.",
+                "met",
+                days=5,
+                together=True,
+            ),
+            Rung(
+                "supervision",
+                "Supervision",
+                "Supervision and actions done",
+                Who.MANAGER,
+                "Supervision is recorded, every action is done, and the entry is on the case file.",
+                "met",
+                months=1,
+                together=True,
+            ),
+            Rung(
+                "qa_check",
+                "QA check",
+                "QA check",
+                Who.QA_OFFICER,
+                QA_CHECK,
+                "done",
+                days=5,
+                waits="5 working days after the steps above are done.",
+            ),
+            Rung(
+                "re_audit",
+                "Re-audit",
+                "Re-audit",
+                Who.QA_OFFICER,
+                "Another auditor, from outside the team, audits the case again. A better grade closes this when it is "
+                "signed; otherwise the Assistant Director decides, with a reason.",
+                "met",
+                months=3,
+                waits="An auditor from outside the team. It begins after the QA check.",
+            ),
+        ),
+    ),
+    Path.REQUIRES_IMPROVEMENT: Ladder(
+        told=(Who.WORKER, Who.HEAD_OF_SERVICE, Who.QA_OFFICER),
+        rungs=(
+            Rung(
+                "acknowledge",
+                "Acknowledge",
+                "Acknowledged",
+                Who.MANAGER,
+                "The responsible manager says by name that they have read it.",
+                "opened",
+                days=2,
+                together=True,
+            ),
+            Rung(
+                "actions",
+                "Actions and supervision",
+                "Actions and supervision done",
+                Who.MANAGER,
+                "Every action is done with evidence, supervision is recorded, and the entry is on the case file.",
+                "met",
+                months=1,
+                together=True,
+            ),
+            Rung(
+                "qa_check",
+                "QA check",
+                "QA check",
+                Who.QA_OFFICER,
+                QA_CHECK,
+                "panel",
+                waits="By the next panel after the steps above are done.",
+            ),
+        ),
+    ),
+}
+
+
+def rung_of(step: Step) -> Rung:
+    """The rung of its ladder that a step stands on."""
+    return next(rung for rung in PATHS[step.escalation.path].rungs if rung.slug == step.slug)
+
+
+def panel_after(on: date) -> date:
+    """The next panel: the last working day of a month, strictly after `on` (docs/adr/0003-escalation.md)."""
+    month = on.replace(day=1)
+    while True:
+        last = add_months(month, 1) - timedelta(days=1)
+        while not is_working_day(last):
+            last -= timedelta(days=1)
+        if last > on:
+            return last
+        month = add_months(month, 1)
+
+
+def due(rung: Rung, *, since: date, on: date) -> date:
+    """The date of a rung counted from `since`. One that is counted from the meeting is never before the next
+    working day after `on`, the day it is worked out."""
+    if rung.since == "panel":
+        return panel_after(since)
+    day = add_months(since, rung.months) if rung.months else add_working_days(since, rung.days)
+    return max(day, add_working_days(on, 1)) if rung.since == "met" else day

@@ -1,0 +1,27 @@
+"""The states of escalations and their steps as tables; docs/states.md is drawn from them and checked."""
+
+from __future__ import annotations
+
+from audits.states import Move, StateTable
+from escalation.models import Escalation, Step
+
+E, S = Escalation.State, Step.State
+
+ESCALATION = StateTable(
+    "escalation",
+    {state.value: str(state.label) for state in E},
+    (Move("finish", (E.OPEN,), E.FINISHED, "The last step, or a regrade that ends its cause"),),
+)
+STEP = StateTable(
+    "step",
+    {state.value: str(state.label) for state in S},
+    (
+        Move("open", (S.WAITING,), S.OPEN, "The step before it"),
+        Move("record", (S.OPEN,), S.OPEN, "Its owner: what was done"),
+        Move("finish", (S.OPEN,), S.DONE, "Its owner, or whoever must agree that it is done"),
+        Move("send back", (S.OPEN,), S.WAITING, "QA Officer, with a reason"),
+        Move("reopen", (S.DONE,), S.OPEN, "QA Officer, with a reason"),
+        Move("drop", (S.OPEN, S.WAITING), S.DROPPED, "A regrade that ends its cause"),
+    ),
+)
+TABLES = (ESCALATION, STEP)
