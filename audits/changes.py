@@ -13,7 +13,14 @@ from people import staff
 from qualitycounts.refusals import NotNow
 from standards.models import Category
 
-GROUPS = {"added": "new", "changed": "changed", "closed": "closed", "left": "left", "problems": "problems"}
+GROUPS = {
+    "added": "new",
+    "changed": "changed",
+    "closed": "closed",
+    "left": "left",
+    "changes": "changed or closed",
+    "problems": "problems",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +58,14 @@ def preview(looked_at: Import, *, group: str, on: date) -> Preview:
     try:
         reading = register.read_again(looked_at)
     except NotNow as refusal:
-        return told(looked_at, why_not=refusal.sentence)
+        return told(looked_at, group=group, why_not=refusal.sentence)
     sizes = reading.counts | {"problems": len(reading.problems)}
-    shown = [key for key in GROUPS if key in sizes]
-    if group not in shown:
-        group = next((key for key in shown if sizes[key]), "problems")
+    tabs = tabs_of(sizes, group)
+    group = chosen(tabs)
     return Preview(
         counts=reading.counts,
         group=group,
-        tabs=[
-            {"number": sizes[key], "text": GROUPS[key], "url": f"?show={key}", "current": key == group} for key in shown
-        ],
+        tabs=tabs,
         lines=lines(reading, group),
         warnings=register.warnings(kind=looked_at.kind, as_at=looked_at.as_at, on=on),
         why_not="The register is already as this file has it, so there is nothing to apply."
@@ -70,16 +74,44 @@ def preview(looked_at: Import, *, group: str, on: date) -> Preview:
     )
 
 
-def told(looked_at: Import, *, why_not: str) -> Preview:
-    """What was said of an extract when it was looked at or applied; its file is gone."""
-    found = [Line(each["row"], each["column"] or "The whole row", each["why"]) for each in looked_at.problems]
-    return Preview(looked_at.counts, "problems", [], found, [], why_not)
+def told(looked_at: Import, *, group: str, why_not: str) -> Preview:
+    """What was said of an extract when it was looked at, and what it changed if it was applied; its file is gone."""
+    found = {"problems": [line_of(each["row"], each["column"], each["why"]) for each in looked_at.problems]}
+    if looked_at.applied and looked_at.kind == Import.Kind.CASES:
+        made = looked_at.changes.select_related("case").order_by("case__person_id", "pk")
+        found["changes"] = [
+            Line(None, each.case.person_id, in_words({each.field: (each.was, each.now)})) for each in made
+        ]
+    tabs = tabs_of({key: len(lines) for key, lines in found.items()}, group)
+    group = chosen(tabs)
+    return Preview(looked_at.counts, group, tabs, found[group], [], why_not)
+
+
+def tabs_of(sizes: Mapping[str, int], group: str) -> list[dict[str, object]]:
+    """A count for each group, each a link to its lines; the one asked for, else the first with any, is current."""
+    shown = [key for key in GROUPS if key in sizes]
+    if group not in shown:
+        group = next((key for key in shown if sizes[key]), shown[-1])
+    return [
+        {"key": key, "number": sizes[key], "text": GROUPS[key], "url": f"?show={key}", "current": key == group}
+        for key in shown
+    ]
+
+
+def chosen(tabs: list[dict[str, object]]) -> str:
+    """The group whose tab is current."""
+    return next(str(tab["key"]) for tab in tabs if tab["current"])
+
+
+def line_of(row: int, column: str, why: str) -> Line:
+    """A problem as a line."""
+    return Line(row, column or "The whole row", why)
 
 
 def lines(reading: Reading, group: str) -> list[Line]:
     """The lines of a group (a key of the reading's counts, or "problems"), in the order of the file."""
     if group == "problems":
-        return [Line(problem.row, problem.column or "The whole row", problem.why) for problem in reading.plan.problems]
+        return [line_of(*problem) for problem in reading.plan.problems]
     if isinstance(reading.plan, staff.Plan):
         return list(people(reading.plan, group))
     return list(children(reading.plan, group))
@@ -117,5 +149,13 @@ def children(plan: cases.Plan, group: str) -> Iterable[Line]:
 
 
 def in_words(differences: Mapping[str, tuple[str, str]]) -> str:
-    """Each difference as "worker: a to b"."""
-    return "; ".join(f"{name}: {was or 'none'} to {now or 'none'}" for name, (was, now) in differences.items())
+    """Each difference as "Worker: a → b"."""
+    pairs = ((name.capitalize(), was or "none", now or "none") for name, (was, now) in differences.items())
+    return "; ".join(f"{name}: {was} → {now}" for name, was, now in pairs)
+
+
+def done(applied: Import) -> str:
+    """What applying an extract did, in one sentence."""
+    counts = applied.counts
+    what, gone = ("people", "left") if applied.kind == Import.Kind.STAFF else ("cases", "closed")
+    return f"{counts['added']:,} {what} added, {counts['changed']:,} changed, {counts[gone]:,} {gone}."

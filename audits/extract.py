@@ -103,14 +103,15 @@ def split(text: str, columns: Sequence[str]) -> Iterator[list[str]]:
     wanted = {key(column) for column in columns}
 
     def headings_found(separator: str) -> int:
-        return sum(key(cell) in wanted for cell in next(records(text, separator), []))
+        first = next(filter(any, records(text, separator, strict=False)), [])
+        return sum(key(cell) in wanted for cell in first)
 
     yield from records(text, max(",;\t", key=headings_found))
 
 
-def records(text: str, separator: str) -> Iterator[list[str]]:
-    """Rows of text cut at the separator; a quotation mark that is never closed is refused, not read over."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+def records(text: str, separator: str, *, strict: bool = True) -> Iterator[list[str]]:
+    """Rows of text cut at the separator. A quotation mark that is never closed is refused, not read over."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
     while True:
         try:
             yield next(reader)
@@ -190,10 +191,10 @@ def tidy(cell: str) -> str:
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEARS = range(1990, 2100)
-UK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-NAMED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3,9})[- ](\d{4})")
-TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+UK = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+NAMED = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ]([0-9]{4})")
+TIME = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 
 
 def day(text: str) -> date:

@@ -82,6 +82,11 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Case
         fields: tuple[str, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.form.fields.values():
+            field.widget.attrs["class"] = "govuk-select"
+
     def by_audit(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Cases never audited, or audited at least once."""
         never = Q(audited_on=None)

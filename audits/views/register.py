@@ -86,5 +86,5 @@ def look(request: SignedInRequest, pk: int) -> HttpResponse:
 def apply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Apply an extract that was looked at."""
     applied = register.apply(register.import_or_404(pk), by=request.user, at=clock.now())
-    messages.success(request, f"{applied} applied.")
+    messages.success(request, changes.done(applied))
     return redirect("register-import-one", applied.pk)
