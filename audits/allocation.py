@@ -210,26 +210,30 @@ def tell(audit: Audit, *, at: datetime) -> None:
     )
 
 
-def declare_conflict(audit: Audit, *, reason: str, by: User, at: datetime) -> Audit:
-    """Say that the auditor should not audit this case. It is kept, and the audit goes to another auditor.
-
-    Refused: not a chair nor QA (403), the meeting has begun or there is no auditor (409), no reason (422).
-    """
+def check_conflict(audit: Audit, *, by: User) -> User:
+    """The auditor to be taken off. Refused: not a chair nor QA (403), the meeting has begun, or there is none (409)."""
     if audit.chair_of(by) is None and not access.may(by, Permission.RUN_SELECTION):
         raise NotAllowed(
             "Only the auditor, the keyworker or the QA team can say that the auditor should not audit this."
         )
+    if audit.auditor is None:
+        raise NotNow("This audit has no auditor now, so there is nobody to take off it.")
+    states.AUDIT.check(audit.state, "allocate")
+    return audit.auditor
+
+
+def declare_conflict(audit: Audit, *, reason: str, by: User, at: datetime) -> Audit:
+    """Say that the auditor should not audit this case. It is kept, and the audit goes to another auditor.
+
+    Refused: no reason (422), and as `check_conflict` refuses.
+    """
     if not reason.strip():
         raise Refused("Say in a sentence why this auditor should not audit this case.", "reason")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
-        auditor = audit.auditor
-        if auditor is None:
-            raise NotNow("This audit has no auditor now, so there is nobody to take off it.")
-        states.AUDIT.check(audit.state, "allocate")
         Conflict.objects.get_or_create(
             case=audit.case,
-            auditor=auditor,
+            auditor=check_conflict(audit, by=by),
             defaults={"reason": reason.strip(), "declared_at": at, "declared_by": by},
         )
         give_to_another(audit, why=reason.strip(), act=act)

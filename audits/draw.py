@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from audits import allocation, frame, numbering, tickets
 from audits.models import Activity, Audit, Case, Draw, Pick
@@ -26,20 +26,6 @@ from qualitycounts.refusals import NotAllowed, NotNow, Refused
 Narrow = Mapping[str, list[str]]
 SEED = r"[0-9a-fA-F]{1,64}"
 PREFIX = {Activity.Kind.CORE: "DRAW", Activity.Kind.THEMED: "THEMED", Activity.Kind.FLASH: "FLASH"}
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a draw on this day would be made from. It says nothing about which cases: there is no seed yet."""
-
-    counts: frame.Counts
-    shares: list[tickets.Share]
-
-
-def preview(*, size: int, on: date, narrow: Narrow | None = None) -> Preview:
-    """The numbers of the frame and the places of each category, if one drew now."""
-    counts = frame.counts(on, narrow or {})
-    return Preview(counts, tickets.shares(counts.strata, size))
 
 
 def run(
@@ -60,16 +46,24 @@ def run(
     """
     if by is not None:
         access.check(by, Permission.RUN_SELECTION)
+    if kind == Activity.Kind.CORE and narrow:
+        raise Refused("Core live audits are drawn from every case. Choose themed or flash audits to narrow them.")
     with trail.acting(by=by, at=at) as act:
         activity, _ = Activity.objects.get_or_create(kind=kind, month=month, title=title)
         activity = Activity.objects.select_for_update().get(pk=activity.pk)
-        drawn = activity.draws.filter(state=Draw.State.DRAWN).first()
-        if drawn is not None:
-            raise NotNow(
-                f"{activity} was drawn already: {drawn.ref}. A drawn list is not changed. The Head of QA can draw "
-                "again from its page, with a reason, before any of its meetings is booked."
-            )
+        check_undrawn(kind=kind, month=month, title=title)
         return make(activity, size=size, narrow=narrow or {}, seed=seed, act=act)
+
+
+def check_undrawn(*, kind: str, month: date, title: str) -> None:
+    """Refused (409) where the activity has a draw that stands: a drawn list is not changed."""
+    found = Draw.objects.filter(activity__kind=kind, activity__month=month, activity__title=title)
+    drawn = found.filter(state=Draw.State.DRAWN).select_related("activity").first()
+    if drawn is not None:
+        raise NotNow(
+            f"{drawn.activity} was drawn already: {drawn.ref}. A drawn list is not changed. The Head of QA can draw "
+            "again from its page, with a reason, before any of its meetings is booked."
+        )
 
 
 def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act: trail.Act) -> Draw:
@@ -142,6 +136,16 @@ def check_seed(seed: str | None) -> None:
         raise Refused("A seed is 1 to 64 hex characters, such as 16 random bytes give. Leave it out to have one made.")
 
 
+def listed() -> QuerySet[Draw]:
+    """Every draw, the latest first, without the frames."""
+    return Draw.objects.select_related("activity", "drawn_by").defer("frame", "allocation", "coverage")
+
+
+def draw_or_404(ref: str) -> Draw:
+    """The draw of this reference. Whoever may run draws may open every one of them."""
+    return get_object_or_404(Draw.objects.select_related("activity", "drawn_by"), ref=ref)
+
+
 def next_ref(activity: Activity) -> str:
     """DRAW-2612; a second one of the month, after the first was superseded, is DRAW-2612-2."""
     first = f"{PREFIX[Activity.Kind(activity.kind)]}-{activity.month:%y%m}"
@@ -190,6 +194,15 @@ def started(draw: Draw) -> QuerySet[Audit]:
     """The draw's audits whose meeting is booked, or further on."""
     waiting = Q(state=Audit.State.ALLOCATED) | Q(state=Audit.State.WITHDRAWN, met_on=None)
     return Audit.objects.filter(pick__draw=draw).exclude(waiting).order_by("number")
+
+
+def can_again(draw: Draw, *, by: User) -> bool:
+    """Whether `check_again` lets it through."""
+    try:
+        check_again(draw, by=by)
+    except Refused:
+        return False
+    return True
 
 
 def again(draw: Draw, *, size: int, why: str, by: User, at: datetime) -> Draw:

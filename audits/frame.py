@@ -25,14 +25,28 @@ UNFINISHED = (Audit.State.ALLOCATED, Audit.State.BOOKED, Audit.State.IN_MEETING,
 """An audit that is not yet finalised, and still going on."""
 
 
+TITLES = {
+    "no_keyworker": "No keyworker",
+    "open_audit": "Audit open",
+    "held": "Held",
+    "exempt": "Exempt",
+    "recently_audited": "Recently audited",
+    "recently_opened": "Recently opened",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reason for which an open case is not in the frame."""
+    """One reason for which an open case is not in the frame: a key of `TITLES`."""
 
     key: str
-    title: str
     meaning: str
     holds: Q
+
+    @property
+    def title(self) -> str:
+        """Its name on the page."""
+        return TITLES[self.key]
 
 
 def rules(on: date) -> tuple[Rule, ...]:
@@ -43,37 +57,31 @@ def rules(on: date) -> tuple[Rule, ...]:
     return (
         Rule(
             "no_keyworker",
-            "No keyworker",
             "None, or not on the staff list",
             Q(keyworker=None) | Q(keyworker__is_active=False) | Q(keyworker__left_on__lte=on),
         ),
         Rule(
             "open_audit",
-            "Audit open",
             "An audit of it is not yet finalised",
             Q(Exists(audits.filter(state__in=UNFINISHED))),
         ),
         Rule(
             "held",
-            "Held",
             "Its last audit’s escalation is not finished",
             Q(Exists(Hold.objects.filter(audit__case=OuterRef("pk"), lifted=None))),
         ),
         Rule(
             "exempt",
-            "Exempt",
             "By the Head of QA, with a reason and an end date",
             Q(Exists(Exemption.objects.filter(case=OuterRef("pk"), ends_on__gte=on))),
         ),
         Rule(
             "recently_audited",
-            "Recently audited",
             f"Audited after {audited_by.day} {audited_by:%B %Y}",
             audited_since(audited_by),
         ),
         Rule(
             "recently_opened",
-            "Recently opened",
             f"Opened after {opened_by.day} {opened_by:%B %Y} (six weeks)",
             Q(opened_on__gt=opened_by),
         ),

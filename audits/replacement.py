@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.shortcuts import get_object_or_404
+
 from audits import frame, tickets
 from audits.draw import open_audits
 from audits.models import Audit, Case, Draw, Pick
@@ -23,6 +25,25 @@ REASONS = {
     "other": "Another reason",
 }
 """Why a chosen case is replaced. A reserve that could no longer be drawn is passed over with the rule's own key."""
+
+
+def reason_words(code: str) -> str:
+    """A reason code in words, also of the rule that takes out a reserve."""
+    return REASONS.get(code) or frame.TITLES[code]
+
+
+def pick_or_404(draw_ref: str, audit_ref: str) -> Pick:
+    """The case of a draw that an audit was made for. Whoever may run draws may open every one of them."""
+    return get_object_or_404(
+        Pick.objects.select_related("draw", "case", "audit"), draw__ref=draw_ref, audit__ref=audit_ref
+    )
+
+
+def words(replaced: Pick, called: Pick | None) -> str:
+    """What a replacement did, in a sentence."""
+    if called is None:
+        return f"{replaced.case} is replaced by nobody: its category has no case left in reserve."
+    return f"{called.case} was called from the reserve for {replaced.case}."
 
 
 def check_replace(pick: Pick) -> None:
@@ -85,6 +106,7 @@ def call_next(draw: Draw, replaced: Pick, *, act: trail.Act) -> Pick | None:
             ticket=ticket,
             place=place,
             state=Pick.State.REPLACED if out else Pick.State.CALLED,
+            called_on=day_of(act.at),
             reason=out,
             replaces=replaced,
         )

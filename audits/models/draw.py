@@ -77,6 +77,11 @@ class Draw(models.Model):
         """The first day of the month whose audits were drawn."""
         return self.activity.month
 
+    @property
+    def chosen(self) -> int:
+        """How many cases chance chose."""
+        return sum(self.quotas.values())
+
 
 class Pick(models.Model):
     """A case that the draw chose, or called from the reserve. Its audit points back at it."""
@@ -95,6 +100,7 @@ class Pick(models.Model):
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_with"
     )
+    called_on = models.DateField(null=True, blank=True, help_text="The day it was called from the reserve.")
     reason = models.CharField(max_length=40, blank=True, help_text="The reason code of a replacement.")
     why = models.TextField(blank=True)
     no_auditor_why = models.TextField(blank=True, help_text="Why nobody could be placed, in words.")
