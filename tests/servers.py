@@ -87,7 +87,7 @@ def private_postgres() -> Iterator[str]:
         words: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port)]
         settings = {
             "listen_addresses": HOST,
-            "unix_socket_directories": home,
+            "unix_socket_directories": "",
             "max_connections": 200,
             "fsync": "off",
             "synchronous_commit": "off",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from people import triggers
 from people.models import Heartbeat
 from qualitycounts import clock, health
 from standards.models import BankHoliday, StandardSet
+from tests import servers
+from tests.ground import processes
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,15 @@ def test_a_migration_not_applied(client: Client) -> None:
     assert status == 503
     assert "Run `manage.py migrate`" in checks["migrations"]
     assert "trail" not in checks, "a database that is not at its newest is asked nothing more"
+
+
+@pytest.mark.once
+def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
+    nobody = f"postgres://postgres@127.0.0.1:{servers.free_port()}/postgres"
+    ask = "from django.test import Client; ask = Client().get; print(ask('/health/live'), ask('/health/ready'))"
+    words = ("shell", "--verbosity", "0", "--command", ask)
+    said = processes.manage(*words, var=tmp_path, DATABASE_URL=nobody, DEBUG="1", ALLOWED_HOSTS="testserver").stdout
+    assert said.startswith('<HttpResponse status_code=200, "text/plain"> <JsonResponse status_code=503')
 
 
 def test_triggers_that_were_dropped(client: Client, v7: StandardSet) -> None:

@@ -28,30 +28,21 @@ def port_of(url: str) -> int:
     return int(url.rpartition(":")[2].partition("/")[0])
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Temporary folders are made in here, where what stays can be seen."""
-    here = tmp_path / "t"
-    here.mkdir()
-    for folder in (here, *here.parents):
-        if str(folder).startswith("/tmp/pytest") and servers.is_root():  # noqa: S108
-            folder.chmod(0o755)
-    monkeypatch.setattr("tempfile.tempdir", str(here))
-    return here
-
-
-def test_both_start_work_and_leave_nothing(here: Path) -> None:
+def test_both_start_work_and_leave_nothing() -> None:
     with servers.private_postgres() as database, servers.private_redis() as queue:
         connection = psycopg2.connect(database)
         connection.autocommit = True
-        connection.cursor().execute("CREATE DATABASE ours")
+        cursor = connection.cursor()
+        cursor.execute("CREATE DATABASE ours")
+        cursor.execute("SHOW data_directory")
+        data = Path(cursor.fetchone()[0])
         connection.close()
+        assert data.exists()
         assert servers.pongs(queue)
         assert servers.lets_us_create(database)
-        assert list(here.iterdir())
     assert not servers.answers(port_of(database))
     assert not servers.answers(port_of(queue))
-    assert list(here.iterdir()) == []
+    assert not data.parent.exists()
 
 
 def test_a_killed_suite_leaves_no_server() -> None:
@@ -84,7 +75,7 @@ def test_a_named_server_is_used_and_one_that_does_not_answer_is_refused(monkeypa
             assert used == queue
 
 
-def test_a_program_that_will_not_start_says_why(here: Path) -> None:
+def test_a_program_that_will_not_start_says_why() -> None:
     words = ["sh", "-c", "echo no room for me; exit 3"]
     with (
         servers.folder() as home,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from qualitycounts.management.commands.up import SECONDS_TO_STOP
 from tests import servers
 from tests.ground import processes
 
@@ -42,11 +44,10 @@ def up(var: Path, *words: str, **settings: str) -> tuple[subprocess.Popen[str], 
     port = servers.free_port()
     running = processes.started("up", "--port", str(port), *words, var=var, DEBUG="1", **settings)
     address = f"http://127.0.0.1:{port}"
-    processes.until(lambda: running.poll() is not None or processes.status(f"{address}/health/live") == 200)
-    if processes.status(f"{address}/health/live") != 200:
-        running.kill()
+    here = processes.until(lambda: running.poll() is not None or processes.status(f"{address}/health/live") == 200)
+    if not here or not processes.until(lambda: len(processes.left_behind(var)) == 3):  # pages, worker and beat
+        processes.end(var)
         pytest.fail(running.communicate()[0])
-    assert processes.until(lambda: len(processes.left_behind(var)) == 3), "pages, worker and beat"
     return running, address
 
 
@@ -69,6 +70,19 @@ def test_however_it_is_ended_nothing_stays(var: Path, signals: list[signal.Signa
         assert running.returncode == 0
         assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
+
+
+def test_a_worker_that_hangs_is_killed_by_pressing_ctrl_c_again(var: Path) -> None:
+    running, _ = up(var)
+    worker = next(process for process in processes.left_behind(var) if os.getsid(process) == process != running.pid)
+    os.kill(worker, signal.SIGSTOP)
+
+    def ended() -> bool:
+        running.send_signal(signal.SIGINT)
+        return running.poll() is not None
+
+    assert processes.until(ended, seconds=SECONDS_TO_STOP - 1)
+    assert processes.until(lambda: not processes.left_behind(var)), processes.left_behind(var)
 
 
 def test_it_says_where_it_is_who_may_sign_in_and_where_mail_goes(var: Path) -> None:
