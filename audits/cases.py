@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from audits import allocation
+from audits import following
 from audits.case_rows import CaseRow, CaseRows
-from audits.models import Audit, Case, CaseChange, Import
+from audits.models import Case, CaseChange, Import
 from audits.workers import Workers
 from people import staff
 from people.models import Team, User
@@ -31,7 +31,6 @@ AS_WRITTEN = (
     "last_supervision_on",
     "last_audited_on",
 )
-NOT_YET_MET = (Audit.State.ALLOCATED, Audit.State.BOOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,36 +206,8 @@ def apply(found: Plan, *, made_by: Import, act: Act) -> None:
             for name, (was, now) in change.differences.items()
         ]
     )
-    follow([change.case for change in found.changed], act)
+    following.cases_moved([change.case for change in found.changed], act)
     record(found, act)
-
-
-def follow(cases: Iterable[Case], act: Act) -> None:
-    """Give the audits that have not met yet the keyworker and team their case has now, and check who audits them again.
-
-    An auditor who has come too near, if only by being handed the case, is taken off and the audit placed again.
-    """
-    by_pk = {case.pk: case for case in cases}
-    waiting = Audit.objects.select_for_update().filter(case__in=by_pk, state__in=NOT_YET_MET).order_by("pk")
-    audits = [audit for audit in waiting if behind(audit, by_pk[audit.case_id])]
-    for audit in audits:
-        case = by_pk[audit.case_id]
-        audit.team_id = case.team_id
-        audit.keyworker_id = case.keyworker_id if case.keyworker_id != audit.auditor_id else None
-        why = "The case extract has another worker or team."
-        act.add("audit.followed", audit, was=audit.state, now=audit.state, why=why)
-    Audit.objects.bulk_update(audits, ["keyworker", "team"])
-    allocation.recheck(audits, by=act.by, at=act.at)
-    for audit in Audit.objects.filter(pk__in=[audit.pk for audit in audits], keyworker=None):
-        if keyworker := by_pk[audit.case_id].keyworker_id:
-            audit.keyworker_id = keyworker
-            audit.save(update_fields=["keyworker"])
-            allocation.tell(audit, at=act.at)
-
-
-def behind(audit: Audit, case: Case) -> bool:
-    """Whether an audit has another keyworker or team than its case."""
-    return (audit.keyworker_id, audit.team_id) != (case.keyworker_id, case.team_id)
 
 
 def record(found: Plan, act: Act) -> None:

@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404
 
-from audits import case_rows, cases, extract
+from audits import case_rows, cases, extract, following
 from audits.access import visible_audits, visible_cases
 from audits.independence import GONE
 from audits.models import Audit, Case, CaseChange, Import
@@ -117,6 +117,7 @@ def apply(looked_at: Import, *, by: User | None, at: datetime) -> Import:
         applied.save()
         if isinstance(reading.plan, staff.Plan):
             staff.apply(reading.plan, on=applied.as_at, act=act)
+            following.people_moved(reading.plan.left, act)
         else:
             cases.apply(reading.plan, made_by=applied, act=act)
         Import.objects.filter(state=State.PREVIEWED).update(data=None)

@@ -12,7 +12,10 @@ from people.staff_rows import StaffRow
 def managers_of(
     rows: Mapping[str, StaffRow], users: Mapping[str, User], left: set[str], problems: list[Problem]
 ) -> dict[str, str]:
-    """The line manager's e-mail of everyone in the extract, "" where there is none that can be used."""
+    """The line manager's e-mail of everyone in the extract, "" where there is none that can be used.
+
+    A line that comes round is cut at its first row: extracts go from the top down.
+    """
     above = {
         email: user.line_manager.email if user.line_manager else ""
         for email, user in users.items()
@@ -24,10 +27,11 @@ def managers_of(
         if row.manager_email and not above[email]:
             why = f"“{row.manager_email}” is not on the staff list, so this person has no line manager."
             problems.append(Problem(row.row, "Line Manager Email", why))
-    for email in [email for email in rows if above[email] and leads_back(email, above)]:
-        why = f"The line from “{above[email]}” leads back to this person, so this person has no line manager."
-        problems.append(Problem(rows[email].row, "Line Manager Email", why))
-        above[email] = ""
+    for email, row in rows.items():
+        if leads_back(email, above):
+            why = f"The line from “{above[email]}” leads back to this person, so this person has no line manager."
+            problems.append(Problem(row.row, "Line Manager Email", why))
+            above[email] = ""
     return {email: above[email] for email in rows}
 
 

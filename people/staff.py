@@ -35,6 +35,7 @@ class Profile:
     team: str
     line_manager: str
     roles: frozenset[RoleKey]
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Change:
     @property
     def differences(self) -> dict[str, tuple[str, str]]:
         """What differs, each as it was and as it would be, in words."""
-        if self.was is None or self.user is None:
+        if self.was is None:
             return {}
         found = {}
         for slot in ("name", "job_title", "service", "team", "line_manager"):
@@ -58,8 +59,8 @@ class Change:
                 found[slot.replace("_", " ")] = pair
         if self.was.roles != self.now.roles:
             found["roles"] = in_words(self.was.roles), in_words(self.now.roles)
-        if self.user.left_on is not None:
-            found["left"] = f"left on {self.user.left_on:%-d %B %Y}", "works here again"
+        if self.was.left_on is not None:
+            found["left"] = f"left on {self.was.left_on:%-d %B %Y}", "works here again"
         return found
 
 
@@ -123,6 +124,7 @@ def profile(user: User, held: set[RoleKey]) -> Profile:
         user.team.name if user.team else "",
         user.line_manager.email if user.line_manager else "",
         frozenset(held),
+        user.left_on,
     )
 
 
