@@ -1,4 +1,4 @@
-"""Signing in and looking after one's password: allauth's forms in GOV.UK dress and our own words."""
+"""Signing in and looking after one's password, allauth's forms in GOV.UK dress and our own words; and roles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordFo
 from crispy_forms_gds.layout import Field
 from django import forms
 
-from people.fields import dress, password_row
+from people.fields import DayField, dress, password_row
+from people.models import Service, Team
+from people.roles import Role
 
 EMAIL = {
     "required": "Enter your e-mail address.",
@@ -65,3 +67,47 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
         word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_ONE_HINT)
         word(self, "password2", "New password again", {"required": "Enter the new password again."})
         self.helper = dress(self, password_row("oldpassword"), password_row("password1"), password_row("password2"))
+
+
+class GiveRole(forms.Form):
+    """A role, for whom it is held, from when to when, and why."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[("", "Choose a role"), *((role.value, role.label[0].upper() + role.label[1:]) for role in Role)],
+        error_messages={"required": "Choose a role."},
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(), label="Team", help_text="For a team manager.", required=False, empty_label="None"
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.all(), label="Service", help_text="For a Head of Service.", required=False, empty_label="None"
+    )
+    starts_on = DayField(what="the first day", label="First day")
+    ends_on = DayField(
+        what="the last day",
+        label="Last day",
+        help_text="For acting up or absence cover. Empty: no end.",
+        required=False,
+    )
+    reason = forms.CharField(
+        label="Why?",
+        help_text="It stays with the role, for example “covers for Niamh Okonkwo”.",
+        max_length=200,
+        error_messages={"required": "Say why."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self)
+
+
+class EndRole(forms.Form):
+    """The last day of a role, and why it ends."""
+
+    on = DayField(what="the last day", label="Last day")
+    reason = forms.CharField(label="Why does it end?", max_length=200, error_messages={"required": "Say why."})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self)

@@ -85,6 +85,7 @@ class Scope(StrEnum):
     TEAM = "team"
     SERVICE = "service"
     ISSUED = "issued"
+    ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.READ_STANDARDS: Grant(S.ALL, "What good looks like is for everyone to read."),
         P.SEE_PEOPLE: Grant(S.ALL, "Keeps accounts, not children's records."),
         P.MANAGE_USERS: Grant(S.ALL, "Keeps accounts, not children's records."),
+        P.READ_TRAIL: Grant(S.ACCOUNTS, "Sign-ins and role changes only."),
     },
 }
 

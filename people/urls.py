@@ -1,5 +1,16 @@
 """Addresses of people."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from people.views import directory, history, inbox, membership
+
+urlpatterns = [
+    path("people/", directory.people, name="people"),
+    path("people/<int:pk>/", directory.person, name="person"),
+    path("people/<int:pk>/roles/", membership.give, name="person-role"),
+    path("people/<int:pk>/roles/<int:held>/end/", membership.end, name="person-role-end"),
+    path("history/", history.entries, name="history"),
+    path("notices/", inbox.notices, name="notices"),
+    path("notices/read/", inbox.mark_all_read, name="notices-read"),
+    path("notices/<int:pk>/read/", inbox.mark_read, name="notice-read"),
+]

@@ -71,6 +71,12 @@ def grade_word(grade: str | None) -> str:
 
 
 @register.filter
+def act_words(act: str) -> str:
+    """An act of the trail in words: audit.case_note_made is Audit case note made."""
+    return act.replace(".", " ").replace("_", " ").capitalize()
+
+
+@register.filter
 def clock(days_left: int | None) -> str:
     """Working days to a deadline in words: 2 working days over, Due today, 1 working day left."""
     if days_left is None:

@@ -1,0 +1,41 @@
+"""The people: who works here or did, and the roles each holds and held."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+
+from people.models import Membership, User
+
+
+def here(on: date) -> Q:
+    """Who works here on a day: the question of `User.works_here`, asked of many."""
+    return Q(is_active=True) & (Q(left_on=None) | Q(left_on__gt=on))
+
+
+def holding(on: date) -> Q:
+    """Memberships that hold on a day."""
+    return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+def listed(on: date) -> QuerySet[User]:
+    """Everyone by name, each with the memberships that hold on the day (`held`)."""
+    held = Membership.objects.filter(holding(on)).order_by("pk")
+    return User.objects.select_related("team__service", "service", "line_manager").prefetch_related(
+        Prefetch("memberships", queryset=held, to_attr="held")
+    )
+
+
+def person_or_404(pk: int) -> User:
+    """One person, with their team and manager."""
+    found = User.objects.select_related("team__service", "service", "line_manager").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def roles_of(user: User) -> QuerySet[Membership]:
+    """Every role the person holds or held, the latest first."""
+    return user.memberships.select_related("team", "service").order_by("-starts_on", "-pk")

@@ -1,0 +1,59 @@
+"""Giving and ending roles."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from people import directory, membership
+from people.access import SignedInRequest, requires
+from people.forms import EndRole, GiveRole
+from people.roles import Permission
+from qualitycounts import clock
+from qualitycounts.refusals import Refused
+
+
+@requires(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give somebody a role."""
+    person = directory.person_or_404(pk)
+    membership.check_other(person, by=request.user)
+    form = GiveRole(request.POST if request.method == "POST" else None, initial={"starts_on": clock.today()})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.is_valid():
+                given = membership.give(person, by=request.user, at=clock.now(), **form.cleaned_data)
+                messages.success(request, f"{person} is {given.get_role_display()} from {given.starts_on:%-d %B %Y}.")
+                return redirect("person", pk)
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+            status = refusal.status
+    return render(request, "people/membership_give.html", {"form": form, "person": person}, status=status)
+
+
+@requires(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
+    """End a role that was given by hand."""
+    person = directory.person_or_404(pk)
+    membership.check_other(person, by=request.user)
+    ending = membership.membership_or_404(held, of=person)
+    form = EndRole(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        try:
+            if form.is_valid():
+                membership.end(ending, by=request.user, at=clock.now(), **form.cleaned_data)
+                messages.success(request, f"That role of {person} ends on {form.cleaned_data['on']:%-d %B %Y}.")
+                return redirect("person", pk)
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+            status = refusal.status
+    context = {"form": form, "person": person, "held": ending}
+    return render(request, "people/membership_end.html", context, status=status)
