@@ -1,0 +1,69 @@
+"""The doorway to escalations: which of them a person may open. What is not yours is not there: 404."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from audits.access import reach
+from escalation.models import Breach, Escalation, Step
+from people import access
+from people.models import User
+from people.roles import Permission, Role
+
+
+def visible_escalations(user: User) -> QuerySet[Escalation]:
+    """Every one for QA and the Assistant Director; one's team's or service's for managers; for the rest, their own.
+
+    One's own: a step waits for me, was passed up to me, or was told to me as late; I sit in a chair of the audit, or
+    am its responsible manager; I raised the concern. The Executive Director sees every Inadequate.
+    """
+    if access.sees_all(user, Permission.SEE_ESCALATION):
+        return Escalation.objects.all()
+    if not access.may(user, Permission.SEE_ESCALATION):
+        return Escalation.objects.none()
+    mine = Step.objects.filter(Q(owner=user) | Q(passed_to=user) | Q(acted_by=user) | Q(done_by=user))
+    told = Breach.objects.filter(told=user)
+    wider = reach(
+        user, Permission.SEE_ESCALATION, team="audit__case__team", service="audit__case__team__service", final=Q()
+    )
+    if access.holds(user, Role.EXECUTIVE_DIRECTOR):
+        wider |= Q(path=Escalation.Path.INADEQUATE)
+    return Escalation.objects.filter(
+        Q(audit__auditor=user)
+        | Q(audit__keyworker=user)
+        | Q(audit__responsible_manager=user)
+        | Exists(mine.filter(escalation=OuterRef("pk")))
+        | Exists(told.filter(step__escalation=OuterRef("pk")))
+        | wider
+    )
+
+
+def escalation_or_404(user: User, ref: str) -> Escalation:
+    """The escalation, if the person may open it."""
+    found = (
+        visible_escalations(user)
+        .filter(ref=ref)
+        .select_related(
+            "audit__case__team__service",
+            "audit__auditor",
+            "audit__keyworker",
+            "audit__responsible_manager",
+            "concern__spoken_to",
+            "concern__raised_by",
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def step_or_404(user: User, ref: str, slug: str) -> Step:
+    """One step of an escalation that the person may open."""
+    escalation = escalation_or_404(user, ref)
+    found = escalation.steps.filter(slug=slug).select_related("owner", "passed_to", "acted_by").first()
+    if found is None:
+        raise Http404
+    found.escalation = escalation
+    return found
