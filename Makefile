@@ -4,9 +4,9 @@ PYTHON ?= python3
 .PHONY: run test check fix bench demo-reset states
 
 run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
-	@for name in DEBUG DEMO; do \
-	  grep -qsE "^(export )?$$name=" .env || eval "export $$name=\$${$$name:-1}"; \
-	done; exec .venv/bin/python manage.py up --port $(PORT)
+	@unless_given() { grep -qs "^$$1=" .env || eval "export $$1=\$${$$1:-$$2}"; }; \
+	unless_given DEBUG 1; unless_given DEMO 1; unless_given SITE_ADDRESS http://127.0.0.1:$(PORT); \
+	exec .venv/bin/python manage.py up --port $(PORT)
 
 test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL with Redis
 	@exec .venv/bin/python tests/run.py
@@ -23,9 +23,9 @@ bench: .venv/.dev ## the speed table of benchmarks/
 	@exec .venv/bin/python benchmarks/run.py
 
 demo-reset: .venv/.runtime ## throw the demo of this folder away and make it again (stop `make run` first)
-	@test -z "$$DATABASE_URL" || { echo "demo-reset clears only var/. Drop and create that database yourself." >&2; exit 2; }
 	@rm -rf var/db.sqlite3* var/mail var/queue var/beat-schedule*
-	@export DEBUG=1 DEMO=1; for work in migrate "load_standards fixtures/standards_v7.json" load_demo; do \
+	@export DEBUG=1 DEMO=1 DATABASE_URL= VAR_DIR=$(CURDIR)/var; \
+	for work in migrate "load_standards fixtures/standards_v7.json" load_demo; do \
 	  .venv/bin/python manage.py $$work --verbosity 0 || exit; \
 	done
 

@@ -104,6 +104,12 @@ def test_a_busy_port_is_a_sentence(var: Path) -> None:
     assert done.stderr == f"CommandError: Port {port} is in use. Try another: PORT={port + 1} make run\n"
 
 
+def test_with_real_mail_it_says_which_server(var: Path) -> None:
+    running, _ = up(var, EMAIL_URL="smtp://mail.example.gov.uk:25")
+    running.terminate()
+    assert "Mail goes to mail.example.gov.uk\n" in running.communicate(timeout=processes.SECONDS)[0]
+
+
 @pytest.mark.parametrize("words", [["--port", "70000"], ["--port", "eighty"], ["--workers", "0"]])
 def test_bad_usage_is_a_sentence(var: Path, words: list[str]) -> None:
     done = processes.manage("up", *words, var=var, DEBUG="1")

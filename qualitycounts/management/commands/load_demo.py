@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from audits.models import Audit
 from people.models import User
@@ -23,5 +24,6 @@ class Command(Base):
     def work(self, **options: Any) -> dict[str, Any]:
         if not settings.DEMO:
             raise Refused("The demonstration is for trying out. Set DEMO=1 (with DEBUG=1) to load it.")
-        history.make(today=clock.today(), audits=options["audits"])
+        with transaction.atomic():  # stopped half way, it leaves nothing, and the next start makes it whole
+            history.make(today=clock.today(), audits=options["audits"])
         return {"people": User.objects.count(), "audits": Audit.objects.count()}

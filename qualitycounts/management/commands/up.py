@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from types import FrameType
 from typing import Any
 
@@ -24,29 +25,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from qualitycounts import live
+from qualitycounts.demo import people
 from standards.models import StandardSet
 
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 10
-DEMO_PASSWORD = "quality-counts"
-DEMO_PEOPLE = (
-    "qa.officer",
-    "head.of.qa",
-    "auditor",
-    "keyworker",
-    "team.manager",
-    "head.of.service",
-    "ad",
-    "executive.director",
-    "psw",
-    "panel",
-    "dmt.reader",
-    "analyst",
-    "admin",
-    "keyworker2",
-    "team.manager2",
-    "head.of.service2",
-)
 
 
 class Command(BaseCommand):
@@ -72,28 +55,32 @@ class Command(BaseCommand):
                     self.welcome(options["port"])
                     serve(listener)
         except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
+            self.say("Stopped.")
 
     def prepare(self) -> None:
         """The database at its newest; the standards if there are none; the demo if there is nobody."""
         call_command("migrate", verbosity=0, interactive=False)
         if not StandardSet.objects.exists():
-            call_command("load_standards", settings.BASE_DIR / "fixtures" / "standards_v7.json", stdout=self.stdout)
+            self.say("Loading the standards ...")
+            call_command("load_standards", settings.BASE_DIR / "fixtures" / "standards_v7.json", stdout=StringIO())
         if settings.DEMO and not get_user_model().objects.exists():
-            self.stdout.write("Making the demo council: a year of invented audits. This is done once ...")
-            self.stdout.flush()
-            call_command("load_demo", stdout=self.stdout)
+            self.say("Making the demo council, with a year of invented audits: once, about half a minute ...")
+            call_command("load_demo", stdout=StringIO())
+
+    def say(self, words: str) -> None:
+        """Print it now, also into a pipe."""
+        self.stdout.write(words)
+        self.stdout.flush()
 
     def welcome(self, port: int) -> None:
         """The address, who may sign in, and where mail goes."""
         lines = ["", f"Quality Counts is on http://{HOST}:{port}/   (Ctrl-C stops it)"]
         if settings.DEMO:
-            lines += ["", f"Sign in with the password {DEMO_PASSWORD} as"]
-            lines += [f"    {name}@example.gov.uk" for name in DEMO_PEOPLE]
-        where = getattr(settings, "EMAIL_FILE_PATH", None) or f"to {settings.EMAIL_HOST}"
-        lines += ["", f"Mail goes {where if str(where).startswith('to ') else f'into files in {where}'}", ""]
-        self.stdout.write("\n".join(lines))
-        self.stdout.flush()
+            lines += ["", f"Sign in with the password {people.PASSWORD} as"]
+            lines += [f"    {f'{person.email}@{people.DOMAIN}':<40}{person.title}" for person in people.SIGN_INS]
+        folder = getattr(settings, "EMAIL_FILE_PATH", None)
+        lines += ["", f"Mail goes into files in {folder}" if folder else f"Mail goes to {settings.EMAIL_HOST}", ""]
+        self.say("\n".join(lines))
 
 
 class Server(uvicorn.Server):
