@@ -1,0 +1,31 @@
+"""Print who may open what: every address, method and role, from what each page asks and what the grants give."""
+
+from typing import Any
+
+from people.doors import doors
+from people.roles import GRANTS, Role
+from qualitycounts.commands import Command as Base
+
+LETTERS = {"allow": "A", "scoped": "s", "deny": "-"}
+
+
+class Command(Base):
+    help = "Print who may open what, with each grant's reason; --json for {url name: {method: {role: answer}}}."
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        return {door.name: {method: door.answers() for method in door.methods} for door in doors()}
+
+    def words(self, done: dict[str, Any]) -> str:
+        lines = ["Grants", ""]
+        for role in Role:
+            lines.append(f"{role.label}")
+            for permission, grant in GRANTS[role].items():
+                when = ", once finalised" if grant.finalised else ""
+                lines.append(f"  {permission.value:18} {grant.scope.value + when:24} {grant.why}")
+        lines += ["", "Addresses: A every record, s only some, - not at all. In this order:"]
+        lines += [", ".join(role.value for role in Role), ""]
+        for name, methods in done.items():
+            for method, answers in methods.items():
+                row = " ".join(LETTERS[answers[role.value]] for role in Role)
+                lines.append(f"{name:40} {method:5} {row}")
+        return "\n".join(lines)

@@ -1,0 +1,118 @@
+"""Draw docs/states.md from the tables of states and the ladder's paths, or check that it is as they say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from audits.states import TABLES as AUDITS
+from audits.states import StateTable
+from escalation.models import Escalation
+from escalation.paths import PATHS, Ladder, Rung
+from escalation.states import TABLES as ESCALATIONS
+from qualitycounts.commands import Command as Base
+from qualitycounts.refusals import Refused
+
+PAGE = Path("docs", "states.md")
+START = """# States
+
+Drawn by `manage.py draw_states` (`make states`) from `audits/states.py`, `escalation/states.py` and `escalation/paths.py`.
+Change the tables, not this page: a test holds the two together. A rule asks the table before it changes a state, and an act
+that a state does not name is refused (409). Each act leaves an entry in the trail."""
+LADDER = """## The ladder
+
+An escalation opens in the transaction that fixes or changes the grade, or that raises the concern. It puts a hold on its
+audit, so that the audit does not close and the case is not drawn, until its last step is done. Closing is by another person
+than the doer."""
+
+
+class Command(Base):
+    help = "Draw docs/states.md from the tables of states; --check exits 1 if it differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if the page is out of date")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        page, drawn = settings.BASE_DIR / PAGE, page_of_states()
+        same = page.exists() and page.read_text(encoding="utf-8") == drawn
+        if options["check"] and not same:
+            raise Refused(f"{PAGE} is not as the tables of states say. Run `make states`.")
+        if not same:
+            page.write_text(drawn, encoding="utf-8")
+        return {"page": str(PAGE), "changed": not same}
+
+
+def page_of_states() -> str:
+    """The whole page: each table as a picture and a table, then each path of the ladder."""
+    parts = [START]
+    parts += [part for table in (*AUDITS, *ESCALATIONS) for part in state_table(table)]
+    parts.append(LADDER)
+    parts += [part for path, ladder in PATHS.items() for part in path_of(path, ladder)]
+    return "\n\n".join(parts) + "\n"
+
+
+def state_table(table: StateTable) -> Iterator[str]:
+    """One record's states: the picture, and its moves."""
+    yield f"## {table.name.capitalize()}"
+    slugs = list(table.labels)
+    leaving = {source for move in table.moves for source in move.sources if source != move.target}
+    lines = [f'    state "{label}" as {slug}' for slug, label in table.labels.items()]
+    lines.append(f"    [*] --> {slugs[0]}")
+    lines += [f"    {source} --> {move.target}: {move.act}" for move in table.moves for source in move.sources]
+    lines += [f"    {slug} --> [*]" for slug in slugs if slug not in leaving]
+    yield fenced("stateDiagram-v2", lines)
+    words = table.labels
+    yield grid(
+        ("act", "from", "to", "by"),
+        [
+            (move.act, "; ".join(words[source] for source in move.sources), words[move.target], move.who)
+            for move in table.moves
+        ],
+    )
+
+
+def path_of(path: str, ladder: Ladder) -> Iterator[str]:
+    """One path: its steps, who is told when it opens, and who when a step is late."""
+    label = Escalation.Path(path).label
+    yield f"### {label}"
+    yield f"Told when it opens: {', '.join(who.label for who in ladder.told)}."
+    lines = [f'    start(["{label} opens"])']
+    before = ["start"]
+    together = [rung.slug for rung in ladder.rungs if rung.together]
+    for rung in ladder.rungs:
+        lines.append(f'    {rung.slug}["{rung.title}<br>{rung.owner.label}"]')
+        came_from = ["start"] if rung.together else before
+        lines += [f"    {source} --> {rung.slug}" for source in came_from]
+        before = together if rung.together else [rung.slug]
+    yield fenced("flowchart LR", lines)
+    yield grid(
+        ("step", "whose", "by when", "closes when"),
+        [(rung.title, rung.owner.label, by_when(rung), rung.closes) for rung in ladder.rungs],
+    )
+    levels = ", ".join(f"{level.who.label} at {level.days}" for level in ladder.late)
+    yield f"Told once each when a step is late, by working days over: {levels}."
+
+
+def by_when(rung: Rung) -> str:
+    """A rung's date in words."""
+    if rung.since == "panel":
+        return "the next panel after the steps before it"
+    since = {"opened": "opening", "met": "the meeting", "done": "the steps before it"}[rung.since]
+    if not rung.months and not rung.days:
+        return f"the day of {since}"
+    number, unit = (rung.months, "month") if rung.months else (rung.days, "working day")
+    return f"{number} {unit}{'' if number == 1 else 's'} after {since}"
+
+
+def fenced(kind: str, lines: list[str]) -> str:
+    """A picture that GitHub and most editors draw."""
+    return "\n".join(["```mermaid", kind, *lines, "```"])
+
+
+def grid(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
