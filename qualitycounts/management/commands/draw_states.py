@@ -18,14 +18,14 @@ from qualitycounts.refusals import Refused
 PAGE = Path("docs", "states.md")
 START = """# States
 
-Drawn by `manage.py draw_states` (`make states`) from `audits/states.py`, `escalation/states.py` and `escalation/paths.py`.
-Change the tables, not this page: a test holds the two together. A rule asks the table before it changes a state, and an act
-that a state does not name is refused (409). Each act leaves an entry in the trail."""
+Drawn by `manage.py draw_states` (`make states`) from the tables in `audits/states.py` and `escalation/states.py` and the
+paths in `escalation/paths.py`. Change those, not this page: a test holds them together. A rule asks its table before it
+changes a state; an act that the table does not allow is refused (409). Each act leaves an entry in the trail."""
 LADDER = """## The ladder
 
-An escalation opens in the transaction that fixes or changes the grade, or that raises the concern. It puts a hold on its
-audit, so that the audit does not close and the case is not drawn, until its last step is done. Closing is by another person
-than the doer."""
+An escalation opens in the transaction that fixes or changes the grade, or that raises the concern. It puts a hold on
+its audit, so that the audit does not close and the case is not drawn, until its last step is done. Closing is by
+another person than the doer."""
 
 
 class Command(Base):
