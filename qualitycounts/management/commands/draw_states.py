@@ -16,11 +16,12 @@ from qualitycounts.commands import Command as Base
 from qualitycounts.refusals import Refused
 
 PAGE = Path("docs", "states.md")
-START = """# States
+START = """\
+# States
 
-Drawn by `manage.py draw_states` (`make states`) from the tables in `audits/states.py` and `escalation/states.py` and the
-paths in `escalation/paths.py`. Change those, not this page: a test holds them together. A rule asks its table before it
-changes a state; an act that the table does not allow is refused (409). Each act leaves an entry in the trail."""
+Drawn by `manage.py draw_states` (`make states`) from the tables in `audits/states.py` and `escalation/states.py` and
+the paths in `escalation/paths.py`. Change those, not this page: a test holds them together. A rule asks its table
+before it changes a state; an act that the table does not allow is refused (409). Each act leaves a trail entry."""
 LADDER = """## The ladder
 
 An escalation opens in the transaction that fixes or changes the grade, or that raises the concern. It puts a hold on
