@@ -1,17 +1,21 @@
-"""The year behind today: a draw a month, its meetings, and today's work left as one would find it."""
+"""The year behind today: a draw a month, its meetings and what followed, and today's work as one would find it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from django.db import transaction
 
 from audits import draw
 from audits.models import Audit, Draw
+from escalation import concern, sweep
 from people.models import Notice, User
-from qualitycounts.clock import start_of
+from qualitycounts.clock import day_of, start_of
+from qualitycounts.demo.diary import Diary
+from qualitycounts.demo.follow import Follow
 from qualitycounts.demo.meetings import Meeting, moment
 from qualitycounts.demo.people import make_cases, make_people
 from qualitycounts.refusals import Refused
@@ -21,98 +25,117 @@ from standards.timescales import add_months, add_working_days, is_working_day
 HOLDERS = ("keyworker", "keyworker2", "north.two", "south.one", "south.two", "east.one", "east.two", "justice.one")
 SEED = 2612
 TRIES = 400
+THIS_MONTH = 8
+LOW = {1: Grade.INADEQUATE, 2: Grade.INADEQUATE, 5: Grade.INADEQUATE}
+"""By how many months back: so that every step of the ladder has something on it today."""
 
 
-class Found(Exception):  # not an error: it undoes a draw that was only tried
-    """This seed's draw is not the one looked for."""
+class Found(Exception):
+    """This seed's draw is not the one looked for: it undoes a draw that was only tried."""
 
 
 @dataclass(slots=True)
 class History:
-    """Walks the rules from the past to `today`; `chance` makes the same year every time."""
+    """Walks the rules from the past to the morning of `today`; `chance` makes the same year every time."""
 
     today: date
     audits: int
     people: dict[str, User]
     chance: Random
+    diary: Diary
 
     def month(self, back: int) -> date:
         """The first day of the month `back` months before this one."""
         return add_months(self.today.replace(day=1), -back)
 
-    def draw_month(self, month: date, size: int, *, seed: str | None = None) -> Draw:
-        """The month's draw, made a month ahead on the second working day."""
-        day = add_working_days(add_months(month, -1), 1)
-        return draw.run(
-            month=month, size=size, by=self.people["qa.officer"], at=moment(day, 9, 14), seed=seed or self.seed()
-        )
+    def walk(self) -> None:
+        """Twelve whole months, this month, and a sweep a day of the last weeks and a week before that."""
+        each, more = divmod(self.audits, 12)
+        for back in range(12, 0, -1):
+            size = each + (back <= more)
+            if size:
+                at = moment(add_working_days(self.month(back + 1), 1), 9, 14)
+                self.diary.write(at, partial(self.draw_month, back, size))
+        at = moment(add_working_days(self.month(1), 1), 9, 14)
+        self.diary.write(at, self.draw_this_month)
+        for days in (*range(1, 21), *range(21, 365, 7)):
+            self.diary.write(moment(self.today - timedelta(days=days), 6), self.sweep)
+        self.diary.live()
+
+    def sweep(self, at: datetime) -> None:
+        """Tell of whatever is late, as the schedule would have."""
+        sweep.sweep(on=day_of(at), at=at)
 
     def seed(self) -> str:
         """Sixteen bytes as hex, the same in every demonstration."""
         return self.chance.randbytes(16).hex()
 
-    def walk(self) -> None:
-        """Twelve whole months, then this month as it stands today."""
-        each, more = divmod(self.audits, 12)
-        for back in range(12, 0, -1):
-            with transaction.atomic():
-                self.whole_month(self.month(back), each + (back <= more))
-        with transaction.atomic():
-            self.this_month()
-
-    def whole_month(self, month: date, size: int) -> None:
-        """A month that is over: every audit met, signed and final."""
-        if not size:
-            return
-        drawn = self.draw_month(month, size)
+    def draw_month(self, back: int, size: int, at: datetime) -> None:
+        """A month that is over by now: every audit is met, signed and followed up."""
+        month = self.month(back)
+        drawn = draw.run(month=month, size=size, by=self.people["qa.officer"], at=at, seed=self.seed())
         audits = list(Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number"))
         for place, audit in enumerate(audits):
             day = working_day(month + timedelta(days=3 + 21 * place // len(audits)))
-            Meeting(audit, self.chance).whole(
-                day, overall=Grade.INADEQUATE if self.due_inadequate(month, place) else None
-            )
+            self.meet(Meeting(audit, self.chance), day, overall=LOW.get(back) if place == 0 else None)
 
-    def due_inadequate(self, month: date, place: int) -> bool:
-        """One Inadequate audit in three of the last months, so that every step of the ladder has something on it."""
-        return place == 0 and month in (self.month(1), self.month(2), self.month(4))
+    def meet(self, one: Meeting, day: date, *, overall: Grade | None = None, hour: int = 10) -> None:
+        """Booked two weeks before, the file ready the day before, met, signed and followed up."""
+        meets = moment(day, hour)
+        self.diary.write(moment(day - timedelta(days=14), 9), partial(one.book, meets=meets))
+        self.diary.write(moment(day - timedelta(days=1), 16), one.prepare)
+        self.diary.write(meets + timedelta(minutes=5), partial(self.hold, one, overall))
 
-    def this_month(self) -> None:
-        """Today's work: a meeting ready to start, one under way, one to sign, one not booked, and some final."""
-        drawn = self.draw_with_a_meeting_for_two()
-        audits = list(
-            Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number").select_related("auditor")
-        )
+    def hold(self, one: Meeting, overall: Grade | None, at: datetime) -> None:
+        """The whole meeting, both signatures, and all that follows."""
+        one.hold(at, overall=overall)
+        one.sign(at + timedelta(minutes=90))
+        Follow(self.diary, one, self.people).begin()
+
+    def draw_this_month(self, at: datetime) -> None:
+        """Today's work: a meeting ready to start, some under way, to sign, to book; and two that went badly."""
+        drawn = self.draw_with_a_meeting_for_two(at)
+        audits = Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number")
         two = (self.people["auditor"].pk, self.people["keyworker"].pk)
         ready = next(audit for audit in audits if (audit.auditor_id, audit.keyworker_id) == two)
-        recent = add_working_days(self.today - timedelta(days=5), 1)
-        Meeting(ready, self.chance).book(
-            self.today, booked=self.today - timedelta(days=7), prepared=self.today - timedelta(days=1), hour=14
-        )
+        self.meet(Meeting(ready, self.chance), self.today, hour=14)
         rest = [Meeting(audit, self.chance) for audit in audits if audit != ready]
-        past = recent if recent < self.today else working_day_before(self.today)
-        for part, one in enumerate(rest):
-            if part == 0:
-                one.whole(past, overall=Grade.INADEQUATE)
-            elif part == 1:
-                one.whole(past, overall=Grade.REQUIRES_IMPROVEMENT)
-            elif part == 2:
-                one.book(past, booked=past - timedelta(days=7), prepared=past - timedelta(days=1))
-                one.hold(past)
-                one.sign(past, both=False)
-            elif part == 3:
-                one.book(past, booked=past - timedelta(days=7))
-                one.hold(past, until=4)
-            elif part == 4:
-                one.book(add_working_days(self.today, 3), booked=self.today - timedelta(days=2))
+        last = working_day_before(self.today)
+        for part, one in enumerate(rest[:2]):
+            grade = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT)[part]
+            self.meet(one, working_day_before(last), overall=grade, hour=9)
+        for place, one in enumerate(rest[2:5]):
+            meets = moment(last if place < 2 else add_working_days(self.today, 3), 13)
+            self.diary.write(moment(last - timedelta(days=7), 9), partial(one.book, meets=meets))
+        for hold, one in zip((self.hold_and_half_sign, self.hold_half), rest[2:4], strict=False):
+            self.diary.write(moment(last, 13, 5), partial(hold, one))
 
-    def draw_with_a_meeting_for_two(self) -> Draw:
-        """This month’s draw, under the first seed that gives the auditor a case of the keyworker’s."""
-        month = self.month(0)
+    def hold_and_half_sign(self, one: Meeting, at: datetime) -> None:
+        """A meeting that waits for the worker's signature."""
+        one.hold(at)
+        one.sign(at + timedelta(minutes=90), both=False)
+
+    def hold_half(self, one: Meeting, at: datetime) -> None:
+        """A meeting that stopped half way, with a safeguarding concern raised in it."""
+        one.hold(at, until=4)
+        told = concern.who_to_speak_to(one.audit, by=one.auditor, on=day_of(at)).first()
+        if told is not None:
+            concern.raise_concern(
+                one.audit,
+                by=one.auditor,
+                at=at + timedelta(minutes=40),
+                why="She has not been seen at home since half term, and the back door was open on the last visit.",
+                spoken_to=told,
+                spoken=at + timedelta(minutes=35),
+            )
+
+    def draw_with_a_meeting_for_two(self, at: datetime) -> Draw:
+        """This month's draw, under the first seed that gives the auditor a case of the keyworker's."""
         for _ in range(TRIES):
-            seed = self.seed()
             try:
                 with transaction.atomic():
-                    drawn = self.draw_month(month, 7, seed=seed)
+                    officer = self.people["qa.officer"]
+                    drawn = draw.run(month=self.month(0), size=THIS_MONTH, by=officer, at=at, seed=self.seed())
                     pair = {"auditor": self.people["auditor"], "keyworker": self.people["keyworker"]}
                     if not Audit.objects.filter(pick__draw=drawn, **pair).exists():
                         raise Found
@@ -140,11 +163,12 @@ def make(*, today: date, audits: int) -> History:
     if User.objects.exists():
         raise Refused("There are people here already. `make demo-reset` starts the demonstration anew.")
     since = add_months(today.replace(day=1), -14)
-    chance = Random(SEED)  # noqa: S311 -- an invented year, the same every time; the draw itself hashes its seed
+    chance = Random(SEED)  # noqa: S311 -- an invented year, the same every time; a draw hashes its own seed
     people = make_people(since=since)
     make_cases([people[name] for name in HOLDERS], count=max(130, 2 * audits + 30), since=since, chance=chance)
-    history = History(today, audits, people, chance)
+    history = History(today, audits, people, chance, Diary(start_of(today)))
     history.walk()
-    past = Notice.objects.filter(made__lt=start_of(today))
-    past.update(mail=Notice.Mail.SENT, sent=start_of(today), read=start_of(today))
+    past = Notice.objects.filter(made__lt=start_of(today) - timedelta(days=2))
+    past.update(read=start_of(today))
+    Notice.objects.filter(made__lt=start_of(today)).update(mail=Notice.Mail.SENT, sent=start_of(today))
     return history

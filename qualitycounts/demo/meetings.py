@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from random import Random
 
 from audits import booking, grading, meeting, plan, signing
@@ -14,7 +14,6 @@ from qualitycounts.clock import LONDON
 from qualitycounts.demo import words
 from standards.grades import Grade
 from standards.models import Criterion
-from standards.timescales import add_working_days
 
 MIX = (Grade.OUTSTANDING,) * 2 + (Grade.GOOD,) * 11 + (Grade.REQUIRES_IMPROVEMENT,) * 6 + (Grade.INADEQUATE,)
 BEST_FIRST = list(Grade)
@@ -42,17 +41,16 @@ class Meeting:
         """Who holds the case."""
         return named(self.audit.keyworker)
 
-    def book(self, day: date, *, booked: date, prepared: date | None = None, hour: int = 10) -> None:
-        """Booked on one day for another; the worker says the file is ready on a third."""
-        booking.book(
-            self.audit, by=self.auditor, at=moment(booked, 9), meets=moment(day, hour), place="Room 4, Civic Offices"
-        )
-        if prepared is not None:
-            booking.prepare(self.audit, by=self.keyworker, at=moment(prepared, 16))
+    def book(self, at: datetime, *, meets: datetime) -> None:
+        """The auditor books it."""
+        booking.book(self.audit, by=self.auditor, at=at, meets=meets, place="Room 4, Civic Offices")
 
-    def hold(self, day: date, *, overall: Grade | None = None, until: int = CASE_NUMBER) -> None:
+    def prepare(self, at: datetime) -> None:
+        """The worker says that the file is ready."""
+        booking.prepare(self.audit, by=self.keyworker, at=at)
+
+    def hold(self, at: datetime, *, overall: Grade | None = None, until: int = CASE_NUMBER) -> None:
         """Sit down together; grade as far as the `until`-th grade, and fill in everything if that is the last."""
-        at = moment(day, 10, 5)
         self.audit = meeting.open_meeting(self.audit, by=self.auditor, at=at)
         target = overall or self.chance.choice(MIX)
         judgements = list(self.audit.judgements.select_related("standard"))
@@ -154,18 +152,11 @@ class Meeting:
                 due_on=plan.latest_date(kind, at.date()),
             )
 
-    def sign(self, day: date, *, both: bool = True) -> None:
-        """End the meeting and sign: the auditor at once, the worker an hour later."""
-        self.audit = meeting.end(self.audit, by=self.auditor, at=moment(day, 11, 40))
-        signers = (self.auditor, self.keyworker) if both else (self.auditor,)
-        for hour, by in enumerate(signers, 12):
-            self.audit = signing.sign(self.audit, by=by, at=moment(day, hour), content_hash=self.audit.content_hash)
-
-    def whole(self, day: date, *, overall: Grade | None = None) -> None:
-        """From booking to both signatures, met on `day`."""
-        self.book(day, booked=add_working_days(day - timedelta(days=14), 1), prepared=day - timedelta(days=1))
-        self.hold(day, overall=overall)
-        self.sign(day)
+    def sign(self, at: datetime, *, both: bool = True) -> None:
+        """End the meeting and sign: the auditor at once, then the worker."""
+        self.audit = meeting.end(self.audit, by=self.auditor, at=at)
+        for by in (self.auditor, self.keyworker) if both else (self.auditor,):
+            self.audit = signing.sign(self.audit, by=by, at=at, content_hash=self.audit.content_hash)
 
 
 def named(person: User | None) -> User:
