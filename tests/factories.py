@@ -197,7 +197,11 @@ def filled_audit(
     **more: object,
 ) -> Audit:
     """In its meeting, complete: every grade agreed (`grade` unless `standards` says other), noted, planned."""
-    audit = open_audit(council, at=at, **more)
+    return fill(open_audit(council, at=at, **more), grade=grade, standards=standards, at=at)
+
+
+def fill(audit: Audit, *, grade: str, standards: dict[int, str] | None = None, at: datetime = MET) -> Audit:
+    """Everything that the meeting of an open audit has to come to."""
     auditor, keyworker = auditor_of(audit), keyworker_of(audit)
     wanted = standards or {}
     for one in audit.judgements.all():
@@ -255,10 +259,21 @@ def agreed_audit(council: Council, *, at: datetime = MET, **more: object) -> Aud
 
 def finalised_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
     """Signed by both, and so final; what its grade asks for is open."""
-    audit = agreed_audit(council, at=at, **more)
+    return signed(agreed_audit(council, at=at, **more), at=at)
+
+
+def signed(audit: Audit, *, at: datetime = MET) -> Audit:
+    """Signed by both, and so final."""
     for person in (auditor_of(audit), keyworker_of(audit)):
         audit = signing.sign(audit, by=person, at=at, content_hash=audit.content_hash)
     return audit
+
+
+def met_and_signed(audit: Audit, *, grade: str, at: datetime) -> Audit:
+    """An audit that was allocated, taken through its booking and its meeting to both signatures."""
+    booking.book(audit, by=auditor_of(audit), at=at - timedelta(days=3), meets=at, place="Room 4")
+    audit = fill(meeting.open_meeting(audit, by=auditor_of(audit), at=at), grade=grade, at=at)
+    return signed(meeting.end(audit, by=auditor_of(audit), at=at), at=at)
 
 
 def auditor_of(audit: Audit) -> User:
