@@ -134,6 +134,13 @@ class Record:
         return self.draw.frame_size + sum(line.n for line in self.excluded)
 
     @property
+    def narrowed(self) -> str:
+        """What a themed or flash draw was narrowed to, in words; empty where it was not."""
+        categories = [Category(code).label for code in self.draw.filter.get("categories", [])]
+        parts = [categories, self.draw.filter.get("teams", [])]
+        return "; ".join(", ".join(part) for part in parts if part)
+
+    @property
     def audited(self) -> int:
         """How many of the open cases were audited in the year to the draw."""
         return sum(row["audited"] for row in self.draw.coverage)
@@ -282,6 +289,6 @@ def changes(picks: list[Pick]) -> list[Change]:
 
 
 def by_service(drawn: Draw) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The coverage of the teams, service by service, as it was that day; `twice` is the bar's length, full at half."""
-    rows = [{**row, "twice": min(2 * row["audited"], row["open"])} for row in drawn.coverage]
+    """The coverage of the teams, service by service, as it was that day; `bar` is its length, of 100 at half the cases."""
+    rows = [{**row, "bar": min(200 * row["audited"] // row["open"], 100)} for row in drawn.coverage]
     return [(service, list(teams)) for service, teams in groupby(rows, key=itemgetter("service"))]

@@ -18,7 +18,7 @@ from standards.timescales import add_months
 MONTHS_AHEAD = 12
 LARGEST = 500
 DETAILS_START = (
-    '<details class="govuk-details"{% if form.narrowed %} open{% endif %}>'
+    '<details class="govuk-details draw-fold"{% if form.narrowed %} open{% endif %}>'
     '<summary class="govuk-details__summary"><span class="govuk-details__summary-text">'
     'Draw for themed or flash audits instead</span></summary><div class="govuk-details__text">'
 )
@@ -31,6 +31,7 @@ def size_field() -> forms.IntegerField:
         label="How many cases",
         min_value=1,
         max_value=LARGEST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": "Enter how many cases to draw.",
             "invalid": "Enter how many cases to draw as a whole number, like 22.",
@@ -87,8 +88,8 @@ class DrawForm(forms.Form):
             HTML(DETAILS_START),
             Field.select("kind"),
             "title",
-            Field.checkboxes("categories"),
-            Field.checkboxes("teams"),
+            Field.checkboxes("categories", small=True),
+            Field.checkboxes("teams", small=True),
             HTML(DETAILS_END),
         )
 

@@ -1,13 +1,21 @@
 """Who audits what: against every possible allocation of small cases, and as sentences."""
 
 from collections import Counter
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits.allocation import allocate, tie, why_not_placed
+from audits import booking, draw, meeting
+from audits.allocation import allocate, declare_conflict, recheck, tie, why_not_placed
+from audits.independence import Auditor, Choices
+from audits.models import Audit, Conflict
+from people.models import Notice, TrailEntry, User
+from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from tests.conftest import NOW
+from tests.factories import Council
 
 AUDITORS = ["amal@example.gov.uk", "bryn@example.gov.uk", "cass@example.gov.uk", "dara@example.gov.uk"]
 ALLOWED = st.dictionaries(
@@ -82,16 +90,86 @@ def test_a_hundred_cases_are_all_placed_within_the_limit() -> None:
     assert max(Counter(given_out.values()).values()) == 2
 
 
-@pytest.mark.parametrize(
-    ("ruled_out", "sentence"),
-    [
-        ([], "No one has the auditor role."),
-        (["full", "full"], "No auditor can take it: 2 full this month."),
-        (
-            ["full", "same_team", "full", "away", "keyworker"],
-            "No auditor can take it: 1 holds the case, 1 in the keyworker’s team, 1 on leave, 2 full this month.",
-        ),
-    ],
-)
-def test_it_says_why_a_case_has_no_auditor(ruled_out: list[str], sentence: str) -> None:
-    assert why_not_placed(ruled_out) == sentence
+def test_it_says_why_a_case_has_no_auditor() -> None:
+    def why(barred: dict[str, str], **auditors: Auditor) -> str:
+        return why_not_placed(Choices(auditors, {"1": barred}), "1")
+
+    full, away, free = Auditor(0, 2, False), Auditor(0, 0, True), Auditor(2, 0, False)
+    assert why({}) == "No one has the auditor role."
+    assert why({}, amal=full, bryn=full) == "No auditor can take it: 2 full this month."
+    assert why({"amal": "keyworker", "bryn": "same_team"}, amal=free, bryn=full, cass=away, dara=full, eve=full) == (
+        "No auditor can take it: 1 holds the case, 1 in the keyworker’s team, 1 on leave, 2 full this month."
+    )
+
+
+@pytest.fixture
+def audit(council: Council) -> Audit:
+    """An audit of the council's case, given to one of its two auditors."""
+    draw.run(month=date(2026, 12, 1), size=1, by=council.qa_officer, at=NOW)
+    return Audit.objects.get()
+
+
+def other_than(audit: Audit, council: Council) -> User:
+    return council.other_auditor if audit.auditor == council.auditor else council.auditor
+
+
+def test_a_declared_conflict_is_kept_and_the_audit_goes_to_another(audit: Audit, council: Council) -> None:
+    first, second = audit.auditor, other_than(audit, council)
+    assert first is not None
+    booking.book(audit, by=first, at=NOW, meets=NOW + timedelta(days=9), place="Room 2")
+    declare_conflict(audit, reason="We were at school together.", by=first, at=NOW)
+    audit.refresh_from_db()
+    assert (audit.auditor, audit.state, audit.meets, audit.booked_at) == (second, "allocated", None, None)
+    kept = Conflict.objects.get()
+    assert (kept.case, kept.auditor, kept.declared_by) == (audit.case, first, first)
+    assert Notice.objects.filter(to=second, key=f"{audit.ref}:auditor:{second.pk}").exists()
+    assert Notice.objects.filter(to=first, subject=f"You no longer audit {audit.ref}").exists()
+    assert [entry.act for entry in TrailEntry.objects.order_by("-seq")[:2]] == ["audit.allocated", "audit.auditor_off"]
+
+
+def test_when_all_have_a_conflict_the_draw_says_so(audit: Audit, council: Council) -> None:
+    for _ in range(2):
+        audit.refresh_from_db()
+        declare_conflict(audit, reason="We were at school together.", by=council.keyworker, at=NOW)
+    audit.refresh_from_db()
+    assert audit.auditor is None
+    assert audit.pick is not None
+    assert audit.pick.no_auditor_why == "No auditor can take it: 2 declared a conflict."
+    with pytest.raises(NotNow, match="no auditor now"):
+        declare_conflict(audit, reason="Again.", by=council.keyworker, at=NOW)
+
+
+def test_a_conflict_is_declared_by_those_it_concerns_with_a_reason_before_the_meeting(
+    audit: Audit, council: Council
+) -> None:
+    assert audit.auditor is not None
+    with pytest.raises(NotAllowed):
+        declare_conflict(audit, reason="I know.", by=other_than(audit, council), at=NOW)
+    with pytest.raises(Refused, match="Say in a sentence"):
+        declare_conflict(audit, reason=" ", by=audit.auditor, at=NOW)
+    meeting.open_meeting(audit, by=audit.auditor, at=NOW)
+    with pytest.raises(NotNow):
+        declare_conflict(audit, reason="I see now.", by=audit.auditor, at=NOW)
+    assert not Conflict.objects.exists()
+
+
+def test_when_people_move_independence_is_checked_again(audit: Audit, council: Council) -> None:
+    first, second = audit.auditor, other_than(audit, council)
+    assert first is not None
+    assert recheck([audit], by=None, at=NOW) == []
+    first.team = council.north
+    first.save()
+    assert recheck([audit], by=None, at=NOW) == [audit]
+    audit.refresh_from_db()
+    assert audit.auditor == second
+    off = TrailEntry.objects.get(act="audit.auditor_off")
+    assert (off.why, off.by) == ("The auditor is now in the keyworker’s team.", None)
+
+
+def test_from_the_meeting_on_nobody_is_moved(audit: Audit, council: Council) -> None:
+    first = audit.auditor
+    assert first is not None
+    meeting.open_meeting(audit, by=first, at=NOW)
+    first.team = council.north
+    first.save()
+    assert recheck([audit], by=None, at=NOW) == []

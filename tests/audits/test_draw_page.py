@@ -1,0 +1,229 @@
+"""The pages of a draw: the numbers first, then the draw, then a record that can be handed on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from audits import draw, replacement
+from audits.models import Audit, Case, Draw
+from people.models import User
+from qualitycounts.refusals import Refused
+from tests.conftest import NOW
+from tests.factories import CaseFactory, Council
+
+pytestmark = pytest.mark.usefixtures("today")
+ASKED = {"month": "2026-12", "size": "6", "kind": "core"}
+
+
+@pytest.fixture
+def today(council: Council) -> Any:
+    """The pages read the clock: it stands at the tests' day. Thirty cases could be drawn, and the council's own."""
+    Case.objects.update(person_id="600000")
+    for number in range(30):
+        CaseFactory.create(
+            person_id=str(700000 + number),
+            keyworker=council.keyworker if number % 2 else council.other_keyworker,
+            category=["CIN", "CP", "EH"][number % 3],
+        )
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def officer(client: Client, council: Council) -> Client:
+    client.force_login(council.qa_officer)
+    return client
+
+
+def drawn_by(person: User, size: int = 6, month: date = date(2026, 12, 1)) -> Draw:
+    return draw.run(month=month, size=size, by=person, at=NOW, seed="5eed")
+
+
+def test_the_numbers_are_shown_before_anything_is_drawn(officer: Client) -> None:
+    page = officer.get("/draws/", ASKED)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Core live audits, December 2026: if you drew now" in text
+    assert "Draw 6 cases" in text
+    assert not Draw.objects.exists()
+
+
+def test_drawing_leads_to_the_record(officer: Client, council: Council) -> None:
+    answer = officer.post("/draws/", ASKED)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/draws/DRAW-2612/")
+    made = Draw.objects.get()
+    assert (made.drawn_by, made.size, made.month) == (council.qa_officer, 6, date(2026, 12, 1))
+    text = officer.get("/draws/DRAW-2612/").content.decode()
+    assert made.seed in text
+    assert made.frame_hash in text
+    assert "Matches" in text
+    for pick in made.picks.select_related("case"):
+        assert pick.case.person_id in text
+        assert pick.ticket[:16] in text
+
+
+def test_a_double_click_draws_once(officer: Client) -> None:
+    officer.post("/draws/", ASKED)
+    second = officer.post("/draws/", ASKED)
+    assert second.status_code == 409
+    assert "December 2026 was drawn already: DRAW-2612" in second.content.decode()
+    assert Draw.objects.count() == 1
+    assert Audit.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"size": ""}, "Enter how many cases to draw."),
+        ({"size": "six"}, "as a whole number"),
+        ({"size": "0"}, "Enter 1 or more"),
+        ({"size": "501"}, "500 cases or fewer"),
+        ({"month": "2026-10"}, "Choose a month from the list."),
+        ({"month": "2028-01"}, "Choose a month from the list."),
+        ({"kind": "themed"}, "Say what the audits are about."),
+        ({"categories": ["CP"]}, "Core live audits are drawn from every case."),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field(officer: Client, wrong: dict[str, Any], sentence: str) -> None:
+    for answer in (officer.get("/draws/", {**ASKED, **wrong}), officer.post("/draws/", {**ASKED, **wrong})):
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    assert not Draw.objects.exists()
+
+
+def test_a_themed_draw_says_what_it_was_narrowed_to(officer: Client, council: Council) -> None:
+    themed = {**ASKED, "kind": "themed", "title": "Neglect", "categories": ["CP"], "teams": [council.court.pk]}
+    assert "Neglect, December 2026: if you drew now" in officer.get("/draws/", themed).content.decode()
+    answer = officer.post("/draws/", themed, follow=True)
+    assert Draw.objects.get().filter == {"categories": ["CP"], "teams": ["Court"]}
+    assert "Child protection plan; Court" in answer.content.decode()
+
+
+def test_only_qa_comes_in(client: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer)
+    audit = Audit.objects.earliest("number")
+    addresses = [f"/draws/{made.ref}/{page}" for page in ("", "frame.csv", "tickets.txt", f"replace/{audit.ref}/")]
+    for person in (council.auditor, council.manager, council.assistant_director, council.administrator):
+        client.force_login(person)
+        assert {client.get(address).status_code for address in ["/draws/", *addresses]} == {403}
+        assert client.post("/draws/", ASKED).status_code == 403
+    client.force_login(council.head_of_qa)
+    assert {client.get(address).status_code for address in ["/draws/", *addresses]} == {200}
+    assert client.get("/draws/DRAW-2701/").status_code == 404
+    assert client.get(f"/draws/{made.ref}/replace/QC-2612-099/").status_code == 404
+
+
+def test_the_frame_is_given_byte_for_byte(officer: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer)
+    answer = officer.get(f"/draws/{made.ref}/frame.csv")
+    assert answer.content == made.frame.encode()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="frame.csv"'
+
+
+def test_a_replacement_is_made_on_its_page_and_shown_on_the_draw(officer: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer)
+    address = f"/draws/{made.ref}/replace/QC-2612-001/"
+    assert officer.post(address, {"reason": "", "why": ""}).status_code == 422
+    wordless = officer.post(address, {"reason": "other", "why": ""})
+    assert (wordless.status_code, b"in a sentence why" in wordless.content) == (422, True)
+    answer = officer.post(address, {"reason": "not_now", "why": "A court date that week."}, follow=True)
+    text = answer.content.decode()
+    called = made.picks.get(state="called")
+    assert "Replaced: not the right time for the child or family" in text
+    assert "A court date that week." in text
+    assert "Called 23 November" in text
+    assert f"{called.case} was called from the reserve" in text
+    assert officer.get(address).status_code == 409
+
+
+def test_a_reserve_passed_over_is_shown_as_such(officer: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer)
+    pick = made.picks.filter(category="CP").earliest("place")
+    called = replacement.replace(pick, reason="closed", why="", by=council.qa_officer, at=NOW)
+    assert called is not None
+    called.case.closed_on = date(2026, 11, 23)
+    called.case.save()
+    Audit.objects.filter(pick=called).delete()
+    called.state, called.reason = "replaced", "closed"
+    called.save()
+    text = officer.get(f"/draws/{made.ref}/").content.decode()
+    assert "Passed over: case closed" in text
+    assert "no case was left in reserve" in text
+
+
+def test_the_head_of_qa_draws_again_on_a_page_of_its_own(client: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer)
+    client.force_login(council.qa_officer)
+    assert client.get(f"/draws/{made.ref}/again/").status_code == 403
+    client.force_login(council.head_of_qa)
+    assert f"/draws/{made.ref}/again/" in client.get(f"/draws/{made.ref}/").content.decode()
+    assert client.post(f"/draws/{made.ref}/again/", {"size": "5", "why": ""}).status_code == 422
+    answer = client.post(f"/draws/{made.ref}/again/", {"size": "5", "why": "The extract was old."})
+    assert answer.headers["Location"] == "/draws/DRAW-2612-2/"
+    old = client.get(f"/draws/{made.ref}/").content.decode()
+    assert "Superseded by" in old
+    assert "The extract was old." in old
+    assert "Find auditors again" not in old
+
+
+def test_auditors_are_looked_for_again(officer: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer, size=6)
+    assert "2 cases without an auditor" in officer.get(f"/draws/{made.ref}/").content.decode()
+    answer = officer.post(f"/draws/{made.ref}/place/", follow=True)
+    assert "Still nobody who can take them" in answer.content.decode()
+
+
+def test_a_draw_that_was_tampered_with_says_so(officer: Client, council: Council) -> None:
+    made = drawn_by(council.qa_officer)
+    made.seed = made.seed[::-1]
+    made.save()
+    text = officer.get(f"/draws/{made.ref}/").content.decode()
+    assert "Differs" in text
+    assert "The trail has another seed" in text
+
+
+def test_an_auditor_says_that_another_should_have_the_case(client: Client, council: Council) -> None:
+    drawn_by(council.qa_officer)
+    audit = Audit.objects.filter(auditor=council.auditor).earliest("number")
+    address = f"/audits/{audit.ref}/conflict/"
+    client.force_login(council.staff)
+    assert client.get(address).status_code == 403
+    client.force_login(council.other_keyworker if audit.keyworker == council.keyworker else council.keyworker)
+    assert client.get(address).status_code == 404
+    client.force_login(council.auditor)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": "I know the family."}).status_code == 302
+    audit.refresh_from_db()
+    assert audit.auditor != council.auditor
+
+
+def test_pages_ask_as_many_questions_for_many_cases_as_for_one(
+    officer: Client, council: Council, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    drawn_by(council.qa_officer, size=1)
+    drawn_by(council.qa_officer, size=20, month=date(2027, 1, 1))
+    for ref in ("DRAW-2612", "DRAW-2701"):
+        with django_assert_max_num_queries(10):
+            assert officer.get(f"/draws/{ref}/").status_code == 200
+    with django_assert_max_num_queries(8):
+        assert officer.get("/draws/").status_code == 200
+    with django_assert_max_num_queries(9):
+        assert officer.get("/draws/", {**ASKED, "month": "2027-02"}).status_code == 200
+
+
+def test_a_rule_that_refuses_is_said_on_the_form(officer: Client, council: Council) -> None:
+    User.objects.filter(pk__in=[council.keyworker.pk, council.other_keyworker.pk]).update(is_active=False)
+    preview = officer.get("/draws/", ASKED).content.decode()
+    assert "There is nothing to draw from" in preview
+    answer = officer.post("/draws/", ASKED)
+    assert answer.status_code == 422
+    assert "There is no case to draw from: the rules take out all 31 open cases" in answer.content.decode()
+    with pytest.raises(Refused):
+        drawn_by(council.qa_officer)
