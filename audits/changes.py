@@ -156,6 +156,6 @@ def in_words(differences: Mapping[str, tuple[str, str]]) -> str:
 
 def done(applied: Import) -> str:
     """What applying an extract did, in one sentence."""
-    counts = applied.counts
-    what, gone = ("people", "left") if applied.kind == Import.Kind.STAFF else ("cases", "closed")
-    return f"{counts['added']:,} {what} added, {counts['changed']:,} changed, {counts[gone]:,} {gone}."
+    gone = "left" if applied.kind == Import.Kind.STAFF else "closed"
+    did = ", ".join(f"{applied.counts[key]:,} {key}" for key in ("added", "changed", gone))
+    return f"{applied.get_kind_display()}: {did}."

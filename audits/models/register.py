@@ -66,6 +66,9 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     dropped_columns = models.JSONField(default=list)
+    applied_before = models.PositiveIntegerField(
+        default=0, help_text="How many extracts had been applied when this one was looked at."
+    )
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     applied = models.DateTimeField(null=True, blank=True)

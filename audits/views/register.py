@@ -47,9 +47,10 @@ def case(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: SignedInRequest) -> HttpResponse:
     """Hand over an extract to be looked at; earlier ones are listed beside."""
-    form = ExtractForm(request.POST or None, request.FILES or None, today=clock.today())
+    handed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ExtractForm(*handed, today=clock.today())
     status = 200
-    if request.method == "POST":
+    if form.is_bound:
         try:
             if form.is_valid():
                 file = form.cleaned_data["file"]
