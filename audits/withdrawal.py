@@ -1,4 +1,4 @@
-"""Taking back an audit that will not be finalised. It stays readable, and still counts in its draw."""
+"""Taking an audit back: withdrawn before it is final, void after. It stays readable, and counts in its draw."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime
 from audits import states
 from audits.models import Audit
 from audits.room import locked
+from audits.signals import audit_graded
 from people import access, notices, trail
 from people.models import User
-from people.roles import Permission
-from qualitycounts.refusals import Refused
+from people.roles import Permission, Role
+from qualitycounts.refusals import NotAllowed, Refused
 
 
 def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
@@ -35,4 +36,31 @@ def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
             link=f"/audits/{audit.ref}/",
             at=at,
         )
+    return audit
+
+
+def void(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
+    """Take a final audit out of every figure. It stays readable, with the reason; what its grade had opened is ended.
+
+    Refused: not the Head of QA, or in a chair of it (403), no reason (422), not final (409).
+    """
+    if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
+        raise NotAllowed("Only the Head of QA, outside this audit, can void it.")
+    if not why.strip():
+        raise Refused("Say why the audit is void. The reason stays beside it.", "why")
+    with trail.acting(by=by, at=at) as act:
+        audit = locked(audit)
+        was, audit.state = audit.state, states.AUDIT.check(audit.state, "void")
+        audit.ended_at, audit.ended_by, audit.ended_why = at, by, why.strip()
+        audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
+        act.add("audit.voided", audit, was=was, now=audit.state, why=audit.ended_why)
+        notices.tell(
+            to=[audit.auditor, audit.keyworker, audit.responsible_manager],
+            key=f"{audit.ref}:voided",
+            subject=f"Audit {audit.ref} is void",
+            body=f"{by.name} has declared audit {audit.ref} void. It no longer counts; nothing more is asked.",
+            link=f"/audits/{audit.ref}/",
+            at=at,
+        )
+        audit_graded.send(sender=Audit, audit=audit, was=audit.grade, by=by, at=at)
     return audit
