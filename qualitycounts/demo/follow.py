@@ -119,11 +119,13 @@ class Follow:
         follow_up.put_on_file(self.audit, by=named(self.audit.keyworker), at=at, on=day_of(at))
 
     def complete(self, at: datetime) -> None:
-        """The manager says that all is done; the QA Officer looks a few days later."""
+        """The manager says that all is done; the QA Officer looks on the last day for it."""
         step = self.step("supervision", "actions")
         if step is not None:
             steps.complete(step, by=self.manager, at=at)
-            self.diary.write(moment(add_working_days(day_of(at), 3), 14), self.confirm)
+            check = self.step("qa_check")
+            if check is not None and check.due_on is not None:
+                self.diary.write(moment(check.due_on, 14), self.confirm)
 
     def confirm(self, at: datetime) -> None:
         """The QA Officer finds it on the record; an Inadequate audit then waits for its re-audit."""

@@ -103,7 +103,7 @@ class History:
         last = working_day_before(self.today)
         for part, one in enumerate(rest[:2]):
             grade = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT)[part]
-            self.meet(one, working_day_before(last), overall=grade, hour=9)
+            self.meet(one, (last, working_day_before(last))[part], overall=grade, hour=9)
         for place, one in enumerate(rest[2:5]):
             meets = moment(last if place < 2 else add_working_days(self.today, 3), 13)
             self.diary.write(moment(last - timedelta(days=7), 9), partial(one.book, meets=meets))
