@@ -13,8 +13,9 @@ from people.roles import Role
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
 from standards.grades import Grade
+from tests.escalation.build import agreed_audit, finalised_audit
 from tests.escalation.walk import LATER, do, fresh, told
-from tests.factories import Council, UserFactory, agreed_audit, finalised_audit
+from tests.factories import Council, UserFactory
 
 EVIDENCE = "Entry of 17 November on Mosaic."
 

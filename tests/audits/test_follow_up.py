@@ -11,8 +11,9 @@ from audits.models import Audit
 from people import trail
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
+from tests.escalation.build import agreed_audit, finalised_audit
 from tests.escalation.walk import LATER, all_done, told
-from tests.factories import MET, Council, agreed_audit, finalised_audit
+from tests.factories import MET, Council
 
 
 @pytest.fixture

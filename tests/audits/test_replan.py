@@ -12,8 +12,9 @@ from people import trail
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
 from standards.grades import Grade
+from tests.escalation.build import finalised_audit
 from tests.escalation.walk import LATER, do, fresh, told
-from tests.factories import MET, Council, UserFactory, finalised_audit
+from tests.factories import MET, Council, UserFactory
 
 SMART = {
     "what": "Ask the school for its view of his days",

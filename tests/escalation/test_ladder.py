@@ -18,8 +18,10 @@ from people.models import Membership, Notice
 from people.roles import Role
 from qualitycounts.refusals import NotNow
 from standards.grades import Grade
+from tests import factories
+from tests.escalation.build import finalised_audit
 from tests.escalation.walk import opened, regrade, told
-from tests.factories import MET, Council, agreed_audit, auditor_of, finalised_audit, keyworker_of
+from tests.factories import MET, Council
 
 
 def steps_of(escalation: Escalation) -> list[tuple[str, str, str, date | None]]:
@@ -81,10 +83,8 @@ def test_good_or_better_opens_nothing(council: Council, grade: str) -> None:
 
 
 def test_finalised_late_no_date_falls_before_the_next_working_day(council: Council) -> None:
-    audit = agreed_audit(council, grade=Grade.INADEQUATE)
     late = datetime(2026, 12, 18, 9, 0, tzinfo=UTC)
-    for person in (auditor_of(audit), keyworker_of(audit)):
-        audit = signing.sign(audit, by=person, at=late, content_hash=audit.content_hash)
+    audit = finalised_audit(council, grade=Grade.INADEQUATE, signed_at=late)
     dates = [step.due_on for step in opened(audit).steps.all()]
     assert dates == [date(2026, 12, 21), date(2026, 12, 21), date(2026, 12, 21), None, date(2027, 2, 16)]
 
@@ -92,7 +92,7 @@ def test_finalised_late_no_date_falls_before_the_next_working_day(council: Counc
 def test_a_fault_in_the_ladder_undoes_the_signature_and_the_grade(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    audit = agreed_audit(council, grade=Grade.INADEQUATE)
+    audit = factories.agreed_audit(council, grade=Grade.INADEQUATE)
     audit = signing.sign(audit, by=council.auditor, at=MET, content_hash=audit.content_hash)
     Membership.objects.filter(
         role__in=[Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR]
@@ -105,6 +105,11 @@ def test_a_fault_in_the_ladder_undoes_the_signature_and_the_grade(
     assert audit.signatures.count() == 1
     assert not Escalation.objects.exists()
     assert trail.verify().entries == before
+
+
+def test_the_second_signature_of_a_whole_meeting_opens_it(council: Council) -> None:
+    escalation = opened(factories.finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT))
+    assert (escalation.path, escalation.opened) == ("requires_improvement", MET)
 
 
 def test_where_nobody_holds_a_part_whoever_stands_above_does_it(council: Council) -> None:

@@ -16,6 +16,7 @@ from people.models import User
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
+from tests.escalation.build import finalised_audit
 from tests.escalation.walk import (
     LATER,
     all_done,
@@ -27,7 +28,7 @@ from tests.escalation.walk import (
     to_qa_check,
     told,
 )
-from tests.factories import Council, UserFactory, finalised_audit, met_and_signed
+from tests.factories import Council, UserFactory, met_and_signed
 
 
 def inadequate(council: Council) -> Escalation:
