@@ -19,6 +19,8 @@ GROUPS = {
     "closed": "closed",
     "left": "left",
     "changes": "changed or closed",
+    "refused": "not used",
+    "odd": "used, but odd",
     "problems": "problems",
 }
 
@@ -47,7 +49,12 @@ class Preview:
     @property
     def title(self) -> str:
         """What the lines are, in a word."""
-        return GROUPS.get(self.group, "").capitalize()
+        return GROUPS[self.group].capitalize()
+
+    @property
+    def of_cells(self) -> bool:
+        """Whether the lines are about cells of the file rather than people or cases."""
+        return self.group in ("refused", "odd", "problems")
 
 
 def preview(looked_at: Import, *, group: str, on: date) -> Preview:
@@ -59,7 +66,7 @@ def preview(looked_at: Import, *, group: str, on: date) -> Preview:
         reading = register.read_again(looked_at)
     except NotNow as refusal:
         return told(looked_at, group=group, why_not=refusal.sentence)
-    sizes = reading.counts | {"problems": len(reading.problems)}
+    sizes = reading.counts | {key: len(lines(reading, key)) for key in ("refused", "odd")}
     tabs = tabs_of(sizes, group)
     group = chosen(tabs)
     return Preview(
@@ -109,9 +116,9 @@ def line_of(row: int, column: str, why: str) -> Line:
 
 
 def lines(reading: Reading, group: str) -> list[Line]:
-    """The lines of a group (a key of the reading's counts, or "problems"), in the order of the file."""
-    if group == "problems":
-        return [line_of(*problem) for problem in reading.plan.problems]
+    """The lines of a group, in the order of the file: "refused" are what was not used, "odd" what was all the same."""
+    if group in ("refused", "odd"):
+        return [line_of(*each) for each in reading.plan.problems if (each.row in reading.used) == (group == "odd")]
     if isinstance(reading.plan, staff.Plan):
         return list(people(reading.plan, group))
     return list(children(reading.plan, group))

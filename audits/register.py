@@ -29,11 +29,10 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as it was understood, and what it would change."""
+    """A file as it was understood: how many rows, the numbers of those used, and what they would change."""
 
     rows: int
-    used: int
-    encoding: str
+    used: frozenset[int]
     dropped: list[str]
     plan: cases.Plan | staff.Plan
 
@@ -41,7 +40,7 @@ class Reading:
     def counts(self) -> dict[str, int]:
         """How many rows there are, how many of them were not used, and how many of each change."""
         plan = self.plan
-        counts = {"rows": self.rows, "not_used": self.rows - self.used}
+        counts = {"rows": self.rows, "not_used": self.rows - len(self.used)}
         counts |= {"added": len(plan.added), "changed": len(plan.changed)}
         if isinstance(plan, staff.Plan):
             return counts | {"left": len(plan.left), "unchanged": plan.unchanged}
@@ -67,9 +66,11 @@ def read(*, kind: str, data: bytes, name: str, as_at: date) -> Reading:
     table = extract.read(data, name, columns)
     if kind == Kind.STAFF:
         people = staff_rows.clean(table.records(), table.problems, table.unused)
-        return Reading(table.size, len(people.used), table.encoding, table.dropped, staff.plan(people))
+        used = frozenset(row.row for row in people.used.values())
+        return Reading(table.size, used, table.dropped, staff.plan(people))
     children = case_rows.clean(table, as_at)
-    return Reading(table.size, len(children.used), table.encoding, table.dropped, cases.plan(children, as_at=as_at))
+    used = frozenset(row.row for row in children.used.values())
+    return Reading(table.size, used, table.dropped, cases.plan(children, as_at=as_at))
 
 
 def preview(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, at: datetime) -> Import:

@@ -141,7 +141,8 @@ def test_handing_over_looking_and_applying(officer: Client, council: Council) ->
     assert "Apply to the register" in shown
     assert "<li>Name</li>" in shown
     assert "Secret" not in shown
-    assert "not one of CLA, CP, CIN, CL, EH" in text_of(officer.get(page, {"show": "problems"}))
+    assert "not one of CLA, CP, CIN, CL, EH" in text_of(officer.get(page, {"show": "refused"}))
+    assert "This extract has nothing of this kind." in text_of(officer.get(page, {"show": "odd"}))
     assert "Not in this extract: closed 1 November 2026" in text_of(officer.get(page, {"show": "closed"}))
     assert not Case.objects.filter(person_id="1").exists()
     apply = reverse("register-import-apply", args=[looked_at.pk])
@@ -212,7 +213,7 @@ def test_what_a_file_says_is_never_markup(officer: Client, council: Council) -> 
     headings = f"Name,Email,Job Title,Service,Team,Line Manager Email,{evil}"
     staff = f"{headings}\n{evil},e@example.gov.uk,{evil},{evil},{evil},\n"
     page = hand_over(officer, staff.encode(), kind="staff", name=f"{evil}.csv")["Location"]
-    for show in ("added", "problems"):
+    for show in ("added", "refused", "odd"):
         assert "<script>alert" not in text_of(officer.get(page, {"show": show}))
     officer.post(f"{page}apply/")
     hand_over(officer, as_csv(line(Allocated_Worker=evil, Worker_Email="", Team=evil)))
