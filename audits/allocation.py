@@ -1,26 +1,28 @@
 """Which auditor gets which case: as many cases placed as possible, fairly, and recomputable.
 
 Strategy, Appendix 2: the chosen cases are distributed to auditors. docs/adr/0002-allocation.md says what "fair" means
-here and why. `allocate` is pure; the rules under it place audits and take a conflict.
+here and why. `allocate` is pure; the rules under it place audits.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import QuerySet
+
 from audits import independence, states
 from audits.independence import WHY_NOT, Choices
-from audits.models import Audit, Conflict, Pick
+from audits.models import Audit, Pick
 from audits.room import locked
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.refusals import NotNow
 
 
 def tie(seed: str, person_id: str, auditor: str) -> str:
@@ -210,34 +212,30 @@ def tell(audit: Audit, *, at: datetime) -> None:
     )
 
 
-def check_conflict(audit: Audit, *, by: User) -> User:
-    """The auditor to be taken off. Refused: not a chair nor QA (403), the meeting has begun, or there is none (409)."""
-    if audit.chair_of(by) is None and not access.may(by, Permission.RUN_SELECTION):
-        raise NotAllowed(
-            "Only the auditor, the keyworker or the QA team can say that the auditor should not audit this."
-        )
-    if audit.auditor is None:
-        raise NotNow("This audit has no auditor now, so there is nobody to take off it.")
-    states.AUDIT.check(audit.state, "allocate")
-    return audit.auditor
+def waiting() -> QuerySet[Audit]:
+    """Audits that no auditor could be found for yet, re-audits too."""
+    here = Audit.objects.filter(auditor=None, state=Audit.State.ALLOCATED).order_by("month", "number")
+    return here.select_related("case__keyworker", "keyworker", "pick__draw")
 
 
-def declare_conflict(audit: Audit, *, reason: str, by: User, at: datetime) -> Audit:
-    """Say that the auditor should not audit this case. It is kept, and the audit goes to another auditor.
+def place_waiting(*, by: User, at: datetime) -> int:
+    """Try again to find auditors for every audit that has none. Returns how many got one.
 
-    Refused: no reason (422), and as `check_conflict` refuses.
+    Refused: not QA (403); nothing is waiting (409).
     """
-    if not reason.strip():
-        raise Refused("Say in a sentence why this auditor should not audit this case.", "reason")
-    with trail.acting(by=by, at=at) as act:
-        audit = locked(audit)
-        Conflict.objects.get_or_create(
-            case=audit.case,
-            auditor=check_conflict(audit, by=by),
-            defaults={"reason": reason.strip(), "declared_at": at, "declared_by": by},
-        )
-        give_to_another(audit, why=reason.strip(), act=act)
-    return audit
+    access.check(by, Permission.RUN_SELECTION)
+    with trail.acting(by=by, at=at):
+        groups: dict[tuple[date, str], list[Audit]] = {}
+        for audit in waiting().select_for_update(of=("self",)):
+            groups.setdefault((audit.month, seed_of(audit)), []).append(audit)
+        if not groups:
+            raise NotNow("Every audit has its auditor already.")
+        return sum(len(place(audits, seed=seed, by=by, at=at)["given"]) for (_, seed), audits in groups.items())
+
+
+def seed_of(audit: Audit) -> str:
+    """The seed that settles ties about an audit: its draw's; a re-audit has no draw, and its reference serves."""
+    return audit.pick.draw.seed if audit.pick else audit.ref
 
 
 def recheck(audits: Collection[Audit], *, by: User | None, at: datetime) -> list[Audit]:
@@ -277,4 +275,4 @@ def give_to_another(audit: Audit, *, why: str, act: trail.Act) -> None:
         link="/",
         at=act.at,
     )
-    place([audit], seed=audit.pick.draw.seed if audit.pick else audit.ref, by=act.by, at=act.at)
+    place([audit], seed=seed_of(audit), by=act.by, at=act.at)

@@ -222,17 +222,3 @@ def again(draw: Draw, *, size: int, why: str, by: User, at: datetime) -> Draw:
         old.save(update_fields=["state", "superseded_why"])
         act.add("draw.superseded", old, was=was, now=old.state, why=old.superseded_why)
         return make(activity, size=size, narrow=old.filter, seed=None, act=act)
-
-
-def place_waiting(draw: Draw, *, by: User, at: datetime) -> int:
-    """Try again to find auditors for the draw's audits that have none. Returns how many were placed.
-
-    Refused: not QA (403); nothing is waiting (409).
-    """
-    access.check(by, Permission.RUN_SELECTION)
-    with trail.acting(by=by, at=at):
-        here = Audit.objects.select_for_update(of=("self",)).filter(pick__draw=draw, auditor=None)
-        waiting = list(here.filter(state=Audit.State.ALLOCATED).select_related("case__keyworker", "keyworker", "pick"))
-        if not waiting:
-            raise NotNow("Every case of this draw has its auditor.")
-        return len(allocation.place(waiting, seed=draw.seed, by=by, at=at)["given"])

@@ -1,4 +1,4 @@
-"""What is drawn, why a case is replaced, why a month is drawn again, and why an auditor should not audit a case."""
+"""What is drawn, why a case is replaced, and why a month is drawn again."""
 
 from __future__ import annotations
 
@@ -160,17 +160,3 @@ class ReplaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["why"].required = False
         self.helper = dress(self, Field.radios("reason"), "why")
-
-
-class ConflictForm(forms.Form):
-    """Why this auditor should not audit this case."""
-
-    reason = reason_field(
-        "Why should this auditor not audit this case?",
-        "Say in a sentence why this auditor should not audit this case.",
-        "For example: they knew the family before, or they advised on the case. Do not name the child.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = dress(self)

@@ -9,8 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import allocation, draw, draw_record, replacement
-from audits.access import audit_or_404
-from audits.forms.draw import AgainForm, ConflictForm, DrawForm, ReplaceForm
+from audits.forms.draw import AgainForm, DrawForm, ReplaceForm
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts import clock
@@ -39,7 +38,8 @@ def draws(request: SignedInRequest) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
             status = refusal.status
     page = Paginator(draw.listed(), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "audits/draws.html", {"form": form, "preview": preview, "page": page}, status=status)
+    context = {"form": form, "preview": preview, "page": page, "waiting": allocation.waiting()}
+    return render(request, "audits/draws.html", context, status=status)
 
 
 @requires(Permission.RUN_SELECTION)
@@ -78,14 +78,14 @@ def download(text: str, name: str, kind: str) -> HttpResponse:
 
 @requires(Permission.RUN_SELECTION)
 @require_POST
-def place(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Try again to find auditors for those that have none."""
-    placed = draw.place_waiting(draw.draw_or_404(ref), by=request.user, at=clock.now())
+def place(request: SignedInRequest) -> HttpResponse:
+    """Try again to find auditors for the audits that have none."""
+    placed = allocation.place_waiting(by=request.user, at=clock.now())
     if placed:
-        messages.success(request, f"{placed} more case{'' if placed == 1 else 's'} now with an auditor.")
+        messages.success(request, f"{placed} audit{'' if placed == 1 else 's'} now with an auditor.")
     else:
-        messages.warning(request, "Still nobody who can take them. Each line says why.")
-    return redirect("draw", ref)
+        messages.warning(request, "Still nobody who can take them. Each draw says why.")
+    return redirect("draws")
 
 
 @requires(Permission.RUN_SELECTION)
@@ -122,18 +122,3 @@ def replace(request: SignedInRequest, ref: str, audit_ref: str) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
             status = refusal.status
     return render(request, "audits/draw_replace.html", {"form": form, "pick": pick}, status=status)
-
-
-@requires(Permission.TAKE_PART, Permission.RUN_SELECTION)
-@require_http_methods(["GET", "HEAD", "POST"])
-def conflict(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Say that the auditor should not audit this case; it goes to another."""
-    audit = audit_or_404(request.user, ref)
-    allocation.check_conflict(audit, by=request.user)
-    form = ConflictForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        allocation.declare_conflict(audit, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
-        messages.success(request, f"Thank you. {audit.ref} goes to another auditor.")
-        return redirect("/")
-    status = 422 if form.errors else 200
-    return render(request, "audits/conflict.html", {"form": form, "audit": audit}, status=status)

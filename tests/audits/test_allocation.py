@@ -1,19 +1,18 @@
 """Who audits what: against every possible allocation of small cases, and as sentences."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits import booking, draw, meeting
-from audits.allocation import allocate, declare_conflict, recheck, tie, why_not_placed
+from audits import draw, meeting
+from audits.allocation import allocate, recheck, tie, why_not_placed
 from audits.independence import Auditor, Choices
-from audits.models import Audit, Conflict
-from people.models import Notice, TrailEntry, User
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from audits.models import Audit
+from people.models import TrailEntry, User
 from tests.conftest import NOW
 from tests.factories import Council
 
@@ -111,46 +110,6 @@ def audit(council: Council) -> Audit:
 
 def other_than(audit: Audit, council: Council) -> User:
     return council.other_auditor if audit.auditor == council.auditor else council.auditor
-
-
-def test_a_declared_conflict_is_kept_and_the_audit_goes_to_another(audit: Audit, council: Council) -> None:
-    first, second = audit.auditor, other_than(audit, council)
-    assert first is not None
-    booking.book(audit, by=first, at=NOW, meets=NOW + timedelta(days=9), place="Room 2")
-    declare_conflict(audit, reason="We were at school together.", by=first, at=NOW)
-    audit.refresh_from_db()
-    assert (audit.auditor, audit.state, audit.meets, audit.booked_at) == (second, "allocated", None, None)
-    kept = Conflict.objects.get()
-    assert (kept.case, kept.auditor, kept.declared_by) == (audit.case, first, first)
-    assert Notice.objects.filter(to=second, key=f"{audit.ref}:auditor:{second.pk}").exists()
-    assert Notice.objects.filter(to=first, subject=f"You no longer audit {audit.ref}").exists()
-    assert [entry.act for entry in TrailEntry.objects.order_by("-seq")[:2]] == ["audit.allocated", "audit.auditor_off"]
-
-
-def test_when_all_have_a_conflict_the_draw_says_so(audit: Audit, council: Council) -> None:
-    for _ in range(2):
-        audit.refresh_from_db()
-        declare_conflict(audit, reason="We were at school together.", by=council.keyworker, at=NOW)
-    audit.refresh_from_db()
-    assert audit.auditor is None
-    assert audit.pick is not None
-    assert audit.pick.no_auditor_why == "No auditor can take it: 2 declared a conflict."
-    with pytest.raises(NotNow, match="no auditor now"):
-        declare_conflict(audit, reason="Again.", by=council.keyworker, at=NOW)
-
-
-def test_a_conflict_is_declared_by_those_it_concerns_with_a_reason_before_the_meeting(
-    audit: Audit, council: Council
-) -> None:
-    assert audit.auditor is not None
-    with pytest.raises(NotAllowed):
-        declare_conflict(audit, reason="I know.", by=other_than(audit, council), at=NOW)
-    with pytest.raises(Refused, match="Say in a sentence"):
-        declare_conflict(audit, reason=" ", by=audit.auditor, at=NOW)
-    meeting.open_meeting(audit, by=audit.auditor, at=NOW)
-    with pytest.raises(NotNow):
-        declare_conflict(audit, reason="I see now.", by=audit.auditor, at=NOW)
-    assert not Conflict.objects.exists()
 
 
 def test_when_people_move_independence_is_checked_again(audit: Audit, council: Council) -> None:

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from audits import booking, draw, recount
+from audits import allocation, booking, draw, recount
 from audits.models import Activity, Audit, Case, Draw, Pick
 from people.models import Notice, TrailEntry, User
 from people.roles import Role
@@ -207,15 +207,15 @@ def test_auditors_who_gain_room_are_found_later(council: Council, cases: list[Ca
         "No auditor can take it: 2 full this month.",
         "No auditor can take it: 1 in the keyworker’s team, 1 full this month.",
     }
-    assert draw.place_waiting(drawn, by=council.qa_officer, at=NOW) == 0
+    assert allocation.place_waiting(by=council.qa_officer, at=NOW) == 0
     for number in range(3):
         UserFactory.create(roles=(Role.AUDITOR,), email=f"new{number}@example.gov.uk")
-    assert draw.place_waiting(drawn, by=council.qa_officer, at=NOW) == 5
+    assert allocation.place_waiting(by=council.qa_officer, at=NOW) == 5
     assert not waiting.exists()
     assert not Pick.objects.exclude(no_auditor_why="").exists()
     assert recount.recount(drawn).ok
-    with pytest.raises(NotNow, match="has its auditor"):
-        draw.place_waiting(drawn, by=council.qa_officer, at=NOW)
+    with pytest.raises(NotNow, match="its auditor already"):
+        allocation.place_waiting(by=council.qa_officer, at=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
