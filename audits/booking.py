@@ -58,6 +58,21 @@ def book(audit: Audit, *, by: User, at: datetime, meets: datetime, place: str) -
     return audit
 
 
+def check_prepare(audit: Audit, *, by: User) -> None:
+    """Refused unless `by` is the keyworker (403) and the meeting has not begun (409)."""
+    room.chair_of(audit, by, Chair.KEYWORKER)
+    states.AUDIT.check(audit.state, "book")
+
+
+def can_prepare(audit: Audit, *, by: User) -> bool:
+    """Whether the keyworker can still say that the file is up to date, and has not yet."""
+    try:
+        check_prepare(audit, by=by)
+    except Refused:
+        return False
+    return audit.prepared_at is None
+
+
 def prepare(audit: Audit, *, by: User, at: datetime) -> Audit:
     """The keyworker says that the file on Mosaic is checked and up to date.
 
@@ -65,8 +80,7 @@ def prepare(audit: Audit, *, by: User, at: datetime) -> Audit:
     """
     with trail.acting(by=by, at=at) as act:
         audit = room.locked(audit)
-        room.chair_of(audit, by, Chair.KEYWORKER)
-        states.AUDIT.check(audit.state, "book")
+        check_prepare(audit, by=by)
         if audit.prepared_at is None:
             audit.prepared_at, audit.prepared_by = at, by
             audit.save(update_fields=["prepared_at", "prepared_by"])

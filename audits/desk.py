@@ -174,7 +174,7 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
     judgement = next((one for one in judgements if str(one.number) == step), None)
     names = {seat.pk: seat.name for seat in (you, other)}
     sections = sections_of(audit, judgement, step, indicators, marks, names)
-    boxes = boxes_of(int(step)) if judgement else RECORD_BOXES if step == RECORD else ()
+    boxes = boxes_of(judgement.number) if judgement else RECORD_BOXES if step == RECORD else ()
     return Desk(
         audit=audit,
         you=you,
@@ -258,6 +258,11 @@ def point_of(one: Criterion | Indicator, key: str, number: str, mark: Mark | Non
         was=stamp(version, value, seen),
         saved_by=names.get(mark.saved_by_id, "") if mark else "",
     )
+
+
+def fields_of(number: int, notes: Mapping[str, Note]) -> tuple[Field, ...]:
+    """The boxes of one grade with what is in them."""
+    return tuple(field_of(box, notes.get(box.slug), {}) for box in boxes_of(number))
 
 
 def field_of(box: Box, note: Note | None, names: Mapping[int, str]) -> Field:

@@ -75,6 +75,16 @@ class Sight:
         return self.they.shown
 
     @property
+    def chooses(self) -> bool:
+        """Whether this chair picks a grade on the page as it stands."""
+        return self.way in (Way.PROPOSE, Way.WAIT, Way.OFFER, Way.OFFERED, Way.REASON)
+
+    @property
+    def gives_reason(self) -> bool:
+        """Whether this chair says why a grade stands against what was found."""
+        return self.way in (Way.OFFER, Way.OFFERED, Way.REASON)
+
+    @property
     def takes_proposals(self) -> bool:
         """Whether this chair may still propose, or propose again."""
         return self.way not in (Way.ASIDE, Way.RULED)
@@ -130,6 +140,20 @@ def views(found: dict[str, Proposal], chair: Chair, other: Seat) -> tuple[View, 
     if mine is None:
         return you, View(other.first, True)
     return you, View(other.first, True, True, theirs.grade, theirs.words)
+
+
+def both(one: Judgement, audit: Audit) -> tuple[View, View]:
+    """Both proposals of this round by name, auditor first, for whoever may read them; hidden until both are in."""
+    now = {proposal.chair: proposal for proposal in one.proposals.all() if proposal.round == one.round}
+    shown = len(now) == len(Chair)
+
+    def view(chair: Chair, who: str) -> View:
+        found = now.get(chair)
+        if found is None or not shown:
+            return View(who, found is not None)
+        return View(who, True, True, found.grade, found.words)
+
+    return view(Chair.AUDITOR, str(audit.auditor)), view(Chair.KEYWORKER, str(audit.keyworker))
 
 
 def way_of(one: Judgement, chair: Chair, *, proposed: bool, equal: bool) -> Way:

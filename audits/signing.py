@@ -55,22 +55,36 @@ def sign(audit: Audit, *, by: User, at: datetime, content_hash: str, agrees: boo
     return audit
 
 
+def check_finalise_unsigned(audit: Audit, *, by: User, on: date) -> None:
+    """Refused unless `by` is the Head of QA outside this audit (403) and 2 working days have passed unsigned (409)."""
+    if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
+        raise NotAllowed("Only the Head of QA, outside this audit, can finalise it without a signature.")
+    states.AUDIT.check(audit.state, "finalise")
+    first = add_working_days(audit.met_on or on, SIGN_DAYS)
+    if on <= first:
+        raise NotNow(f"Both have until {first:%A} {first.day} {first:%B} to sign. It can be finalised after that.")
+
+
+def can_finalise_unsigned(audit: Audit, *, by: User, on: date) -> bool:
+    """Whether `check_finalise_unsigned` lets it through."""
+    try:
+        check_finalise_unsigned(audit, by=by, on=on)
+    except Refused:
+        return False
+    return True
+
+
 def finalise_unsigned(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
     """The Head of QA finalises an audit left unsigned for 2 working days, with a reason.
 
     Refused: not the Head of QA, or in a chair of it (403), too early or not waiting for signatures (409), no reason
     (422).
     """
-    if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
-        raise NotAllowed("Only the Head of QA, outside this audit, can finalise it without a signature.")
-    if not why.strip():
-        raise Refused("Say why it is finalised without a signature.", "why")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
-        states.AUDIT.check(audit.state, "finalise")
-        first = add_working_days(audit.met_on or day_of(at), SIGN_DAYS)
-        if day_of(at) <= first:
-            raise NotNow(f"Both have until {first:%A} {first.day} {first:%B} to sign. It can be finalised after that.")
+        check_finalise_unsigned(audit, by=by, on=day_of(at))
+        if not why.strip():
+            raise Refused("Say why it is finalised without a signature.", "why")
         audit.finalised_why = why.strip()
         finalise(act, audit)
     return audit

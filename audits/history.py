@@ -1,0 +1,105 @@
+"""The history of one audit, from the trail, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from audits.models import CASE_NUMBER, Action, Audit, Judgement
+from audits.sheet import BOXES
+from people import trail
+from people.models import TrailEntry
+
+SAVES = ("mark.saved", "note.saved")
+"""Each mark and each note: many, and shown only when asked for."""
+
+WORDS = {
+    "audit.allocated": "gave the audit to an auditor",
+    "audit.reallocated": "gave the audit to another auditor",
+    "audit.booked": "booked the meeting",
+    "audit.prepared": "said that the file is up to date",
+    "audit.opened": "opened the meeting",
+    "audit.agreed": "ended the meeting",
+    "audit.reopened": "took the meeting up again",
+    "audit.signed": "signed",
+    "audit.finalised": "made it final",
+    "audit.closed": "closed it",
+    "audit.withdrawn": "withdrew it",
+    "audit.voided": "voided it",
+    "audit.on_file": "put it on the case file",
+    "mark.saved": "marked a point",
+    "note.saved": "wrote a note",
+    "grade.proposed": "proposed a grade",
+    "grade.revealed": "was second to propose: both grades were revealed",
+    "grade.offered": "entered the grade",
+    "grade.agreed": "agreed the grade",
+    "grade.set_aside": "marked the standard not applicable",
+    "grade.brought_back": "brought the standard back",
+    "grade.referred": "asked the QA Team",
+    "grade.advised": "gave advice",
+    "grade.ruled": "ruled on the grade",
+    "action.added": "added an action",
+    "action.changed": "changed an action",
+    "action.removed": "took an action out",
+    "action.settled": "settled who does it and by when",
+    "action.done": "did the action",
+    "action.returned": "sent the action back",
+    "action.verified": "checked the action",
+    "action.countersigned": "signed the action",
+    "action.cancelled": "cancelled the action",
+    "action.extended": "moved the date",
+    "action.reassigned": "gave it to another owner",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was done."""
+
+    at: datetime
+    who: str
+    did: str
+    about: str
+    change: str
+    why: str
+
+
+def entries(audit: Audit, *, saves: bool) -> QuerySet[TrailEntry]:
+    """The entries about the audit, its grades and its actions, oldest first; with every mark and note if `saves`."""
+    grades = [Judgement(audit=audit, number=number) for number in range(1, CASE_NUMBER + 1)]
+    found = trail.entries_about(audit, *grades, *audit.actions.select_related("audit"))
+    return found if saves else found.exclude(act__in=SAVES)
+
+
+def line(entry: TrailEntry, audit: Audit) -> Line:
+    """One entry in words. What was written is on the audit's own page; the history says who did what, and why."""
+    label = dict(Audit.State.choices) | dict(Judgement.State.choices) | dict(Action.State.choices)
+    change = f"{label.get(entry.was, entry.was)} → {label.get(entry.now, entry.now)}" if entry.was != entry.now else ""
+    return Line(
+        at=entry.at,
+        who=entry.by.name if entry.by else "Quality Counts",
+        did=WORDS.get(entry.act, entry.act.partition(".")[2].replace("_", " ")),
+        about=about(entry, audit),
+        change=change if entry.was else "",
+        why=entry.why,
+    )
+
+
+def about(entry: TrailEntry, audit: Audit) -> str:
+    """Which grade, action or box it was."""
+    number = entry.ref.removeprefix(audit.ref)[1:]
+    if entry.kind == "judgement":
+        return "The case as a whole" if number == str(CASE_NUMBER) else f"Standard {number}"
+    if entry.kind == "action":
+        return f"Action {number}"
+    box = next(
+        (
+            box
+            for slug, box in BOXES.items()
+            if entry.act == "note.saved" and f'"box":"{slug}"' in (entry.content or "")
+        ),
+        None,
+    )
+    return box.title if box else ""

@@ -1,0 +1,126 @@
+"""The plan as a page shows it: the grades that need an action, who would own one, and how an action reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from audits import plan, smart
+from audits.managers import responsible_manager
+from audits.models import Action, Audit, Judgement
+from people.models import User
+from standards.grades import Grade
+from standards.timescales import working_days_between
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A grade that an action may be for, and how many it has."""
+
+    number: int
+    title: str
+    grade: str
+    actions: int
+
+    @property
+    def asks(self) -> bool:
+        """Whether the grade must have an action."""
+        return bool(self.grade) and Grade(self.grade).escalates
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """One choice of how soon and whose: the sentence, and the latest date."""
+
+    choice: str
+    text: str
+    latest: date
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An action as it is typed: its SMART letters, and how it will read on the case file."""
+
+    letters: list[smart.Letter]
+    owner: User | None
+    what: str
+    due_on: date | None
+    latest: date | None
+    days: int | None
+    checker: str
+
+    @property
+    def clear(self) -> int:
+        """How many letters are clear."""
+        return sum(letter.ok for letter in self.letters)
+
+
+def grades(audit: Audit) -> list[Answered]:
+    """The grades an action may be for: those that must have one first, then the others that apply."""
+    rows = [
+        Answered(
+            one.number, title_of(one), one.grade, sum(a.state != Action.State.CANCELLED for a in one.actions.all())
+        )
+        for one in audit.judgements.filter(applies=True).select_related("standard").prefetch_related("actions")
+    ]
+    return sorted(rows, key=lambda row: (not row.asks, row.number))
+
+
+def title_of(one: Judgement) -> str:
+    """The grade's name in a list: Standard 2, Assessment and analysis."""
+    return f"Standard {one.number}, {one.title}" if one.standard_id else one.title
+
+
+def owners(audit: Audit, *, on: date) -> list[Owner]:
+    """How soon, and who owns it, with the latest date of each. The manager is named anew at finalising."""
+    manager = responsible_manager(audit, on=on)
+    named = manager.name if manager else "nobody on the staff list"
+    soon, later = (plan.latest_date(kind, on) for kind in (Action.Kind.IMMEDIATE, Action.Kind.SUPERVISION))
+    return [
+        Owner("immediate", f"Immediate: {named}, responsible manager", soon, "the 5th working day"),
+        Owner("worker", f"Through supervision: {audit.keyworker}, keyworker", later, "one month"),
+        Owner("manager", f"Through supervision: {named}, responsible manager", later, "one month"),
+    ]
+
+
+def actions(audit: Audit) -> list[Action]:
+    """The plan so far."""
+    live = audit.actions.exclude(state=Action.State.CANCELLED)
+    return list(live.select_related("owner", "audit").prefetch_related("judgements__standard").order_by("number"))
+
+
+def read(
+    audit: Audit,
+    *,
+    on: date,
+    kind: str,
+    part: str,
+    what: str,
+    measure: str,
+    outcome: str,
+    resources: str,
+    due_on: date | None,
+) -> Reading:
+    """How an action reads while it is typed; `kind` and `part` may be empty yet."""
+    owner = plan.owner_of(audit, part, on=on) if part else None
+    latest = plan.latest_date(kind, on) if kind else None
+    letters = smart.check(
+        what=what,
+        measure=measure,
+        outcome=outcome,
+        resources=resources,
+        due_on=due_on,
+        latest=latest,
+        owner=owner.name if owner else "",
+    )
+    days = working_days_between(on, due_on) if due_on and due_on > on else None
+    return Reading(letters, owner, what.strip(), due_on, latest, days, checker(audit, kind, part, on=on))
+
+
+def checker(audit: Audit, kind: str, part: str, *, on: date) -> str:
+    """Who sees that it was done: never its owner (lifecycle: Action)."""
+    if kind == Action.Kind.SUPERVISION and part == Action.Part.WORKER:
+        manager = responsible_manager(audit, on=on)
+        return manager.name if manager else "the responsible manager"
+    return "the QA Officer"

@@ -1,0 +1,92 @@
+"""The audits one may open, the page of one, its note for the case file and its history."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audits import case_note, history, overview, signing
+from audits.access import audit_or_404
+from audits.forms.attempt import TAKEN, attempt
+from audits.forms.audit import AuditFilter
+from audits.forms.signing import FinaliseForm
+from audits.models import Audit
+from audits.record import record
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts import clock
+
+A_PAGE = 25
+LINES_A_PAGE = 50
+
+
+@requires(Permission.SEE_AUDIT)
+@require_safe
+def audits(request: SignedInRequest) -> HttpResponse:
+    """The list, by state and month."""
+    found = AuditFilter(request.GET, queryset=overview.listed(request.user), months=overview.months(request.user))
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "audits/audits.html", {"filter": found, "page": page})
+
+
+@requires(Permission.SEE_AUDIT)
+@require_safe
+def audit(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Where one audit stands, and what comes next; once it has ended, all that it says."""
+    return show(request, audit_or_404(request.user, ref))
+
+
+def show(
+    request: SignedInRequest, audit: Audit, *, form: FinaliseForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one audit."""
+    ended = audit.state in (Audit.State.AGREED, Audit.State.FINALISED, Audit.State.CLOSED, Audit.State.VOIDED)
+    unsigned = overview.can_finalise_unsigned(audit, request.user, on=clock.today())
+    context = {
+        "audit": audit,
+        "steps": overview.next_steps(audit, request.user),
+        "signatures": overview.signatures(audit) if ended else [],
+        "record": record(audit) if ended else None,
+        "actions": audit.actions.select_related("owner") if audit.final else [],
+        "form": form or (FinaliseForm() if unsigned else None),
+    }
+    return render(request, "audits/audit.html", context, status=status)
+
+
+@requires(Permission.SEE_AUDIT)
+@require_http_methods(["POST"])
+def finalise(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The Head of QA finalises what was left unsigned."""
+    audit = audit_or_404(request.user, ref)
+    form = FinaliseForm(request.POST)
+    rule = partial(signing.finalise_unsigned, audit, by=request.user, at=clock.now())
+    status = attempt(form, lambda: rule(why=form.cleaned_data["why"]))
+    if status != TAKEN:
+        return show(request, audit, form=form, status=status)
+    messages.success(request, f"{audit.ref} is final.")
+    return redirect("audit", audit.ref)
+
+
+@requires(Permission.SEE_AUDIT)
+@require_safe
+def note(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The entry for the child's file, ready to paste."""
+    audit = audit_or_404(request.user, ref)
+    context = {"audit": audit, "heading": case_note.heading(audit), "text": case_note.text(audit)}
+    return render(request, "audits/note.html", context)
+
+
+@requires(Permission.SEE_AUDIT)
+@require_safe
+def past(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Who did what to it, when and why."""
+    audit = audit_or_404(request.user, ref)
+    saves = request.GET.get("show") == "all"
+    page = Paginator(history.entries(audit, saves=saves), LINES_A_PAGE).get_page(request.GET.get("page"))
+    lines = [history.line(entry, audit) for entry in page]
+    return render(request, "audits/history.html", {"audit": audit, "page": page, "lines": lines, "saves": saves})
