@@ -12,7 +12,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -129,8 +128,7 @@ def main() -> int:
     options = asked.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     tally = Tally()
-    with tempfile.TemporaryDirectory(prefix="quality-counts-") as name:
-        var = Path(name)
+    with servers.folder() as var:
         if not options.checks and (lacking := servers.missing()):
             servers.install(lacking)
         check(var, tally)

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 HOST = "127.0.0.1"
 USUAL_POSTGRES = f"postgres://postgres@{HOST}:5432/postgres"
 USUAL_REDIS = f"redis://{HOST}:6379/0"
+FOLDERS = "quality-counts-"
 SECONDS_TO_START = 30
 PR_SET_PDEATHSIG = 1
 
@@ -149,8 +150,12 @@ def running(
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A temporary folder that the server's own user may write in."""
-    with tempfile.TemporaryDirectory(prefix="quality-counts-", ignore_cleanup_errors=True) as name:
+    """A temporary folder that the server's own user may write in; first, those that killed suites left are removed."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
+        owner = left.name.removeprefix(FOLDERS).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDERS}{os.getpid()}-", ignore_cleanup_errors=True) as name:
         if is_root():
             shutil.chown(name, "nobody", group_of_nobody())
         yield Path(name)

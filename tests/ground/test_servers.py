@@ -45,7 +45,7 @@ def test_both_start_work_and_leave_nothing() -> None:
     assert not data.parent.exists()
 
 
-def test_a_killed_suite_leaves_no_server() -> None:
+def test_a_killed_suite_leaves_no_server_and_the_next_removes_its_folders() -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD],
         cwd=processes.ROOT,
@@ -59,6 +59,9 @@ def test_a_killed_suite_leaves_no_server() -> None:
     os.kill(holder.pid, signal.SIGKILL)
     holder.communicate()
     assert processes.until(lambda: not any(map(servers.answers, ports)), seconds=10)
+    with servers.folder() as ours:
+        assert ours.exists()
+        assert list(ours.parent.glob(f"{servers.FOLDERS}{holder.pid}-*")) == []
 
 
 def test_a_named_server_is_used_and_one_that_does_not_answer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
