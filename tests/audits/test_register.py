@@ -162,6 +162,14 @@ def test_a_dry_run_says_the_same_and_changes_nothing(council: Council, tmp_path:
     assert command("import_cases", str(file), "--as-at", "2026-11-01") == dry
 
 
+def test_without_json_the_commands_say_it_in_words(council: Council, tmp_path: Path) -> None:
+    file, out = tmp_path / "cases.csv", StringIO()
+    file.write_bytes(as_csv(line("1"), line("2", Category="?")))
+    call_command("import_cases", str(file), "--as-at", "2026-11-01", stdout=out)
+    assert out.getvalue().splitlines()[:3] == ["rows: 2", "not_used: 1", "added: 1"]
+    assert "row 3, Category: “?” is not one of CLA, CP, CIN, CL, EH" in out.getvalue()
+
+
 def test_a_refusal_is_a_sentence_and_exit_1(tmp_path: Path) -> None:
     empty = tmp_path / "empty.csv"
     empty.touch()

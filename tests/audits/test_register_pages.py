@@ -156,6 +156,22 @@ def test_handing_over_looking_and_applying(officer: Client, council: Council) ->
     assert "1 new, 0 changed, 1 closed" in text_of(officer.get(reverse("register-import")))
 
 
+def test_a_staff_extract_shows_who_is_new_changed_and_left(officer: Client, council: Council) -> None:
+    headings = "Name,Email,Job Title,Service,Team,Line Manager Email\n"
+    ada = "Ada Lark,ada@example.gov.uk,Team Manager,Help,Hub,\n"
+    bo = "Bo Finch,bo@example.gov.uk,Social Worker,Help,Hub,\n"
+    first = hand_over(officer, (headings + ada + bo).encode(), kind="staff")["Location"]
+    shown = text_of(officer.get(first, {"show": "added"}))
+    assert "Ada Lark" in shown
+    assert "Roles: auditor, staff, team manager" in shown
+    assert "Staff: 2 added, 0 changed, 0 left." in text_of(officer.post(f"{first}apply/", follow=True))
+    second = hand_over(officer, (headings + ada.replace("Hub", "Court")).encode(), kind="staff")["Location"]
+    assert "Team: Hub → Court" in text_of(officer.get(second, {"show": "changed"}))
+    assert "Not in this extract: has left" in text_of(officer.get(second, {"show": "left"}))
+    assert "Staff: 0 added, 1 changed, 1 left." in text_of(officer.post(f"{second}apply/", follow=True))
+    assert officer.get(reverse("register-import-one", args=[0])).status_code == 404
+
+
 def test_a_preview_that_another_extract_overtook_is_409_and_says_what_to_do(officer: Client, council: Council) -> None:
     hand_over(officer, as_csv(line("1")))
     waiting = Import.objects.get()
