@@ -30,8 +30,8 @@ CHECKS = {
     "style": "ruff check",
     "format": "ruff format --check",
     "walls between the apps": "lint-imports --no-cache",
-    "templates": "djlint --lint --quiet templates",
-    "format of templates": "djlint --check --quiet templates",
+    "templates": "djlint --lint templates",
+    "format of templates": "djlint --check templates",
     "migrations": "python manage.py makemigrations --check --dry-run",
 }
 
