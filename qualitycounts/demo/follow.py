@@ -132,7 +132,10 @@ class Follow:
         step = self.step("qa_check")
         if step is not None:
             steps.confirm(step, by=self.people["qa.officer"], at=at, words=CHECKED)
-            self.diary.write(moment(add_working_days(day_of(at), 20), 9), self.audit_again)
+            waits = self.step("re_audit")
+            if waits is not None and waits.due_on is not None:
+                first = max(day_of(at), waits.due_on.replace(day=1))
+                self.diary.write(moment(add_working_days(first, 1), 9), self.audit_again)
             self.diary.write(moment(add_working_days(day_of(at), 2), 9), self.close)
 
     def audit_again(self, at: datetime) -> None:

@@ -26,8 +26,8 @@ HOLDERS = ("keyworker", "keyworker2", "north.two", "south.one", "south.two", "ea
 SEED = 2612
 TRIES = 400
 THIS_MONTH = 8
-LOW = {1: Grade.INADEQUATE, 2: Grade.INADEQUATE, 5: Grade.INADEQUATE}
-"""By how many months back: so that every step of the ladder has something on it today."""
+LOW_MONTHS = (1, 2, 5, 8)
+"""How many months back one audit was Inadequate: so that the ladder has something on its later steps today."""
 
 
 class Found(Exception):
@@ -77,7 +77,11 @@ class History:
         audits = list(Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number"))
         for place, audit in enumerate(audits):
             day = working_day(month + timedelta(days=3 + 21 * place // len(audits)))
-            self.meet(Meeting(audit, self.chance), day, overall=LOW.get(back) if place == 0 else None)
+            self.meet(
+                Meeting(audit, self.chance),
+                day,
+                overall=Grade.INADEQUATE if place == 0 and back in LOW_MONTHS else None,
+            )
 
     def meet(self, one: Meeting, day: date, *, overall: Grade | None = None, hour: int = 10) -> None:
         """Booked two weeks before, the file ready the day before, met, signed and followed up."""
@@ -99,7 +103,9 @@ class History:
         two = (self.people["auditor"].pk, self.people["keyworker"].pk)
         ready = next(audit for audit in audits if (audit.auditor_id, audit.keyworker_id) == two)
         self.meet(Meeting(ready, self.chance), self.today, hour=14)
-        rest = [Meeting(audit, self.chance) for audit in audits if audit != ready]
+        near = ready.team_id
+        others = sorted((audit for audit in audits if audit != ready), key=lambda audit: audit.team_id != near)
+        rest = [Meeting(audit, self.chance) for audit in others]
         last = working_day_before(self.today)
         for part, one in enumerate(rest[:2]):
             grade = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT)[part]

@@ -15,7 +15,7 @@ from qualitycounts.demo import words
 from standards.grades import Grade
 from standards.models import Criterion
 
-MIX = (Grade.OUTSTANDING,) * 2 + (Grade.GOOD,) * 11 + (Grade.REQUIRES_IMPROVEMENT,) * 6 + (Grade.INADEQUATE,)
+MIX = (Grade.OUTSTANDING,) * 2 + (Grade.GOOD,) * 11 + (Grade.REQUIRES_IMPROVEMENT,) * 6
 BEST_FIRST = list(Grade)
 
 
