@@ -174,8 +174,11 @@ def new_teams(rows: Iterable[CaseRow], known: set[str], problems: list[Problem])
 
 
 def lock() -> None:
-    """Hold every case until the transaction ends, so that a plan made now is still true when it is applied."""
-    list(Case.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    """Hold every case until the transaction ends, so that a plan made now is still true when it is applied.
+
+    `no_key`: others may go on writing what points at a case, else an extract and a conflict wait for each other.
+    """
+    list(Case.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def apply(found: Plan, *, made_by: Import, act: Act) -> None:

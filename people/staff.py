@@ -212,8 +212,11 @@ def apply(found: Plan, *, on: date, act: Act) -> None:
 
 
 def lock() -> None:
-    """Hold everyone on the list until the transaction ends, so that a plan made now is still true when applied."""
-    list(User.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    """Hold everyone on the list until the transaction ends, so that a plan made now is still true when applied.
+
+    `no_key`: others may go on writing what points at a person, else an extract and a meeting wait for each other.
+    """
+    list(User.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def make_teams(teams: Mapping[str, str], services: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:

@@ -34,9 +34,7 @@ def hand_over(
 ) -> HttpResponse:
     """Upload a file on the import page."""
     parts = dict(zip(("as_at_0", "as_at_1", "as_at_2"), day.split(), strict=True))
-    return client.post(
-        reverse("register-import"), {"kind": kind, "file": SimpleUploadedFile(name, data), **parts}
-    )
+    return client.post(reverse("register-import"), {"kind": kind, "file": SimpleUploadedFile(name, data), **parts})
 
 
 def text_of(response: HttpResponse) -> str:
