@@ -71,16 +71,14 @@ def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act
     check_size(size)
     check_seed(seed)
     on = day_of(act.at)
-    counts, cases = frame.counts(on, narrow), frame.cases(on, narrow)
-    if tickets.sizes(cases) != counts.strata:
-        raise NotNow("The register changed while the draw was being made, so nothing was drawn. Draw again.")
-    if not cases:
+    found = frame.look(on, narrow)
+    if not found.cases:
         raise Refused(
-            f"There is no case to draw from: the rules take out all {counts.open_cases:,} open cases. "
+            f"There is no case to draw from: the rules take out all {found.open_cases:,} open cases. "
             "Import the latest case extract first."
         )
-    text = tickets.frame_text(cases)
-    quotas = tickets.quotas(counts.strata, size)
+    text = tickets.frame_text(found.cases)
+    quotas = tickets.quotas(found.strata, size)
     draw = Draw.objects.create(
         ref=next_ref(activity),
         activity=activity,
@@ -93,11 +91,11 @@ def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act
         filter=dict(narrow),
         frame=text,
         frame_hash=tickets.frame_hash(text),
-        frame_size=len(cases),
-        excluded=counts.excluded,
+        frame_size=len(found.cases),
+        excluded=found.excluded,
         quotas=quotas,
     )
-    chosen = tickets.choose(draw.seed, cases, quotas)
+    chosen = tickets.choose(draw.seed, found.cases, quotas)
     by_number = Case.objects.select_related("keyworker", "team__service").in_bulk(
         [person_id for queue in chosen.values() for _, person_id in queue], field_name="person_id"
     )
@@ -118,7 +116,7 @@ def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act
             "picks": [[pick.case.person_id, pick.category, pick.place] for pick in picks],
         },
     )
-    draw.coverage = frame.coverage(counts, quotas, picks)
+    draw.coverage = frame.coverage(found, quotas, picks)
     draw.allocation = open_audits(draw, picks, act=act)
     draw.save(update_fields=["coverage", "allocation"])
     return draw

@@ -179,12 +179,12 @@ class Preview:
 def preview(*, month: date, size: int, kind: str, title: str, narrow: dict[str, list[str]], on: date) -> Preview:
     """The numbers of the frame and the places of each category, if one drew now. Refused (409) if it was drawn."""
     draw.check_undrawn(kind=kind, month=month, title=title)
-    counts = frame.counts(on, narrow)
+    found = frame.look(on, narrow)
     return Preview(
         str(Activity(kind=kind, month=month, title=title)),
-        counts.open_cases,
-        subtraction(on, counts.excluded),
-        arithmetic(size, tickets.shares(counts.strata, size)),
+        found.open_cases,
+        subtraction(on, found.excluded),
+        arithmetic(size, tickets.shares(found.strata, size)),
     )
 
 
@@ -289,6 +289,6 @@ def changes(picks: list[Pick]) -> list[Change]:
 
 
 def by_service(drawn: Draw) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The coverage of the teams, service by service, as it was that day; `bar` is its length, of 100 at half the cases."""
+    """The coverage of the teams, service by service, as it was that day; `bar` is of 100 at half the cases."""
     rows = [{**row, "bar": min(200 * row["audited"] // row["open"], 100)} for row in drawn.coverage]
     return [(service, list(teams)) for service, teams in groupby(rows, key=itemgetter("service"))]

@@ -6,15 +6,18 @@ A case counts once, under the first rule that holds, so that open cases = frame 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+from django.db.models import BooleanField, CharField, Q, QuerySet, Value, When
 from django.db.models import Case as Where
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
+from audits import tickets
 from audits.models import Audit, Case, Exemption, Hold, Pick
+from people.models import Team
 from standards.timescales import add_months
 
 SETTLING_DAYS = 42
@@ -53,7 +56,6 @@ def rules(on: date) -> tuple[Rule, ...]:
     """The six rules for a draw on a day, in their order (the product's own; the strategy leaves the frame open)."""
     opened_by = on - timedelta(days=SETTLING_DAYS)
     audited_by = add_months(on, -BETWEEN_AUDITS)
-    audits = Audit.objects.filter(case=OuterRef("pk"))
     return (
         Rule(
             "no_keyworker",
@@ -63,17 +65,17 @@ def rules(on: date) -> tuple[Rule, ...]:
         Rule(
             "open_audit",
             "An audit of it is not yet finalised",
-            Q(Exists(audits.filter(state__in=UNFINISHED))),
+            Q(pk__in=Audit.objects.filter(state__in=UNFINISHED).order_by().values("case")),
         ),
         Rule(
             "held",
             "Its last audit’s escalation is not finished",
-            Q(Exists(Hold.objects.filter(audit__case=OuterRef("pk"), lifted=None))),
+            Q(pk__in=Hold.objects.filter(lifted=None).values("audit__case")),
         ),
         Rule(
             "exempt",
             "By the Head of QA, with a reason and an end date",
-            Q(Exists(Exemption.objects.filter(case=OuterRef("pk"), ends_on__gte=on))),
+            Q(pk__in=Exemption.objects.filter(ends_on__gte=on).values("case")),
         ),
         Rule(
             "recently_audited",
@@ -90,8 +92,8 @@ def rules(on: date) -> tuple[Rule, ...]:
 
 def audited_since(day: date) -> Q:
     """Cases last audited after the day: by the extract's date, or by our own last meeting day."""
-    ours = Audit.objects.filter(case=OuterRef("pk"), met_on__gt=day)
-    return Q(last_audited_on__gt=day) | Q(Exists(ours))
+    ours = Audit.objects.filter(met_on__gt=day).order_by().values("case")
+    return Q(last_audited_on__gt=day) | Q(pk__in=ours)
 
 
 def open_cases(on: date, narrow: Mapping[str, list[str]]) -> QuerySet[Case]:
@@ -110,100 +112,79 @@ def sorted_out(on: date, narrow: Mapping[str, list[str]]) -> QuerySet[Any]:
     return open_cases(on, narrow).annotate(out=Where(*whens, default=Value(""), output_field=CharField())).order_by()
 
 
-def cases(on: date, narrow: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    """The frame of a draw on a day: (person_id, category) of every case that could be drawn."""
-    return list(sorted_out(on, narrow).filter(out="").values_list("person_id", "category"))
-
-
 def taken_out(case: Case, *, on: date) -> str:
     """Why a case could not be drawn on a day: the key of the rule, "closed", or nothing if it could."""
     found = sorted_out(on, {}).filter(pk=case.pk).values_list("out", flat=True).first()
     return "closed" if found is None else str(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """So many open cases of one team and category that one rule takes out (or none), audited in the year or not."""
+class Group(NamedTuple):
+    """Open cases that are alike: of one team and category, taken out by one rule or none, audited in the year or not."""
 
-    service: str
-    team: str
+    team_id: int | None
     category: str
     out: str
     audited: bool
-    n: int
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """The open cases on a day, counted by team, category and rule: one query however many cases there are."""
+class Frame:
+    """The open cases on a day: those that could be drawn, as (person_id, category), and how many there are alike."""
 
     on: date
-    groups: tuple[Group, ...]
+    cases: list[tuple[str, str]]
+    groups: Counter[Group]
 
     @property
     def open_cases(self) -> int:
         """Every open case."""
-        return sum(group.n for group in self.groups)
+        return self.groups.total()
 
     @property
     def excluded(self) -> dict[str, int]:
         """How many cases each rule takes out, in the order of the rules; a rule that takes out none says 0."""
-        taken = Counter[str]()
-        for group in self.groups:
-            taken[group.out] += group.n
-        return {rule.key: taken[rule.key] for rule in rules(self.on)}
+        return {key: sum(n for group, n in self.groups.items() if group.out == key) for key in TITLES}
 
     @property
     def strata(self) -> dict[str, int]:
         """How many cases of each category could be drawn."""
-        sizes = Counter[str]()
-        for group in self.groups:
-            if not group.out:
-                sizes[group.category] += group.n
-        return dict(sorted(sizes.items()))
-
-    def teams(self) -> Iterator[tuple[str, str, list[Group]]]:
-        """(service, team, its groups), by name."""
-        by_team: dict[tuple[str, str], list[Group]] = {}
-        for group in self.groups:
-            by_team.setdefault((group.service, group.team), []).append(group)
-        for (service, team), groups in sorted(by_team.items()):
-            yield service, team, groups
+        return tickets.sizes(self.cases)
 
 
-def counts(on: date, narrow: Mapping[str, list[str]]) -> Counts:
-    """The open cases on a day, counted. What a preview shows before a draw, and the draw keeps."""
-    audited = Where(When(audited_since(add_months(on, -BETWEEN_AUDITS)), then=Value(1)), default=Value(0))
-    rows = (
-        sorted_out(on, narrow)
-        .annotate(audited=audited)
-        .values_list("team__service__name", "team__name", "category", "out", "audited")
-        .annotate(n=Count("pk"))
-    )
-    return Counts(on, tuple(Group(service or "", team or "", *rest) for service, team, *rest in rows))
+def look(on: date, narrow: Mapping[str, list[str]]) -> Frame:
+    """The frame of a draw on a day. One query, so that its counts and its cases are of one moment."""
+    recently = When(audited_since(add_months(on, -BETWEEN_AUDITS)), then=Value(True))
+    audited = Where(recently, default=Value(False), output_field=BooleanField())
+    found = sorted_out(on, narrow).annotate(audited=audited)
+    rows = list(found.values_list("person_id", "category", "team", "out", "audited"))
+    cases = [(person_id, category) for person_id, category, _, out, _ in rows if not out]
+    return Frame(on, cases, Counter(Group(team, category, out, audited) for _, category, team, out, audited in rows))
 
 
-def coverage(counts: Counts, quotas: Mapping[str, int], picks: Collection[Pick]) -> list[dict[str, Any]]:
+def coverage(frame: Frame, quotas: Mapping[str, int], picks: Collection[Pick]) -> list[dict[str, Any]]:
     """For each team: its open cases, how many were audited in the year, and how many of it were to be expected.
 
     `expected` is what an even draw gives a team of its size and mix: of each category its part of the quota.
     """
-    drawn = Counter(
-        (pick.case.team.service.name, pick.case.team.name) if pick.case.team else ("", "") for pick in picks
-    )
-    strata = counts.strata
-    rows = []
-    for service, team, groups in counts.teams():
-        could = [group for group in groups if not group.out]
-        rows.append(
-            {
-                "service": service,
-                "team": team,
-                "open": sum(group.n for group in groups),
-                "audited": sum(group.n for group in groups if group.audited),
-                "frame": sum(group.n for group in could),
-                "expected": round(sum(quotas.get(g.category, 0) * g.n / strata[g.category] for g in could), 2),
-                "drawn": drawn[service, team],
-            }
-        )
-    return rows
+    drawn = Counter(pick.case.team_id for pick in picks)
+    strata = frame.strata
+    rows: dict[int | None, dict[str, Any]] = {}
+    for group, n in frame.groups.items():
+        row = rows.setdefault(group.team_id, {"open": 0, "audited": 0, "frame": 0, "expected": 0.0})
+        row["open"] += n
+        row["audited"] += n if group.audited else 0
+        if not group.out:
+            row["frame"] += n
+            row["expected"] += quotas.get(group.category, 0) * n / strata[group.category]
+    teams = {team.pk: team for team in Team.objects.filter(pk__in=[pk for pk in rows if pk]).select_related("service")}
+    named = [
+        {
+            "service": teams[pk].service.name if pk else "",
+            "team": teams[pk].name if pk else "",
+            **row,
+            "expected": round(row["expected"], 2),
+            "drawn": drawn[pk],
+        }
+        for pk, row in rows.items()
+    ]
+    return sorted(named, key=itemgetter("service", "team"))

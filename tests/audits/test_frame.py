@@ -10,7 +10,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from audits import frame
-from audits.models import Audit, Case, Exemption, Hold
+from audits.models import Audit, Case, Exemption, Hold, Pick
 from people.models import User
 from standards.models import StandardSet
 from tests.conftest import NOW, TODAY
@@ -45,13 +45,13 @@ def case(council: Council) -> Case:
 
 def test_an_ordinary_open_case_could_be_drawn(case: Case) -> None:
     assert out(case) == ""
-    assert frame.cases(TODAY, {}) == [(case.person_id, "CP")]
+    assert frame.look(TODAY, {}).cases == [(case.person_id, "CP")]
 
 
 def test_a_closed_case_is_not_counted_at_all(case: Case) -> None:
     case.closed_on = TODAY
     case.save()
-    assert frame.counts(TODAY, {}).open_cases == 0
+    assert frame.look(TODAY, {}).open_cases == 0
     assert out(case) == "closed"
     assert out(case, TODAY - timedelta(days=1)) == ""
 
@@ -131,9 +131,9 @@ def test_six_weeks_after_opening(case: Case, opened_on: date, expected: str) -> 
 
 def test_a_themed_activity_looks_only_at_its_categories_and_teams(council: Council) -> None:
     in_court = CaseFactory.create(keyworker=council.other_keyworker, category="CP")
-    assert frame.cases(TODAY, {"categories": ["CIN"]}) == []
-    assert frame.cases(TODAY, {"teams": ["Court"]}) == [(in_court.person_id, "CP")]
-    assert frame.counts(TODAY, {"categories": ["CP"], "teams": ["North"]}).open_cases == 1
+    assert frame.look(TODAY, {"categories": ["CIN"]}).cases == []
+    assert frame.look(TODAY, {"teams": ["Court"]}).cases == [(in_court.person_id, "CP")]
+    assert frame.look(TODAY, {"categories": ["CP"], "teams": ["North"]}).open_cases == 1
 
 
 def first_rule(case: Case, audits: list[Audit], holds: set[int], exempt: set[int], workers: dict[int, User]) -> str:
@@ -187,11 +187,26 @@ def test_every_open_case_counts_once_under_the_first_rule_that_holds(
     found = {case.person_id: first_rule(case, audits, holds, exempt, workers) for case in open_cases}
 
     with django_assert_num_queries(1):
-        counts = frame.counts(TODAY, {})
-    with django_assert_num_queries(1):
-        cases = frame.cases(TODAY, {})
-    assert {person_id for person_id, _ in cases} == {person_id for person_id, rule in found.items() if not rule}
-    assert counts.excluded == {key: list(found.values()).count(key) for key in frame.TITLES}
-    assert min(counts.excluded.values()) > 0
-    assert counts.open_cases == len(open_cases) == len(cases) + sum(counts.excluded.values())
-    assert sum(counts.strata.values()) == len(cases)
+        looked = frame.look(TODAY, {})
+    assert {person_id for person_id, _ in looked.cases} == {person_id for person_id, rule in found.items() if not rule}
+    assert looked.excluded == {key: list(found.values()).count(key) for key in frame.TITLES}
+    assert min(looked.excluded.values()) > 0
+    assert looked.open_cases == len(open_cases) == len(looked.cases) + sum(looked.excluded.values())
+    assert sum(looked.strata.values()) == len(looked.cases)
+
+
+def test_what_was_to_be_expected_of_each_team(council: Council) -> None:
+    """North has three CP of four; two CP are drawn: 1.5 expected. One of its cases was audited, so it is not drawn."""
+    for keyworker, audited in (
+        (council.keyworker, TODAY),
+        *[(council.keyworker, None)] * 2,
+        (council.other_keyworker, None),
+    ):
+        CaseFactory.create(keyworker=keyworker, category="CP", last_audited_on=audited)
+    looked = frame.look(TODAY, {})
+    picks = [Pick(case=council.case), Pick(case=Case.objects.get(keyworker=council.other_keyworker))]
+    rows = [tuple(row.values()) for row in frame.coverage(looked, {"CP": 2}, picks)]
+    assert rows == [
+        ("Family Safeguarding", "North", 4, 1, 3, 1.5, 1),
+        ("Specialist Services", "Court", 1, 0, 1, 0.5, 1),
+    ]
