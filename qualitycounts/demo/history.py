@@ -84,10 +84,10 @@ class History:
             )
 
     def meet(self, one: Meeting, day: date, *, overall: Grade | None = None, hour: int = 10) -> None:
-        """Booked two weeks before, the file ready the day before, met, signed and followed up."""
+        """Booked two weeks before, the file ready the working day before, met, signed and followed up."""
         meets = moment(day, hour)
         self.diary.write(moment(day - timedelta(days=14), 9), partial(one.book, meets=meets))
-        self.diary.write(moment(day - timedelta(days=1), 16), one.prepare)
+        self.diary.write(moment(working_day_before(day), 16), one.prepare)
         self.diary.write(meets + timedelta(minutes=5), partial(self.hold, one, overall))
 
     def hold(self, one: Meeting, overall: Grade | None, at: datetime) -> None:
