@@ -119,7 +119,7 @@ def taken_out(case: Case, *, on: date) -> str:
 
 
 class Group(NamedTuple):
-    """Open cases that are alike: of one team and category, taken out by one rule or none, audited in the year or not."""
+    """Open cases alike: of one team and category, taken out by one rule or by none, audited in the year or not."""
 
     team_id: int | None
     category: str
@@ -156,9 +156,10 @@ def look(on: date, narrow: Mapping[str, list[str]]) -> Frame:
     recently = When(audited_since(add_months(on, -BETWEEN_AUDITS)), then=Value(True))
     audited = Where(recently, default=Value(False), output_field=BooleanField())
     found = sorted_out(on, narrow).annotate(audited=audited)
-    rows = list(found.values_list("person_id", "category", "team", "out", "audited"))
-    cases = [(person_id, category) for person_id, category, _, out, _ in rows if not out]
-    return Frame(on, cases, Counter(Group(team, category, out, audited) for _, category, team, out, audited in rows))
+    rows = list(found.values_list("person_id", "team", "category", "out", "audited"))
+    alike = Counter(row[1:] for row in rows)
+    cases = [(person_id, category) for person_id, _, category, out, _ in rows if not out]
+    return Frame(on, cases, Counter({Group(*kind): n for kind, n in alike.items()}))
 
 
 def coverage(frame: Frame, quotas: Mapping[str, int], picks: Collection[Pick]) -> list[dict[str, Any]]:
