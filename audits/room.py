@@ -31,8 +31,8 @@ class Room:
 
 
 def locked(audit: Audit) -> Audit:
-    """The audit's row as it is now, locked until the transaction ends."""
-    return Audit.objects.select_for_update().get(pk=audit.pk)
+    """The audit's row as it is now, locked until the transaction ends; `no_key`, so that others may still point at it."""
+    return Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
 
 
 def chair_of(audit: Audit, by: User, *chairs: Chair) -> Chair:
@@ -60,7 +60,7 @@ def check_in_meeting(audit: Audit) -> None:
 def room(audit: Audit, *chairs: Chair, by: User, at: datetime) -> Iterator[Room]:
     """The meeting, going on, locked, with `by` in one of `chairs` (any chair if none is named).
 
-    At the end the revision goes up by one. The `audit` handed in gets the new revision and state.
+    At the end the revision goes up by one, on the `audit` handed in too.
     """
     with trail.acting(by=by, at=at) as act:
         fresh = locked(audit)
