@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from audits.models import Action, Audit, Case
+from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
 from people.roles import Permission, Scope
@@ -72,7 +73,7 @@ def visible_audits(user: User) -> QuerySet[Audit]:
     return Audit.objects.filter(pk__in=Audit.objects.filter(named | wider | managed).values("pk"))
 
 
-def visible_actions(user: User) -> QuerySet[Action]:
+def visible_actions(user: User) -> ActionQuerySet:
     """Actions of final audits: every one for QA and the Assistant Director; one's own; one's team's or service's.
 
     A chair of the audit sees its actions from the moment they are written.

@@ -49,6 +49,11 @@ def can_follow_up(audit: Audit, *, by: User) -> bool:
     return audit.state == Audit.State.FINALISED and (by.pk == audit.keyworker_id or manages(audit, by))
 
 
+def can_manage(audit: Audit, *, by: User) -> bool:
+    """Whether `check_manages` lets the person in: a manager of the case, while it is open."""
+    return audit.state == Audit.State.FINALISED and manages(audit, by)
+
+
 def check_day(on: date, *, audit: Audit, today: date) -> None:
     """Refused (422) for a day before the meeting or after today."""
     if on > today:
@@ -136,6 +141,13 @@ def put_in_chronology(audit: Audit, *, by: User, at: datetime) -> Audit:
         audit.save(update_fields=["chronology_needed", "in_chronology_at", "in_chronology_by"])
         act.add("audit.in_chronology", audit, was=audit.state, now=audit.state)
     return audit
+
+
+def answer_chronology(audit: Audit, *, by: User, at: datetime, answer: str) -> Audit:
+    """One answer for both: "entered" says it is there, "needed" and "not_needed" whether it belongs there."""
+    if answer == "entered":
+        return put_in_chronology(audit, by=by, at=at)
+    return say_chronology(audit, by=by, at=at, needed=answer == "needed")
 
 
 def undone(audit: Audit) -> list[str]:

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from audits.views import advice, audit, booking, conflict, draw, grading, meeting, plan, register, signing
+from audits.views import (
+    actions,
+    advice,
+    audit,
+    booking,
+    conflict,
+    draw,
+    follow_up,
+    grading,
+    meeting,
+    plan,
+    register,
+    signing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("register/", register.cases, name="register"),
@@ -50,4 +63,19 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/finalise/", audit.finalise, name="audit-finalise"),
     path("audits/<slug:ref>/note/", audit.note, name="audit-note"),
     path("audits/<slug:ref>/history/", audit.past, name="audit-history"),
+    path("audits/<slug:ref>/follow-up/", follow_up.page, name="audit-follow-up"),
+    path("audits/<slug:ref>/follow-up/supervision/", follow_up.supervision, name="audit-supervision"),
+    path("audits/<slug:ref>/follow-up/on-file/", follow_up.on_file, name="audit-on-file"),
+    path("audits/<slug:ref>/follow-up/chronology/", follow_up.chronology, name="audit-chronology"),
+    path("audits/<slug:ref>/follow-up/action/", follow_up.add_action, name="audit-action-new"),
+    path("audits/<slug:ref>/follow-up/close/", follow_up.close, name="audit-close"),
+    path("actions/", actions.listed, name="actions"),
+    path("actions/<slug:ref>/", actions.one, name="action"),
+    path("actions/<slug:ref>/done/", actions.do, name="action-do"),
+    path("actions/<slug:ref>/sign/", actions.countersign, name="action-countersign"),
+    path("actions/<slug:ref>/check/", actions.verify, name="action-verify"),
+    path("actions/<slug:ref>/return/", actions.send_back, name="action-return"),
+    path("actions/<slug:ref>/more-time/", actions.extend, name="action-extend"),
+    path("actions/<slug:ref>/owner/", actions.reassign, name="action-reassign"),
+    path("actions/<slug:ref>/cancel/", actions.cancel, name="action-cancel"),
 ]
