@@ -137,3 +137,13 @@ class Run:
         """Names the earlier periods that were outside their limits."""
         names = [name for index, name in enumerate(self.names[:-1]) if self.outside(index)]
         return f" Outside the limits earlier: {', '.join(names)}." if names else ""
+
+
+def interval(share: Share) -> tuple[str, str] | None:
+    """Where the true rate lies, 95 times in 100, given only this many (Wilson); None on fewer than ten."""
+    if share.of < LEAST_FOR_PERCENT:
+        return None
+    z, n, rate = 1.96, share.of, share.count / share.of
+    centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
+    wide = z * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return f"{centre - wide:.0%}", f"{centre + wide:.0%}"

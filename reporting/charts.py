@@ -41,7 +41,7 @@ TIMES = (
     Look("Done on time", "#12436d", "#12436d", "#ffffff"),
     Look("Done late", "#fde3c4", "#8a3c08", INK, hatch=True),
     Look("Not done, overdue", "#8a3c08", "#5c2704", "#ffffff"),
-    Look("Not yet due", "#ffffff", SOFT, INK),
+    Look("Given a later date", "#ffffff", SOFT, INK),
 )
 
 

@@ -7,6 +7,25 @@ from django.db.models import Q
 
 from people.models import User
 from people.pairs import together
+from reporting import periods
+from reporting.periods import Period
+
+OPEN = ("draft", "failed")
+"""States in which a report's words may still change."""
+FROZEN = ("generated", "issued", "superseded")
+"""States in which its figures and its file are what they will always be."""
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reports without the weight of their files, unless a file is what is wanted."""
+
+    def light(self) -> ReportQuerySet:
+        """Without file and figures: for lists."""
+        return self.defer("pdf", "figures")
+
+    def without_file(self) -> ReportQuerySet:
+        """With figures, without the file: for a page."""
+        return self.defer("pdf").select_related("made_by", "issued_by")
 
 
 class Report(models.Model):
@@ -48,11 +67,14 @@ class Report(models.Model):
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         ordering = ("-period", "-number")
         constraints = [
             *together("report", "issued"),
             models.UniqueConstraint(fields=["period", "number"], name="report_number_once"),
+            models.UniqueConstraint(fields=["period"], condition=Q(state="issued"), name="report_issued_once"),
             models.CheckConstraint(
                 condition=~Q(state__in=["generated", "issued", "superseded"]) | (Q(pdf__isnull=False) & ~Q(sha256="")),
                 name="report_has_file",
@@ -61,3 +83,18 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def about(self) -> Period:
+        """The period it reports on."""
+        return periods.parse(self.period)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its words may still change."""
+        return self.state in OPEN
+
+    @property
+    def frozen(self) -> bool:
+        """Whether its figures and its file are fixed."""
+        return self.state in FROZEN

@@ -116,7 +116,7 @@ def actions(window: Window) -> Actions:
         bands[bisect_left(WEEKS, (window.on - since).days)] += n
     whole = sum(late_now.values())
     return Actions(
-        kinds=[_kind(window, str(kind.label), kind.value, by_month) for kind in Action.Kind],
+        kinds=[_kind(window, kind.value, by_month) for kind in Action.Kind],
         on_time=Series("Actions done on time", ON_TIME, window.by_unit(on_time), window.by_unit(due)),
         overdue=Figure("Overdue now", OVERDUE_NOW, whole),
         bands=[Figure(name, OVERDUE_NOW, bands[place], whole) for place, name in enumerate(BANDS)],
@@ -129,7 +129,7 @@ def _outcome(state: str, in_time: bool, late_since: date | None) -> str:
     return "on_time" if in_time else "late"
 
 
-def _kind(window: Window, name: str, slug: str, by_month: dict[tuple[date, str], Counter[str]]) -> Kind:
+def _kind(window: Window, slug: str, by_month: dict[tuple[date, str], Counter[str]]) -> Kind:
     now, before = Counter[str](), Counter[str]()
     for (month, kind), counts in by_month.items():
         if kind == slug and same_month(month, window.period):
@@ -138,7 +138,7 @@ def _kind(window: Window, name: str, slug: str, by_month: dict[tuple[date, str],
             before += counts
     due, due_before = sum(now.values()), sum(before.values())
     return Kind(
-        name,
+        slug.capitalize(),
         Figure("Due", DUE, due, None, due_before),
         [Figure(*OUTCOMES[key], now[key], due, before[key], due_before) for key in OUTCOMES],
     )

@@ -22,7 +22,7 @@ from reporting.figures.base import (
     month_finalised,
     same_month,
 )
-from reporting.figures.groups import Groups, groups
+from reporting.figures.groups import UNKNOWN, Groups, groups, services
 from reporting.periods import Period
 from standards.grades import GOOD_OR_BETTER, Grade
 from standards.models import Category
@@ -74,7 +74,6 @@ class Audits:
     standing: list[Figure]
     by_category: Groups
     by_service: Groups
-    by_team: Groups
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,8 @@ class _Tally:
     mix: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     apart: Counter[str] = field(default_factory=Counter)
     standing: Counter[str] = field(default_factory=Counter)
-    split: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    categories: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
     def add(self, row: Mapping[str, Any], period: Period) -> None:
         """Count one row of audits that are alike."""
@@ -116,8 +116,10 @@ class _Tally:
             return
         if row["re_audit_of__grade"] is None:
             self.mix[row["at"]][grade] += n
-            for kind in ("category", "service", "team") if now else ():
-                self.split[kind, row[f"its_{kind}"] or ""][grade not in GOOD_OR_BETTER] += n
+            if now:
+                below = grade not in GOOD_OR_BETTER
+                self.categories[Category(row["its_category"]).label][below] += n
+                self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][below] += n
         elif now:
             self.apart["re_audits"] += n
             self.apart["better"] += n if Grade(grade).rank > Grade(row["re_audit_of__grade"]).rank else 0
@@ -125,13 +127,6 @@ class _Tally:
     def of(self, period: Period) -> dict[Grade, int]:
         """The grades of one period."""
         return {grade: sum(four[grade] for at, four in self.mix.items() if same_month(at, period)) for grade in Grade}
-
-    def groups(self, kind: str, names: dict[str, str] | None = None) -> Groups:
-        """The split by team, service or category, masked, in the order of its names."""
-        rows = sorted(
-            (names.get(slug, slug) if names else slug, two) for (its, slug), two in self.split.items() if its == kind
-        )
-        return groups([(name or "Not recorded", two) for name, two in rows])
 
 
 def audits(window: Window) -> Audits:
@@ -176,9 +171,8 @@ def audits(window: Window) -> Audits:
         standing=[
             Figure(str(state.label), STANDING_AT, standing[state], sum(standing.values())) for state in Audit.State
         ],
-        by_category=tally.groups("category", dict(Category.choices)),
-        by_service=tally.groups("service"),
-        by_team=tally.groups("team"),
+        by_category=groups(tally.categories),
+        by_service=services(tally.teams),
     )
 
 

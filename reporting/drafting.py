@@ -1,0 +1,106 @@
+"""A report while it is a draft: started for a period, its words written. Its figures are live until it is made."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from people import trail
+from people.models import User
+from qualitycounts import clock
+from qualitycounts.refusals import NotNow, Refused, Stale
+from reporting.models import OPEN, Report
+from reporting.periods import Kind, Period
+
+KINDS = {Kind.MONTH: Report.Kind.MONTHLY, Kind.QUARTER: Report.Kind.QUARTERLY, Kind.YEAR: Report.Kind.ANNUAL}
+WORDS = ("working_well", "worries", "recommendations")
+LONGEST = 4000
+NAMES_A_CASE = re.compile(r"\b(QC-\d{4}-\d+\S*|\d{6,})\b", re.IGNORECASE)
+MOST_AT_ONCE = 20
+
+
+def start(*, period: Period, by: User | None, at: datetime) -> Report:
+    """Open the period's next version as a draft, with the words of the one before; the open one where there is one.
+
+    Refuses (`Refused`, 422) a period that has not begun (strategy 4.7.5, 7: monthly and quarterly reports).
+    """
+    check_begun(period, at)
+    with trail.acting(by=by, at=at) as act:
+        newest = newest_locked(period)
+        if newest is not None and not newest.frozen:
+            return newest
+        report = add(period, newest, by=by, at=at)
+        act.add("report.start", report, now=report.state)
+    return report
+
+
+def check_begun(period: Period, at: datetime) -> None:
+    """Refuse (`Refused`, 422) a period that is still to come."""
+    if period.first > clock.day_of(at):
+        begins = f"{period.first.day} {period.first:%B %Y}"
+        raise Refused(f"{period.label} has not begun. Start its report on or after {begins}.", "period")
+
+
+def write(*, report: Report, version: int, words: dict[str, str], by: User, at: datetime) -> Report:
+    """Save the words of a draft: what works well, what worries us, what we ask. `version` is the page's.
+
+    Refuses (`NotNow`, 409) once it is made; (`Stale`, 409) when someone saved in between; (`Refused`, 422) words that
+    are too long or name an audit or a case: a report goes to people who may not know which child it is.
+    """
+    with trail.acting(by=by, at=at) as act:
+        report = locked(report)
+        if report.state not in OPEN:
+            raise NotNow("This report was made, so its words are fixed. Start a correction to change them.")
+        if report.version != version:
+            raise Stale("Someone else saved this draft since you opened it. Open it again, then add your words.")
+        for slug in WORDS:
+            setattr(report, slug, _fit(words.get(slug, ""), slug))
+        report.version += 1
+        report.save(update_fields=[*WORDS, "version"])
+        act.add("report.write", report, was=report.state, now=report.state, content=words)
+    return report
+
+
+def _fit(words: str, slug: str) -> str:
+    """The words as they may be printed. Refuses what is too long or points to a case."""
+    words = words.replace("\r\n", "\n").strip()
+    if len(words) > LONGEST:
+        raise Refused(f"Write at most {LONGEST:,} characters here; this has {len(words):,}.", slug)
+    if found := NAMES_A_CASE.search(words):
+        raise Refused(
+            f"“{found[0]}” points to one child’s case. Say it without the number: many people read this.", slug
+        )
+    return words
+
+
+def newest_locked(period: Period) -> Report | None:
+    """The newest version, its row locked."""
+    return Report.objects.light().select_for_update().filter(period=str(period)).order_by("-number").first()
+
+
+def locked(report: Report) -> Report:
+    """The report as it is now, its row locked."""
+    return Report.objects.light().select_for_update().get(pk=report.pk)
+
+
+def add(period: Period, newest: Report | None, *, by: User | None, at: datetime) -> Report:
+    """The next version. Of two that add at once the second finds its number taken and takes the one after."""
+    first = newest.number + 1 if newest else 1
+    words = {slug: getattr(newest, slug) for slug in WORDS} if newest else {}
+    for number in range(first, first + MOST_AT_ONCE):
+        try:
+            with transaction.atomic():
+                return Report.objects.create(
+                    ref=f"REP-{period.code}-{number}",
+                    period=str(period),
+                    kind=KINDS[period.kind],
+                    number=number,
+                    made_at=at,
+                    made_by=by,
+                    **words,
+                )
+        except IntegrityError:
+            continue
+    raise NotNow("Others are starting this report just now. Open the list of reports again.")

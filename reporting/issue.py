@@ -1,0 +1,91 @@
+"""Issuing a report: opening it to its readers for good. A correction is the next number; the earlier one stays.
+
+What was issued never changes: the tables refuse it (reporting/triggers.py), and no rule here tries.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from people import access, notices, trail
+from people.models import User
+from people.roles import Permission, Role
+from qualitycounts import clock
+from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from reporting.models import Report
+
+READERS = (
+    Role.ASSISTANT_DIRECTOR,
+    Role.EXECUTIVE_DIRECTOR,
+    Role.HEAD_OF_SERVICE,
+    Role.HEAD_OF_QA,
+    Role.REPORT_READER,
+)
+"""Who is told that a report is out (strategy 4.7.5, 5.4, 5.5, 7)."""
+
+
+def publish(*, report: Report, by: User, at: datetime) -> Report:
+    """Issue a report that was made; the one issued before it becomes superseded, and its readers are told.
+
+    Refuses (`NotNow`, 409) one that is not made, or is older than the one issued; (`NotAllowed`, 403) a quarterly or
+    annual report to anyone but the Head of QA.
+    """
+    with trail.acting(by=by, at=at) as act:
+        versions = list(Report.objects.light().select_for_update().filter(period=report.period).order_by("number"))
+        report = next(version for version in versions if version.pk == report.pk)
+        check_publish(report, by)
+        if any(version.number > report.number and version.issued_at for version in versions):
+            raise NotNow("A later version was issued already. Open that one.")
+        for version in versions:
+            if version.number < report.number and version.state in (Report.State.GENERATED, Report.State.ISSUED):
+                act.add("report.supersede", version, was=version.state, now=Report.State.SUPERSEDED)
+                version.state = Report.State.SUPERSEDED
+                version.save(update_fields=["state"])
+        act.add("report.issue", report, was=report.state, now=Report.State.ISSUED, content={"sha256": report.sha256})
+        report.state, report.issued_at, report.issued_by = Report.State.ISSUED, at, by
+        report.save(update_fields=["state", "issued_at", "issued_by"])
+        _tell_readers(report, at=at)
+    return report
+
+
+def check_publish(report: Report, by: User) -> None:
+    """Refuse to issue what is not the person's to issue (`NotAllowed`), or is not made (`NotNow`)."""
+    access.check(by, Permission.PUBLISH_REPORT)
+    if report.kind != Report.Kind.MONTHLY and not access.holds(by, Role.HEAD_OF_QA):
+        raise NotAllowed("The Head of QA issues quarterly and annual reports. Ask them to open this page.")
+    if report.state != Report.State.GENERATED:
+        raise NotNow("Only a report that was made and not issued yet can be issued. Open it again to see where it is.")
+
+
+def can_publish(report: Report, by: User) -> bool:
+    """Whether `check_publish` would let it pass."""
+    try:
+        check_publish(report, by)
+    except Refused:
+        return False
+    return True
+
+
+def can_correct(report: Report, newest: Report, by: User) -> bool:
+    """Whether the person may start the next version from this one: from the newest, once it is made."""
+    return report.frozen and report.pk == newest.pk and access.may(by, Permission.PUBLISH_REPORT)
+
+
+def _tell_readers(report: Report, *, at: datetime) -> None:
+    on = clock.day_of(at)
+    held = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
+    readers = User.objects.filter(
+        held, memberships__role__in=READERS, memberships__starts_on__lte=on, is_active=True
+    ).distinct()
+    kind = report.get_kind_display().lower()
+    notices.tell(
+        to=[reader for reader in readers if reader.works_here(on)],
+        key=f"report-issued-{report.ref}",
+        subject=f"The {kind} audit report for {report.about.label} is out",
+        body=f"The {kind} audit report for {report.about.label} was issued by {report.issued_by}.",
+        link=reverse("report", args=[report.ref]),
+        at=at,
+    )

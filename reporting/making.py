@@ -1,0 +1,136 @@
+"""Making a report: its figures worked out as at one moment, its file drawn, both frozen (reporting/triggers.py).
+
+The page has the worker do it; the command does it itself; both come through `make`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from people import trail
+from people.models import User
+from qualitycounts import clock
+from qualitycounts.refusals import NotNow
+from reporting import document, figures, pdf, story
+from reporting.drafting import add, check_begun, locked, newest_locked
+from reporting.models import OPEN, Report
+from reporting.periods import Period
+
+GIVEN_UP = timedelta(minutes=2)
+"""After this long a report still being made may be asked for again: its worker was stopped."""
+
+
+def ask(*, report: Report, by: User, at: datetime) -> Report:
+    """Have the worker make the report from its draft. Asking while it is being made changes nothing.
+
+    Refuses (`NotNow`, 409) once it is made.
+    """
+    with trail.acting(by=by, at=at) as act:
+        report = locked(report)
+        if report.frozen:
+            raise NotNow("This report was made already. Start a correction to make it again.")
+        if report.state == Report.State.GENERATING and not given_up(report, at):
+            return report
+        _claim(report, act, by=by, at=at)
+        transaction.on_commit(partial(_enqueue, report.pk), robust=True)
+    return report
+
+
+def given_up(report: Report, at: datetime) -> bool:
+    """Whether a report has been in the making for so long that its worker must have stopped."""
+    return report.state == Report.State.GENERATING and at - report.made_at >= GIVEN_UP
+
+
+def claim(*, period: Period, by: User | None, at: datetime) -> Report:
+    """A version to make at once: the open draft, else a new one. Two that ask together get one number each."""
+    with trail.acting(by=by, at=at) as act:
+        report = newest_locked(period)
+        if report is None or report.state not in OPEN:
+            report = add(period, report, by=by, at=at)
+        _claim(report, act, by=by, at=at)
+    return report
+
+
+def make(*, report: Report, at: datetime) -> Report:
+    """Work out the figures, draw the file, freeze both. Does nothing unless it is being made.
+
+    A fault leaves it as failed, to be tried again, and is raised.
+    """
+    if report.state != Report.State.GENERATING:
+        return report
+    try:
+        frozen = compose(report.about, at=at)
+        file = pdf.render(document.whole(report, frozen))
+    except Exception as fault:
+        _settle(report, at, state=Report.State.FAILED, fault=f"{type(fault).__name__}: {fault}"[:200])
+        raise
+    digest = hashlib.sha256(file).hexdigest()
+    done = {"figures": frozen, "pdf": file, "sha256": digest, "as_at": clock.day_of(at)}
+    return _settle(report, at, state=Report.State.GENERATED, **done)
+
+
+def made(*, period: Period, by: User | None, at: datetime) -> Report:
+    """The period's report as the register stands: the newest version if nothing has changed since it was made, else
+    the next, made now.
+
+    Refuses (`Refused`, 422) a period that has not begun.
+    """
+    check_begun(period, at)
+    newest = Report.objects.filter(period=str(period)).order_by("-number").first()
+    if newest is not None and newest.frozen and newest.figures == compose(period, at=at):
+        return newest
+    return make(report=claim(period=period, by=by, at=at), at=at)
+
+
+def compose(period: Period, *, at: datetime) -> dict[str, Any]:
+    """The figures of the period with the words that follow from them, as plain data, as they stood at one moment."""
+    with one_moment():
+        counted = figures.work_out(period, on=clock.day_of(at))
+    whole: dict[str, Any] = json.loads(json.dumps(counted | {"story": story.tell(counted)}))
+    return whole
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Queries inside see the register as at one moment, so that figures counted one after the other agree."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _claim(report: Report, act: trail.Act, *, by: User | None, at: datetime) -> None:
+    act.add("report.ask", report, was=report.state, now=Report.State.GENERATING)
+    report.state, report.made_by, report.made_at, report.fault = Report.State.GENERATING, by, at, ""
+    report.save(update_fields=["state", "made_by", "made_at", "fault"])
+
+
+def _settle(report: Report, at: datetime, **values: Any) -> Report:
+    """Put down what came of the making, unless someone else already has."""
+    with trail.acting(by=report.made_by, at=at) as act:
+        found = locked(report)
+        if found.state != Report.State.GENERATING:
+            return found
+        act.add("report.make", found, was=found.state, now=values["state"], content={"sha256": values.get("sha256")})
+        for name, value in values.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(values))
+    return found
+
+
+def _enqueue(pk: int) -> None:
+    from reporting import tasks
+
+    tasks.generate.delay(pk)

@@ -1,0 +1,61 @@
+"""Triggers that keep a report as it was made: its figures and file from the making, its issue from the issuing.
+
+Like the trail's, they are made again after every migration, since a change to the table drops them on SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connections
+
+REFUSAL = "a report that was made never changes"
+KEPT = (
+    "id",
+    "ref",
+    "period",
+    "kind",
+    "number",
+    "as_at",
+    "working_well",
+    "worries",
+    "recommendations",
+    "figures",
+    "pdf",
+    "sha256",
+    "made_at",
+    "made_by_id",
+)
+ISSUE = ("issued_at", "issued_by_id")
+
+SQLITE = (
+    "DROP TRIGGER IF EXISTS report_no_update",
+    "DROP TRIGGER IF EXISTS report_no_delete",
+    "CREATE TRIGGER report_no_update BEFORE UPDATE ON reporting_report WHEN "
+    "(OLD.sha256 <> '' AND NOT (" + " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in KEPT) + ")) OR "
+    "(OLD.issued_at IS NOT NULL AND NOT (" + " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in ISSUE) + ")) "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    "CREATE TRIGGER report_no_delete BEFORE DELETE ON reporting_report WHEN OLD.sha256 <> '' "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+)
+POSTGRESQL = (
+    "CREATE OR REPLACE FUNCTION report_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF OLD.sha256 = '' THEN RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END IF; "
+    "IF TG_OP = 'UPDATE' AND "
+    + " AND ".join(f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in KEPT)
+    + " AND (OLD.issued_at IS NULL OR ("
+    + " AND ".join(f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in ISSUE)
+    + f")) THEN RETURN NEW; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$",
+    "CREATE OR REPLACE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reporting_report "
+    "FOR EACH ROW EXECUTE FUNCTION report_refuse()",
+)
+
+
+def make(using: str = "default", **_: Any) -> None:
+    """Make the triggers on this database; run again, it changes nothing."""
+    connection = connections[using]
+    if "reporting_report" not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        for statement in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
+            cursor.execute(statement)

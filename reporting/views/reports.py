@@ -1,0 +1,136 @@
+"""Reports: the list, a draft with its live figures, and what was made and issued."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from people import access
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts import clock
+from qualitycounts.refusals import Refused
+from reporting import document, drafting, issue, listing, making
+from reporting.access import file_or_404, report_or_404
+from reporting.forms import PeriodForm, WordsForm
+from reporting.models import Report
+
+A_PAGE = 24
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def reports(request: SignedInRequest) -> HttpResponse:
+    """The list, by period."""
+    return _listed(request, PeriodForm())
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def start(request: SignedInRequest) -> HttpResponse:
+    """Open a period's draft, or the next version of its report."""
+    form = PeriodForm(request.POST)
+    status = 422
+    try:
+        if form.is_valid():
+            report = drafting.start(period=form.asked_for(), by=request.user, at=clock.now())
+            return redirect("report", report.ref)
+    except Refused as refusal:
+        form.add_error("period", refusal.sentence)
+        status = refusal.status
+    return _listed(request, form, status=status)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def report(request: SignedInRequest, ref: str) -> HttpResponse:
+    """One report: a draft with its words and live figures, the making of it, or what was made."""
+    found = report_or_404(request.user, ref)
+    if request.headers.get("HX-Request"):
+        return _still_making(found)
+    if found.state == Report.State.GENERATING:
+        stuck = making.given_up(found, clock.now())
+        return render(request, "reporting/making.html", {"report": found, "stuck": stuck})
+    if found.is_open:
+        return _draft(request, found, WordsForm(report=found))
+    versions = listing.versions(found, request.user)
+    context = document.parts(found, found.figures) | {
+        "versions": versions,
+        "can_publish": issue.can_publish(found, request.user),
+        "can_correct": issue.can_correct(found, versions[0], request.user),
+    }
+    return render(request, "reporting/report.html", context)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def words(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Save a draft's words; with the other button, have the report made from them."""
+    found = report_or_404(request.user, ref)
+    form = WordsForm(request.POST, report=found)
+    status = 422
+    try:
+        if form.is_valid():
+            version, at = form.cleaned_data["version"], clock.now()
+            drafting.write(report=found, version=version, words=form.words(), by=request.user, at=at)
+            if "make" in request.POST:
+                making.ask(report=found, by=request.user, at=at)
+            else:
+                messages.success(request, f"Saved {at.astimezone(clock.LONDON):%H:%M}.")
+            return redirect("report", ref)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, refusal.sentence)
+        status = refusal.status
+    return _draft(request, found, form, status=status)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def again(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Have a report made again whose making failed or stopped."""
+    making.ask(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    return redirect("report", ref)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def publish(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Issue a report that was made."""
+    issued = issue.publish(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    messages.success(request, f"{issued.ref} is issued, and its readers are told.")
+    return redirect("report", ref)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def file(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The report's PDF, byte for byte as it was made."""
+    found = file_or_404(request.user, ref)
+    reply = HttpResponse(bytes(found.pdf or b""), content_type="application/pdf")
+    reply["Content-Disposition"] = f'inline; filename="{found.ref}.pdf"'
+    return reply
+
+
+def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) -> HttpResponse:
+    page = Paginator(listing.lines(request.user, on=clock.today()), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "can_start": access.may(request.user, Permission.PUBLISH_REPORT)}
+    return render(request, "reporting/reports.html", context, status=status)
+
+
+def _draft(request: SignedInRequest, found: Report, form: WordsForm, *, status: int = 200) -> HttpResponse:
+    context = document.parts(found, making.compose(found.about, at=clock.now())) | {
+        "form": form,
+        "can_write": access.may(request.user, Permission.PUBLISH_REPORT),
+    }
+    return render(request, "reporting/draft.html", context, status=status)
+
+
+def _still_making(found: Report) -> HttpResponse:
+    """The answer to a waiting page: nothing new, or that there is and it should open itself again."""
+    reply = HttpResponse(status=204)
+    if found.state != Report.State.GENERATING:
+        reply["HX-Refresh"] = "true"
+    return reply
