@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from audits import plan, smart
@@ -14,18 +15,37 @@ from standards.timescales import working_days_between
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A grade that an action may be for, and how many it has."""
+class Choice:
+    """A grade that an action may be for: how many it has, and whether the action being written is for it."""
 
     number: int
     title: str
     grade: str
     actions: int
+    chosen: bool
 
     @property
     def asks(self) -> bool:
         """Whether the grade must have an action."""
         return bool(self.grade) and Grade(self.grade).escalates
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The grades that must have an action, and the others that apply."""
+
+    asking: tuple[Choice, ...]
+    others: tuple[Choice, ...]
+
+    @property
+    def first(self) -> Choice:
+        """Where an error's link leads."""
+        return (self.asking or self.others)[0]
+
+    @property
+    def open(self) -> bool:
+        """Whether the others are shown at once."""
+        return not self.asking or any(one.chosen for one in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,7 @@ class Owner:
 class Reading:
     """An action as it is typed: its SMART letters, and how it will read on the case file."""
 
-    letters: list[smart.Letter]
+    letters: list[tuple[str, smart.Letter]]
     owner: User | None
     what: str
     due_on: date | None
@@ -53,18 +73,21 @@ class Reading:
     @property
     def clear(self) -> int:
         """How many letters are clear."""
-        return sum(letter.ok for letter in self.letters)
+        return sum(letter.ok for _, letter in self.letters)
 
 
-def grades(audit: Audit) -> list[Answered]:
-    """The grades an action may be for: those that must have one first, then the others that apply."""
-    rows = [
-        Answered(
-            one.number, title_of(one), one.grade, sum(a.state != Action.State.CANCELLED for a in one.actions.all())
-        )
-        for one in audit.judgements.filter(applies=True).select_related("standard").prefetch_related("actions")
-    ]
-    return sorted(rows, key=lambda row: (not row.asks, row.number))
+def choices(audit: Audit, *, chosen: Sequence[int]) -> Choices:
+    """The grades an action may be for. Where none is chosen, those that still lack one are."""
+    applying = audit.judgements.filter(applies=True).select_related("standard").prefetch_related("actions")
+    rows = [Choice(one.number, title_of(one), one.grade, live(one), one.number in chosen) for one in applying]
+    if not chosen:
+        rows = [replace(row, chosen=row.asks and not row.actions) for row in rows]
+    return Choices(tuple(row for row in rows if row.asks), tuple(row for row in rows if not row.asks))
+
+
+def live(one: Judgement) -> int:
+    """How many actions of the plan are for this grade."""
+    return sum(action.state != Action.State.CANCELLED for action in one.actions.all())
 
 
 def title_of(one: Judgement) -> str:
@@ -114,8 +137,17 @@ def read(
         latest=latest,
         owner=owner.name if owner else "",
     )
+    typed = {"what": what, "measure": measure, "outcome": outcome, "resources": resources, "part": part}
+    shapes = [(shape(letter, bool(typed.get(letter.field, due_on))), letter) for letter in letters]
     days = working_days_between(on, due_on) if due_on and due_on > on else None
-    return Reading(letters, owner, what.strip(), due_on, latest, days, checker(audit, kind, part, on=on))
+    return Reading(shapes, owner, what.strip(), due_on, latest, days, checker(audit, kind, part, on=on))
+
+
+def shape(letter: smart.Letter, started: bool) -> str:
+    """A letter's shape: clear, to be weighed, wrong, or not begun yet."""
+    if letter.ok:
+        return "revealed" if letter.warning else "agreed"
+    return "no" if started else "blank"
 
 
 def checker(audit: Audit, kind: str, part: str, *, on: date) -> str:

@@ -22,7 +22,7 @@ from people.roles import Permission
 from people.templatetags.qc import hour
 from qualitycounts import clock
 
-FRESH: dict[str, Any] = {"numbers": [], "who": "", "what": "", "measure": "", "outcome": "", "resources": "", "due_on": None}
+FRESH: dict[str, Any] = dict.fromkeys(BOXES, "") | {"numbers": [], "who": "", "due_on": None}
 
 
 @requires(Permission.SEE_AUDIT)
@@ -86,10 +86,9 @@ def show(request: SignedInRequest, audit: Audit, form: ActionForm, *, status: in
     context = {"audit": audit, "form": form, "writing": writing, "actions": plan_page.actions(audit)} | more
     if writing:
         context |= {
-            "grades": plan_page.grades(audit),
+            "grades": plan_page.choices(audit, chosen=[whole(str(one)) for one in form["numbers"].value() or []]),
             "owners": plan_page.owners(audit, on=clock.today()),
             "boxes": [(form[name], *box) for name, box in BOXES.items()],
-            "numbers": [str(number) for number in form["numbers"].value() or []],
             "reading": reading(audit, form),
         }
     return render(request, "audits/plan.html", context, status=status)
