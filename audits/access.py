@@ -122,7 +122,7 @@ def action_or_404(user: User, ref: str) -> Action:
     audit_ref, _, number = ref.rpartition("-")
     found = (
         visible_actions(user)
-        .filter(audit__ref=audit_ref, number=number if number.isdigit() and len(number) < 5 else 0)
+        .filter(audit__ref=audit_ref, number=number if number.isdecimal() and len(number) < 5 else 0)
         .select_related("audit__case__team__service", "audit__keyworker", "audit__responsible_manager", "owner")
         .first()
     )

@@ -9,7 +9,10 @@ from audits.models import Audit, Chair
 from people import notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotNow, Refused
+from qualitycounts.refusals import NotNow, Refused, written
+
+LONGEST_PLACE = 120
+"""Characters of a place."""
 
 
 def check_book(audit: Audit, *, by: User) -> None:
@@ -32,17 +35,17 @@ def can_book(audit: Audit, *, by: User) -> bool:
 def book(audit: Audit, *, by: User, at: datetime, meets: datetime, place: str) -> Audit:
     """Book the meeting, or book it again; the keyworker is told. `meets` is aware.
 
-    Refused: a time already past or no place (422), anybody but the auditor (403), a meeting that has begun (409).
+    Refused: a time already past, no place or too long a one (422), anybody but the auditor (403), a meeting that has
+    begun (409).
     """
     with trail.acting(by=by, at=at) as act:
         audit = room.locked(audit)
         check_book(audit, by=by)
         if meets <= at:
             raise Refused("That time has passed. Choose a time from now on.", "meets")
-        if not place.strip():
-            raise Refused("Say where you will meet: a room, or “on a call”.", "place")
+        where = written(place, "place", "Say where you will meet: a room, or “on a call”.", most=LONGEST_PLACE)
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "book")
-        audit.meets, audit.place, audit.booked_at, audit.booked_by = meets, place.strip(), at, by
+        audit.meets, audit.place, audit.booked_at, audit.booked_by = meets, where, at, by
         audit.save(update_fields=["state", "meets", "place", "booked_at", "booked_by"])
         act.add("audit.booked", audit, was=was, now=audit.state, content={"meets": meets, "place": audit.place})
         when = f"{day_of(meets):%A} {day_of(meets).day} {day_of(meets):%B %Y}"

@@ -15,15 +15,17 @@ from audits.warnings import clashes
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role
-from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
 from standards.grades import Grade
 
 State = Judgement.State
+ADVICE_DAYS = 2
+"""Working days in which the QA Team answers about a grade (lifecycle: Disagreement; ours)."""
 
 
 def judgement_of(audit: Audit, number: int) -> Judgement:
     """The judgement's row, locked; the audit it carries is the one handed in. Refused (422) for a number it lacks."""
-    found = Judgement.objects.select_for_update().filter(audit=audit, number=number).first()
+    found = Judgement.objects.select_for_update(no_key=True).filter(audit=audit, number=number).first()
     if found is None:
         raise Refused("There is no such grade in this audit. Open the page again.")
     found.audit = audit
@@ -50,7 +52,7 @@ def propose(audit: Audit, number: int, *, by: User, at: datetime, grade: str, wo
     agreed. Equal proposals agree at once. Refused: not in a chair (403), meeting not going on or with an adviser's
     ruling (409), no such grade (422).
     """
-    chosen = check_grade(grade)
+    chosen, words = check_grade(grade), written(words, "words")
     with room(audit, by=by, at=at) as here:
         judgement = judgement_of(here.audit, number)
         check_applies(judgement)
@@ -63,7 +65,7 @@ def propose(audit: Audit, number: int, *, by: User, at: datetime, grade: str, wo
             judgement=judgement,
             round=judgement.round,
             chair=here.chair,
-            defaults={"grade": chosen, "words": words.strip(), "proposed_at": at, "proposed_by": by},
+            defaults={"grade": chosen, "words": words, "proposed_at": at, "proposed_by": by},
         )
         here.act.add("grade.proposed", judgement, was=was, now=judgement.state)
         both = list(judgement.proposals.filter(round=judgement.round).order_by("chair"))
@@ -107,15 +109,15 @@ def offer(audit: Audit, number: int, *, by: User, at: datetime, grade: str, clas
     Refused: not the auditor (403), before both proposals are in (409), no reason where the marks or the other
     grades do not sit with it (422).
     """
-    chosen = check_grade(grade)
+    chosen, reason = check_grade(grade), written(clash_why, "clash_why")
     with room(audit, Chair.AUDITOR, by=by, at=at) as here:
         judgement = judgement_of(here.audit, number)
         check_applies(judgement)
         was, judgement.state = judgement.state, states.JUDGEMENT.check(judgement.state, "offer")
         found = clashes(judgement, chosen)
-        if found and not clash_why.strip():
+        if found and not reason:
             raise Refused(f"To keep {chosen.label}, say why: {found[0].sentence}", "clash_why")
-        judgement.offered, judgement.clash_why = chosen, clash_why.strip() if found else ""
+        judgement.offered, judgement.clash_why = chosen, reason if found else ""
         here.act.add(
             "grade.offered", judgement, was=was, now=judgement.state, why=judgement.clash_why, content={"grade": chosen}
         )
@@ -152,15 +154,14 @@ def set_aside(audit: Audit, number: int, *, by: User, at: datetime, why: str) ->
     """
     if number == CASE_NUMBER:
         raise Refused("The case as a whole is always graded.")
-    if not why.strip():
-        raise Refused("Say why this standard does not apply to this child.", "why")
+    reason = written(why, "why", "Say why this standard does not apply to this child.")
     with room(audit, Chair.AUDITOR, by=by, at=at) as here:
         judgement = judgement_of(here.audit, number)
         was = judgement.state
         states.JUDGEMENT.check(judgement.state, "set aside")
         if judgement.proposals.filter(round=judgement.round).exists():
             new_round(judgement)
-        judgement.state, judgement.applies, judgement.applies_why = State.BLANK, False, why.strip()
+        judgement.state, judgement.applies, judgement.applies_why = State.BLANK, False, reason
         judgement.save()
         here.act.add("grade.set_aside", judgement, was=was, now=judgement.state, why=judgement.applies_why)
     return judgement
@@ -200,7 +201,7 @@ def refer(audit: Audit, number: int, *, by: User, at: datetime, advisers: list[U
             key=f"{judgement.ref}:referred:{judgement.round}",
             subject=f"Advice asked on a grade of {here.audit.ref}",
             body=f"{by.name} asks for the QA Team’s advice on “{judgement.title}” in audit {here.audit.ref}. "
-            "Please answer within 2 working days.",
+            f"Please answer within {ADVICE_DAYS} working days.",
             link=f"/audits/{here.audit.ref}/advice/{number}/",
             at=at,
         )
@@ -218,13 +219,12 @@ def check_adviser(audit: Audit, judgement: Judgement, *, by: User) -> None:
 
 def advise(audit: Audit, number: int, *, by: User, at: datetime, advice: str) -> Judgement:
     """The QA adviser says what they think; both chairs may propose again (a new round)."""
-    if not advice.strip():
-        raise Refused("Write your advice for the two of them.", "advice")
+    advice = written(advice, "advice", "Write your advice for the two of them.")
     with trail.acting(by=by, at=at) as act:
         fresh = locked(audit)
         judgement = judgement_of(fresh, number)
         check_adviser(fresh, judgement, by=by)
-        judgement.adviser, judgement.advice = by, advice.strip()
+        judgement.adviser, judgement.advice = by, advice
         judgement.advised_at, judgement.advised_by = at, by
         judgement.save()
         fresh.revision += 1
@@ -250,8 +250,7 @@ def rule(audit: Audit, number: int, *, by: User, at: datetime, grade: str, why: 
     Refused: before any advice (409), no reason or grade (422), not the adviser (403).
     """
     chosen = check_grade(grade)
-    if not why.strip():
-        raise Refused("Say why you rule so; both of them read it.", "why")
+    reason = written(why, "why", "Say why you rule so; both of them read it.")
     with trail.acting(by=by, at=at) as act:
         fresh = locked(audit)
         check_in_meeting(fresh)
@@ -260,7 +259,7 @@ def rule(audit: Audit, number: int, *, by: User, at: datetime, grade: str, why: 
         if judgement.advised_at is None:
             raise NotNow("Give advice first, so that the two of them can still agree.")
         was, judgement.state = judgement.state, states.JUDGEMENT.check(judgement.state, "rule")
-        judgement.grade, judgement.clash_why, judgement.adviser = chosen, why.strip(), by
+        judgement.grade, judgement.clash_why, judgement.adviser = chosen, reason, by
         judgement.save()
         fresh.revision += 1
         fresh.save(update_fields=["revision"])

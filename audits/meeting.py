@@ -19,11 +19,8 @@ from audits.sheet import BOXES, RECORD_BOXES, Box, boxes_of
 from people import notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotNow, Refused, Stale
+from qualitycounts.refusals import NotNow, Refused, Stale, check_text, written
 from standards.models import Criterion
-
-LONGEST = 10_000
-"""Characters that one box takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +82,18 @@ def record_mark(
     """
     if value and value not in Mark.Value.values:
         raise Refused("Choose evidenced, partly, not evidenced or N/A.", "value")
-    check_length(seen)
+    seen = written(seen, "seen")
     with room(audit, by=by, at=at) as here:
-        key = {"criterion_id": criterion, "indicator_id": indicator}
-        mark = Mark.objects.filter(audit=here.audit, **key).first()
+        of = {"criterion__pk": criterion, "indicator__pk": indicator}
+        mark = Mark.objects.filter(audit=here.audit, **of).first()
         if mark is None:
             check_asked(here.audit, criterion, indicator)
-            mark = Mark(audit=here.audit, version=0, **key)
+            mark = Mark(audit=here.audit, version=0, criterion_id=criterion, indicator_id=indicator)
         current = f"{mark.get_value_display()}. {mark.seen}".strip(". ")
         check_version(mark, version, current)
-        if (mark.value, mark.seen) == (value, seen.strip()) and mark.pk:
+        if (mark.value, mark.seen) == (value, seen) and mark.pk:
             return mark
-        was, mark.value, mark.seen = mark.value, value, seen.strip()
+        was, mark.value, mark.seen = mark.value, value, seen
         mark.version += 1
         mark.saved_at, mark.saved_by = at, by
         mark.save()
@@ -106,13 +103,14 @@ def record_mark(
 
 
 def check_asked(audit: Audit, criterion: int | None, indicator: int | None) -> None:
-    """Refused (422) unless the criterion or indicator is of the set this audit is graded with."""
-    if criterion is not None:
+    """Refused (422) unless it is one criterion or one indicator, of the set this audit is graded with."""
+    asked = False
+    if criterion is not None and indicator is None:
         there = Criterion.objects.filter(pk=criterion, section__standard__standard_set=audit.standard_set_id)
-        found = there.exists()
-    else:
-        found = audit.standard_set.indicators.filter(pk=indicator or 0).exists()
-    if not found:
+        asked = there.exists()
+    elif indicator is not None and criterion is None:
+        asked = audit.standard_set.indicators.filter(pk=indicator).exists()
+    if not asked:
         raise Refused("That is not a point of this audit. Open the page again.")
 
 
@@ -120,14 +118,6 @@ def check_version(row: Mark | Note, version: int, current: str) -> None:
     """Refused (Stale, 409) when the row was saved since the page read it. Carries what it says now."""
     if row.version != version:
         raise Stale("Someone saved this since you opened it. Read theirs beside yours and choose.", current=current)
-
-
-def check_length(text: str) -> None:
-    """Refused (422) over LONGEST characters."""
-    if len(text) > LONGEST:
-        raise Refused(
-            f"That is {len(text):,} characters, and one box takes {LONGEST:,}. Shorten it; nothing was lost here."
-        )
 
 
 def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, version: int, choice: str = "") -> Note:
@@ -139,7 +129,7 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
     box = BOXES.get(slug)
     if box is None or (choice and choice not in dict(box.choices)):
         raise Refused("That is not a box of this form. Open the page again.")
-    check_length(text)
+    check_text(text)
     with room(audit, by=by, at=at) as here:
         note = Note.objects.filter(audit=here.audit, slug=slug).first() or Note(audit=here.audit, slug=slug, version=0)
         check_version(note, version, note.text)
@@ -230,8 +220,7 @@ def reopen(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
 
     Refused: no reason (422), final already or never ended (409), not in a chair (403).
     """
-    if not why.strip():
-        raise Refused("Say why you take it up again.", "why")
+    reason = written(why, "why", "Say why you take it up again.")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         chair_of(audit, by)
@@ -241,7 +230,7 @@ def reopen(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
         audit.revision += 1
         audit.save(update_fields=["state", "agreed_at", "agreed_by", "content_hash", "revision"])
         voided = audit.signatures.filter(voided_at=None).update(voided_at=at, voided_by=by)
-        act.add("audit.reopened", audit, was=was, now=audit.state, why=why.strip(), content={"signatures_off": voided})
+        act.add("audit.reopened", audit, was=was, now=audit.state, why=reason, content={"signatures_off": voided})
         other = audit.keyworker if by.pk == audit.auditor_id else audit.auditor
         notices.tell(
             to=[other],

@@ -13,7 +13,7 @@ from audits.models import Action, Audit, Judgement
 from audits.room import Room, room
 from people.models import User
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotNow, Refused, Stale
+from qualitycounts.refusals import NotNow, Refused, Stale, written
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days
 
@@ -142,7 +142,7 @@ def fill(
         raise Refused("Choose how soon, and who owns it.", "kind")
     if kind == Action.Kind.IMMEDIATE and part != Action.Part.MANAGER:
         raise Refused("An immediate action is the responsible manager’s. Choose them, or choose supervision.", "kind")
-    answers = list(Judgement.objects.filter(audit=here.audit, number__in=numbers, applies=True))
+    answers = [one for one in Judgement.objects.filter(audit=here.audit, applies=True) if one.number in numbers]
     if not answers:
         raise Refused("Say which grade this action is for.", "numbers")
     today = day_of(here.at)
@@ -151,6 +151,8 @@ def fill(
         raise NotNow(
             "The staff list names no manager for this worker, so there is nobody to own this. Ask the QA Officer."
         )
+    what, measure = written(what, "what"), written(measure, "measure")
+    outcome, resources = written(outcome, "outcome"), written(resources, "resources")
     letters = smart.check(
         what=what,
         measure=measure,
@@ -165,12 +167,7 @@ def fill(
             raise Refused(letter.sentence, letter.field)
     check_date(kind, due_on, met_on=today)
     action.kind, action.part, action.owner = kind, part, owner
-    action.what, action.measure, action.outcome, action.resources = (
-        what.strip(),
-        measure.strip(),
-        outcome.strip(),
-        resources.strip(),
-    )
+    action.what, action.measure, action.outcome, action.resources = what, measure, outcome, resources
     action.due_on = action.first_due_on = due_on
     action.save()
     action.judgements.set(answers)

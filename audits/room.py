@@ -31,7 +31,7 @@ class Room:
 
 
 def locked(audit: Audit) -> Audit:
-    """The audit's row as it is now, locked until the transaction ends; `no_key`, so that others may still point at it."""
+    """The audit's row as it is now, locked until the transaction ends; `no_key`: others may still point at it."""
     return Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
 
 

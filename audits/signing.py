@@ -13,7 +13,7 @@ from people import access, notices, trail
 from people.models import User
 from people.roles import Role
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
 from standards.timescales import add_working_days
 
 SIGN_DAYS = 2
@@ -36,14 +36,13 @@ def sign(audit: Audit, *, by: User, at: datetime, content_hash: str, agrees: boo
             raise NotNow("You have signed this already. Nothing more is needed from you.")
         if not agrees and chair == Chair.AUDITOR:
             raise Refused("The auditor signs what was agreed. To change it, reopen the meeting.")
-        if not agrees and not words.strip():
-            raise Refused("Say in your own words what you do not agree with. They stay with the audit.", "words")
+        ask = "" if agrees else "Say in your own words what you do not agree with. They stay with the audit."
         signature = Signature.objects.create(
             audit=audit,
             chair=chair,
             content_hash=content_hash,
             agrees=agrees,
-            words=words.strip(),
+            words=written(words, "words", ask),
             signed_at=at,
             signed_by=by,
         )
@@ -83,9 +82,7 @@ def finalise_unsigned(audit: Audit, *, by: User, at: datetime, why: str) -> Audi
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         check_finalise_unsigned(audit, by=by, on=day_of(at))
-        if not why.strip():
-            raise Refused("Say why it is finalised without a signature.", "why")
-        audit.finalised_why = why.strip()
+        audit.finalised_why = written(why, "why", "Say why it is finalised without a signature.")
         finalise(act, audit)
     return audit
 

@@ -11,7 +11,7 @@ from audits.signals import audit_graded
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role
-from qualitycounts.refusals import NotAllowed, Refused
+from qualitycounts.refusals import NotAllowed, written
 
 
 def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
@@ -20,12 +20,11 @@ def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
     Refused: not QA (403), no reason (422), finalised already or ended (409).
     """
     access.check(by, Permission.RUN_SELECTION)
-    if not why.strip():
-        raise Refused("Say why the audit is withdrawn. It stays on the record.", "why")
+    reason = written(why, "why", "Say why the audit is withdrawn. It stays on the record.")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "withdraw")
-        audit.ended_at, audit.ended_by, audit.ended_why = at, by, why.strip()
+        audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
         act.add("audit.withdrawn", audit, was=was, now=audit.state, why=audit.ended_why)
         notices.tell(
@@ -46,12 +45,11 @@ def void(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
     """
     if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
         raise NotAllowed("Only the Head of QA, outside this audit, can void it.")
-    if not why.strip():
-        raise Refused("Say why the audit is void. The reason stays beside it.", "why")
+    reason = written(why, "why", "Say why the audit is void. The reason stays beside it.")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "void")
-        audit.ended_at, audit.ended_by, audit.ended_why = at, by, why.strip()
+        audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
         act.add("audit.voided", audit, was=was, now=audit.state, why=audit.ended_why)
         notices.tell(

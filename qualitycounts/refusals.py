@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+LONGEST = 10_000
+"""Characters that one box takes."""
+NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps as text: NUL, and half of a pair."""
 
 
 class Refused(Exception):
@@ -49,6 +55,24 @@ class NotAllowed(Refused):
 
     status = 403
     heading = "You cannot do this"
+
+
+def check_text(text: str, field: str = "", *, most: int = LONGEST) -> None:
+    """Refused (422) over `most` characters, or with what cannot be kept as text."""
+    if len(text) > most:
+        raise Refused(
+            f"That is {len(text):,} characters, and one box takes {most:,}. Shorten it; nothing was lost here.", field
+        )
+    if NOT_TEXT.search(text):
+        raise Refused("There is a character in it that cannot be kept. Type it again instead of pasting it.", field)
+
+
+def written(text: str, field: str, ask: str = "", *, most: int = LONGEST) -> str:
+    """What a person wrote, without the space around it. Refused (422) as `check_text`, or empty where `ask` asks."""
+    check_text(text, field, most=most)
+    if ask and not text.strip():
+        raise Refused(ask, field)
+    return text.strip()
 
 
 class RefusalMiddleware:

@@ -11,7 +11,7 @@ from django.db import connections
 from audits import booking, meeting, plan, smart
 from audits.models import Action, Audit, Mark, Note
 from people.models import Notice, TrailEntry, User
-from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from qualitycounts.refusals import LONGEST, NotAllowed, NotNow, Refused, Stale
 from standards.grades import Grade
 from standards.models import Criterion
 from tests.factories import (
@@ -102,7 +102,7 @@ def test_the_text_is_kept_exactly_as_typed_formulas_and_all(council: Council) ->
     [
         ("s9-worried", "", "x", "not a box"),
         ("feedback", "perhaps", "", "not a box"),
-        ("s1-worried", "", "x" * (meeting.LONGEST + 1), "10,001 characters"),
+        ("s1-worried", "", "x" * (LONGEST + 1), "10,001 characters"),
     ],
 )
 def test_what_the_form_does_not_have_is_refused(
@@ -111,7 +111,7 @@ def test_what_the_form_does_not_have_is_refused(
     audit = open_audit(council)
     with pytest.raises(Refused, match=sentence):
         meeting.record_note(audit, by=council.auditor, at=MET, slug=slug, choice=choice, text=text, version=0)
-    meeting.record_note(audit, by=council.auditor, at=MET, slug="s1-worried", text="x" * meeting.LONGEST, version=0)
+    meeting.record_note(audit, by=council.auditor, at=MET, slug="s1-worried", text="x" * LONGEST, version=0)
 
 
 def test_marks_are_saved_one_row_at_a_time_and_only_for_this_sets_points(council: Council) -> None:
