@@ -19,6 +19,7 @@ from qualitycounts.demo.follow import Follow
 from qualitycounts.demo.meetings import Meeting, moment
 from qualitycounts.demo.people import make_cases, make_people
 from qualitycounts.refusals import Refused
+from reporting import drafting, issue, making, periods
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days, is_working_day
 
@@ -26,6 +27,8 @@ HOLDERS = ("keyworker", "keyworker2", "north.two", "south.one", "south.two", "ea
 SEED = 2612
 TRIES = 400
 THIS_MONTH = 8
+REPORTS = 6
+"""How many months' reports are issued; the ones before them can be made at any time."""
 LOW_MONTHS = (1, 2, 5, 8)
 """How many months back one audit was Inadequate: so that the ladder has something on its later steps today."""
 
@@ -58,6 +61,9 @@ class History:
                 self.diary.write(at, partial(self.draw_month, back, size))
         at = moment(add_working_days(self.month(1), 1), 9, 14)
         self.diary.write(at, self.draw_this_month)
+        for back in range(REPORTS + 1, 0, -1):
+            day = add_working_days(self.month(back - 1), 3)
+            self.diary.write(moment(day, 15), partial(self.report, back))
         for days in (*range(1, 21), *range(21, 365, 7)):
             self.diary.write(moment(self.today - timedelta(days=days), 6), self.sweep)
         self.diary.live()
@@ -65,6 +71,14 @@ class History:
     def sweep(self, at: datetime) -> None:
         """Tell of whatever is late, as the schedule would have."""
         sweep.sweep(on=day_of(at), at=at)
+
+    def report(self, back: int, at: datetime) -> None:
+        """The report of a month that is over: issued, but for the newest, which waits for the QA Officer's words."""
+        period, officer = periods.parse(f"{self.month(back):%Y-%m}"), self.people["qa.officer"]
+        if back == 1:
+            drafting.start(period=period, by=officer, at=at)
+        else:
+            issue.publish(report=making.made(period=period, by=officer, at=at), by=officer, at=at)
 
     def seed(self) -> str:
         """Sixteen bytes as hex, the same in every demonstration."""
@@ -123,7 +137,7 @@ class History:
 
     def hold_half(self, one: Meeting, at: datetime) -> None:
         """A meeting that stopped half way, with a safeguarding concern raised in it."""
-        one.hold(at, until=4)
+        one.hold(at, overall=Grade.REQUIRES_IMPROVEMENT, until=4)
         told = concern.who_to_speak_to(one.audit, by=one.auditor, on=day_of(at)).first()
         if told is not None:
             concern.raise_concern(

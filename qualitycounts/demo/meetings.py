@@ -105,9 +105,8 @@ class Meeting:
         differs = self.chance.random() < 0.25
         theirs = BEST_FIRST[max(BEST_FIRST.index(target) - 1, 0)] if differs else target
         for by, grade in ((self.keyworker, theirs), (self.auditor, target)):
-            one = grading.propose(
-                self.audit, one.number, by=by, at=at, grade=grade, words=self.chance.choice(words.REASONS)
-            )
+            said = self.chance.choice(words.GOOD_REASONS if grade.good_or_better else words.LOW_REASONS)
+            one = grading.propose(self.audit, one.number, by=by, at=at, grade=grade, words=said)
         if not one.grade:
             one = grading.offer(self.audit, one.number, by=self.auditor, at=at, grade=target, clash_why=words.CLASH)
         if not one.grade:

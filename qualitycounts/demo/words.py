@@ -29,12 +29,17 @@ PRACTICE = (
     "A short film made with the young person for his review instead of a form.",
     "The worker sends the mother a text the same day to say what was agreed.",
 )
-REASONS = (
+GOOD_REASONS = (
     "The visits carry it: we can see what changed at home.",
     "The plan is clear and the family can say what it is for.",
+    "What was done has made a difference, and the file shows it.",
+    "The analysis is strong and the help is the right help.",
+)
+LOW_REASONS = (
     "The record has gaps that matter for the analysis.",
     "Help came late, and we could not see why.",
-    "What was done has made a difference, and the file shows it.",
+    "The plan says what is offered, not what has to change.",
+    "Nobody has written down why it was decided so.",
 )
 EYES = (
     "“I know who is coming on Thursday and why.”",
