@@ -16,6 +16,7 @@ from django.db.models import BooleanField, CharField, Q, QuerySet, Value, When
 from django.db.models import Case as Where
 
 from audits import tickets
+from audits.independence import GONE
 from audits.models import Audit, Case, Exemption, Hold, Pick
 from people.models import Team
 from standards.timescales import add_months
@@ -91,8 +92,8 @@ def rules(on: date) -> tuple[Rule, ...]:
 
 
 def audited_since(day: date) -> Q:
-    """Cases last audited after the day: by the extract's date, or by our own last meeting day."""
-    ours = Audit.objects.filter(met_on__gt=day).order_by().values("case")
+    """Cases last audited after the day: by the extract's date, or our own last meeting day (no voided audit's)."""
+    ours = Audit.objects.filter(met_on__gt=day).exclude(state__in=GONE).order_by().values("case")
     return Q(last_audited_on__gt=day) | Q(pk__in=ours)
 
 

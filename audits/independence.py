@@ -63,26 +63,31 @@ class Choices:
 def choices(cases: Collection[Case], *, month: date, on: date) -> Choices:
     """Who could audit these cases in a month (its first day), as things stand on a day.
 
-    An auditor is given at most `AUDITS_A_MONTH` of a month's audits, and none of a month they are away for all of.
     The number of queries does not depend on the number of cases.
     """
-    auditors = {auditor.pk: auditor for auditor in holders(Role.AUDITOR, on=max(on, month))}
+    auditors = room(month=month, on=on)
+    return Choices({user.email: auditor for user, auditor in auditors.items()}, barred(cases, list(auditors)))
+
+
+def room(*, month: date, on: date) -> dict[User, Auditor]:
+    """Everyone who may audit in a month, by name, with what they hold and what they can take on, as it stands on a day.
+
+    An auditor is given at most `AUDITS_A_MONTH` of a month's audits, and none of a month they are away for all of.
+    """
+    auditors = list(holders(Role.AUDITOR, on=max(on, month)))
     counted = Audit.objects.filter(month=month, auditor__in=auditors).exclude(state__in=GONE).order_by()
     held = dict(counted.values_list("auditor").annotate(Count("pk")))
     last_day = add_months(month, 1) - timedelta(days=1)
     leave = Leave.objects.filter(user__in=auditors, starts_on__lte=month, ends_on__gte=last_day)
     away = set(leave.values_list("user", flat=True))
-    return Choices(
-        {
-            auditor.email: Auditor(
-                room=0 if pk in away else max(settings.AUDITS_A_MONTH - held.get(pk, 0), 0),
-                held=held.get(pk, 0),
-                away=pk in away,
-            )
-            for pk, auditor in auditors.items()
-        },
-        barred(cases, auditors.values()),
-    )
+    return {
+        one: Auditor(
+            room=0 if one.pk in away else max(settings.AUDITS_A_MONTH - held.get(one.pk, 0), 0),
+            held=held.get(one.pk, 0),
+            away=one.pk in away,
+        )
+        for one in auditors
+    }
 
 
 def barred(cases: Collection[Case], auditors: Collection[User]) -> dict[str, dict[str, str]]:

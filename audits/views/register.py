@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits import changes, register
+from audits import changes, exemption, register
 from audits.forms.register import CaseFilter, ExtractForm
 from audits.models import Import
 from people.access import SignedInRequest, requires
@@ -39,6 +39,8 @@ def case(request: SignedInRequest, pk: int) -> HttpResponse:
         "case": found,
         "changes": register.history(found),
         "audits": register.audits_of(found, request.user),
+        "exempt": exemption.of(found, on=clock.today()),
+        "can_exempt": exemption.can_exempt(by=request.user),
     }
     return render(request, "audits/register_case.html", context)
 

@@ -106,11 +106,15 @@ def test_a_year_between_audits_by_the_extract(case: Case, audited_on: date | Non
 def test_a_year_between_audits_by_our_own_meeting(case: Case) -> None:
     case.last_audited_on = date(2020, 1, 1)
     case.save()
-    audit = audit_of(case, state="voided", ended_why="The wrong child.", met_on=LAST_YEAR)
+    final = {"state": "closed", "grade": "good", "first_grade": "good", "finalised_at": NOW}
+    audit = audit_of(case, met_on=LAST_YEAR, **final)
     assert out(case) == ""
     audit.met_on = LAST_YEAR + timedelta(days=1)
     audit.save()
     assert out(case) == "recently_audited"
+    audit.state, audit.ended_why = "voided", "The wrong child."
+    audit.save()
+    assert out(case) == ""
 
 
 def test_a_year_before_the_day_after_a_leap_day(case: Case) -> None:
@@ -140,7 +144,8 @@ def first_rule(case: Case, audits: list[Audit], holds: set[int], exempt: set[int
     """The rules once more, in Python, for the case as its row and its audits have it."""
     mine = [audit for audit in audits if audit.case_id == case.pk]
     worker = workers.get(case.keyworker_id or 0)
-    last = max([day for day in [case.last_audited_on, *(audit.met_on for audit in mine)] if day], default=date.min)
+    met = [audit.met_on for audit in mine if audit.state not in ("withdrawn", "voided")]
+    last = max([day for day in [case.last_audited_on, *met] if day], default=date.min)
     if worker is None or not worker.works_here(TODAY):
         return "no_keyworker"
     if any(audit.state in ("allocated", "booked", "in_meeting", "agreed") for audit in mine):
