@@ -13,6 +13,7 @@ from audits.managers import holders
 from audits.models import Audit
 from audits.room import locked
 from escalation import ladder
+from escalation.access import visible_escalations
 from escalation.models import Concern, Escalation
 from escalation.who import Who, people, team_of
 from people import trail
@@ -102,3 +103,23 @@ def raise_concern(audit: Audit, *, by: User, at: datetime, why: str, spoken_to: 
             content={"why": concern.why, "spoken_to": spoken_to.pk, "spoken": spoken},
         )
     return escalation
+
+
+def latest(audit: Audit, *, by: User) -> Escalation:
+    """The escalation of the concern that this person raised last in this audit."""
+    return (
+        Concern.objects.select_related("escalation")
+        .filter(escalation__audit=audit, raised_by=by)
+        .latest("pk")
+        .escalation
+    )
+
+
+def listed(user: User) -> QuerySet[Escalation]:
+    """The concerns a person may see, open ones first, then the latest."""
+    return (
+        visible_escalations(user)
+        .filter(path=Escalation.Path.SAFEGUARDING)
+        .select_related("concern__spoken_to", "concern__raised_by", "audit__case__team")
+        .order_by("-state", "-opened", "-pk")
+    )

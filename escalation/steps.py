@@ -294,6 +294,16 @@ def decide(step: Step, *, by: User, at: datetime, why: str) -> Step:
     return fresh
 
 
+CLOSES: dict[str, tuple[str, ...]] = {
+    "acknowledge": ("acknowledge",),
+    "make_safe": ("sign", "record"),
+    "immediate_actions": ("sign",),
+    "supervision": ("complete",),
+    "actions": ("complete",),
+    "qa_check": ("confirm", "reopen"),
+    "re_audit": ("decide",),
+}
+"""The acts that belong to each step."""
 CHECKS: dict[str, Check] = {
     "acknowledge": check_acknowledge,
     "record": check_record,

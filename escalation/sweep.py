@@ -88,13 +88,15 @@ class Holders:
             if membership.user not in people:
                 people.append(membership.user)
 
-    def of(self, who: Who, late: Late) -> tuple[User, ...]:
-        """Whom a level tells: all who hold the part, else who stands above. A QA Officer's own goes to the Head of QA;
-        of several Heads of Service, or directors, the first by name is told."""
+    def of(self, who: Who, *, service: int | None, owner: int | None) -> tuple[User, ...]:
+        """Whom a level tells: every QA Officer, else the first by name; who stands above where nobody holds the part.
+
+        What a QA Officer owns is told to the Head of QA.
+        """
         part: Who | None = who
         while part is not None:
-            people = self.held.get((part.value, late.service if part == Who.HEAD_OF_SERVICE else None), [])
-            own = part == Who.QA_OFFICER and late.owner in [person.pk for person in people]
+            people = self.held.get((part.value, service if part == Who.HEAD_OF_SERVICE else None), [])
+            own = part == Who.QA_OFFICER and owner in [person.pk for person in people]
             if people and not own:
                 return tuple(people if part == Who.QA_OFFICER else people[:1])
             part = ABOVE.get(part)
@@ -183,7 +185,7 @@ def untold(late: list[Late], on: date) -> list[Missed]:
             levels = LATE_FOR_SAFETY if one.safety else LATE
             reached[key] = [level for level in levels if add_working_days(one.due_on, level.days) <= on]
         found += [
-            Missed(one, level, now.of(level.who, one))
+            Missed(one, level, now.of(level.who, service=one.service, owner=one.owner))
             for level in reached[key]
             if (one.step, one.action, one.due_on, level.days) not in known
         ]

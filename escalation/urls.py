@@ -1,5 +1,24 @@
 """Addresses of escalation."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from escalation.views import concern, escalations, steps
+
+urlpatterns: list[URLPattern] = [
+    path("concerns/", concern.listed, name="concerns"),
+    path("audits/<slug:ref>/concern/", concern.new, name="concern-new"),
+    path("escalations/", escalations.listed, name="escalations"),
+    path("escalations/<slug:ref>/", escalations.one, name="escalation"),
+    path("escalations/<slug:ref>/<slug:slug>/acknowledge/", steps.acknowledge, name="escalation-acknowledge"),
+    path("escalations/<slug:ref>/<slug:slug>/record/", steps.record, name="escalation-record"),
+    path("escalations/<slug:ref>/<slug:slug>/sign/", steps.sign, name="escalation-sign"),
+    path("escalations/<slug:ref>/<slug:slug>/complete/", steps.complete, name="escalation-complete"),
+    path("escalations/<slug:ref>/<slug:slug>/confirm/", steps.confirm, name="escalation-confirm"),
+    path("escalations/<slug:ref>/<slug:slug>/reopen/", steps.reopen, name="escalation-reopen"),
+    path("escalations/<slug:ref>/<slug:slug>/decide/", steps.decide, name="escalation-decide"),
+    path("escalations/<slug:ref>/<slug:slug>/re-audit/", steps.re_audit, name="escalation-re-audit"),
+    path("escalations/<slug:ref>/<slug:slug>/ask/", steps.ask, name="escalation-ask"),
+    path("escalations/<slug:ref>/<slug:slug>/pass-up/", steps.pass_up, name="escalation-pass-up"),
+    path("escalations/<slug:ref>/<slug:slug>/more-time/", steps.extend, name="escalation-extend"),
+    path("escalations/<slug:ref>/<slug:slug>/owner/", steps.hand_over, name="escalation-hand-over"),
+]

@@ -1,0 +1,132 @@
+"""What is typed about an escalation: a word, a reason, a new date, another owner; and a safeguarding concern."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from crispy_forms_gds.layout import Field, Fixed
+from django import forms
+from django.db.models import QuerySet
+
+from audits.forms.actions import words_field
+from escalation.moves import WHY_UP
+from people.fields import DayField, dress
+from people.models import User
+from qualitycounts.clock import LONDON, day_of
+
+PLAIN_TIME = "%H:%M"
+
+
+class PeopleField(forms.ModelChoiceField[User]):
+    """One of a few people, as radios; each with their job title."""
+
+    def __init__(self, *, label: str, required: str) -> None:
+        super().__init__(
+            queryset=User.objects.none(),
+            label=label,
+            empty_label=None,
+            widget=forms.RadioSelect,
+            error_messages={"required": required, "invalid_choice": "Choose one of the people listed."},
+        )
+
+    def label_from_instance(self, obj: User) -> str:
+        """The name with the job title."""
+        return f"{obj.name}, {obj.job_title}" if obj.job_title else obj.name
+
+
+class WordsForm(forms.Form):
+    """A sentence or two: asked for, or only if one likes."""
+
+    def __init__(self, *args: Any, name: str, label: str, hint: str = "", needed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[name] = words_field(label, "Write a sentence or two. It stays with the escalation.", hint)
+        self.fields[name].required = needed
+        self.helper = dress(self)
+
+
+class PassUpForm(forms.Form):
+    """Why a step is passed up, and to whom the page said it would go."""
+
+    reason = forms.ChoiceField(
+        label="Why is it passed up?",
+        choices=list(WHY_UP.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it is passed up."},
+    )
+    why = words_field("What has been tried, and what is needed?", "Say what has been tried and what is needed.")
+    to = forms.ModelChoiceField(queryset=User.objects.all(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self, Field.radios("reason"), "why")
+
+
+class MoreTimeForm(forms.Form):
+    """A later date, why, and the date that the page showed."""
+
+    due_on = DayField(what="the new date", label="By when will it be done?", help_text="A working day.")
+    why = words_field("Why does it need more time?", "Say why it needs more time. The first date stays in sight.")
+    was = forms.DateField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self, "due_on", "why")
+
+
+class HandOverForm(forms.Form):
+    """Who takes a step over, and why."""
+
+    owner = PeopleField(label="Who takes it over?", required="Choose who takes it over.")
+    why = words_field("Why?", "Say why it goes to another person.")
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        if isinstance(owner, PeopleField):
+            owner.queryset = people
+        self.helper = dress(self, Field.radios("owner"), "why")
+
+
+class ConcernForm(forms.Form):
+    """A safeguarding concern: why, who was spoken to, and when (a day and a time in London)."""
+
+    why = words_field(
+        "What are you worried about?",
+        "Say what worries you, in a sentence or two.",
+        "What was seen or said, and what makes it urgent.",
+    )
+    spoken_to = PeopleField(label="Who did you speak to?", required="Choose who you spoke to.")
+    spoken_on = DayField(what="the day you spoke", label="On which day?")
+    spoken_time = forms.TimeField(
+        label="At what time?",
+        help_text="For example 14:30.",
+        input_formats=[PLAIN_TIME, "%H.%M", "%H%M"],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": "Give the time at which you spoke to them.",
+            "invalid": "Give the time like 14:30.",
+        },
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken_to = self.fields["spoken_to"]
+        if isinstance(spoken_to, PeopleField):
+            spoken_to.queryset = people
+        self.initial = {"spoken_on": day_of(at), "spoken_time": f"{at.astimezone(LONDON):{PLAIN_TIME}}"}
+        self.helper = dress(
+            self,
+            "why",
+            Field.radios("spoken_to"),
+            "spoken_on",
+            Field.text("spoken_time", field_width=Fixed.FIVE),
+        )
+
+    def said(self) -> dict[str, Any]:
+        """The concern as the rule takes it."""
+        cleaned = self.cleaned_data
+        on: date = cleaned["spoken_on"]
+        time_of_day: time = cleaned["spoken_time"]
+        spoken = datetime.combine(on, time_of_day, tzinfo=LONDON)
+        return {"why": cleaned["why"], "spoken_to": cleaned["spoken_to"], "spoken": spoken}

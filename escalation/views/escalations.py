@@ -1,0 +1,77 @@
+"""Escalations: the queue, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audits.access import visible_audits, visible_cases
+from escalation import acts, queue, timeline
+from escalation.access import escalation_or_404
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts import clock
+
+A_PAGE = 25
+
+
+@requires(Permission.SEE_ESCALATION)
+@require_safe
+def listed(request: SignedInRequest) -> HttpResponse:
+    """The queue: every open escalation one may see, least time left first."""
+    today, show = clock.today(), request.GET.get("show", "")
+    show = show if show in queue.SHOWS else "open"
+    page = Paginator(queue.listed(request.user, show, on=today), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "show": show,
+        "rows": [] if show == "finished" else queue.rows(page, by=request.user, on=today, show=show),
+        "counts": strip(queue.counts(request.user, on=today), show),
+        "place": queue.place(request.user),
+        "at": clock.now(),
+    }
+    return render(request, "escalation/queue.html", context)
+
+
+def strip(counted: dict[str, int], show: str) -> list[dict[str, Any]]:
+    """The counts above the queue, each a link to what it counts."""
+    words = {
+        "open": "all open",
+        "over": "over time",
+        "today": "due today",
+        "yours": "waiting for you",
+        "finished": "finished this quarter",
+    }
+    return [
+        {
+            "number": counted[key],
+            "text": text,
+            "url": "?" if key == "open" else f"?show={key}",
+            "over": key == "over" and counted[key] > 0,
+            "current": key == show,
+        }
+        for key, text in words.items()
+    ]
+
+
+@requires(Permission.SEE_ESCALATION)
+@require_safe
+def one(request: SignedInRequest, ref: str) -> HttpResponse:
+    """One escalation: its timeline, and what this person can do."""
+    escalation = escalation_or_404(request.user, ref)
+    steps, today = timeline.steps_of(escalation), clock.today()
+    forward, moving = acts.offered(steps, by=request.user)
+    context = {
+        "escalation": escalation,
+        "entries": timeline.timeline(escalation, steps, by=request.user, on=today),
+        "forward": forward,
+        "moving": moving,
+        "not_yet": acts.not_yet(steps, by=request.user),
+        "sees_audit": visible_audits(request.user).filter(pk=escalation.audit_id).exists(),
+        "sees_case": visible_cases(request.user).filter(pk=escalation.audit.case_id).exists(),
+    }
+    return render(request, "escalation/escalation.html", context)
