@@ -18,7 +18,7 @@ from qualitycounts.clock import LONDON, day_of
 PLAIN_TIME = "%H:%M"
 
 
-class PeopleField(forms.ModelChoiceField[User]):
+class PeopleField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of a few people, as radios; each with their job title."""
 
     def __init__(self, *, label: str, required: str) -> None:
