@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from audits.models import Action, Audit
+from audits.models import Action, Audit, Chair, Judgement, Proposal
 from people import trail
 
 
 def snapshot(audit: Audit) -> dict[str, Any]:
-    """All that the two sign, read afresh: grades with every view, marks, notes and the plan."""
-    marks = audit.marks.order_by("criterion__code", "indicator__number").values_list(
-        "criterion__code", "indicator__number", "value", "seen"
-    )
+    """All that the two sign, read afresh: grades with every view, marks, notes and the plan.
+
+    Sorted here and not by the database: how one sorts text depends on where it runs, and the hash must not.
+    """
+    marks = audit.marks.values_list("criterion__code", "indicator__number", "value", "seen")
     return {
         "ref": audit.ref,
         "case": audit.case.person_id,
@@ -30,12 +32,12 @@ def snapshot(audit: Audit) -> dict[str, Any]:
                 "how": one.state,
                 "clash_why": one.clash_why,
                 "advice": one.advice,
-                "proposals": [[p.round, p.chair, p.grade, p.words] for p in one.proposals.all()],
+                "proposals": [[p.round, p.chair, p.grade, p.words] for p in revealed(one)],
             }
             for one in audit.judgements.prefetch_related("proposals")
         ],
-        "marks": [[code or f"indicator {number}", value, seen] for code, number, value, seen in marks],
-        "notes": [[note.slug, note.choice, note.text] for note in audit.notes.order_by("slug")],
+        "marks": sorted([code or f"indicator {number}", value, seen] for code, number, value, seen in marks),
+        "notes": sorted([note.slug, note.choice, note.text] for note in audit.notes.all()),
         "plan": [
             {
                 "number": action.number,
@@ -54,6 +56,13 @@ def snapshot(audit: Audit) -> dict[str, Any]:
             .prefetch_related("judgements")
         ],
     }
+
+
+def revealed(judgement: Judgement) -> list[Proposal]:
+    """The proposals that both have seen; one that was set aside before its reveal stays unseen, and is not signed."""
+    found = list(judgement.proposals.all())
+    chairs = Counter(proposal.round for proposal in found)
+    return [proposal for proposal in found if chairs[proposal.round] == len(Chair)]
 
 
 def digest(audit: Audit) -> str:
