@@ -35,6 +35,7 @@ class Escalation(models.Model):
 
     class Meta:
         ordering = ("opened", "pk")
+        indexes = [models.Index(fields=["opened_on"], name="escalation_opened_on")]
         constraints = [
             models.UniqueConstraint(
                 fields=["audit", "path"],

@@ -78,7 +78,10 @@ class Action(models.Model):
 
     class Meta:
         ordering = ("due_on", "number")
-        indexes = [models.Index(fields=["state", "due_on"], name="action_state_due")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="action_state_due"),
+            models.Index(fields=["first_due_on"], name="action_first_due"),
+        ]
         constraints = [
             *together("action", "done", "countersigned", "verified"),
             models.UniqueConstraint(fields=["audit", "number"], name="action_number_once"),

@@ -9,11 +9,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from reporting.figures import evidence, follow_up, grades, record
 from reporting.figures.base import Figure, Series, Window
-from reporting.figures.evidence import evidence
-from reporting.figures.follow_up import actions, escalations, loop
-from reporting.figures.grades import agreement, audits, standards
-from reporting.figures.record import record
 from reporting.periods import Period
 
 __all__ = ["Figure", "Series", "Window", "work_out"]
@@ -26,12 +23,12 @@ def work_out(period: Period, *, on: date) -> dict[str, Any]:
         "period": str(period),
         "as_at": on.isoformat(),
         "units": [str(unit) for unit in window.units],
-        "audits": asdict(audits(window)),
-        "standards": [asdict(standard) for standard in standards(window)],
-        "agreement": asdict(agreement(window)),
-        "evidence": asdict(evidence(window)),
-        "record": asdict(record(window)),
-        "actions": asdict(actions(window)),
-        "escalations": asdict(escalations(window)),
-        "loop": asdict(loop(window)),
+        "audits": asdict(grades.audits(window)),
+        "standards": [asdict(standard) for standard in grades.standards(window)],
+        "agreement": asdict(grades.agreement(window)),
+        "evidence": asdict(evidence.seen(window)),
+        "record": asdict(record.chosen(window)),
+        "actions": asdict(follow_up.actions(window)),
+        "escalations": asdict(follow_up.escalations(window)),
+        "loop": asdict(follow_up.loop(window)),
     }

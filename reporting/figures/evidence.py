@@ -1,4 +1,4 @@
-"""What was seen: the headline indicators, the criteria most and least evidenced, and what families said of us."""
+"""What was seen: the headline indicators, the criteria most and least evidenced."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Evidence:
     ranked: int
 
 
-def evidence(window: Window) -> Evidence:
+def seen(window: Window) -> Evidence:
     """Marks of the period and of the one before, by indicator and by criterion: one query."""
     period = window.period
     now = finalised_between(period, period, "audit__")
@@ -42,16 +42,16 @@ def evidence(window: Window) -> Evidence:
         .values_list("indicator__number", "indicator__title", "criterion__code", "criterion__title", "now", "value")
         .annotate(n=Count("pk"))
     )
-    seen: defaultdict[tuple[int, str, str], Counter[tuple[bool, bool]]] = defaultdict(Counter)
+    marked: defaultdict[tuple[int, str, str], Counter[tuple[bool, bool]]] = defaultdict(Counter)
     for number, indicator, code, criterion, is_now, value, n in rows:
         point = (number or 0, code or "", indicator or criterion)
-        seen[point][is_now, value == Mark.Value.EVIDENCED] += n
+        marked[point][is_now, value == Mark.Value.EVIDENCED] += n
     indicators = [
-        _figure(title, INDICATOR, seen[number, code, title]) for number, code, title in sorted(seen) if number
+        _figure(title, INDICATOR, marked[number, code, title]) for number, code, title in sorted(marked) if number
     ]
     points = {
         (code, title): _figure(f"{title} ({code})", CRITERION, counts)
-        for (number, code, title), counts in seen.items()
+        for (number, code, title), counts in marked.items()
         if not number
     }
     ranked = sorted(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
 
-from django.db.models import BooleanField, Case, Count, DateField, Exists, F, Max, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, DateField, F, Max, Q, Value, When
 from django.db.models.functions import TruncDate, TruncMonth
 
 from audits.models import Action, Audit
@@ -91,13 +91,13 @@ def actions(window: Window) -> Actions:
     first, last = window.units[0].first, window.units[-1].last
     fell_due = Q(first_due_on__range=(first, last), first_due_on__lt=window.on, audit__state__in=STANDING)
     rows = (
-        Action.objects.filter(Q(pk__in=overdue.values("pk")) | fell_due)
+        (overdue | Action.objects.filter(fell_due))
         .exclude(state=Action.State.CANCELLED)
         .annotate(
             month=TruncMonth("first_due_on", output_field=DateField()),
             done_on=TruncDate("done_at", tzinfo=clock.LONDON),
             in_time=_flag(Q(done_on__lte=F("first_due_on"))),
-            late_since=Case(When(Exists(overdue.filter(pk=OuterRef("pk"))), then=F("due_on"))),
+            late_since=Case(When(pk__in=overdue.values("pk"), then=F("due_on"))),
         )
         .order_by()
         .values_list("kind", "month", "state", "in_time", "late_since")

@@ -42,7 +42,7 @@ class Record:
     questions: list[Question]
 
 
-def record(window: Window) -> Record:
+def chosen(window: Window) -> Record:
     """The choices of the period's audits, box by box: one query."""
     rows = (
         Note.objects.filter(
@@ -55,18 +55,18 @@ def record(window: Window) -> Record:
         .values_list("slug", "choice")
         .annotate(n=Count("pk"))
     )
-    chosen: Counter[tuple[str, str]] = Counter({(slug, choice): n for slug, choice, n in rows})
-    feedback = _answers("feedback", ASKED, chosen)
+    answers: Counter[tuple[str, str]] = Counter({(slug, choice): n for slug, choice, n in rows})
+    feedback = _answers("feedback", ASKED, answers)
     answered = sum(figure.count for figure in feedback)
-    not_asked = chosen["feedback", FEEDBACK[-1][0]]
+    not_asked = answers["feedback", FEEDBACK[-1][0]]
     return Record(
         asked=Figure("Families asked", ASKED, answered - not_asked, answered),
         feedback=feedback,
-        questions=[Question(BOXES[slug].title, CHOICE, _answers(slug, CHOICE, chosen)) for slug in RECORD],
+        questions=[Question(BOXES[slug].title, CHOICE, _answers(slug, CHOICE, answers)) for slug in RECORD],
     )
 
 
-def _answers(slug: str, definition: str, chosen: Counter[tuple[str, str]]) -> list[Figure]:
+def _answers(slug: str, definition: str, answers: Counter[tuple[str, str]]) -> list[Figure]:
     choices = BOXES[slug].choices
-    whole = sum(chosen[slug, choice] for choice, _ in choices)
-    return [Figure(label, definition, chosen[slug, choice], whole) for choice, label in choices]
+    whole = sum(answers[slug, choice] for choice, _ in choices)
+    return [Figure(label, definition, answers[slug, choice], whole) for choice, label in choices]
