@@ -48,25 +48,28 @@ def check_applies(judgement: Judgement) -> None:
 def propose(audit: Audit, number: int, *, by: User, at: datetime, grade: str, words: str = "") -> Judgement:
     """One chair's grade, with a sentence of why. The other sees nothing until theirs is in; then both are revealed.
 
-    Before the reveal a chair may change their own. After it, a proposal opens a new round, which takes off what was
-    agreed. Equal proposals agree at once. Refused: not in a chair (403), meeting not going on or with an adviser's
-    ruling (409), no such grade (422).
+    Before the reveal a chair may change their own. After it, another proposal opens a new round, which takes off what
+    was agreed; the same sent again (a second click) does nothing, save in answer to advice. Equal proposals agree at
+    once. Refused: not in a chair (403), meeting not going on or with an adviser's ruling (409), no such grade (422).
     """
     chosen, words = check_grade(grade), written(words, "words")
     with room(audit, by=by, at=at) as here:
         judgement = judgement_of(here.audit, number)
         check_applies(judgement)
         was = judgement.state
-        if judgement.state not in (State.BLANK, State.PROPOSED):
+        again = judgement.state not in (State.BLANK, State.PROPOSED)
+        if again:
             states.JUDGEMENT.check(judgement.state, "again")
+        mine = judgement.proposals.filter(round=judgement.round, chair=here.chair).first()
+        if mine and (mine.grade, mine.words) == (chosen, words) and judgement.state != State.REFERRED:
+            return judgement
+        if again:
             new_round(judgement)
         judgement.state = states.JUDGEMENT.check(judgement.state, "propose")
-        Proposal.objects.update_or_create(
-            judgement=judgement,
-            round=judgement.round,
-            chair=here.chair,
-            defaults={"grade": chosen, "words": words, "proposed_at": at, "proposed_by": by},
-        )
+        if mine is None or again:
+            mine = Proposal(judgement=judgement, round=judgement.round, chair=here.chair)
+        mine.grade, mine.words, mine.proposed_at, mine.proposed_by = chosen, words, at, by
+        mine.save()
         here.act.add("grade.proposed", judgement, was=was, now=judgement.state)
         both = list(judgement.proposals.filter(round=judgement.round).order_by("chair"))
         if len(both) == len(Chair):
@@ -218,10 +221,14 @@ def check_adviser(audit: Audit, judgement: Judgement, *, by: User) -> None:
 
 
 def advise(audit: Audit, number: int, *, by: User, at: datetime, advice: str) -> Judgement:
-    """The QA adviser says what they think; both chairs may propose again (a new round)."""
+    """The QA adviser says what they think; both chairs may propose again (a new round).
+
+    Refused: no words (422), not an adviser (403), nobody asked or the meeting not going on (409).
+    """
     advice = written(advice, "advice", "Write your advice for the two of them.")
     with trail.acting(by=by, at=at) as act:
         fresh = locked(audit)
+        check_in_meeting(fresh)
         judgement = judgement_of(fresh, number)
         check_adviser(fresh, judgement, by=by)
         judgement.adviser, judgement.advice = by, advice

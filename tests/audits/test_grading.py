@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, connections
 
-from audits import grading, meeting
+from audits import grading, meeting, withdrawal
 from audits.models import CASE_NUMBER, Audit, Judgement, Mark
 from audits.warnings import clashes
 from people.models import Notice, TrailEntry, User
@@ -220,6 +220,37 @@ def test_after_advice_the_two_may_still_agree(audit: Audit, council: Council) ->
     propose(audit, "keyworker", RI, council)
     settled = propose(audit, "auditor", RI, council)
     assert (settled.state, settled.grade, settled.round) == (Judgement.State.AGREED, RI, 2)
+
+
+def test_the_same_proposal_sent_twice_is_one_and_takes_nothing_off(audit: Audit, council: Council) -> None:
+    propose(audit, "keyworker", GOOD, council)
+    assert propose(audit, "auditor", GOOD, council).state == Judgement.State.AGREED
+    again = propose(audit, "auditor", GOOD, council)
+    assert (again.state, again.grade, again.round) == (Judgement.State.AGREED, GOOD, 1)
+    propose(audit, "keyworker", GOOD, council, 3)
+    propose(audit, "auditor", RI, council, 3)
+    again = propose(audit, "auditor", RI, council, 3)
+    assert (again.state, again.round) == (Judgement.State.REVEALED, 1)
+    assert TrailEntry.objects.filter(act="grade.proposed").count() == 4
+
+
+def test_in_answer_to_advice_one_may_keep_to_the_same_grade(audit: Audit, council: Council) -> None:
+    propose(audit, "auditor", RI, council)
+    propose(audit, "keyworker", GOOD, council)
+    grading.refer(audit, 2, by=council.auditor, at=MET, advisers=[council.qa_officer])
+    grading.advise(audit, 2, by=council.qa_officer, at=MET, advice="Look at May again.")
+    again = propose(audit, "keyworker", GOOD, council)
+    assert (again.state, again.round) == (Judgement.State.PROPOSED, 2)
+
+
+def test_no_advice_is_given_on_an_audit_that_was_withdrawn(audit: Audit, council: Council) -> None:
+    propose(audit, "auditor", RI, council)
+    propose(audit, "keyworker", GOOD, council)
+    grading.refer(audit, 2, by=council.auditor, at=MET, advisers=[council.qa_officer])
+    withdrawal.withdraw(audit, by=council.qa_officer, at=MET, why="The case closed.")
+    with pytest.raises(NotNow, match="withdrawn"):
+        grading.advise(audit, 2, by=council.qa_officer, at=MET, advice="Look at May again.")
+    assert not Notice.objects.filter(key__contains="advised").exists()
 
 
 def test_nobody_free_to_advise_is_said(audit: Audit, council: Council) -> None:
