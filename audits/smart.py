@@ -14,7 +14,7 @@ VAGUE = re.compile(
     r"\b(a\.?s\.?a\.?p\b\.?|as soon as(?: is)? (?:possible|practical|practicable)|soonest|ongoing|on-going|on going|"
     r"t\.?b\.?[cd]\b\.?|to be (?:confirmed|decided|agreed|determined|advised)|in due course|when(?:ever)? possible|"
     r"where possible|at some point|sometime|soon|shortly|in the near future|as (?:and )?when|as (?:required|needed|"
-    r"appropriate)|continuous(?:ly)?|asap possible|immediately|urgently|n/?a|none)\b",
+    r"appropriate)|continuous(?:ly)?|asap possible|immediately|urgently|n/?a)\b",
     re.IGNORECASE,
 )
 FAIR_IN_TEXT = {
@@ -44,10 +44,9 @@ class Letter:
     field: str = ""
 
 
-def vague(text: str) -> str | None:
-    """The first phrase that nobody could check or put in a diary, as written; None if there is none."""
-    found = VAGUE.search(text)
-    return found.group(0) if found else None
+def vague(text: str) -> list[str]:
+    """The phrases that nobody could check or put in a diary, as written."""
+    return [found.group(0) for found in VAGUE.finditer(text)]
 
 
 def check(
@@ -88,21 +87,22 @@ def specific(what: str) -> Letter:
             "Say one thing, with what is done to what: “Bring the chronology up to date from May”.",
             field="what",
         )
-    phrase = vague(what)
-    if phrase and phrase.lower() not in FAIR_IN_TEXT:
+    phrases = vague(what)
+    unfair = [phrase for phrase in phrases if phrase.lower() not in FAIR_IN_TEXT]
+    if unfair:
         return Letter(
             "specific",
             "Specific",
             False,
-            f"“{phrase}” says neither what nor when. Leave it out: the date is asked for below.",
+            f"“{unfair[0]}” says neither what nor when. Leave it out: the date is asked for below.",
             field="what",
         )
-    if phrase:
+    if phrases:
         return Letter(
             "specific",
             "Specific",
             True,
-            f"“{phrase}” may be fair here; check that the date says when.",
+            f"“{phrases[0]}” may be fair here; check that the date says when.",
             True,
             field="what",
         )
@@ -111,13 +111,13 @@ def specific(what: str) -> Letter:
 
 def measurable(measure: str) -> Letter:
     """What somebody else could open and see."""
-    phrase = vague(measure)
-    if phrase:
+    phrases = vague(measure)
+    if phrases:
         return Letter(
             "measurable",
             "Measurable",
             False,
-            f"“{phrase}” cannot be checked. Say what will be on the file, for example “{EXAMPLE}”.",
+            f"“{phrases[0]}” cannot be checked. Say what will be on the file, for example “{EXAMPLE}”.",
             field="measure",
         )
     if len(measure.split()) < FEWEST_WORDS:
@@ -129,8 +129,8 @@ def measurable(measure: str) -> Letter:
 
 def enough(slug: str, word: str, text: str, field: str, good: str, bad: str) -> Letter:
     """A box that needs a few real words."""
-    phrase = vague(text) if len(text.split()) < FEWEST_WORDS else None
-    if phrase or len(text.split()) < 2:
+    words = len(text.split())
+    if words < 2 or (words < FEWEST_WORDS and vague(text)):
         return Letter(slug, word, False, bad, field=field)
     return Letter(slug, word, True, good, field=field)
 

@@ -197,8 +197,14 @@ def test_vague_words_are_refused_in_the_measure(council: Council, text: str) -> 
     assert "cannot be checked" in letter.sentence
 
 
+def test_what_can_be_counted_is_not_vague() -> None:
+    assert smart.measurable("None of the visits since May is late").ok
+    assert smart.specific("Check that none of the visits is late").ok
+
+
 def test_vague_words_in_the_text_are_refused_or_only_warned_of_where_they_may_be_fair() -> None:
     assert not smart.specific("Update the whole chronology ASAP please").ok
+    assert "ASAP" in smart.specific("Write to the court about the ongoing case ASAP").sentence
     fair = smart.specific("Write to the court about the ongoing case")
     assert (fair.ok, fair.warning) == (True, True)
     assert smart.specific("Update the chronology from May") == smart.Letter(
