@@ -79,6 +79,7 @@ def test_it_is_declared_on_a_page_of_its_own(client: Client, audit: Audit, counc
         client.force_login(person)
         assert client.get(address).status_code == status
     client.force_login(first)
+    assert "I should not audit this case" in client.get(f"/audits/{audit.ref}/").content.decode()
     assert client.post(address, {"reason": ""}).status_code == 422
     assert client.post(address, {"reason": "I know the family."}).status_code == 302
     audit.refresh_from_db()
