@@ -265,6 +265,17 @@ def test_the_command_prints_what_scripts_rely_on(council: Council, cases: list[C
     assert run_command("verify_draw", "DRAW-2612") == {"ok": True, "frame_hash": drawn.frame_hash, "problems": []}
 
 
+def test_verifying_a_draw_that_was_changed_prints_it_and_fails(council: Council) -> None:
+    drawn = make(council)
+    drawn.seed = "00ff"
+    drawn.save()
+    out = StringIO()
+    with pytest.raises(CommandError, match="trail has another seed") as failed:
+        call_command("verify_draw", drawn.ref, "--json", stdout=out)
+    assert failed.value.returncode == 1
+    assert json.loads(out.getvalue())["ok"] is False
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
