@@ -3,8 +3,10 @@
 from django.urls import path
 
 from qualitycounts import gallery, health, pages
+from qualitycounts.views import work
 
 urlpatterns = [
+    path("", work.work, name="work"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -1,0 +1,1 @@
+"""My work, a module for each room of the work."""

@@ -1,0 +1,106 @@
+"""Actions on My work: one's own to do, others' to check, and those that one waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Q
+
+from audits import actions, worklist
+from audits.models import Action, Audit
+from audits.models.plan import ActionQuerySet
+from people import access
+from people.models import User
+from people.roles import Permission, Role
+from people.templatetags.qc import short_day
+from qualitycounts.clock import day_of
+from qualitycounts.work.dates import check_by
+from qualitycounts.work.parts import Item, Line, Part
+
+CHECKS = {"countersign": "read and sign", "verify": "check on the record"}
+"""What one is asked for on somebody else's action, by its act in `audits.actions.CHECKS`."""
+LONGEST = 140
+"""Characters of an action's words that stand in a row."""
+
+
+def part(user: User, *, at: datetime) -> Part:
+    """The actions that wait for the person, and those that the person waits for."""
+    found, on = Part(), day_of(at)
+    if not access.may(user, Permission.SEE_ACTION):
+        return found
+    for _, group in groupby(asked_for(user, on=on), key=lambda action: action.audit_id):
+        of_one_audit(found, list(group), user, on=on)
+    if access.holds(user, Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE):
+        found.hopes.append("Once an audit of your area is final, its actions come here, each with its date.")
+    return found
+
+
+def asked_for(user: User, *, on: date) -> ActionQuerySet:
+    """Unfinished actions of final audits that the person may open, by audit; of the whole council's only those to do
+    or to check oneself, and the late ones."""
+    asked = worklist.listed(user).unfinished().filter(audit__state=Audit.State.FINALISED)
+    if access.sees_all(user, Permission.SEE_ACTION):
+        late = Q(pk__in=Action.objects.overdue(on).values("pk"))
+        asked = asked.filter(worklist.to_do(user) | worklist.to_check(user) | late)
+    return asked.order_by("audit__ref", "due_on", "number")
+
+
+def of_one_audit(found: Part, group: Sequence[Action], user: User, *, on: date) -> None:
+    """The actions of one audit: one's own each in a row, those to check together in one, the rest waited for."""
+    to_check: dict[str, list[Action]] = {act: [] for act in CHECKS}
+    for action in group:
+        acts = actions.allowed(action, actions.CHECKS, by=user, on=on)
+        check = next((act for act in CHECKS if act in acts), "")
+        if "do" in acts:
+            found.items.append(own(action))
+        elif check:
+            to_check[check].append(action)
+        elif user.pk != action.audit.auditor_id:
+            found.waiting.append((action.due_on, waited_for(action)))
+    found.items += [item for act, some in to_check.items() for item in checked(act, some, user)]
+
+
+def own(action: Action) -> Item:
+    """One's own action, to do."""
+    for_worker = action.part == Action.Part.MANAGER and action.audit.keyworker is not None
+    return Item(
+        due_on=action.due_on,
+        what=action.what if len(action.what) <= LONGEST else f"{action.what[:LONGEST]}…",
+        about=action.ref,
+        button=worklist.BUTTONS["do"],
+        url=f"/actions/{action.ref}/",
+        who=str(action.audit.keyworker) if for_worker else "You",
+        who_more="Keyworker" if for_worker else "",
+        more=f"{action.ref} · sent back: {action.returned_why[:LONGEST]}" if action.returned_why else action.ref,
+        grade=action.audit.grade,
+    )
+
+
+def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
+    """Actions of one audit that are done and wait for one's check or signature: one row."""
+    days = [day_of(action.done_at) for action in some if action.done_at is not None]
+    if not days:
+        return
+    first, together = some[0], len(some) > 1 and access.may(user, Permission.SEE_AUDIT)
+    about = first.audit.ref if together else first.ref
+    yield Item(
+        due_on=check_by(min(days)),
+        what=f"{len(some)} actions are done: {CHECKS[act]}" if len(some) > 1 else f"An action is done: {CHECKS[act]}",
+        about=about,
+        button=worklist.BUTTONS[act],
+        url=f"/audits/{about}/follow-up/" if together else f"/actions/{about}/",
+        who=", ".join(sorted({str(action.owner) for action in some})),
+        who_more=str(first.audit.case.team or ""),
+        more=about,
+        grade=first.audit.grade,
+    )
+
+
+def waited_for(action: Action) -> Line:
+    """An action that somebody else has to do, or to check."""
+    url, owner = f"/actions/{action.ref}/", action.owner or "Nobody at present"
+    if action.state == Action.State.DONE:
+        return Line(f"Check {action.ref}", url, f"Done by {action.done_by}")
+    return Line(f"Do {action.ref}", url, f"{owner}, by {short_day(action.due_on)}")
