@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -39,12 +43,16 @@ def var(migrated: Path, tmp_path: Path) -> Iterator[Path]:
     processes.end(var)
 
 
-def up(var: Path, *words: str, **settings: str) -> tuple[subprocess.Popen[str], str]:
+def up(
+    var: Path, *words: str, seconds: float = processes.SECONDS, **settings: str
+) -> tuple[subprocess.Popen[str], str]:
     """Start it on a free port, and wait for a page and for the worker's two processes."""
     port = servers.free_port()
     running = processes.started("up", "--port", str(port), *words, var=var, DEBUG="1", **settings)
     address = f"http://127.0.0.1:{port}"
-    here = processes.until(lambda: running.poll() is not None or processes.status(f"{address}/health/live") == 200)
+    here = processes.until(
+        lambda: running.poll() is not None or processes.status(f"{address}/health/live") == 200, seconds
+    )
     if not here or not processes.until(lambda: len(processes.left_behind(var)) == 3):  # pages, worker and beat
         processes.end(var)
         pytest.fail(running.communicate()[0])
@@ -70,6 +78,34 @@ def test_however_it_is_ended_nothing_stays(var: Path, signals: list[signal.Signa
         assert running.returncode == 0
         assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
+
+
+def test_the_first_start_makes_the_demo_and_the_second_finds_it(tmp_path: Path) -> None:
+    try:
+        running, address = up(tmp_path, seconds=300, DEMO="1")
+        running.terminate()
+        first = running.communicate(timeout=processes.SECONDS)[0]
+        running, again = up(tmp_path, DEMO="1")
+        signed_in = sign_in(again, "qa.officer@example.gov.uk", "quality-counts")
+        running.terminate()
+        second = running.communicate(timeout=processes.SECONDS)[0]
+    finally:
+        processes.end(tmp_path)
+    assert first.startswith("Loading the standards ...\nMaking the demo council")
+    assert "    qa.officer@example.gov.uk " in first
+    assert second.replace(again, address) in first, "the same, without making anything"
+    assert signed_in == f"{again}/help/"
+
+
+def sign_in(address: str, email: str, password: str) -> str:
+    """Sign in as a browser does; the address one is sent to."""
+    cookies = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+    page = browser.open(f"{address}/accounts/login/", timeout=30).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    form = {"csrfmiddlewaretoken": token[1], "login": email, "password": password}
+    return str(browser.open(f"{address}/accounts/login/?next=/help/", urlencode(form).encode(), timeout=60).url)
 
 
 def test_a_worker_that_hangs_is_killed_by_pressing_ctrl_c_again(var: Path) -> None:

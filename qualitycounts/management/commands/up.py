@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.say("Loading the standards ...")
             call_command("load_standards", settings.BASE_DIR / "fixtures" / "standards_v7.json", stdout=StringIO())
         if settings.DEMO and not get_user_model().objects.exists():
-            self.say("Making the demo council, with a year of invented audits: once, about half a minute ...")
+            self.say("Making the demo council, with a year of invented audits: once, in a minute or two ...")
             call_command("load_demo", stdout=StringIO())
 
     def say(self, words: str) -> None:
