@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from escalation import moves, re_audits, steps
 from escalation.models import Step
 from escalation.paths import rung_of
 from people.models import User
-from qualitycounts.refusals import Refused
+from qualitycounts.refusals import NotNow, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +86,42 @@ class Offer:
         return self.slug in AT_ONCE
 
 
-def offered(found: Iterable[Step], *, by: User) -> tuple[list[Offer], list[Offer]]:
-    """What this person may do: what takes a step forward or back, and what keeps one moving; the soonest step first."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What one person may do: what takes a step on or back, what keeps one moving, and what is theirs but not yet."""
+
+    forward: list[Offer]
+    moving: list[Offer]
+    not_yet: list[tuple[str, str]]
+
+
+def choices(found: Iterable[Step], *, by: User) -> Choices:
+    """Everything that the page offers this person, the soonest step first."""
     open_steps = [step for step in found if step.state == Step.State.OPEN]
-    forward, moving = [], []
-    for step in sorted(open_steps, key=lambda one: (one.due_on is None, one.due_on, one.position)):
+    chosen = Choices([], [], [])
+    for step in sorted(open_steps, key=lambda one: (one.due_on or date.max, one.position)):
         checks = {act: steps.CHECKS[act] for act in steps.CLOSES[step.slug]}
         if step.slug == "re_audit":
             checks = re_audits.CHECKS | checks
-        forward += [offer(step, act) for act, check in checks.items() if steps.says_yes(check, step, by=by)]
-        moving += [offer(step, act) for act, check in moves.CHECKS.items() if steps.says_yes(check, step, by=by)]
-    return forward, moving
+        for act, check in checks.items():
+            refused = refusal(check, step, by=by)
+            if refused is None:
+                chosen.forward.append(offer(step, act))
+            elif refused.status == NotNow.status and act == steps.CLOSES[step.slug][0]:
+                chosen.not_yet.append((rung_of(step).title, refused.sentence))
+        for act, check in moves.CHECKS.items():
+            if refusal(check, step, by=by) is None:
+                chosen.moving.append(offer(step, act))
+    return chosen
+
+
+def refusal(check: steps.Check, step: Step, *, by: User) -> Refused | None:
+    """What the check says against it, if anything."""
+    try:
+        check(step, by=by)
+    except Refused as refused:
+        return refused
+    return None
 
 
 def offer(step: Step, slug: str) -> Offer:
@@ -108,17 +134,3 @@ def offer(step: Step, slug: str) -> Offer:
     elif slug == "acknowledge":
         text = "Acknowledge"
     return Offer(step, slug, ACTS[slug], text)
-
-
-def not_yet(found: Iterable[Step], *, by: User) -> list[tuple[str, str]]:
-    """What this person is to sign, complete or check and cannot yet: the step's title, and why in a sentence."""
-    why = []
-    for step in found:
-        if step.state != Step.State.OPEN or step.slug == "acknowledge":
-            continue
-        try:
-            steps.CHECKS[steps.CLOSES[step.slug][0]](step, by=by)
-        except Refused as refusal:
-            if refusal.status == 409:
-                why.append((rung_of(step).title, refusal.sentence))
-    return why

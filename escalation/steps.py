@@ -32,15 +32,6 @@ REOPENED_DAYS = 5
 """Working days that a manager has once the QA Officer sends the work back (ours)."""
 
 
-def says_yes(check: Check, step: Step, *, by: User) -> bool:
-    """The yes/no twin of a check."""
-    try:
-        check(step, by=by)
-    except Refused:
-        return False
-    return True
-
-
 @contextmanager
 def taken(
     step: Step, check: Check, *, by: User, at: datetime, why: str | None = None, field: str = "why"
@@ -87,7 +78,7 @@ def reached(step: Step, by: User) -> bool:
     """Whether the step came to this person: theirs, passed up to them, or told to them because it is late."""
     if by.pk in (step.owner_id, step.passed_to_id):
         return True
-    return step.breaches.filter(told=by).exists()
+    return any(breach.told_id == by.pk for breach in step.breaches.all())
 
 
 def decides(step: Step, by: User, *scopes: Scope) -> bool:

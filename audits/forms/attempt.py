@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from qualitycounts.refusals import Refused
 
 TAKEN = 200
 KEPT = (409, 422)
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if anything was: a form all of whose fields may be empty is still sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: forms.Form, rule: Callable[[], object]) -> int:

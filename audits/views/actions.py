@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits import action_page, actions, replan, worklist
 from audits.access import action_or_404
 from audits.forms.actions import ActionFilter, EvidenceForm, MoreTimeForm, OwnerForm, VersionedForm, WhyForm
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.meeting import whole
 from audits.models import Action
 from people.access import SignedInRequest, requires
@@ -81,7 +81,7 @@ def do(request: SignedInRequest, ref: str) -> HttpResponse:
     """Its owner says that it is done, with evidence."""
     action = action_or_404(request.user, ref)
     actions.check_do(action, by=request.user, on=clock.today())
-    form = EvidenceForm(request.POST or None, initial={"evidence": action.evidence})
+    form = EvidenceForm(typed(request), initial={"evidence": action.evidence})
     return turn(request, action, "do", form, actions.do, "Said: it is done. It goes to be checked.")
 
 
@@ -105,7 +105,7 @@ def send_back(request: SignedInRequest, ref: str) -> HttpResponse:
     """It is not done after all."""
     action = action_or_404(request.user, ref)
     actions.check_send_back(action, by=request.user, on=clock.today())
-    form = WhyForm(request.POST or None, label="What is still missing?")
+    form = WhyForm(typed(request), label="What is still missing?")
     return turn(request, action, "send_back", form, actions.send_back, "Sent back. Its owner has been told.")
 
 
@@ -115,7 +115,7 @@ def extend(request: SignedInRequest, ref: str) -> HttpResponse:
     """More time, with a reason."""
     action = action_or_404(request.user, ref)
     replan.check_extend(action, by=request.user, on=clock.today())
-    form = MoreTimeForm(request.POST or None)
+    form = MoreTimeForm(typed(request))
     return turn(request, action, "extend", form, replan.extend, "It has a new date. The first stays in sight.")
 
 
@@ -125,7 +125,7 @@ def reassign(request: SignedInRequest, ref: str) -> HttpResponse:
     """Another owner."""
     action = action_or_404(request.user, ref)
     replan.check_reassign(action, by=request.user, on=clock.today())
-    form = OwnerForm(request.POST or None, people=replan.possible_owners(action, on=clock.today()))
+    form = OwnerForm(typed(request), people=replan.possible_owners(action, on=clock.today()))
     return turn(request, action, "reassign", form, replan.reassign, "It has a new owner. Both have been told.")
 
 
@@ -135,5 +135,5 @@ def cancel(request: SignedInRequest, ref: str) -> HttpResponse:
     """No longer needed."""
     action = action_or_404(request.user, ref)
     replan.check_cancel(action, by=request.user, on=clock.today())
-    form = WhyForm(request.POST or None, label="Why is it no longer needed?")
+    form = WhyForm(typed(request), label="Why is it no longer needed?")
     return turn(request, action, "cancel", form, replan.cancel, "Cancelled. It stays readable.")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits import follow_up, replan, worklist
 from audits.access import audit_or_404
 from audits.case_note import heading
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.follow_up import ChronologyForm, OnFileForm, SupervisionActionForm, SupervisionForm
 from audits.models import Audit
 from people.access import SignedInRequest, requires
@@ -109,9 +109,7 @@ def add_action(request: SignedInRequest, ref: str) -> HttpResponse:
     """Add an action that was agreed in supervision."""
     audit = audit_or_404(request.user, ref)
     follow_up.check_manages(audit, request.user)
-    form = SupervisionActionForm(
-        request.POST or None, audit=audit, latest=replan.latest_in_supervision(on=clock.today())
-    )
+    form = SupervisionActionForm(typed(request), audit=audit, latest=replan.latest_in_supervision(on=clock.today()))
     status = 200
     if request.method == "POST":
         rule = partial(replan.add_in_supervision, audit, by=request.user, at=clock.now())

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audits.access import meeting_or_404
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from escalation import concern
 from escalation.forms import ConcernForm
 from people.access import SignedInRequest, requires
@@ -30,7 +30,7 @@ def new(request: SignedInRequest, ref: str) -> HttpResponse:
     audit, at = meeting_or_404(request.user, ref), clock.now()
     concern.check_raise(audit, by=request.user)
     people = concern.who_to_speak_to(audit, by=request.user, on=clock.day_of(at))
-    form, status = ConcernForm(request.POST or None, people=people, at=at), 200
+    form, status = ConcernForm(typed(request), people=people, at=at), 200
     if request.method == "POST":
         rule = partial(concern.raise_concern, audit, by=request.user, at=at)
         status = attempt(form, lambda: rule(**form.said()))

@@ -64,13 +64,10 @@ def one(request: SignedInRequest, ref: str) -> HttpResponse:
     """One escalation: its timeline, and what this person can do."""
     escalation = escalation_or_404(request.user, ref)
     steps, today = timeline.steps_of(escalation), clock.today()
-    forward, moving = acts.offered(steps, by=request.user)
     context = {
         "escalation": escalation,
         "entries": timeline.timeline(escalation, steps, by=request.user, on=today),
-        "forward": forward,
-        "moving": moving,
-        "not_yet": acts.not_yet(steps, by=request.user),
+        "choices": acts.choices(steps, by=request.user),
         "sees_audit": visible_audits(request.user).filter(pk=escalation.audit_id).exists(),
         "sees_case": visible_cases(request.user).filter(pk=escalation.audit.case_id).exists(),
     }

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from escalation import moves, re_audits, steps
 from escalation.access import step_or_404
 from escalation.acts import ACTS, offer
@@ -48,9 +48,7 @@ def acknowledge(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Say by name that one has read it and has it."""
     step = step_or_404(request.user, ref, slug)
     steps.check_acknowledge(step, by=request.user)
-    form = WordsForm(
-        request.POST or None, name="words", label="A word about what happens first (optional)", needed=False
-    )
+    form = WordsForm(typed(request), name="words", label="A word about what happens first (optional)", needed=False)
     return turn(request, step, "acknowledge", form, steps.acknowledge)
 
 
@@ -61,7 +59,7 @@ def record(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     step = step_or_404(request.user, ref, slug)
     steps.check_record(step, by=request.user)
     form = WordsForm(
-        request.POST or None, name="acted", label="What was done, by whom and when?", initial={"acted": step.acted}
+        typed(request), name="acted", label="What was done, by whom and when?", initial={"acted": step.acted}
     )
     return turn(request, step, "record", form, steps.record)
 
@@ -72,7 +70,7 @@ def sign(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Agree that the child is safe, or sign the immediate actions."""
     step = step_or_404(request.user, ref, slug)
     steps.check_sign(step, by=request.user)
-    form = WordsForm(request.POST or None, name="words", label="What did you look at? (optional)", needed=False)
+    form = WordsForm(typed(request), name="words", label="What did you look at? (optional)", needed=False)
     return turn(request, step, "sign", form, steps.sign)
 
 
@@ -82,7 +80,7 @@ def complete(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Say that actions, supervision and the entry on the file are done."""
     step = step_or_404(request.user, ref, slug)
     steps.check_complete(step, by=request.user)
-    form = WordsForm(request.POST or None, name="words", label="A word about it (optional)", needed=False)
+    form = WordsForm(typed(request), name="words", label="A word about it (optional)", needed=False)
     return turn(request, step, "complete", form, steps.complete)
 
 
@@ -92,7 +90,7 @@ def confirm(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """The QA Officer found it on the record."""
     step = step_or_404(request.user, ref, slug)
     steps.check_confirm(step, by=request.user)
-    form = WordsForm(request.POST or None, name="words", label="What did you look at on the record?")
+    form = WordsForm(typed(request), name="words", label="What did you look at on the record?")
     return turn(request, step, "confirm", form, steps.confirm)
 
 
@@ -102,7 +100,7 @@ def reopen(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """The QA Officer sends the work back."""
     step = step_or_404(request.user, ref, slug)
     steps.check_qa(step, by=request.user)
-    form = WordsForm(request.POST or None, name="why", label="What is missing?")
+    form = WordsForm(typed(request), name="why", label="What is missing?")
     return turn(request, step, "reopen", form, steps.reopen)
 
 
@@ -112,7 +110,7 @@ def decide(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """The Assistant Director decides how it ends."""
     step = step_or_404(request.user, ref, slug)
     steps.check_decide(step, by=request.user)
-    form = WordsForm(request.POST or None, name="why", label="How does it end, and why?")
+    form = WordsForm(typed(request), name="why", label="How does it end, and why?")
     return turn(request, step, "decide", form, steps.decide)
 
 
@@ -123,7 +121,7 @@ def pass_up(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     step = step_or_404(request.user, ref, slug)
     moves.check_pass_up(step, by=request.user)
     to = moves.whom_next(step, by=request.user, on=clock.today())
-    return turn(request, step, "pass_up", PassUpForm(request.POST or None), moves.pass_up, to=to)
+    return turn(request, step, "pass_up", PassUpForm(typed(request)), moves.pass_up, to=to)
 
 
 @requires(Permission.DECIDE_ESCALATION)
@@ -132,7 +130,7 @@ def extend(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Give more time."""
     step = step_or_404(request.user, ref, slug)
     moves.check_extend(step, by=request.user)
-    return turn(request, step, "extend", MoreTimeForm(request.POST or None), moves.extend)
+    return turn(request, step, "extend", MoreTimeForm(typed(request)), moves.extend)
 
 
 @requires(Permission.DECIDE_ESCALATION)
@@ -141,7 +139,7 @@ def hand_over(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Give it to another person."""
     step = step_or_404(request.user, ref, slug)
     moves.check_hand_over(step, by=request.user)
-    form = HandOverForm(request.POST or None, people=moves.possible_owners(step, on=clock.today()))
+    form = HandOverForm(typed(request), people=moves.possible_owners(step, on=clock.today()))
     return turn(request, step, "hand_over", form, moves.hand_over)
 
 

@@ -1,0 +1,387 @@
+"""The queue and the page of one escalation, as each person sees them and acts on them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audits.models import Action, Audit
+from escalation import concern, re_audits, steps
+from escalation.models import Escalation
+from escalation.sweep import sweep
+from people.models import User
+from standards.grades import Grade
+from tests.conftest import NOW, TODAY
+from tests.escalation.build import add_action, finalised_audit
+from tests.escalation.walk import LATER, all_done, check, do, opened, step, to_qa_check
+from tests.factories import CaseFactory, Council
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(settings: Any) -> None:
+    settings.TODAY = TODAY
+
+
+@pytest.fixture
+def escalation(council: Council) -> Escalation:
+    return opened(finalised_audit(council, grade=Grade.INADEQUATE))
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def page_of(client: Client, user: User, address: str) -> str:
+    client.force_login(user)
+    reply = client.get(address)
+    assert reply.status_code == 200
+    return text(reply)
+
+
+def elsewhere(council: Council, number: int = 2, grade: str = Grade.INADEQUATE) -> Audit:
+    case = CaseFactory.create(keyworker=council.other_keyworker)
+    return finalised_audit(council, number=number, case=case, grade=grade)
+
+
+@pytest.mark.parametrize(
+    ("who", "count"),
+    [
+        ("head_of_service", 2),
+        ("manager", 2),
+        ("qa_officer", 3),
+        ("head_of_qa", 3),
+        ("assistant_director", 3),
+        ("executive_director", 2),
+        ("other_head_of_service", 1),
+        ("keyworker", 2),
+        ("auditor", 3),
+        ("staff", 0),
+        ("reader", 0),
+    ],
+)
+def test_a_head_of_service_sees_every_open_one_of_the_service_and_others_what_is_theirs(
+    client: Client, council: Council, who: str, count: int
+) -> None:
+    here = finalised_audit(council, grade=Grade.INADEQUATE)
+    too = finalised_audit(
+        council, number=3, case=CaseFactory.create(keyworker=council.keyworker), grade=Grade.REQUIRES_IMPROVEMENT
+    )
+    there = elsewhere(council)
+    shown = page_of(client, getattr(council, who), "/escalations/")
+    assert sum(f"/escalations/{audit.ref}/" in shown for audit in (here, too, there)) == count
+    assert f"<b>{count}</b> all open" in shown
+
+
+def test_the_administrator_sees_none_of_it(client: Client, council: Council) -> None:
+    client.force_login(council.administrator)
+    assert client.get("/escalations/").status_code == 403
+
+
+def test_the_row_shows_the_clock_whose_turn_it_is_and_who_is_next(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    shown = page_of(client, council.head_of_service, "/escalations/")
+    assert "Escalations in Family Safeguarding" in shown
+    assert "<b>4</b> over" in shown
+    assert 'Acknowledge<span class="qc-more">You</span>' in shown
+    assert 'Amara Whitlock<span class="qc-more">told Wed 18 Nov</span>' in shown
+    assert "<b>1</b> over time" in shown
+    assert "<b>1</b> waiting for you" in shown
+    sweep(on=TODAY, at=NOW)
+    shown = page_of(client, council.head_of_service, "/escalations/")
+    assert 'You<span class="qc-more">told Tue 24 Nov if still open</span>' in shown
+
+
+def test_when_all_immediate_actions_are_done_it_is_the_head_of_service_s_to_sign(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    steps.acknowledge(step(escalation, "acknowledge"), by=council.head_of_service, at=LATER)
+    shown = page_of(client, council.head_of_service, "/escalations/")
+    assert "<b>0</b> waiting for you" in shown
+    assert 'Immediate actions<span class="qc-more">Devinder Halloran</span>' in shown
+    assert "<b>Today</b>" in shown
+    do(escalation.audit.actions.get(kind=Action.Kind.IMMEDIATE))
+    shown = page_of(client, council.head_of_service, "/escalations/")
+    assert 'Sign immediate actions<span class="qc-more">You: all done with evidence</span>' in shown
+    assert "Read and sign" in shown
+    assert "<b>1</b> waiting for you" in shown
+    shown = page_of(client, council.manager, "/escalations/?show=yours")
+    assert 'Supervision<span class="qc-more">You</span>' in shown
+
+
+def test_a_concern_says_who_acts_and_who_agrees(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade=Grade.GOOD)
+    raised = concern.raise_concern(
+        audit, by=council.auditor, at=NOW, why="Alone.", spoken_to=council.head_of_service, spoken=NOW
+    )
+    steps.acknowledge(step(raised, "acknowledge"), by=council.head_of_service, at=NOW)
+    steps.record(step(raised, "make_safe"), by=council.manager, at=NOW, acted="With his aunt.")
+    shown = page_of(client, council.head_of_service, "/escalations/")
+    assert "You agree, Devinder Halloran acted" in shown
+    assert "Agree child is safe" in shown
+    assert "Safeguarding" in shown
+    assert "Leona Bhandari" in shown
+
+
+def test_finished_ones_stay_to_be_read(client: Client, council: Council) -> None:
+    qa_check = to_qa_check(finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT), council)
+    steps.confirm(qa_check, by=council.qa_officer, at=LATER, words="Read on Mosaic.")
+    shown = page_of(client, council.manager, "/escalations/?show=finished")
+    assert qa_check.escalation.ref in shown
+    assert "<b>1</b> finished this quarter" in shown
+    shown = page_of(client, council.manager, f"/escalations/{qa_check.escalation.ref}/")
+    assert "By Amara Whitlock: “Read on Mosaic.”" in shown
+    assert "It is finished. Nothing more is needed." in shown
+    assert "No escalation is open." in page_of(client, council.manager, "/escalations/")
+
+
+def test_the_timeline_tells_what_happened_and_who_is_told_next(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    sweep(on=TODAY, at=NOW)
+    shown = page_of(client, council.head_of_service, f"/escalations/{escalation.ref}/")
+    for words in (
+        f"Audit {escalation.audit.ref} is graded Inadequate.",
+        "You, Amara Whitlock, Devinder Halloran, Leona Bhandari and Niamh Okonkwo were told.",
+        "4 working days over",
+        "You. Was due Tuesday 17 November 2026.",
+        "Amara Whitlock, QA Officer, was told",
+        "<b>Tue 24 Nov</b> you are told as Head of Service",
+        "<b>Tue 1 Dec</b> Leona Bhandari, Assistant Director",
+        "<b>Tue 15 Dec</b> Piotr Hargreaves, Executive Director",
+        "Devinder Halloran and Niamh Okonkwo. Due Wednesday 16 December 2026.",
+        "Bring the chronology up to date from May to today. Not done yet, due Mon 23 Nov",
+        "Supervision not recorded yet",
+        "due Tue 16 Feb 2027",
+        "An auditor from outside the team.",
+    ):
+        assert words in shown, words
+
+
+def test_a_date_on_a_weekend_names_the_last_working_day_before_it(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT, at=LATER + timedelta(days=1))
+    shown = page_of(client, council.manager, f"/escalations/{audit.ref}/")
+    assert "Due Saturday 19 December 2026. The last working day before it is Fri 18 Dec." in shown
+
+
+def test_the_keyworker_sees_the_same_steps_and_nothing_to_press(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    shown = page_of(client, council.keyworker, f"/escalations/{escalation.ref}/")
+    assert "Was due Tuesday 17 November 2026." in shown
+    assert "Nothing waits for you here." in shown
+    assert "Pass it up" not in shown
+
+
+def test_the_executive_director_is_not_shown_the_case(client: Client, council: Council, escalation: Escalation) -> None:
+    shown = page_of(client, council.executive_director, f"/escalations/{escalation.ref}/")
+    assert council.case.person_id not in shown
+    assert council.case.person_id in page_of(client, council.head_of_service, f"/escalations/{escalation.ref}/")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("other_manager", 404),
+        ("other_head_of_service", 404),
+        ("staff", 404),
+        ("reader", 404),
+        ("administrator", 403),
+    ],
+)
+def test_what_is_not_yours_is_not_there(
+    client: Client, council: Council, escalation: Escalation, who: str, status: int
+) -> None:
+    client.force_login(getattr(council, who))
+    assert client.get(f"/escalations/{escalation.ref}/").status_code == status
+    assert client.get("/escalations/QC-2611-999/").status_code == (404 if status == 404 else 403)
+
+
+def test_acknowledging_by_its_page_and_twice(client: Client, council: Council, escalation: Escalation) -> None:
+    address = f"/escalations/{escalation.ref}/acknowledge/acknowledge/"
+    shown = page_of(client, council.head_of_service, f"/escalations/{escalation.ref}/")
+    assert address in shown
+    assert "I have read it and have it" in page_of(client, council.head_of_service, address)
+    reply = client.post(address, {"words": "Read with Devinder. The visits come first."})
+    assert (reply.status_code, reply["Location"]) == (302, f"/escalations/{escalation.ref}/")
+    assert "By you: “Read with Devinder. The visits come first.”" in text(client.get(reply["Location"]))
+    again = client.post(address, {"words": "Again."})
+    assert again.status_code == 409
+    assert "is now “done”" in text(again)
+    assert step(escalation, "acknowledge").words == "Read with Devinder. The visits come first."
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("keyworker", "acknowledge/acknowledge", 403),
+        ("manager", "acknowledge/acknowledge", 403),
+        ("qa_officer", "acknowledge/acknowledge", 403),
+        ("manager", "immediate_actions/sign", 403),
+        ("head_of_service", "immediate_actions/sign", 409),
+        ("head_of_service", "supervision/complete", 403),
+        ("manager", "supervision/complete", 409),
+        ("qa_officer", "qa_check/confirm", 409),
+        ("qa_officer", "qa_check/reopen", 409),
+        ("assistant_director", "re_audit/decide", 409),
+        ("qa_officer", "re_audit/re-audit", 409),
+        ("head_of_service", "re_audit/re-audit", 403),
+        ("manager", "immediate_actions/more-time", 403),
+        ("head_of_service", "acknowledge/sign", 403),
+        ("head_of_service", "supervision/sign", 409),
+        ("assistant_director", "acknowledge/pass-up", 403),
+        ("manager", "immediate_actions/owner", 403),
+        ("manager", "immediate_actions/ask", 403),
+        ("head_of_service", "nothing/acknowledge", 404),
+        ("other_head_of_service", "acknowledge/acknowledge", 404),
+        ("staff", "acknowledge/acknowledge", 403),
+        ("administrator", "acknowledge/acknowledge", 403),
+    ],
+)
+def test_what_may_not_be_done_is_refused_with_a_sentence_and_changes_nothing(
+    client: Client, council: Council, escalation: Escalation, who: str, path: str, status: int
+) -> None:
+    before = list(escalation.steps.values_list("slug", "state", "owner", "due_on"))
+    client.force_login(getattr(council, who))
+    reply = client.post(f"/escalations/{escalation.ref}/{path}/", {"words": "x", "why": "x"})
+    assert reply.status_code == status
+    assert list(escalation.steps.values_list("slug", "state", "owner", "due_on")) == before
+
+
+def test_passing_it_up_names_whom_before_one_presses(client: Client, council: Council, escalation: Escalation) -> None:
+    address = f"/escalations/{escalation.ref}/immediate_actions/pass-up/"
+    shown = page_of(client, council.head_of_service, address)
+    assert "It goes to <b>Leona Bhandari</b>" in shown
+    assert client.post(address, {}).status_code == 422
+    data = {"reason": "iro", "why": "The plan is disputed.", "to": council.assistant_director.pk}
+    assert client.post(address, data).status_code == 302
+    stale = client.post(address, data)
+    assert stale.status_code == 409
+    assert "Someone passed this up since you opened the page" in text(stale)
+    shown = page_of(client, council.assistant_director, "/escalations/?show=yours")
+    assert "Devinder Halloran, passed up to you" in shown
+    shown = page_of(client, council.manager, f"/escalations/{escalation.ref}/")
+    assert "It belongs in the IRO dispute process. The plan is disputed." in shown
+
+
+def test_more_time_by_its_page(client: Client, council: Council, escalation: Escalation) -> None:
+    address = f"/escalations/{escalation.ref}/immediate_actions/more-time/"
+    assert 'name="was" value="2026-11-23"' in page_of(client, council.head_of_service, address)
+    data = {"was": "2026-11-23", "due_on_0": "28", "due_on_1": "11", "due_on_2": "2026", "why": "The hospital asked."}
+    refused = client.post(address, data)
+    assert refused.status_code == 422
+    assert "That is a weekend or a bank holiday." in text(refused)
+    assert client.post(address, data | {"due_on_0": "30"}).status_code == 302
+    assert client.post(address, data | {"due_on_0": "30"}).status_code == 409
+    shown = page_of(client, council.keyworker, f"/escalations/{escalation.ref}/")
+    assert "Due Monday 30 November 2026. First due Monday 23 November 2026." in shown
+
+
+def test_giving_it_to_another_and_asking_by_their_pages(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    address = f"/escalations/{escalation.ref}/immediate_actions"
+    client.force_login(council.qa_officer)
+    assert client.post(f"{address}/ask/").status_code == 302
+    assert client.post(f"{address}/ask/").status_code == 409
+    assert "Marguerite Osei" in page_of(client, council.qa_officer, f"{address}/owner/")
+    assert client.post(f"{address}/owner/", {"owner": council.keyworker.pk, "why": "x"}).status_code == 422
+    data = {"owner": council.head_of_service.pk, "why": "Devinder is away."}
+    assert client.post(f"{address}/owner/", data).status_code == 302
+    assert step(escalation, "immediate_actions").owner == council.head_of_service
+
+
+def test_the_whole_of_a_requires_improvement_by_its_pages(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
+    address = f"/escalations/{audit.ref}"
+    client.force_login(council.manager)
+    client.post(f"{address}/acknowledge/acknowledge/", {})
+    all_done(audit)
+    assert "Say that all of it is done" in page_of(client, council.manager, f"{address}/")
+    assert client.post(f"{address}/actions/complete/", {}).status_code == 302
+    shown = page_of(client, council.qa_officer, f"{address}/")
+    assert "Not yet. 2 actions wait to be checked." in shown
+    for action in audit.actions.all():
+        check(action, council)
+    client.force_login(council.qa_officer)
+    assert client.post(f"{address}/qa_check/reopen/", {"why": "Where is the visit?"}).status_code == 302
+    client.force_login(council.manager)
+    assert client.post(f"{address}/actions/complete/", {}).status_code == 302
+    client.force_login(council.qa_officer)
+    assert client.post(f"{address}/qa_check/confirm/", {}).status_code == 422
+    assert client.post(f"{address}/qa_check/confirm/", {"words": "Read on Mosaic."}).status_code == 302
+    assert Escalation.objects.get(audit=audit).state == "finished"
+    assert "Close this audit" in page_of(client, council.qa_officer, f"/audits/{audit.ref}/follow-up/")
+
+
+def test_the_re_audit_is_begun_with_one_press_and_decided_by_the_director(client: Client, council: Council) -> None:
+    qa_check = to_qa_check(finalised_audit(council, grade=Grade.INADEQUATE), council)
+    steps.confirm(qa_check, by=council.qa_officer, at=LATER, words="Read.")
+    address = f"/escalations/{qa_check.escalation.ref}"
+    shown = page_of(client, council.qa_officer, f"{address}/")
+    assert "Begin the re-audit" in shown
+    assert "A better grade closes this when it is signed; otherwise the Assistant Director decides" in shown
+    assert client.post(f"{address}/re_audit/re-audit/").status_code == 302
+    again = re_audits.current(qa_check.escalation.audit)
+    assert again is not None
+    assert client.post(f"{address}/re_audit/re-audit/").status_code == 409
+    shown = page_of(client, council.head_of_service, f"{address}/")
+    assert f"{again.ref}, not booked yet, with Sunita Blackwood" in shown
+    assert "Decide how it ends" in page_of(client, council.assistant_director, f"{address}/")
+    client.force_login(council.assistant_director)
+    assert client.post(f"{address}/re_audit/decide/", {}).status_code == 422
+    assert client.post(f"{address}/re_audit/decide/", {"why": "The child has moved."}).status_code == 302
+    assert Escalation.objects.get(pk=qa_check.escalation_id).state == "finished"
+
+
+def test_a_child_is_made_safe_by_the_pages(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade=Grade.GOOD)
+    concern.raise_concern(audit, by=council.auditor, at=NOW, why="Alone.", spoken_to=council.manager, spoken=NOW)
+    address = f"/escalations/{audit.ref}/make_safe"
+    client.force_login(council.manager)
+    assert client.get(f"{address}/record/").status_code == 200
+    assert client.post(f"{address}/record/", {}).status_code == 422
+    assert client.post(f"{address}/record/", {"acted": "With his aunt."}).status_code == 302
+    assert client.post(f"{address}/sign/", {}).status_code == 403
+    assert client.get(f"{address}/more-time/").status_code == 403
+    client.force_login(council.head_of_service)
+    assert "Devinder Halloran: “With his aunt.”" in text(client.get(f"{address}/sign/"))
+    assert client.post(f"{address}/sign/", {"words": "I rang the aunt."}).status_code == 302
+    assert step(Escalation.objects.get(audit=audit), "make_safe").state == "done"
+
+
+@pytest.mark.parametrize("who", ["head_of_service", "qa_officer", "manager", "assistant_director"])
+@pytest.mark.parametrize("show", ["", "yours", "over", "finished"])
+def test_the_queue_asks_the_same_of_the_database_for_one_and_for_many(
+    client: Client, council: Council, escalation: Escalation, django_assert_num_queries: Any, who: str, show: str
+) -> None:
+    client.force_login(getattr(council, who))
+    address = f"/escalations/?show={show}"
+    with django_assert_num_queries(12, exact=False) as few:
+        client.get(address)
+    for number in range(2, 8):
+        case = CaseFactory.create(keyworker=council.keyworker)
+        audit = finalised_audit(
+            council, number=number, case=case, grade=Grade.INADEQUATE if number % 2 else Grade.REQUIRES_IMPROVEMENT
+        )
+        if number == 3:
+            do(audit.actions.get(kind=Action.Kind.IMMEDIATE))
+    sweep(on=TODAY, at=NOW)
+    with django_assert_num_queries(len(few), exact=False):
+        client.get(address)
+
+
+@pytest.mark.parametrize("who", ["head_of_service", "keyworker", "qa_officer", "assistant_director"])
+def test_one_escalation_asks_the_same_for_one_action_and_for_many(
+    client: Client, council: Council, escalation: Escalation, django_assert_num_queries: Any, who: str
+) -> None:
+    client.force_login(getattr(council, who))
+    with django_assert_num_queries(18, exact=False) as few:
+        client.get(f"/escalations/{escalation.ref}/")
+    for _ in range(9):
+        add_action(escalation.audit)
+    with django_assert_num_queries(len(few)):
+        client.get(f"/escalations/{escalation.ref}/")
