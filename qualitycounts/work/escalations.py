@@ -48,14 +48,14 @@ def part(user: User, *, at: datetime) -> Part:
             found.items += to_do(step, user)
         elif getattr(step, "told_me", False):
             found.items.append(reached(step))
-        elif step.due_on is not None and step.due_on < on:
+        elif step.due_on is not None and step.due_on < on and user.pk != step.escalation.audit.auditor_id:
             found.waiting.append((step.due_on, late(step)))
     lines = concerns(steps)
     decides = any(grant.scope != Scope.NAMED for _, grant in access.grants(user, Permission.DECIDE_ESCALATION))
     if lines or decides:
         title = f"Safeguarding concerns: {len(lines)} open" if lines else "Safeguarding concerns"
         empty = "None open. A concern shows here from the moment that it is raised until the child is safe."
-        found.cards.append(Card("safeguarding", title, lines, empty))
+        found.cards.append(Card("safeguarding", title, lines, empty, "/concerns/", "All concerns"))
     return found
 
 
