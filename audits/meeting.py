@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from audits import content, states
+from audits.independence import check_independent
 from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.plan import check_date, missing_in_plan
@@ -20,7 +21,7 @@ from people import notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotNow, Refused, Stale, check_text, written
-from standards.models import Criterion
+from standards import standard_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,32 @@ def open_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
     """The auditor opens the meeting: the eight grades are laid out, and both chairs may write from now on.
 
     A standard that is not meant for this child's category starts as not applying, with that reason; the auditor may
-    bring it back. Refused: not the auditor (403), no keyworker or not bookable any more (409). Open already: no change.
+    bring it back. Refused: not the auditor (403), no keyworker who works here, a closed case or not bookable any more
+    (409), an auditor who has come too near the keyworker (422). Open already: no change.
     """
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         chair_of(audit, by, Chair.AUDITOR)
         if audit.state == Audit.State.IN_MEETING:
             return audit
-        if audit.keyworker is None:
-            raise NotNow("This case has no keyworker now, and a live audit needs both. Ask the QA Officer.")
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "open")
+        check_can_meet(audit, by=by, on=day_of(at))
         audit.team, audit.category = audit.case.team, audit.case.category
         audit.revision += 1
         audit.save(update_fields=["state", "team", "category", "revision"])
         lay_out(audit)
         act.add("audit.opened", audit, was=was, now=audit.state)
     return audit
+
+
+def check_can_meet(audit: Audit, *, by: User, on: date) -> None:
+    """What may have changed since it was drawn: the keyworker and the case are still there (409), and `by`, the
+    auditor, is still far enough from them (422)."""
+    if audit.keyworker is None or not audit.keyworker.works_here(on):
+        raise NotNow("This case has no keyworker now, and a live audit needs both. Ask the QA Officer.")
+    if audit.case.closed_on is not None and audit.case.closed_on <= on:
+        raise NotNow("This case is closed. The QA Officer withdraws the audit and calls the next case.")
+    check_independent(audit.case, by)
 
 
 def lay_out(audit: Audit) -> None:
@@ -87,7 +98,7 @@ def record_mark(
         of = {"criterion__pk": criterion, "indicator__pk": indicator}
         mark = Mark.objects.filter(audit=here.audit, **of).first()
         if mark is None:
-            check_asked(here.audit, criterion, indicator)
+            check_asked(audit, criterion, indicator)
             mark = Mark(audit=here.audit, version=0, criterion_id=criterion, indicator_id=indicator)
         current = f"{mark.get_value_display()}. {mark.seen}".strip(". ")
         check_version(mark, version, current)
@@ -104,13 +115,8 @@ def record_mark(
 
 def check_asked(audit: Audit, criterion: int | None, indicator: int | None) -> None:
     """Refused (422) unless it is one criterion or one indicator, of the set this audit is graded with."""
-    asked = False
-    if criterion is not None and indicator is None:
-        there = Criterion.objects.filter(pk=criterion, section__standard__standard_set=audit.standard_set_id)
-        asked = there.exists()
-    elif indicator is not None and criterion is None:
-        asked = audit.standard_set.indicators.filter(pk=indicator).exists()
-    if not asked:
+    criteria, indicators = standard_sets.points(audit.standard_set.pk, audit.standard_set.file_hash)
+    if not ((criterion in criteria and indicator is None) or (indicator in indicators and criterion is None)):
         raise Refused("That is not a point of this audit. Open the page again.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,15 @@ def in_force(on: date) -> StandardSet:
     if found is None:
         raise Refused("No standards are loaded yet. Run `manage.py load_standards fixtures/standards_v7.json` first.")
     return found
+
+
+@lru_cache(maxsize=8)
+def points(pk: int, file_hash: str) -> tuple[frozenset[int], frozenset[int]]:
+    """The keys of a set's criteria and of its indicators. Kept for good: a set that is loaded never changes, and
+    `file_hash` is here so that another file under a key used before is another set."""
+    criteria = Criterion.objects.filter(section__standard__standard_set=pk)
+    indicators = Indicator.objects.filter(standard_set=pk)
+    return frozenset(criteria.values_list("pk", flat=True)), frozenset(indicators.values_list("pk", flat=True))
 
 
 def load(data: bytes) -> tuple[StandardSet, bool]:

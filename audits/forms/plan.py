@@ -33,7 +33,7 @@ class ActionForm(forms.Form):
     numbers = forms.TypedMultipleChoiceField(
         coerce=int,
         choices=[(number, str(number)) for number in range(1, 9)],
-        error_messages={"required": "Say which grade this action is for."},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Say which grade this action is for."),
     )
     what = Words()
     measure = Words()
