@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 USUAL_POSTGRES = f"postgres://postgres@{HOST}:5432/postgres"
-USUAL_REDIS = f"redis://{HOST}:6379/0"
+USUAL_REDIS = f"redis://{HOST}:6379"
 FOLDERS = "quality-counts-"
 SECONDS_TO_START = 30
 PR_SET_PDEATHSIG = 1
@@ -59,14 +59,17 @@ def postgres() -> Iterator[str]:
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """The address of a Redis."""
+    """The address of a Redis; on a running one that nobody named, a database in it that is empty, and is so after."""
     named = os.environ.get("REDIS_URL", "")
     if named:
         if not pongs(named):
             raise Unavailable("The server of REDIS_URL does not answer.")
         yield named
-    elif pongs(USUAL_REDIS):
-        yield USUAL_REDIS
+    elif url := claimed(USUAL_REDIS):
+        try:
+            yield url
+        finally:
+            asked(url, "FLUSHDB")
     else:
         with private_redis() as url:
             yield url
@@ -214,19 +217,38 @@ def lets_us_create(url: str) -> bool:
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
-def pongs(url: str) -> bool:
-    """Whether a Redis answers there, to us (one that wants a password we were not given does not)."""
+def asked(url: str, *commands: str) -> list[str]:
+    """What a Redis answers, a line each; nothing where none answers, or where it wants a password we were not given."""
     place = urlsplit(url)
-    greeting = f"AUTH {place.username or 'default'} {place.password}\r\n" if place.password else ""
+    before = [f"AUTH {place.username or 'default'} {place.password}"] if place.password else []
+    before += [f"SELECT {place.path.strip('/') or 0}"]
     try:
         with socket.create_connection((place.hostname or HOST, place.port or 6379), timeout=2) as caller:
-            caller.sendall(f"{greeting}PING\r\nQUIT\r\n".encode())
+            caller.sendall("".join(f"{command}\r\n" for command in (*before, *commands, "QUIT")).encode())
             reply = b""
-            while part := caller.recv(1024):
+            while part := caller.recv(4096):
                 reply += part
     except OSError:
-        return False
-    return b"+PONG" in reply
+        return []
+    lines = reply.decode().splitlines()
+    return [] if any(line.startswith("-") for line in lines) else lines[len(before) : -1]
+
+
+def pongs(url: str) -> bool:
+    """Whether a Redis answers there, to us."""
+    return asked(url, "PING") == ["+PONG"]
+
+
+def claimed(server: str) -> str | None:
+    """A database of that Redis with nothing in it but our claim."""
+    for number in range(15, 0, -1):
+        url = f"{server}/{number}"
+        match asked(url, "SET quality-counts-suite 1 NX", "DBSIZE"):
+            case ["+OK", ":1"]:
+                return url
+            case ["+OK", _]:
+                asked(url, "DEL quality-counts-suite")
+    return None
 
 
 def postgres_programs() -> Path | None:

@@ -78,6 +78,23 @@ def test_a_named_server_is_used_and_one_that_does_not_answer_is_refused(monkeypa
             assert used == queue
 
 
+def test_a_running_redis_lends_an_empty_database_and_gets_it_back_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with servers.private_redis() as running:
+        server = running.removesuffix("/0")
+        monkeypatch.setattr(servers, "USUAL_REDIS", server)
+        servers.asked(f"{server}/15", "SET theirs 1")
+        with servers.redis() as first, servers.redis() as second:
+            assert {first, second} == {f"{server}/14", f"{server}/13"}
+            servers.asked(first, "SET ours 1")
+        assert servers.asked(f"{server}/15", "KEYS *") == ["*1", "$6", "theirs"]
+        assert servers.asked(first, "DBSIZE") == servers.asked(second, "DBSIZE") == [":0"]
+        for number in range(1, 15):
+            servers.asked(f"{server}/{number}", "SET theirs 1")
+        with servers.redis() as private:
+            assert not private.startswith(server)
+
+
 def test_a_program_that_will_not_start_says_why() -> None:
     words = ["sh", "-c", "echo no room for me; exit 3"]
     with (
