@@ -186,7 +186,7 @@ def _standards(figures: dict[str, Any], rows: Sequence[Row], good: Row) -> dict[
                 "grades": standard["grades"],
                 "not_applicable": standard["not_applicable"],
                 "share": now.percent,
-                "limits": f"{limits[0]:.0%} to {limits[1]:.0%}" if limits and row.run.enough else "–",
+                "limits": f"{100 * limits[0]:.0f} to {limits[1]:.0%}" if limits and row.run.enough else "–",
                 "signal": reading.short.replace("Signal, ", "Yes, ") if reading.signal else "No",
                 "case": not standard["number"],
             }

@@ -104,26 +104,33 @@ class Builder:
 
     def judgements(self, audit: Audit) -> None:
         """Eight grades with their proposals; standard 4 often does not apply."""
+        made = []
         for number in range(1, 9):
             applies = number == 8 or self.random.random() > (0.5 if number == 4 else 0.05)
             grade = audit.grade if number == 8 else self.random.choice(GRADES)
-            judgement = Judgement.objects.create(
-                audit=audit,
-                number=number,
-                standard=self.standards.get(number),
-                applies=applies,
-                applies_why="" if applies else "Not looked after.",
-                state=self.random.choice(["agreed", "agreed", "ruled"]) if applies else "blank",
-                grade=grade if applies else "",
+            made.append(
+                Judgement(
+                    audit=audit,
+                    number=number,
+                    standard=self.standards.get(number),
+                    applies=applies,
+                    applies_why="" if applies else "Not looked after.",
+                    state=self.random.choice(["agreed", "agreed", "ruled"]) if applies else "blank",
+                    grade=grade if applies else "",
+                )
             )
-            for round_number in (1, 2) if applies else ():
-                for chair, person in (("auditor", self.council.auditor), ("keyworker", audit.keyworker)):
-                    if round_number == 1 or self.random.random() < 0.2:
-                        self.proposal(judgement, round_number, chair, person)
+        chairs = (("auditor", self.council.auditor), ("keyworker", audit.keyworker))
+        Proposal.objects.bulk_create(
+            self.proposal(judgement, round_number, chair, person)
+            for judgement in Judgement.objects.bulk_create(made)
+            for round_number in ((1, 2) if judgement.applies else ())
+            for chair, person in chairs
+            if round_number == 1 or self.random.random() < 0.2
+        )
 
-    def proposal(self, judgement: Judgement, number: int, chair: str, person: User | None) -> None:
+    def proposal(self, judgement: Judgement, number: int, chair: str, person: User | None) -> Proposal:
         """One chair's grade in one round."""
-        Proposal.objects.create(
+        return Proposal(
             judgement=judgement,
             round=number,
             chair=chair,
@@ -145,9 +152,11 @@ class Builder:
     def notes(self, audit: Audit) -> None:
         """The choices made of the child's record and of families' feedback."""
         saved = {"saved_at": self.moment(self.on), "saved_by": self.council.auditor}
+        made = []
         for slug in ("feedback", *RECORD):
             choices = [*(choice for choice, _ in BOXES[slug].choices), ""]
-            Note.objects.create(audit=audit, slug=slug, choice=self.random.choice(choices), **saved)
+            made.append(Note(audit=audit, slug=slug, choice=self.random.choice(choices), **saved))
+        Note.objects.bulk_create(made)
 
     def actions(self, audit: Audit) -> None:
         """None to three actions, done or not, in time or not, extended or not, cancelled now and then."""

@@ -1,0 +1,121 @@
+"""The whole document: every chart with its table and words, every table with its heads, and nothing of any child."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+from django.test import TestCase
+
+from audits.models import Action, Audit, Mark, Note
+from reporting import document, making, pdf, periods
+from reporting.models import Report
+from tests.conftest import NOW
+from tests.factories import Council
+from tests.reporting.builder import Builder
+from tests.reporting.test_pdf import elements
+
+SECRET = "Zebedee kicked the wardrobe"
+
+
+def report(period: str, **words: str) -> Report:
+    return Report(ref="REP-2610-1", period=period, kind="monthly", number=1, **words)
+
+
+def headings(entries: Any) -> Iterator[Any]:
+    """Every heading of the file's outline."""
+    for entry in entries:
+        yield entry
+        yield from headings(entry.children)
+
+
+class TestDocument(TestCase):
+    """A year of audits, with words in every box that holds words."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        Builder(Council.make(), seed=4).audits(160)
+        Note.objects.update(text=SECRET)
+        Mark.objects.update(seen=SECRET)
+        Action.objects.update(what=SECRET, measure=SECRET, outcome=SECRET, evidence=SECRET)
+        Audit.objects.update(finalised_why=SECRET)
+
+    def html(self, period: str = "2026-10", **words: str) -> str:
+        return document.whole(report(period, **words), making.compose(periods.parse(period), at=NOW))
+
+    def test_no_words_and_no_reference_of_any_audit_are_in_it(self) -> None:
+        for period in ("2026-10", "2026-27Q2", "2026-27"):
+            page = self.html(period)
+            assert SECRET not in page
+            assert "QC-" not in page
+            for audit in Audit.objects.select_related("case"):
+                assert audit.case.person_id not in page
+
+    def test_nobody_who_was_audited_or_audits_is_named(self) -> None:
+        page = self.html()
+        for name in ("Niamh Okonkwo", "Kofi Brennan", "Tomasz Adeyemi", "Devinder Halloran"):
+            assert name not in page
+
+    def test_what_is_asked_is_a_table_of_who_and_what(self) -> None:
+        page = self.html(
+            recommendations="DMT: agree an hour.\n- clear what is late\nA colon: in: it", worries="• Plans."
+        )
+        asked = re.findall(r'<th scope="row">(\w[\w ]*)</th>\s*<td>([^<]+)</td>', page)
+        assert ("DMT", "Agree an hour.") in asked
+        assert ("All", "Clear what is late") in asked
+        assert ("A colon", "In: it") in asked
+        assert "<li>Plans.</li>" in page
+
+    def test_every_table_has_heads_and_every_picture_says_what_it_shows(self) -> None:
+        page = self.html()
+        assert page.count("<table") == page.count("<thead")
+        for head in re.findall(r"<th[ >][^>]*>", page):
+            assert "scope=" in head
+        for picture in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
+            title = re.search(r"<title[^>]*>([^<]+)</title>", picture)
+            assert title
+            assert title[1].endswith(".")
+
+    def test_the_pdf_says_everything_that_the_page_shows(self) -> None:
+        words = "\n".join(f"Head of Service {place}: agree a protected hour a month for plans." for place in range(6))
+        page = self.html(recommendations=words)
+        with pikepdf.open(BytesIO(pdf.render(page))) as file:
+            found = list(elements(file))
+            figures = [str(item.Alt) for item in found if str(item.S) == "/Figure"]
+            heads = [str(item.A.Scope) for item in found if str(item.S) == "/TH" and "/A" in item]
+            assert len(figures) == page.count("<svg")
+            assert all(words.endswith(".") for words in figures)
+            assert set(heads) == {"/Column", "/Row"}
+            assert str(file.docinfo.Title) == "Monthly audit report, October 2026"
+            assert len(file.pages) <= 8
+            with file.open_outline() as outline:
+                pages = {
+                    str(entry.title): file.pages.index(entry.destination[0]) + 1 for entry in headings(outline.root)
+                }
+            assert pages["What we ask of you"] == 1, "a director reads the first page alone"
+            assert pages["Grades by month"] == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("period", ["2026-11", "2024-05", "2026-27Q3", "2025-26"])
+def test_a_period_with_nothing_in_it_still_makes_a_report(v7: object, period: str) -> None:
+    page = document.whole(report(period), making.compose(periods.parse(period), at=NOW))
+    assert "No audits were finalised" in page
+    assert pdf.render(page).startswith(b"%PDF")
+
+
+def test_points_are_read_a_line_each_without_their_dashes() -> None:
+    assert document.lines("- One\n\n  • Two\n* Three\nFour - five\n--\n") == ["One", "Two", "Three", "Four - five"]
+
+
+def test_a_month_that_is_not_over_says_so(council: Council) -> None:
+    november = making.compose(periods.parse("2026-11"), at=NOW)
+    assert november["as_at"] == date(2026, 11, 23).isoformat()
+    assert "November 2026, so far" in document.whole(report("2026-11"), november)
+    october = document.whole(report("2026-10"), making.compose(periods.parse("2026-10"), at=NOW))
+    assert "so far" not in october
