@@ -98,7 +98,7 @@ def test_the_note_is_ready_to_paste_under_its_heading(client: Client, council: C
     assert '<h1 class="govuk-heading-l">Audit Action Plan – November</h1>' in page
     assert "readonly" in page
     assert 'data-copy="note"' in page
-    early = open_audit(council, number=2)
+    early = open_audit(council, number=2, case=CaseFactory.create(keyworker=council.keyworker))
     assert client.get(f"/audits/{early.ref}/note/").status_code == 409
 
 
