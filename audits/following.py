@@ -16,9 +16,10 @@ NOT_YET_MET = states.AUDIT.move("allocate").sources
 
 
 def cases_moved(cases: Collection[Case], act: Act) -> None:
-    """Give the audits of these cases the keyworker and team that each case has now.
+    """Give the audits of these cases the keyworker and team that each case has now, and tell a keyworker who is new.
 
-    An auditor who has come too near, if only by being handed the case, is taken off and the audit placed again.
+    What the one before said of the file no longer holds. An auditor who has come too near, if only by being handed the
+    case, is taken off and the audit placed again.
     """
     by_pk = {case.pk: case for case in cases}
     waiting = Audit.objects.select_for_update().filter(case__in=by_pk, state__in=NOT_YET_MET).order_by("pk")
@@ -26,16 +27,18 @@ def cases_moved(cases: Collection[Case], act: Act) -> None:
     for audit in audits:
         case = by_pk[audit.case_id]
         audit.team_id = case.team_id
-        audit.keyworker_id = case.keyworker_id if case.keyworker_id != audit.auditor_id else None
+        if audit.keyworker_id != case.keyworker_id:
+            audit.keyworker_id = case.keyworker_id if case.keyworker_id != audit.auditor_id else None
+            audit.prepared_at = audit.prepared_by = None
         why = "The case extract has another worker or team."
         act.add("audit.followed", audit, was=audit.state, now=audit.state, why=why)
-    Audit.objects.bulk_update(audits, ["keyworker", "team"])
+    Audit.objects.bulk_update(audits, ["keyworker", "team", "prepared_at", "prepared_by"])
     allocation.recheck(audits, by=act.by, at=act.at)
-    for audit in Audit.objects.filter(pk__in=[audit.pk for audit in audits], keyworker=None):
-        if keyworker := by_pk[audit.case_id].keyworker_id:
+    for audit in Audit.objects.filter(pk__in=[audit.pk for audit in audits]).select_related("auditor", "keyworker"):
+        if audit.keyworker_id is None and (keyworker := by_pk[audit.case_id].keyworker_id):
             audit.keyworker_id = keyworker
             audit.save(update_fields=["keyworker"])
-            allocation.tell(audit, at=act.at)
+        allocation.tell(audit, at=act.at)
 
 
 def behind(audit: Audit, case: Case) -> bool:

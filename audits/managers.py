@@ -25,14 +25,17 @@ def holders(role: Role, *, on: date, team: Team | None = None, service: int | No
 
 
 def responsible_manager(audit: Audit, *, on: date) -> User | None:
-    """The keyworker's line manager on the staff list, else the team's Team Manager; None if neither is here."""
+    """The keyworker's line manager on the staff list, else the team's Team Manager; None if neither is here.
+
+    Never the keyworker: who manages the team and holds the case too does not answer for it to themselves.
+    """
     manager = audit.keyworker.line_manager if audit.keyworker else None
-    if manager is not None and manager.works_here(on):
+    if manager is not None and manager != audit.keyworker and manager.works_here(on):
         return manager
     team = audit.team or audit.case.team
     if team is None:
         return None
-    named = holders(Role.TEAM_MANAGER, on=on, team=team)
+    named = holders(Role.TEAM_MANAGER, on=on, team=team).exclude(pk__in=[audit.keyworker_id])
     return named.filter(job_title="Team Manager").first() or named.first()
 
 

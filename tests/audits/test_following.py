@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audits import register
+from audits import booking, register
 from people import trail
 from people.models import Notice, User
 from tests.audits.extracts import DECEMBER, NOVEMBER, bring, line
@@ -29,6 +29,17 @@ def test_an_audit_that_has_not_met_follows_its_case_and_one_that_has_does_not(co
     assert (waiting.keyworker, waiting.auditor, waiting.state) == (council.other_keyworker, council.auditor, "booked")
     assert met.keyworker == council.keyworker
     assert "audit.followed" in [entry.act for entry in trail.entries_about(waiting)]
+
+
+def test_a_new_keyworker_is_told_and_prepares_the_file_anew(council: Council) -> None:
+    audit = booked_audit(council)
+    booking.prepare(audit, by=council.keyworker, at=NOW)
+    handed_on(council, council.other_keyworker)
+    audit.refresh_from_db()
+    assert (audit.prepared_at, audit.prepared_by) == (None, None)
+    assert Notice.objects.filter(to=council.other_keyworker, key__startswith=f"{audit.ref}:keyworker").count() == 1
+    assert not Notice.objects.filter(to=council.auditor, key__contains=":keyworker:").exists()
+    booking.prepare(audit, by=council.other_keyworker, at=NOW)
 
 
 def test_an_auditor_who_is_handed_the_case_is_taken_off(council: Council) -> None:

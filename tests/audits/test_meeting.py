@@ -57,6 +57,28 @@ def test_an_audit_without_a_keyworker_cannot_be_booked_or_opened(council: Counci
         meeting.open_meeting(audit, by=council.auditor, at=MET)
 
 
+def test_what_changed_since_the_draw_keeps_a_meeting_from_opening(council: Council) -> None:
+    audit = booked_audit(council)
+    keyworker, case = council.keyworker, council.case
+    keyworker.left_on = MET.date()
+    keyworker.save()
+    with pytest.raises(NotNow, match="no keyworker"):
+        meeting.open_meeting(audit, by=council.auditor, at=MET)
+    keyworker.left_on, keyworker.team = MET.date() + timedelta(days=1), council.auditor.team
+    keyworker.save()
+    with pytest.raises(Refused, match="in the keyworker’s team"):
+        meeting.open_meeting(audit, by=council.auditor, at=MET)
+    keyworker.team = council.north
+    keyworker.save()
+    case.closed_on = MET.date()
+    case.save()
+    with pytest.raises(NotNow, match="case is closed"):
+        meeting.open_meeting(audit, by=council.auditor, at=MET)
+    case.closed_on = MET.date() + timedelta(days=1)
+    case.save()
+    assert meeting.open_meeting(audit, by=council.auditor, at=MET).state == Audit.State.IN_MEETING
+
+
 def test_the_keyworker_says_once_that_the_file_is_ready(council: Council) -> None:
     audit = booked_audit(council)
     with pytest.raises(NotAllowed):
