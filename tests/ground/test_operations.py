@@ -12,7 +12,7 @@ pytestmark = pytest.mark.once
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-FOR_TESTS = {"TEST_SUFFIX"}
+FOR_TESTS = {"TEST_SUFFIX", "PYTEST_XDIST_WORKER"}
 
 
 def settings_read() -> set[str]:
