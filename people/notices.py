@@ -11,13 +11,14 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from people.models import Notice, User
+from qualitycounts.clock import day_of
 
 LEASE = timedelta(minutes=5)
 LAST_ATTEMPT = 8
 
 
 def tell(*, to: Iterable[User | None], key: str, subject: str, body: str, link: str, at: datetime) -> None:
-    """Tell each of `to` once under `key`: telling again under the same key does nothing.
+    """Tell each of `to` who still works here once under `key`: telling again under the same key does nothing.
 
     Plain English, a link, and no child's data: the subject and body go by e-mail.
     """
@@ -32,7 +33,8 @@ def tell(*, to: Iterable[User | None], key: str, subject: str, body: str, link: 
 
 def tell_all(told: list[Notice]) -> None:
     """Tell many people many things at once: as `tell`, in one statement."""
-    Notice.objects.bulk_create(told, ignore_conflicts=True)
+    here = [notice for notice in told if notice.to.works_here(day_of(notice.made))]
+    Notice.objects.bulk_create(here, ignore_conflicts=True)
 
 
 def message(notice: Notice) -> EmailMessage:
@@ -71,7 +73,7 @@ def send(notice: Notice, *, at: datetime) -> bool:
     notice.attempts += 1
     try:
         message(notice).send()
-    except (OSError, SMTPException) as fault:
+    except (OSError, SMTPException, ValueError) as fault:  # ValueError: a header or an address that is none
         notice.fault = f"{type(fault).__name__}: {fault}"[:200]
         notice.next_try = at + timedelta(minutes=2 ** (notice.attempts - 1))
         if notice.attempts >= LAST_ATTEMPT:
