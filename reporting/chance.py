@@ -63,6 +63,7 @@ class Reading:
 
     @property
     def signal(self) -> bool:
+        """Whether something changed."""
         return self.direction != 0
 
 

@@ -48,23 +48,27 @@ TIMES = (
 def text(
     x: float, y: float, words: str, *, size: float = 11, anchor: str = "start", bold: bool = False, ink: str = INK
 ) -> str:
+    """Words at a place, escaped."""
     weight = ' font-weight="700"' if bold else ""
     attributes = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" fill="{ink}"{weight}'
     return f"<text {attributes}>{escape(words)}</text>"
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, ink: str = GRID, width: float = 1, dash: str = "") -> str:
+    """A straight line."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
     return f'<line {ends} stroke="{ink}" stroke-width="{width:g}"{dashed}/>'
 
 
 def rect(x: float, y: float, w: float, h: float, fill: str, edge: str = "none") -> str:
+    """A box."""
     box = f'x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}"'
     return f'<rect {box} fill="{fill}" stroke="{edge}" stroke-width="0.8"/>'
 
 
 def polyline(points: Sequence[tuple[float, float]], *, ink: str, width: float, dash: str = "") -> str:
+    """A line through points; nothing where there are none."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return f'<polyline points="{path}" fill="none" stroke="{ink}" stroke-width="{width:g}"{dashed}/>' if points else ""
@@ -91,6 +95,7 @@ def block(look: Look, x: float, y: float, w: float, h: float, step: float = 5) -
 
 
 def legend(looks: Sequence[Look], x: float, y: float) -> str:
+    """What each look stands for, in a row."""
     out = []
     for look in looks:
         out += [block(look, x, y - 9, 12, 10), text(x + 18, y, look.word)]
@@ -108,6 +113,7 @@ def ticks(most: int) -> range:
 
 
 def percent_axis(x0: float, x1: float, top: float, bottom: float, steps: Sequence[int] = (0, 25, 50, 75, 100)) -> str:
+    """Lines across at some percentages, with their figures at the left."""
     out = []
     for value in steps:
         y = bottom - (bottom - top) * value / 100

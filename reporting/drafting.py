@@ -11,8 +11,9 @@ from people import trail
 from people.models import User
 from qualitycounts import clock
 from qualitycounts.refusals import NotNow, Refused, Stale
-from reporting.models import OPEN, Report
+from reporting.models import Report
 from reporting.periods import Kind, Period
+from reporting.states import REPORT
 
 KINDS = {Kind.MONTH: Report.Kind.MONTHLY, Kind.QUARTER: Report.Kind.QUARTERLY, Kind.YEAR: Report.Kind.ANNUAL}
 WORDS = ("working_well", "worries", "recommendations")
@@ -51,15 +52,17 @@ def write(*, report: Report, version: int, words: dict[str, str], by: User, at: 
     """
     with trail.acting(by=by, at=at) as act:
         report = locked(report)
-        if report.state not in OPEN:
+        was = report.state
+        if not REPORT.can(was, "write"):
             raise NotNow("This report was made, so its words are fixed. Start a correction to change them.")
         if report.version != version:
             raise Stale("Someone else saved this draft since you opened it. Open it again, then add your words.")
         for slug in WORDS:
             setattr(report, slug, _fit(words.get(slug, ""), slug))
+        report.state = REPORT.check(was, "write")
         report.version += 1
-        report.save(update_fields=[*WORDS, "version"])
-        act.add("report.write", report, was=report.state, now=report.state, content=words)
+        report.save(update_fields=[*WORDS, "version", "state"])
+        act.add("report.write", report, was=was, now=report.state, content=words)
     return report
 
 

@@ -16,6 +16,7 @@ from people.roles import Permission, Role
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from reporting.models import Report
+from reporting.states import REPORT
 
 READERS = (
     Role.ASSISTANT_DIRECTOR,
@@ -40,13 +41,14 @@ def publish(*, report: Report, by: User, at: datetime) -> Report:
         if any(version.number > report.number and version.issued_at for version in versions):
             raise NotNow("A later version was issued already. Open that one.")
         for version in versions:
-            if version.number < report.number and version.state in (Report.State.GENERATED, Report.State.ISSUED):
-                act.add("report.supersede", version, was=version.state, now=Report.State.SUPERSEDED)
-                version.state = Report.State.SUPERSEDED
+            if version.number < report.number and REPORT.can(version.state, "supersede"):
+                was, version.state = version.state, REPORT.check(version.state, "supersede")
                 version.save(update_fields=["state"])
-        act.add("report.issue", report, was=report.state, now=Report.State.ISSUED, content={"sha256": report.sha256})
-        report.state, report.issued_at, report.issued_by = Report.State.ISSUED, at, by
+                act.add("report.supersede", version, was=was, now=version.state)
+        was, report.state = report.state, REPORT.check(report.state, "issue")
+        report.issued_at, report.issued_by = at, by
         report.save(update_fields=["state", "issued_at", "issued_by"])
+        act.add("report.issue", report, was=was, now=report.state, content={"sha256": report.sha256})
         _tell_readers(report, at=at)
     return report
 
@@ -56,7 +58,7 @@ def check_publish(report: Report, by: User) -> None:
     access.check(by, Permission.PUBLISH_REPORT)
     if report.kind != Report.Kind.MONTHLY and not access.holds(by, Role.HEAD_OF_QA):
         raise NotAllowed("The Head of QA issues quarterly and annual reports. Ask them to open this page.")
-    if report.state != Report.State.GENERATED:
+    if not REPORT.can(report.state, "issue"):
         raise NotNow("Only a report that was made and not issued yet can be issued. Open it again to see where it is.")
 
 

@@ -23,6 +23,7 @@ from reporting import document, figures, pdf, story
 from reporting.drafting import add, check_begun, locked, newest_locked
 from reporting.models import OPEN, Report
 from reporting.periods import Period
+from reporting.states import REPORT
 
 GIVEN_UP = timedelta(minutes=2)
 """After this long a report still being made may be asked for again: its worker was stopped."""
@@ -35,7 +36,7 @@ def ask(*, report: Report, by: User, at: datetime) -> Report:
     """
     with trail.acting(by=by, at=at) as act:
         report = locked(report)
-        if report.frozen:
+        if not REPORT.can(report.state, "ask"):
             raise NotNow("This report was made already. Start a correction to make it again.")
         if report.state == Report.State.GENERATING and not given_up(report, at):
             return report
@@ -70,11 +71,11 @@ def make(*, report: Report, at: datetime) -> Report:
         frozen = compose(report.about, at=at)
         file = pdf.render(document.whole(report, frozen))
     except Exception as fault:
-        _settle(report, at, state=Report.State.FAILED, fault=f"{type(fault).__name__}: {fault}"[:200])
+        _settle(report, "fail", at, fault=f"{type(fault).__name__}: {fault}"[:200])
         raise
     digest = hashlib.sha256(file).hexdigest()
     done = {"figures": frozen, "pdf": file, "sha256": digest, "as_at": clock.day_of(at)}
-    return _settle(report, at, state=Report.State.GENERATED, **done)
+    return _settle(report, "make", at, **done)
 
 
 def made(*, period: Period, by: User | None, at: datetime) -> Report:
@@ -112,21 +113,25 @@ def one_moment() -> Iterator[None]:
 
 
 def _claim(report: Report, act: trail.Act, *, by: User | None, at: datetime) -> None:
-    act.add("report.ask", report, was=report.state, now=Report.State.GENERATING)
-    report.state, report.made_by, report.made_at, report.fault = Report.State.GENERATING, by, at, ""
+    was = report.state
+    report.state = REPORT.check(was, "ask")
+    report.made_by, report.made_at, report.fault = by, at, ""
+    act.add("report.ask", report, was=was, now=report.state)
     report.save(update_fields=["state", "made_by", "made_at", "fault"])
 
 
-def _settle(report: Report, at: datetime, **values: Any) -> Report:
+def _settle(report: Report, what: str, at: datetime, **values: Any) -> Report:
     """Put down what came of the making, unless someone else already has."""
     with trail.acting(by=report.made_by, at=at) as act:
         found = locked(report)
-        if found.state != Report.State.GENERATING:
+        if not REPORT.can(found.state, what):
             return found
-        act.add("report.make", found, was=found.state, now=values["state"], content={"sha256": values.get("sha256")})
+        was = found.state
+        found.state = REPORT.check(was, what)
         for name, value in values.items():
             setattr(found, name, value)
-        found.save(update_fields=list(values))
+        found.save(update_fields=[*values, "state"])
+        act.add(f"report.{what}", found, was=was, now=found.state, content={"sha256": found.sha256})
     return found
 
 

@@ -26,10 +26,12 @@ class Row:
 
     @property
     def now(self) -> Share:
+        """The share of the period itself."""
         return self.run.shares[-1]
 
     @property
     def before(self) -> Share:
+        """The share of the period before it."""
         return self.run.shares[-2]
 
 

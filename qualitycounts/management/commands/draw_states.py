@@ -14,14 +14,16 @@ from escalation.paths import PATHS, Ladder, Rung
 from escalation.states import TABLES as ESCALATIONS
 from qualitycounts.commands import Command as Base
 from qualitycounts.refusals import Refused
+from reporting.states import TABLES as REPORTS
 
 PAGE = Path("docs", "states.md")
 START = """\
 # States
 
-Drawn by `manage.py draw_states` (`make states`) from the tables in `audits/states.py` and `escalation/states.py` and
-the paths in `escalation/paths.py`. Change those, not this page: a test holds them together. A rule asks its table
-before it changes a state; an act that the table does not allow is refused (409). Each act leaves a trail entry."""
+Drawn by `manage.py draw_states` (`make states`) from the tables in `audits/states.py`, `escalation/states.py` and
+`reporting/states.py` and the paths in `escalation/paths.py`. Change those, not this page: a test holds them together.
+A rule asks its table before it changes a state; an act that the table does not allow is refused (409). Each act leaves
+a trail entry."""
 LADDER = """## The ladder
 
 An escalation opens in the transaction that fixes or changes the grade, or that raises the concern. It puts a hold on
@@ -49,7 +51,7 @@ class Command(Base):
 def page_of_states() -> str:
     """The whole page: each table as a picture and a table, then each path of the ladder."""
     parts = [START]
-    parts += [part for table in (*AUDITS, *ESCALATIONS) for part in state_table(table)]
+    parts += [part for table in (*AUDITS, *ESCALATIONS, *REPORTS) for part in state_table(table)]
     parts.append(LADDER)
     parts += [part for path, ladder in PATHS.items() for part in path_of(path, ladder)]
     return "\n\n".join(parts) + "\n"
