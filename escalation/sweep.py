@@ -89,7 +89,11 @@ class Holders:
                 people.append(membership.user)
 
     def of(self, who: Who, *, service: int | None, owner: int | None) -> tuple[User, ...]:
-        """Whom a level tells: every QA Officer, else the first by name; who stands above where nobody holds the part.
+        """Whom a level tells: every QA Officer, else the first by name; nobody where no one holds it or any above."""
+        return self.part_and_people(who, service=service, owner=owner)[1]
+
+    def part_and_people(self, who: Who, *, service: int | None, owner: int | None) -> tuple[Who, tuple[User, ...]]:
+        """As `of`, with the part they hold: the one asked for, or the one above that stands in.
 
         What a QA Officer owns is told to the Head of QA.
         """
@@ -98,9 +102,9 @@ class Holders:
             people = self.held.get((part.value, service if part == Who.HEAD_OF_SERVICE else None), [])
             own = part == Who.QA_OFFICER and owner in [person.pk for person in people]
             if people and not own:
-                return tuple(people if part == Who.QA_OFFICER else people[:1])
+                return part, tuple(people if part == Who.QA_OFFICER else people[:1])
             part = ABOVE.get(part)
-        return ()
+        return who, ()
 
 
 def sweep(*, on: date, at: datetime) -> Swept:

@@ -200,11 +200,11 @@ def ladder_of(step: Step, holders: Holders, *, by: User) -> Iterable[Level]:
     told = {one.level: one for one in step.breaches.all() if one.due_on == step.due_on}
     for level in PATHS[step.escalation.path].late:
         breach = told.get(level.days)
-        people = holders.of(level.who, service=service_of(step), owner=step.owner_id)
+        part, people = holders.part_and_people(level.who, service=service_of(step), owner=step.owner_id)
         person = breach.told if breach else next(iter(people), None)
         yield Level(
             breach.on if breach else add_working_days(step.due_on, level.days),
-            telling(person, level.who.label, by=by, told=breach is not None),
+            telling(person, part.label, by=by, told=breach is not None),
             breach is not None,
         )
 

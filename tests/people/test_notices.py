@@ -1,105 +1,157 @@
-"""The outbox: told once, never after one has left, sent once, tried again, and no one mail keeps back the others."""
+"""The outbox: told once, sent once, tried again after a fault, and given up only after eight tries."""
 
 from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from pathlib import Path
+from smtplib import SMTPServerDisconnected
+from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connections
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 
 from people import notices
 from people.models import Notice, User
-from tests.conftest import NOW, TODAY
-from tests.factories import UserFactory
+from people.notices import LAST_ATTEMPT, LEASE
+from tests.conftest import NOW
+from tests.factories import Council, UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-def tell(*to: User | None, key: str = "QC-2611-001:booked", subject: str = "Audit QC-2611-001 is booked") -> None:
-    notices.tell(to=to, key=key, subject=subject, body="Please bring the file.", link="/audits/QC-2611-001/", at=NOW)
+HERE = "tests.people.test_notices"
 
 
-def test_each_person_is_told_once_under_a_key() -> None:
-    ada, ben = UserFactory.create(), UserFactory.create()
-    tell(ada, ada, None)
-    tell(ada, ben)
-    assert sorted(Notice.objects.values_list("to", flat=True)) == [ada.pk, ben.pk]
+class Broken(EmailBackend):
+    """A mail server that hangs up."""
+
+    def send_messages(self, messages: Any) -> int:
+        """Hang up."""
+        raise SMTPServerDisconnected("Connection unexpectedly closed")
 
 
-def test_who_has_left_is_told_nothing_from_that_day_on() -> None:
-    left, leaving = UserFactory.create(left_on=TODAY), UserFactory.create(left_on=TODAY + timedelta(days=1))
-    shut = UserFactory.create(is_active=False)
-    tell(left, leaving, shut)
-    assert list(Notice.objects.values_list("to", flat=True)) == [leaving.pk]
+def tell(*to: User | None, key: str = "a:1", subject: str = "It is late") -> None:
+    notices.tell(to=to, key=key, subject=subject, body="Please look.", link="/actions/QC-2611-001-1/", at=NOW)
 
 
-def test_the_day_one_leaves_begins_at_midnight_in_london() -> None:
-    left = UserFactory.create(left_on=TODAY.replace(month=7))
-    before = NOW.replace(month=7, day=22, hour=22, minute=59)
-    for at, key in ((before, "before"), (before + timedelta(minutes=1), "after")):
-        notices.tell(to=[left], key=key, subject="Hello", body="Hello.", link="", at=at)
-    assert list(Notice.objects.values_list("key", flat=True)) == ["before"]
+def test_told_twice_under_one_key_it_is_one_line_and_one_mail(council: Council) -> None:
+    tell(council.manager, council.manager, council.keyworker, None)
+    tell(council.manager, subject="It is very late")
+    assert Notice.objects.filter(key="a:1").count() == 2
+    assert notices.deliver(at=NOW) == 2
+    assert notices.deliver(at=NOW) == 0
+    assert sorted(message.to[0] for message in mail.outbox) == [council.manager.email, council.keyworker.email]
+    assert {message.subject for message in mail.outbox} == {"Quality Counts: It is late"}
 
 
-def test_a_mail_says_what_and_where_under_a_name_that_stays_its_own() -> None:
-    ada = UserFactory.create(name="Ada Lark")
-    tell(ada)
+def test_another_key_is_another_notice(council: Council) -> None:
+    tell(council.manager)
+    tell(council.manager, key="a:2")
+    assert Notice.objects.count() == 2
+
+
+def test_the_mail_greets_by_name_and_leads_to_the_page(council: Council, settings: Any) -> None:
+    settings.SITE_ADDRESS = "https://quality.example.gov.uk"
+    tell(council.manager)
+    notices.deliver(at=NOW)
+    body = mail.outbox[0].body
+    assert body.startswith("Hello Devinder,\n\nPlease look.\n\nOpen it: https://quality.example.gov.uk/actions/")
+    assert mail.outbox[0].extra_headers["Message-ID"].startswith("<notice-")
+
+
+def test_before_its_time_it_is_not_sent(council: Council) -> None:
+    tell(council.manager)
+    assert notices.deliver(at=NOW - timedelta(seconds=1)) == 0
     assert notices.deliver(at=NOW) == 1
-    assert notices.deliver(at=NOW + timedelta(hours=1)) == 0
-    sent = mail.outbox[0]
-    assert (len(mail.outbox), sent.to, sent.subject) == (
-        1,
-        [ada.email],
-        "Quality Counts: Audit QC-2611-001 is booked",
-    )
-    assert sent.body.startswith("Hello Ada,")
-    assert "/audits/QC-2611-001/" in sent.body
-    notice = Notice.objects.get()
-    assert sent.extra_headers["Message-ID"] == notices.message(notice).extra_headers["Message-ID"]
-    assert (notice.mail, notice.sent, notice.attempts) == (Notice.Mail.SENT, NOW, 1)
 
 
-def test_a_fault_waits_longer_each_time_and_after_eight_a_person_is_asked(settings: object) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]
-    tell(UserFactory.create())
+def test_at_most_so_many_go_at_once(council: Council) -> None:
+    for number in range(5):
+        tell(council.manager, key=f"a:{number}")
+    assert notices.deliver(at=NOW, most=3) == 3
+    assert notices.deliver(at=NOW, most=3) == 2
+
+
+def test_a_fault_waits_longer_each_time_and_is_written_down(council: Council, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{HERE}.Broken"
+    tell(council.manager)
     at, waits = NOW, []
-    for _ in range(8):
+    for tried in range(1, LAST_ATTEMPT):
         assert notices.deliver(at=at) == 0
         notice = Notice.objects.get()
-        waits.append((notice.next_try - at) // timedelta(minutes=1))
+        assert (notice.attempts, notice.mail) == (tried, Notice.Mail.WAITING)
+        waits.append(int((notice.next_try - at).total_seconds() // 60))
         assert notices.deliver(at=notice.next_try - timedelta(seconds=1)) == 0
+        assert Notice.objects.get().attempts == tried
         at = notice.next_try
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128]
+    assert waits == [1, 2, 4, 8, 16, 32, 64]
+    assert notice.fault == "SMTPServerDisconnected: Connection unexpectedly closed"
+
+
+def test_after_eight_tries_it_is_given_up_for_a_person_to_see(council: Council, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{HERE}.Broken"
+    tell(council.manager)
+    at = NOW
+    for _ in range(LAST_ATTEMPT):
+        notices.deliver(at=at)
+        at += timedelta(days=1)
+    notice = Notice.objects.get()
     assert (notice.mail, notice.attempts) == (Notice.Mail.DEAD, 8)
-    assert notice.fault.startswith("ConnectionRefusedError")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert notices.deliver(at=at) == 0
 
 
-def test_a_mail_that_can_never_be_written_keeps_back_no_other() -> None:
-    tell(UserFactory.create(), subject="Two\nlines", key="first")
-    tell(UserFactory.create(), key="second")
-    assert notices.deliver(at=NOW) == 1
-    broken, fine = Notice.objects.order_by("pk")
-    assert (broken.mail, fine.mail) == (Notice.Mail.WAITING, Notice.Mail.SENT)
-    assert broken.fault.startswith("BadHeaderError")
+def test_once_the_fault_is_over_everything_goes(council: Council, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{HERE}.Broken"
+    for number in range(3):
+        tell(council.manager, key=f"a:{number}")
+    notices.deliver(at=NOW)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert notices.deliver(at=NOW + timedelta(minutes=1)) == 3
+    assert not Notice.objects.filter(mail=Notice.Mail.WAITING).exists()
+    assert {notice.fault for notice in Notice.objects.all()} == {""}
+
+
+def test_a_worker_that_dies_between_claim_and_sending_lets_it_go_after_the_lease(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(council.manager)
+
+    def die(notice: Notice, *, at: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(notices, "send", die)
+        with pytest.raises(KeyboardInterrupt):
+            notices.deliver(at=NOW)
+    assert notices.deliver(at=NOW + LEASE - timedelta(seconds=1)) == 0
+    assert len(mail.outbox) == 0
+    assert notices.deliver(at=NOW + LEASE) == 1
+    assert len(mail.outbox) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_each_mail_once() -> None:
-    for number in range(20):
-        tell(UserFactory.create(), key=f"key {number}")
-    start, went = threading.Barrier(2), []
+def test_two_workers_at_once_send_each_mail_once(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    person = UserFactory.create(name="Devinder Halloran")
+    for number in range(40):
+        tell(person, key=f"a:{number}")
+    gate, sent = threading.Barrier(2), []
 
     def work() -> None:
-        start.wait(20)
-        went.append(notices.deliver(at=NOW))
-        connections.close_all()
+        gate.wait()
+        try:
+            sent.append(sum(notices.deliver(at=NOW, most=7) for _ in range(8)))
+        finally:
+            connection.close()
 
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(20)
-    assert (sum(went), len(mail.outbox)) == (20, 20)
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sent) == 40
+    mails = [file.read_text() for file in tmp_path.iterdir()]
+    assert sum(text.count("Message-ID: <notice-") for text in mails) == 40
+    assert set(Notice.objects.values_list("mail", "attempts")) == {(Notice.Mail.SENT, 1)}
