@@ -1,0 +1,57 @@
+// The open point, and the keys.
+import { fieldOf, save } from "./saving.js";
+
+const page = document.getElementById("meeting");
+const sheet = document.getElementById("sheet");
+
+// The open point shows where to look and what was seen. Its mark can be taken back.
+const points = () => [...document.querySelectorAll(".qc-point")].filter((point) => point.checkVisibility());
+const clear = document.createElement("button");
+Object.assign(clear, { type: "button", className: "qc-linkbutton qc-quiet", textContent: "Take the mark back" });
+clear.addEventListener("click", () => {
+  const field = fieldOf(clear);
+  for (const radio of field.radios) radio.checked = false;
+  field.radios[0].focus();
+  save(field);
+});
+
+function open(point) {
+  if (point.classList.contains("qc-point--now")) return;
+  document.querySelector(".qc-point--now")?.classList.remove("qc-point--now");
+  point.classList.add("qc-point--now");
+  point.querySelector(".qc-point__more").append(clear);
+}
+sheet.addEventListener("focusin", ({ target }) => {
+  const point = target.closest(".qc-point");
+  if (point) open(point);
+});
+
+// Keys: asleep while one types, and off for good where somebody turned them off.
+function move(by) {
+  const all = points();
+  if (!all.length) return;
+  const at = all.findIndex((point) => point.classList.contains("qc-point--now"));
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  (next.querySelector("input:checked") ?? next.querySelector("input")).focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function pick(key) {
+  const choice = [...document.querySelectorAll(`[data-pick="${key}"]`)].find((radio) => radio.checkVisibility());
+  if (!choice) return;
+  choice.click();
+  choice.focus();
+}
+
+const allKeys = document.getElementById("all-keys");
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || allKeys.open) return;
+  if (target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if ("1234".includes(key)) pick(key);
+  else if (key === "?") allKeys.showModal();
+  else return;
+  event.preventDefault();
+});

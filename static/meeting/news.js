@@ -1,0 +1,91 @@
+// News: who is here, which parts of the page changed, what each field says now.
+import { initAll } from "../govuk/govuk-frontend.min.js";
+import { fields, unsaved, waiting } from "./saving.js";
+import { as, asScript, askToSignIn, base, pause, say, sentenceOf, step } from "./server.js";
+
+const EVERY = 2000; // milliseconds between asking
+const page = document.getElementById("meeting");
+
+let seen = Number(page.dataset.revision);
+let missed = 0;
+
+export async function ask(since = seen) {
+  let news;
+  try {
+    const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as })}`, { headers: asScript, cache: "no-store" });
+    if (reply.status === 401) return void askToSignIn();
+    if (reply.status === 409) return void over(await sentenceOf(reply), location.href, "Open the meeting again");
+    if (!reply.ok) throw new Error(reply.status);
+    news = await reply.json();
+  } catch {
+    missed += 1;
+    if (missed > 1) say(unsaved().length ? "Not saved, trying. Your words are kept." : "No connection, trying. Your words are kept.", true);
+    return undefined;
+  }
+  if (missed > 1 && !waiting.length) say("");
+  missed = 0;
+  show(news);
+  return news;
+}
+
+function show(news) {
+  document.getElementById("other").classList.toggle("qc-state--here", news.here);
+  const word = document.getElementById("other-here");
+  if (word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
+  if (news.over) return over("The meeting has ended.", news.over, "Go on from here");
+  if (!news.parts || news.revision < seen) return undefined;
+  seen = news.revision;
+  for (const [name, part] of Object.entries(news.parts)) swap(document.getElementById(`part-${name}`), part);
+  for (const [key, [was, choice, text, by]] of Object.entries(news.fields)) {
+    news.fields[key] = { version: Number.parseInt(was, 10), choice, text, by };
+    fields.get(key)?.hear(news.fields[key]);
+  }
+  return undefined;
+}
+
+function over(sentence, address, words) {
+  if (document.querySelector(".qc-over")) return;
+  const box = document.createElement("p");
+  const link = document.createElement("a");
+  box.className = "qc-over";
+  box.setAttribute("role", "alert");
+  Object.assign(link, { href: address, textContent: words, className: "govuk-link" });
+  box.append(`${sentence} `, link);
+  page.before(box);
+}
+
+// Put a fresh part in place of an old one, and keep what was typed or picked in it, what was open, and the focus.
+function swap(old, part) {
+  if (!old || old.dataset.key === part.key) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = part.html.trim();
+  const fresh = holder.content.firstElementChild;
+  const active = old.contains(document.activeElement) ? document.activeElement : null;
+  const { scrollTop } = old;
+  for (const field of old.querySelectorAll("textarea[id], input[type=radio][id]")) {
+    const twin = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (!twin) continue;
+    if (field.type === "radio" && field.checked !== field.defaultChecked) twin.checked = field.checked;
+    else if (field.type !== "radio" && field.value !== field.defaultValue) twin.value = field.value;
+  }
+  const opened = [...old.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent.trim());
+  for (const summary of fresh.querySelectorAll("details > summary")) {
+    if (opened.includes(summary.textContent.trim())) summary.parentElement.open = true;
+  }
+  old.replaceWith(fresh);
+  fresh.scrollTop = scrollTop;
+  if (active?.id) {
+    const twin = document.getElementById(active.id);
+    twin?.focus({ preventScroll: true });
+    if (twin && active.type === "textarea") twin.setSelectionRange(active.selectionStart, active.selectionEnd);
+  }
+  initAll({ scope: fresh });
+  fresh.dispatchEvent(new CustomEvent("qc:fresh", { bubbles: true }));
+}
+
+export async function follow() {
+  for (;;) {
+    await pause(EVERY);
+    await ask();
+  }
+}

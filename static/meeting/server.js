@@ -1,0 +1,35 @@
+// Asking the server, and saying at the top whether what was typed is saved.
+const page = document.getElementById("meeting");
+const status = document.getElementById("saved");
+export const { base, step, as, other } = page.dataset;
+export const asScript = { Accept: "application/json", "HX-Request": "true" };
+export const pause = (time) => new Promise((done) => setTimeout(done, time));
+
+// The token is read afresh: signing in again in another tab changes it.
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+
+// keepalive: a save that has begun goes through even when the page is left.
+export async function post(address, values) {
+  const body = new URLSearchParams(values);
+  body.set("as", as);
+  return fetch(address, { method: "POST", body, headers: { ...asScript, "X-CSRFToken": token() }, keepalive: true });
+}
+
+export async function sentenceOf(reply) {
+  if (reply.headers.get("Content-Type")?.startsWith("application/json")) return (await reply.json()).sentence;
+  const spoken = new DOMParser().parseFromString(await reply.text(), "text/html").body.textContent;
+  return spoken.trim().replace(/\s+/g, " ").slice(0, 300);
+}
+
+export function say(text, bad = false) {
+  if (status.textContent !== text) status.textContent = text;
+  status.classList.toggle("qc-saved--not", bad);
+}
+
+export function askToSignIn() {
+  say("Signed out. Your words are kept. ", true);
+  const link = document.createElement("a");
+  const back = encodeURIComponent(location.pathname + location.search);
+  Object.assign(link, { href: `/accounts/login/?next=${back}`, target: "_blank", rel: "noopener", className: "govuk-link", textContent: "Sign in (opens a new tab)" });
+  status.append(link);
+}
