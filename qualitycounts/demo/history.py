@@ -27,8 +27,8 @@ HOLDERS = ("keyworker", "keyworker2", "north.two", "south.one", "south.two", "ea
 SEED = 2612
 TRIES = 400
 THIS_MONTH = 8
-REPORTS = 6
-"""How many months' reports are issued; the ones before them can be made at any time."""
+REPORTS = 2
+"""How many months' reports are issued: each takes a second or two to draw. Those before them can be made any time."""
 LOW_MONTHS = (1, 2, 5, 8)
 """How many months back one audit was Inadequate: so that the ladder has something on its later steps today."""
 

@@ -89,7 +89,7 @@ class Meeting:
             return
         points = Criterion.objects.filter(section__standard=one.standard_id, parent=None).values_list("pk", flat=True)
         seen = ("evidenced",) * (2 + 2 * target.rank) + ("partly",) * 3 + ("not_evidenced",) * (4 - target.rank)
-        for point in self.chance.sample(list(points), k=min(4, len(points))):
+        for point in self.chance.sample(list(points), k=min(3, len(points))):
             meeting.record_mark(
                 self.audit,
                 by=self.auditor,
