@@ -1,4 +1,4 @@
-"""By when things are asked for. Where no rule gives a date, the number is here, and ours (docs/adr/0006-my-work.md)."""
+"""By when things are asked for. Where no rule gives a date, the number is here, and ours (docs/adr/0005-my-work.md)."""
 
 from __future__ import annotations
 
