@@ -1,0 +1,99 @@
+"""Blind until both are in: whatever one proposes, every page that anybody else may open stays the same to the letter.
+
+Two worlds are compared that differ in one unseen proposal alone. A difference anywhere would be a leak (lifecycle:
+Grades), through words, counts, order or colour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from audits import grading
+from audits.models import Audit
+from people.models import Notice, TrailEntry
+from standards.grades import Grade
+from tests.conftest import NOW
+from tests.factories import MET, Council, agree, open_audit
+
+SECRET = {Grade.GOOD: "The plan is clear.", Grade.INADEQUATE: "Nobody saw her for seven months."}
+TOKEN = re.compile(r'csrfmiddlewaretoken\\?" value=\\?"\w+|"\w{64}"')
+LEFT_OUT = ("accounts/", "health/", "brand.css", "gallery/", "standards/")
+
+
+def addresses(audit: Audit) -> list[str]:
+    """Every address there is, with this audit in it wherever one is asked for."""
+    known = {"ref": audit.ref, "number": "2", "slug": "s2-worried", "step": "2", "audit_ref": audit.ref}
+
+    def walk(found: URLResolver | URLPattern, before: str) -> list[str]:
+        route = before + str(found.pattern)
+        if isinstance(found, URLResolver):
+            return [one for inner in found.url_patterns for one in walk(inner, route)]
+        return [re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known.get(name.group(1), "1"), route)]
+
+    routes = [one for found in get_resolver().url_patterns for one in walk(found, "") if not one.startswith(LEFT_OUT)]
+    steps = [f"audits/{audit.ref}/meeting/?step={step}" for step in ("1", "2", "8", "record", "indicators")]
+    return [f"/{route}" for route in [*routes, *steps, f"audits/{audit.ref}/meeting/live/?seen=0&step=2"]]
+
+
+def seen_by(client: Client, audit: Audit) -> dict[str, tuple[int, str]]:
+    """What one person is shown at every address."""
+    found = {}
+    for address in addresses(audit):
+        answer = client.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        found[address] = answer.status_code, TOKEN.sub("", body.decode(errors="replace"))
+    return found
+
+
+def told() -> list[object]:
+    """Every notice and every line of the trail."""
+    notices = Notice.objects.order_by("pk").values_list("to", "key", "subject", "body", "link")
+    entries = TrailEntry.objects.order_by("seq").values_list("act", "kind", "ref", "was", "now", "why", "content")
+    return [*notices, *entries]
+
+
+def before_any(audit: Audit) -> None:
+    """Nobody has proposed."""
+
+
+def after_a_round(audit: Audit) -> None:
+    """A grade is agreed; the proposal to come opens a new round."""
+    agree(audit, 2, Grade.REQUIRES_IMPROVEMENT)
+
+
+@pytest.mark.parametrize(("who", "begin"), [("keyworker", before_any), ("auditor", after_a_round)])
+def test_what_one_proposes_shows_nowhere_to_anybody_else(
+    council: Council, who: str, begin: Callable[[Audit], None]
+) -> None:
+    proposer, chair = council.auditor, council.keyworker
+    if who == "keyworker":
+        proposer, chair = chair, proposer
+    others = (chair, council.qa_officer, council.head_of_qa, council.manager, council.administrator)
+    with time_machine.travel(NOW, tick=False):
+        audit = open_audit(council)
+        begin(audit)
+        clients = {user.name: Client(raise_request_exception=False) for user in others}
+        for user in others:
+            clients[user.name].force_login(user)
+
+        def world(grade: Grade) -> tuple[list[object], dict[str, dict[str, tuple[int, str]]]]:
+            with transaction.atomic():
+                grading.propose(audit, 2, by=proposer, at=MET, grade=grade, words=SECRET[grade])
+                found = told(), {name: seen_by(client, audit) for name, client in clients.items()}
+                transaction.set_rollback(True)
+            return found
+
+        one, other = world(Grade.GOOD), world(Grade.INADEQUATE)
+    assert one[0] == other[0]
+    for name, pages in one[1].items():
+        for address, page in pages.items():
+            assert page == other[1][name][address], (name, address)
+            assert SECRET[Grade.GOOD] not in page[1], (name, address)
+    assert sum(status == 200 for status, _ in one[1][chair.name].values()) > 10
