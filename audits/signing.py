@@ -30,8 +30,7 @@ def sign(audit: Audit, *, by: User, at: datetime, content_hash: str, agrees: boo
         audit = locked(audit)
         chair = chair_of(audit, by)
         states.AUDIT.check(audit.state, "finalise")
-        if content_hash != audit.content_hash or content.digest(audit) != audit.content_hash:
-            raise Stale("What was agreed has changed since you opened this page. Read it again before you sign.")
+        check_unchanged(audit, content_hash)
         if audit.signatures.filter(chair=chair, voided_at=None).exists():
             raise NotNow("You have signed this already. Nothing more is needed from you.")
         if not agrees and chair == Chair.AUDITOR:
@@ -52,6 +51,12 @@ def sign(audit: Audit, *, by: User, at: datetime, content_hash: str, agrees: boo
         if audit.signatures.filter(voided_at=None).count() == len(Chair):
             finalise(act, audit)
     return audit
+
+
+def check_unchanged(audit: Audit, content_hash: str) -> None:
+    """Refused (Stale, 409) unless what was agreed has this hash, and still is what the audit says."""
+    if content_hash != audit.content_hash or content.digest(audit) != audit.content_hash:
+        raise Stale("What was agreed has changed since you opened this page. Read it again before you sign.")
 
 
 def check_finalise_unsigned(audit: Audit, *, by: User, on: date) -> None:
@@ -76,12 +81,13 @@ def can_finalise_unsigned(audit: Audit, *, by: User, on: date) -> bool:
 def finalise_unsigned(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
     """The Head of QA finalises an audit left unsigned for 2 working days, with a reason.
 
-    Refused: not the Head of QA, or in a chair of it (403), too early or not waiting for signatures (409), no reason
-    (422).
+    Refused: not the Head of QA, or in a chair of it (403), too early, not waiting for signatures or not what was agreed
+    (409), no reason (422).
     """
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         check_finalise_unsigned(audit, by=by, on=day_of(at))
+        check_unchanged(audit, audit.content_hash)
         audit.finalised_why = written(why, "why", "Say why it is finalised without a signature.")
         finalise(act, audit)
     return audit

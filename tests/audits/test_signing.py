@@ -10,6 +10,7 @@ from audits import case_note, meeting, signing
 from audits.models import Audit, Note
 from people import trail
 from people.models import Notice
+from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
 from standards.grades import Grade
 from tests.factories import MET, Council, agreed_audit, finalised_audit
@@ -84,6 +85,33 @@ def test_the_head_of_qa_finalises_only_after_two_working_days_and_with_a_reason(
         signing.finalise_unsigned(audit, by=council.head_of_qa, at=MET + timedelta(days=3), why="")
     audit = signing.finalise_unsigned(audit, by=council.head_of_qa, at=MET + timedelta(days=3), why="On long leave.")
     assert (audit.state, audit.finalised_why) == (Audit.State.FINALISED, "On long leave.")
+
+
+def test_what_nobody_agreed_is_not_finalised_either(council: Council) -> None:
+    audit = agreed_audit(council)
+    Note.objects.filter(audit=audit, slug="s1-works-well").update(text="Slipped in behind their backs.")
+    with pytest.raises(Stale, match="has changed"):
+        signing.finalise_unsigned(audit, by=council.head_of_qa, at=MET + timedelta(days=3), why="On long leave.")
+
+
+def test_nobody_finalises_what_they_sit_in_themselves(council: Council) -> None:
+    council.head_of_qa.memberships.create(role=Role.AUDITOR, starts_on=date(2026, 1, 1))
+    audit = agreed_audit(council, auditor=council.head_of_qa)
+    with pytest.raises(NotAllowed, match="outside this audit"):
+        signing.finalise_unsigned(audit, by=council.head_of_qa, at=MET + timedelta(days=3), why="On long leave.")
+
+
+def test_after_the_auditor_or_the_keyworker_left_the_head_of_qa_still_can(council: Council) -> None:
+    audit = agreed_audit(council, grade=Grade.INADEQUATE)
+    signing.sign(audit, by=council.auditor, at=MET, content_hash=audit.content_hash)
+    for person in (council.keyworker, council.auditor):
+        person.left_on = date(2026, 11, 17)
+        person.save()
+    audit = signing.finalise_unsigned(audit, by=council.head_of_qa, at=MET + timedelta(days=3), why="They have left.")
+    assert audit.state == Audit.State.FINALISED
+    told = Notice.objects.filter(key=f"{audit.ref}:finalised").values_list("to__name", flat=True)
+    assert list(told) == ["Devinder Halloran"]
+    assert {action.owner for action in audit.actions.all()} == {council.manager, council.keyworker}
 
 
 def test_finalised_late_no_date_falls_before_the_next_working_day_and_the_first_is_kept(council: Council) -> None:
