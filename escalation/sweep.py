@@ -15,7 +15,7 @@ from itertools import groupby
 from django.db.models import F, Q
 
 from audits.models import Action, Audit
-from escalation import owners
+from escalation import owners, reminders
 from escalation.models import Breach, Escalation, Step
 from escalation.paths import LATE, LATE_FOR_SAFETY, PATHS, Level
 from escalation.who import ABOVE, Who
@@ -116,7 +116,7 @@ def sweep(*, on: date, at: datetime) -> Swept:
         wait_for_others(at)
         owners.follow_re_audits(act)
         missed = sorted(untold([*late_steps(on), *late_actions(on)], on), key=lambda one: one.order)
-        told = owners.gone(on, at)
+        told = owners.gone(on, at) + reminders.progress(on, at)
         for _, group in groupby(missed, key=lambda one: one.notice):
             told += letters(list(group), at)
         for one in missed:

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from audits import actions, replan
+from audits import actions, follow_up, replan
 from audits.models import Action, Audit
-from escalation import concern, moves, steps
+from escalation import concern, moves, re_audits, steps
 from escalation.models import Breach, Step
 from escalation.sweep import Swept, sweep
 from people import trail
 from people.models import Membership, Notice, User
 from people.roles import Role
 from standards.grades import Grade
-from tests.escalation.build import add_action, finalised_audit
-from tests.escalation.walk import do, fresh, opened, step, told
+from tests.escalation.build import add_action, agreed_audit, finalised_audit
+from tests.escalation.walk import LATER, do, fresh, opened, step, to_qa_check, told
 from tests.factories import CaseFactory, Council, UserFactory
 
 DUE = date(2026, 11, 23)
@@ -112,8 +112,6 @@ def test_a_new_date_is_a_new_deadline(audit: Audit, council: Council) -> None:
 
 
 def test_an_action_of_an_audit_that_is_not_final_is_never_late(council: Council) -> None:
-    from tests.escalation.build import agreed_audit
-
     add_action(agreed_audit(council))
     assert run(date(2026, 12, 21)) == Swept(0, 0, 0)
 
@@ -163,8 +161,6 @@ def test_every_qa_officer_is_told_and_the_first_by_name_is_written_down(audit: A
 
 
 def test_what_a_qa_officer_owns_is_told_to_the_head_of_qa(council: Council) -> None:
-    from tests.escalation.walk import to_qa_check
-
     qa_check = to_qa_check(finalised_audit(council, grade=Grade.INADEQUATE), council)
     run(date(2026, 11, 26))
     assert told(f"late:{qa_check.ref}:2026-11-25:1") == {"Yusuf Lindqvist"}
@@ -211,9 +207,6 @@ def test_a_step_whose_owner_left_is_told_too_and_can_be_given_to_another(council
 
 
 def test_a_re_audit_s_step_follows_its_auditor(council: Council) -> None:
-    from escalation import re_audits
-    from tests.escalation.walk import LATER, to_qa_check
-
     qa_check = to_qa_check(finalised_audit(council, grade=Grade.INADEQUATE), council)
     steps.confirm(qa_check, by=council.qa_officer, at=LATER, words="Read.")
     again = re_audits.begin(step(qa_check.escalation, "re_audit"), by=council.qa_officer, at=LATER)
@@ -223,6 +216,17 @@ def test_a_re_audit_s_step_follows_its_auditor(council: Council) -> None:
     assert step(qa_check.escalation, "re_audit").owner == other
     run(date(2026, 11, 20))
     assert trail.entries_about(step(qa_check.escalation, "re_audit")).filter(act="step.handed_over").count() == 1
+
+
+def test_three_months_after_a_requires_improvement_closed_its_manager_is_asked_once(council: Council) -> None:
+    qa_check = to_qa_check(finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT), council)
+    audit = qa_check.escalation.audit
+    steps.confirm(qa_check, by=council.qa_officer, at=LATER, words="Read.")
+    follow_up.close(audit, by=council.qa_officer, at=at(date(2026, 11, 30)))
+    assert run(date(2027, 2, 27)) == Swept(0, 0, 0)
+    assert run(date(2027, 2, 28)) == Swept(0, 0, 1)
+    assert run(date(2027, 3, 1)) == Swept(0, 0, 0)
+    assert told(f"{audit.ref}:progress") == {"Devinder Halloran"}
 
 
 def test_the_command_prints_what_it_did(audit: Audit) -> None:
