@@ -14,7 +14,7 @@ from itertools import groupby
 
 from django.db.models import F, Q
 
-from audits.models import Action, Audit
+from audits.models import Action
 from escalation import owners, reminders
 from escalation.models import Breach, Escalation, Step
 from escalation.paths import LATE, LATE_FOR_SAFETY, PATHS, Level
@@ -120,7 +120,8 @@ def sweep(*, on: date, at: datetime) -> Swept:
         for _, group in groupby(missed, key=lambda one: one.notice):
             told += letters(list(group), at)
         for one in missed:
-            act.add("deadline.missed", about(one.late), content={"due_on": one.late.due_on, "level": one.level.days})
+            content = {"due_on": one.late.due_on, "level": one.level.days}
+            act.add_by_ref("deadline.missed", "step" if one.late.step else "action", one.late.ref, content=content)
         Breach.objects.bulk_create(claim(one, on) for one in missed)
         notices.tell_all(told)
     return Swept(len(missed), len({(one.late.step, one.late.action) for one in missed}), len(told))
@@ -206,15 +207,6 @@ def claim(one: Missed, on: date) -> Breach:
         on=on,
         told=one.people[0] if one.people else None,
     )
-
-
-def about(late: Late) -> Step | Action:
-    """What the trail's entry is about: the step or the action, known by its reference alone."""
-    if late.step:
-        ref, _, slug = late.ref.partition("/")
-        return Step(slug=slug, escalation=Escalation(ref=ref))
-    ref, _, number = late.ref.rpartition("-")
-    return Action(number=int(number), audit=Audit(ref=ref))
 
 
 def letters(together: list[Missed], at: datetime) -> list[Notice]:

@@ -38,14 +38,20 @@ class Act:
         self, act: str, about: models.Model, *, was: str = "", now: str = "", why: str = "", content: Any = None
     ) -> None:
         """Say what was done to `about`. `content` is what a person wrote or chose, kept as JSON."""
+        self.add_by_ref(act, about._meta.model_name or "", ref_of(about), was=was, now=now, why=why, content=content)
+
+    def add_by_ref(
+        self, act: str, kind: str, ref: str, *, was: str = "", now: str = "", why: str = "", content: Any = None
+    ) -> None:
+        """As `add`, where the record is known by its kind and reference alone: many at once need not be read whole."""
         text = canonical(content)
         self.entries.append(
             TrailEntry(
                 at=self.at.astimezone(UTC),
                 by=self.by,
                 act=act,
-                kind=about._meta.model_name or "",
-                ref=ref_of(about),
+                kind=kind,
+                ref=ref,
                 was=was,
                 now=now,
                 why=why,
