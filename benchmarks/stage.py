@@ -1,0 +1,117 @@
+"""What is measured: signed-in people, meetings under way, and a register multiplied in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.models import Max, Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from audits import booking, draw, meeting
+from audits.models import Audit, Case, Judgement
+from benchmarks.load import HOST, Caller
+from people.models import User
+from people.roles import Role
+from qualitycounts import clock
+from qualitycounts.scale.register import synthetic
+
+TOKEN = "t" * 32
+"""What the cookie against forged requests and its header both say."""
+
+
+def officer() -> User:
+    """The QA Officer, who sees the most."""
+    return synthetic(Role.QA_OFFICER).get()
+
+
+def session(user: User) -> str:
+    """The key of a new session of this person."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    store.save()
+    return str(store.session_key)
+
+
+def caller(user: User, port: int) -> Caller:
+    """A browser in which this person is signed in."""
+    return Caller(port, f"sessionid={session(user)}; csrftoken={TOKEN}", TOKEN)
+
+
+def queries(user: User, path: str, fields: dict[str, object] | None = None) -> int:
+    """How many statements the answer asks of the database, savepoints too; begin and commit are not counted."""
+    client = Client(headers={"host": HOST, "accept": "application/json" if fields else "text/html"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = session(user)
+    with CaptureQueriesContext(connection) as asked:
+        reply = client.post(path, fields) if fields else client.get(path)
+    if reply.status_code != 200:
+        raise RuntimeError(f"{path} answered {reply.status_code}")
+    return sum(one["sql"] not in ("BEGIN", "COMMIT") and not one["sql"].startswith("BEGIN ") for one in asked)
+
+
+def meetings(count: int, *, at: datetime) -> list[Audit]:
+    """So many meetings that have just been opened, each with an auditor and a keyworker of its own."""
+    drawn = draw.run(month=clock.day_of(at).replace(day=1), size=4 * count, by=officer(), at=at)
+    found: dict[int, Audit] = {}
+    for audit in Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).select_related("auditor"):
+        auditor = leader(audit)
+        if auditor.pk not in found and len(found) < count:
+            booking.book(audit, by=auditor, at=at, meets=at + timedelta(hours=1), place="Synthetic room")
+            found[auditor.pk] = meeting.open_meeting(audit, by=auditor, at=at)
+    if len(found) < count:
+        raise RuntimeError(f"The draw gave {len(found)} auditors a case; {count} are needed.")
+    return list(found.values())
+
+
+def leader(audit: Audit) -> User:
+    """The auditor of an audit that has one."""
+    if audit.auditor is None:
+        raise RuntimeError(f"{audit.ref} has no auditor.")
+    return audit.auditor
+
+
+def copy(model: type[Model], times: int, **changed: str) -> int:
+    """Multiply a table's rows in the database, `n` being the number of the copy; returns the highest key there was.
+
+    `changed` are the columns that are not copied as they are: SQL in which `n` may stand.
+    """
+    table, columns = model._meta.db_table, [str(field.column) for field in model._meta.concrete_fields]
+    top = int(model._default_manager.aggregate(top=Max("pk"))["top"])
+    changed["id"] = f"id + n * {top}"
+    values = [changed.get(name, f'"{name}"') for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {times - 1}) "
+            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} CROSS JOIN copies"
+        )
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
+            cursor.execute(statement)
+    return top
+
+
+def multiply(*, cases: int, grades: int) -> None:
+    """Bring the register to so many cases and the audits to so many grades, in the database itself."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # what is copied points where its original does
+            cursor.execute("PRAGMA foreign_keys = OFF")
+        copy(Case, -(-cases // Case.objects.count()), person_id="person_id || '-' || n")
+        times = -(-grades // Judgement.objects.count())
+        most = Audit.objects.aggregate(most=Max("number"))["most"]
+        changed = {
+            "ref": "ref || '-' || n",
+            "number": f"number + n * {most}",
+            "pick_id": "NULL",
+            "re_audit_of_id": "NULL",
+        }
+        top = copy(Audit, times, **changed)
+        copy(Judgement, times, audit_id=f"audit_id + n * {top}")
+        cursor.execute("ANALYZE")

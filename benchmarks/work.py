@@ -1,0 +1,187 @@
+"""The work that nobody waits for on a page: draws, figures, the sweep and PDFs, each in a process of its own."""
+
+from __future__ import annotations
+
+import io
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import django
+import pikepdf
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from audits import draw  # noqa: E402
+from audits.models import Action, Audit, Case, Judgement  # noqa: E402
+from benchmarks import floor, stage, table  # noqa: E402
+from benchmarks.table import Line, p50, timed  # noqa: E402
+from escalation import sweep as sweeping  # noqa: E402
+from qualitycounts import clock  # noqa: E402
+from reporting import document, figures, making, pdf, periods  # noqa: E402
+from reporting.figures import grades  # noqa: E402
+from reporting.models import Report  # noqa: E402
+from standards.timescales import add_months, add_working_days  # noqa: E402
+
+CASES, GRADES, OPEN, SIZE = 400_000, 1_000_000, 10_000, 60
+
+
+def peak() -> float:
+    """The most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def many() -> list[Line]:
+    """No measure: brings the database to its full size."""
+    stage.multiply(cases=CASES, grades=GRADES)
+    return []
+
+
+def drawing() -> list[Line]:
+    """Row 7: the draw of a month from a register of 400,000 cases."""
+    at = clock.now()
+    bare = timed(lambda: floor.hashes("2612", CASES), times=2)
+    before = peak()
+    month = add_months(clock.day_of(at).replace(day=1), 1)
+    drawn: list[Any] = []
+    seconds = timed(lambda: drawn.append(draw.run(month=month, size=SIZE, by=stage.officer(), at=at)), times=1)
+    what = f"Draw of {drawn[0].chosen} from {drawn[0].frame_size:,} of {Case.objects.count():,} cases"
+    return [
+        table.slower("7", what, seconds, bare, "bare hashings", 10),
+        Line("7", f"{what}: memory", peak(), 500, "MB", f"{before:.0f} MB before it"),
+    ]
+
+
+def counting() -> list[Line]:
+    """Row 8: the figures of a report over a million grades. A month's report reads twelve months of them."""
+    on = clock.today()
+    month = periods.month_of(on).previous
+    ends = month.last + timedelta(days=1)
+    bare = timed(lambda: floor.grades_by_index(str(add_months(ends, -12)), str(ends)), times=3)
+    whole = timed(lambda: figures.work_out(month, on=on), times=3)
+    alone = timed(lambda: grades.agreement(figures.Window(month, on)), times=3)
+    with CaptureQueriesContext(connection) as asked:
+        figures.work_out(month, on=on)
+    statements = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
+    info = f"{Judgement.objects.count():,} grades of {Audit.objects.count():,} audits; {len(statements)} statements"
+    return [
+        table.slower("8", "All figures of a month’s report: p50", whole, bare, "A", 3),
+        Line("8", "One month’s grades counted", 1000 * p50(alone), 5, "ms", info),
+        Line("8", "Statements of it that read a whole table", scans(statements), 0),
+    ]
+
+
+def scans(statements: list[str]) -> int:
+    """How many of the statements read every row of a large table, by the engine's own plan."""
+    large = ("audits_audit", "audits_judgement", "audits_mark", "audits_proposal", "audits_note")
+    words = [f"Seq Scan on {name}" for name in large] + [f"SCAN {name}" for name in large]
+    found = 0
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
+            plan = [str(part) for row in cursor.fetchall() for part in row]
+            found += any(word in line and "USING" not in line for line in plan for word in words)
+    return found
+
+
+class Asked:
+    """Counts what is asked of the database; rows that are written are not, since they go in parts of a fixed size."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        self.count += not sql.startswith("INSERT")
+        return execute(sql, *args)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one sweep did and took."""
+
+    seconds: float
+    asked: int
+    breaches: int
+
+
+def told(on: date, at: datetime) -> Told:
+    """One sweep as on a day."""
+    asked = Asked()
+    with connection.execute_wrapper(asked):
+        began = time.perf_counter()
+        done = sweeping.sweep(on=on, at=at)
+        return Told(time.perf_counter() - began, asked.count, done.breaches)
+
+
+def sweep() -> list[Line]:
+    """Row 9: what was late already is told first; then a working day goes by, and what it made late is told."""
+    at, on = clock.now(), clock.today()
+    open_actions(OPEN, on)
+    late = told(on, at)
+    day = told(add_working_days(on, 1), at)
+    still = f"{Action.objects.filter(state=Action.State.OPEN).count():,} open actions"
+    return [
+        Line("9", "Sweep of a day", day.seconds, 1, "s", f"{still}, {day.breaches:,} deadlines told of"),
+        Line("9", "Sweep after weeks without one", late.seconds, None, "s", f"{late.breaches:,} deadlines told of"),
+        Line(
+            "9",
+            "Sweep: statements that the longer one asks beyond the day’s",
+            late.asked - day.asked,
+            0,
+            "",
+            f"{day.asked} statements",
+        ),
+    ]
+
+
+def open_actions(count: int, on: date) -> None:
+    """So many further open actions on the audits there are, falling due over the eighty days around `on`."""
+    audits = list(Audit.objects.filter(state=Audit.State.CLOSED).select_related("keyworker")[: count // 4])
+    Action.objects.bulk_create(
+        Action(
+            audit=audit,
+            number=100 + number,
+            kind=Action.Kind.SUPERVISION,
+            part=Action.Part.WORKER,
+            what="Synthetic",
+            owner=audit.keyworker,
+            due_on=on + timedelta(days=(place + number) % 80 - 20),
+            first_due_on=on,
+        )
+        for place, audit in enumerate(audits)
+        for number in range(4)
+    )
+
+
+def printing() -> list[Line]:
+    """Row 6: PDFs as the worker makes them, once its libraries are warm."""
+    at = clock.now()
+    month = periods.month_of(clock.day_of(at)).previous
+    lines = []
+    for what, period in (("A month’s report", month), ("A year’s report", periods.parse(month.council_year))):
+        report = Report(period=str(period), kind=Report.Kind.MONTHLY, ref="SYNTHETIC", made_at=at)
+        words = document.whole(report, making.compose(period, at=at))
+        pages = page_count(pdf.render(words))
+        seconds = timed(partial(pdf.render, words), times=2)
+        info = f"{p50(seconds):.2f} s for {pages} pages"
+        lines.append(Line("6", f"{what} as a PDF, a page of it", p50(seconds) / pages, 0.35, "s", info))
+    return [*lines, Line("6", "PDFs: memory of the worker", peak(), 250, "MB")]
+
+
+def page_count(file: bytes) -> int:
+    """How many pages a PDF has."""
+    return len(pikepdf.open(io.BytesIO(file)).pages)
+
+
+JOBS = {"many": many, "draw": drawing, "figures": counting, "sweep": sweep, "pdf": printing}
+
+if __name__ == "__main__":
+    print(table.dump(JOBS[sys.argv[1]]()))
