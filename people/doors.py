@@ -59,7 +59,7 @@ def walk(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iter
 
 
 def methods_of(view: Any) -> tuple[str, ...]:
-    """The methods a view answers: those of its `require_…`, or those its class has; GET where it does not say."""
+    """The methods a view answers: those of its `require_…`, or those its class has; none where it does not say."""
     while view is not None:
         allowed = inspect.getclosurevars(view).nonlocals.get("request_method_list")
         if allowed:
@@ -68,4 +68,4 @@ def methods_of(view: Any) -> tuple[str, ...]:
         if made_of is not None:
             return tuple(method.upper() for method in ("get", "post") if hasattr(made_of, method))
         view = getattr(view, "__wrapped__", None)
-    return ("GET",)
+    return ()

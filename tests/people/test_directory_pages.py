@@ -1,4 +1,4 @@
-"""The list of people and one person's page, and how a role is given and ended."""
+"""The directory: the list of people and one person's page, and how a role is given and ended."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from people.doors import doors
 from people.roles import GRANTS, Role
 from qualitycounts.commands import Command as Base
 
+ANY = ("GET",)
 LETTERS = {"allow": "A", "scoped": "s", "deny": "-"}
 
 
@@ -13,7 +14,7 @@ class Command(Base):
     help = "Print who may open what, with each grant's reason; --json for {url name: {method: {role: answer}}}."
 
     def work(self, **options: Any) -> dict[str, Any]:
-        return {door.name: {method: door.answers() for method in door.methods} for door in doors()}
+        return {door.name: {method: door.answers() for method in door.methods or ANY} for door in doors()}
 
     def words(self, done: dict[str, Any]) -> str:
         lines = ["Grants", ""]

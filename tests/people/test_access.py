@@ -1,0 +1,316 @@
+"""Who comes in: every address by GET and POST for every role and signed out, against what the grants say.
+
+The oracle is written out here, beside the code's own doorways: which roles reach a record of another service, and
+which one of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from people import trail
+from people.doors import ALLOW, DENY, SCOPED, Door, answer, doors
+from people.models import TrailEntry
+from people.roles import GRANTS, Permission, Role
+from tests.conftest import NOW, TODAY
+from tests.factories import Council
+from tests.world import Things, World
+
+NO_DOOR = "Your role does not open this page."
+"""What a door says; a rule that refuses says who may instead."""
+QA = {"qa_officer", "head_of_qa"}
+LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
+THEIRS = {
+    "audits": QA,
+    "register": QA,
+    "draws": QA,
+    "actions": QA | {"assistant_director"},
+    "escalations": QA | {"assistant_director", "executive_director"},
+    "reports": QA | {"assistant_director"},
+    "people": QA | {"administrator"},
+    "notices": set(),
+}
+"""Roles that reach a record of another service, by where its address begins. A report of "theirs" is a draft."""
+OURS = {
+    "audits": QA | LINE,
+    "register": QA | LINE,
+    "draws": QA,
+    "actions": QA | LINE | {"assistant_director"},
+    "escalations": QA | LINE | {"assistant_director", "executive_director"},
+    "reports": {role.value for role in Role} - {"keyworker", "staff", "administrator"},
+    "people": QA | {"administrator"},
+    "notices": {"keyworker"},
+}
+"""Roles that reach a record of their own service."""
+CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
+"""Doors to the room itself: nobody but its two chairs, whatever else they may read."""
+PUBLIC_BY_NAME = ("account_", "help", "accessibility", "privacy", "gallery", "brand", "health-")
+
+
+@pytest.fixture
+def world(council: Council, settings: Any) -> World:
+    settings.TODAY = TODAY
+    return World.make(council)
+
+
+def address(door: Door, things: Things, world: World, report: str) -> str:
+    """The address of a door for the records of one service."""
+    first = door.route.split("/")[0]
+    values = world.values
+    ref: dict[str, Any] = {
+        "audits": things.audit.ref,
+        "draws": values["draw"],
+        "actions": f"{things.audit.ref}-1",
+        "escalations": things.escalation.ref,
+        "reports": values[report],
+    }
+    pk = {
+        "register/cases": things.case.pk,
+        "register/import": values["import"],
+        "draws/auditors": values["leave"],
+        "people": world.council.other_keyworker.pk,
+        "notices": things.notice.pk,
+    }
+    known = {
+        "ref": ref.get(first),
+        "pk": next((value for start, value in pk.items() if door.route.startswith(start)), None),
+        "audit_ref": values["drawn_audit"],
+        "criterion": values["criterion"],
+        "indicator": values["indicator"],
+        "number": 8 if "grades/" in door.route or "advice/" in door.route else 1,
+        "held": values["given"],
+        "step": "1",
+        "slug": {"audits": "s1-works-well", "escalations": "acknowledge", "standards": "reviews"}.get(first),
+    }
+    wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)
+    missing = [name for name in wanted if known.get(name) is None]
+    assert not missing, f"{door.name}: say here what {missing} is"
+    return reverse(door.name, kwargs={name: known[name] for name in wanted})
+
+
+def ask(client: Client, method: str, url: str) -> tuple[int, str]:
+    """The answer to one request. What it did is undone, and a session that it ended goes on."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answered = client.generic(method, url)
+        streamed = getattr(answered, "streaming_content", None)
+        body = answered.content if streamed is None else b"".join(streamed)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answered.status_code, body.decode(errors="ignore")
+
+
+def about_a_record(door: Door) -> bool:
+    return "<" in door.route and door.route.split("/")[0] in THEIRS
+
+
+BEHIND = [door for door in doors() if door.permissions]
+
+
+def test_what_each_role_may_open(world: World) -> None:
+    """A door that the role lacks: 403. Another service's record: 404. One's own: there. Never 500."""
+    wrong = []
+    for role in Role:
+        client = Client(raise_request_exception=False)
+        client.force_login(world.people[role.value])
+        for door in BEHIND:
+            for method in door.methods:
+                wrong += walked(client, door, method, role.value, world)
+    assert wrong == [], "\n".join(wrong)
+
+
+def walked(client: Client, door: Door, method: str, role: str, world: World) -> list[str]:
+    """What is wrong with a door's answers to one role: for another service's record, then for one's own."""
+    said, first = door.answers()[role], door.route.split("/")[0]
+    cases = [(world.theirs, THEIRS, "draft")]
+    if said != DENY and about_a_record(door):
+        cases.append((world.ours, OURS, "issued"))
+    wrong = []
+    for things, reach, report in cases:
+        url = address(door, things, world, report)
+        status, body = ask(client, method, url)
+        shut = status == 403 and NO_DOOR in body
+        there = not about_a_record(door) or role in reach[first]
+        if set(door.permissions or ()) <= CHAIRS:
+            there = things is world.ours and role in ("auditor", "keyworker")
+        if door.name == "report-pdf" and report == "draft":
+            there = False  # a draft has no file yet
+        if said == DENY:
+            fine = shut
+        elif there:
+            fine = status in (200, 204, 302, 400, 403, 409, 413, 422) and not shut
+        else:
+            fine = status == 404
+        if not fine:
+            wrong.append(f"{role}: {method} {url} ({door.name}, {said}): {status}")
+    return wrong
+
+
+def test_signed_out_every_page_leads_to_sign_in_and_nothing_that_is_sent_is_lost(world: World) -> None:
+    client, wrong = Client(), []
+    for door in BEHIND:
+        url = address(door, world.theirs, world, "draft")
+        for method in door.methods:
+            page, line = client.generic(method, url), client.generic(method, url, headers={"HX-Request": "true"})
+            sent_on = page.status_code == 302 and page.headers["Location"].startswith("/accounts/login/?next=/")
+            if line.status_code != 401 or not (sent_on if method == "GET" else page.status_code == 401):
+                wrong.append(f"{method} {url}: {page.status_code} {line.status_code}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_a_method_that_a_page_does_not_answer_is_refused(world: World) -> None:
+    client = Client()
+    client.force_login(world.council.qa_officer)
+    wrong = []
+    for door in BEHIND:
+        for method in {"GET", "POST", "PUT", "DELETE"} - set(door.methods):
+            status, _ = ask(client, method, address(door, world.theirs, world, "draft"))
+            if status not in (403, 405):
+                wrong.append(f"{method} {door.name}: {status}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_only_these_pages_are_open_to_anybody() -> None:
+    public = [door.name for door in doors() if door.permissions == ()]
+    assert public
+    assert [name for name in public if not name.startswith(PUBLIC_BY_NAME)] == []
+
+
+def test_whoever_left_is_out_from_that_day(world: World) -> None:
+    client, person = Client(), world.council.qa_officer
+    client.force_login(person)
+    assert client.get("/people/").status_code == 200
+    person.left_on = TODAY
+    person.save()
+    assert client.get("/people/").status_code == 302
+
+
+# Nothing leaks
+
+
+def test_no_list_count_or_search_gives_another_services_records_away(world: World) -> None:
+    """Every page without a record in its address, as it is and with the other service's numbers asked for."""
+    shown, seen = [], []
+    for role in Role:
+        if role.value in QA or GRANTS[role] in seen:
+            continue
+        seen.append(GRANTS[role])
+        client = Client()
+        client.force_login(world.people[role.value])
+        hidden = hidden_from(world, role.value)
+        lists = [door for door in BEHIND if is_list(door) and door.answers()[role.value] != DENY]
+        assert {"work", "notices"} <= {door.name for door in lists}
+        for door in lists:
+            for query in ("", *queries(world)):
+                body = client.get(reverse(door.name) + query).content.decode()
+                body = re.sub(r'value="[^"]*"|href="\?[^"]*"', "", body)  # what one asked for oneself
+                shown += [f"{role.value} {door.name}{query}: {mark}" for mark in hidden if stands(mark, body)]
+    assert len(seen) > 5
+    assert shown == []
+
+
+def is_list(door: Door) -> bool:
+    """Whether a page is about no one record, and not about the guide."""
+    return "<" not in door.route and "GET" in door.methods and not door.route.startswith("standards/")
+
+
+def hidden_from(world: World, role: str) -> set[str]:
+    """What must never stand on a page of this role's."""
+    theirs, ours = world.theirs, world.ours
+    marks = set(theirs.marks)
+    if role == "assistant_director":
+        marks -= theirs.follow_up | theirs.live
+    elif role == "executive_director":
+        marks -= theirs.follow_up
+    elif role not in LINE:
+        marks |= ours.marks
+    if role in ("team_manager", "head_of_service"):
+        marks |= {f"/audits/{ours.open_audit.ref}/"}
+    return marks
+
+
+def queries(world: World) -> Iterator[str]:
+    """What somebody may try in an address: each mark under every name that a filter has or might have."""
+    names = ("ref", "q", "number", "search", "audit", "case", "person", "name")
+    theirs = world.theirs
+    for mark in (theirs.case.person_id, theirs.audit.ref, theirs.concern.ref, f"{theirs.audit.ref}-1"):
+        yield "?" + "&".join(f"{name}={mark}" for name in names)
+    people = f"owner={world.council.other_manager.pk}&team={world.council.court.pk}"
+    yield f"?{people}&state=finalised&show=over&month=2026-11"
+    yield "?show=all&state=open"
+
+
+def stands(mark: str, body: str) -> bool:
+    """Whether a number or reference stands in a page, and not only as a part of a longer one."""
+    return re.search(rf"(?<![\w-]){re.escape(mark)}(?!\w)", body) is not None
+
+
+def test_what_is_hidden_would_be_found(world: World) -> None:
+    """The check above can fail: the QA Officer's lists show every one of them."""
+    client = Client()
+    client.force_login(world.council.qa_officer)
+    pages = "".join(
+        client.get(url).content.decode() for url in ("/register/", "/audits/", "/escalations/", "/actions/?show=all")
+    )
+    assert {mark for mark in world.theirs.marks if not stands(mark, pages)} == set()
+    assert stands("QC-2611-011", "see QC-2611-011.")
+    assert not stands("QC-2611-01", "see QC-2611-011.")
+
+
+# The commands
+
+
+def printed(*command: str) -> str:
+    out = StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue()
+
+
+def test_the_matrix_is_printed_for_programs_and_for_people() -> None:
+    matrix = json.loads(printed("access_matrix", "--json"))
+    assert set(matrix) == {door.name for door in doors()}
+    assert all(
+        set(answers) == {role.value for role in Role} for methods in matrix.values() for answers in methods.values()
+    )
+    assert matrix["work"]["GET"]["staff"] == ALLOW
+    assert matrix["draws"]["POST"] == {role.value: ALLOW if role.value in QA else DENY for role in Role}
+    assert matrix["audit"]["GET"]["team_manager"] == SCOPED
+    words = printed("access_matrix")
+    assert "Only once finalised, so that the worker can speak freely." in words
+    assert re.search(r"^draws +POST +A A - - - - - - - - - - - - -$", words, re.MULTILINE)
+
+
+def test_an_address_on_which_nobody_has_said_anything_is_shut() -> None:
+    assert [answer(role, None) for role in Role] == [DENY] * len(Role)
+    assert answer(Role.STAFF, ()) == ALLOW
+    assert answer(Role.STAFF, (Permission.SEE_AUDIT,)) == DENY
+    assert answer(Role.TEAM_MANAGER, (Permission.SEE_AUDIT,)) == SCOPED
+    assert answer(Role.STAFF, (Permission.SEE_AUDIT, Permission.USE)) == ALLOW
+
+
+def test_the_trail_verifies_and_says_where_it_was_touched(council: Council) -> None:
+    with trail.acting(by=council.staff, at=NOW) as act:
+        for _ in range(3):
+            act.add("user.signed_in", council.staff)
+    whole_one = json.loads(printed("verify_trail", "--json"))
+    last = TrailEntry.objects.get(seq=3)
+    assert whole_one == {"ok": True, "entries": 3, "head": last.hash, "first_bad": None, "guarded": True}
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else " ON people_trailentry"
+        cursor.execute(f"DROP TRIGGER trail_no_update{on}")
+    with pytest.raises(CommandError, match="triggers that guard the trail are missing") as refused:
+        printed("verify_trail")
+    assert refused.value.returncode == 1
+    TrailEntry.objects.filter(seq=2).update(act="user.signed_out")
+    with pytest.raises(CommandError, match="Entry 2 of the trail was changed"):
+        printed("verify_trail", "--json")

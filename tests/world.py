@@ -1,0 +1,161 @@
+"""Two services side by side: everything there is in ours, and the same in theirs, for tests of who sees what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from audits import draw
+from audits.models import Audit, Case, Import, Leave
+from escalation import concern
+from escalation.models import Escalation
+from people import notices
+from people.models import Membership, Notice, User
+from people.roles import Role
+from reporting import making, periods
+from reporting.models import Report
+from tests.conftest import NOW, TODAY
+from tests.escalation.build import finalised_audit
+from tests.factories import LONG_AGO, CaseFactory, Council, UserFactory, open_audit
+
+NOTHING = dict.fromkeys(("rows", "not_used", "added", "changed", "closed", "unchanged", "refreshed"), 0)
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one service has."""
+
+    case: Case
+    audit: Audit
+    open_audit: Audit
+    escalation: Escalation
+    concern: Escalation
+    notice: Notice
+
+    @property
+    def children(self) -> set[str]:
+        """The numbers of its cases."""
+        return {self.case.person_id, self.open_audit.case.person_id}
+
+    @property
+    def follow_up(self) -> set[str]:
+        """The references of its final audit and of what came of it."""
+        return {self.audit.ref, self.escalation.ref, f"{self.audit.ref}-1"}
+
+    @property
+    def live(self) -> set[str]:
+        """The references of its audit in a meeting and of the concern raised there."""
+        return {self.open_audit.ref, self.concern.ref}
+
+    @property
+    def marks(self) -> set[str]:
+        """All that gives it away wherever it is shown."""
+        return self.children | self.follow_up | self.live
+
+
+@dataclass(frozen=True)
+class World:
+    """A person in each role, and the two services. The people are all of ours."""
+
+    people: dict[str, User]
+    ours: Things
+    theirs: Things
+    council: Council
+    values: dict[str, Any]
+
+    @classmethod
+    def make(cls, council: Council) -> World:
+        """Everything, walked into being as far as a test may be slow."""
+        extra = {
+            role.value: UserFactory.create(name=f"Somebody {role.value}", roles=(role,))
+            for role in (Role.PRINCIPAL_SOCIAL_WORKER, Role.PANEL_MEMBER, Role.ANALYST, Role.CONTRIBUTOR)
+        }
+        people = extra | {
+            "qa_officer": council.qa_officer,
+            "head_of_qa": council.head_of_qa,
+            "auditor": council.auditor,
+            "keyworker": council.keyworker,
+            "team_manager": council.manager,
+            "head_of_service": council.head_of_service,
+            "assistant_director": council.assistant_director,
+            "executive_director": council.executive_director,
+            "report_reader": council.reader,
+            "staff": council.staff,
+            "administrator": council.administrator,
+        }
+        stranger = UserFactory.create(name="Odile Farquhar", roles=(Role.AUDITOR,))
+        ours = things(council, council.keyworker, council.auditor, first=1)
+        theirs = things(council, council.other_keyworker, stranger, first=11)
+        CaseFactory.create(keyworker=council.other_keyworker, opened_on=LONG_AGO)
+        drawn = draw.run(month=date(2026, 12, 1), size=1, by=council.qa_officer, at=NOW)
+        away = Leave.objects.create(user=council.auditor, starts_on=TODAY, ends_on=TODAY)
+        seen = Import.objects.create(
+            kind="cases",
+            state="applied",
+            file_name="cases.csv",
+            file_hash="0",
+            as_at=TODAY,
+            read_at=NOW,
+            counts=NOTHING,
+        )
+        given = Membership.objects.create(user=council.other_keyworker, role=Role.ANALYST, starts_on=TODAY)
+        values = {
+            "draw": drawn.ref,
+            "drawn_audit": drawn.picks.get().audit.ref,
+            "leave": away.pk,
+            "import": seen.pk,
+            "given": given.pk,
+            "issued": report(council, issued=True).ref,
+            "draft": report(council, issued=False).ref,
+            "criterion": ours.audit.standard_set.standards.get(number=1).sections.get().criteria.all()[0].pk,
+            "indicator": ours.audit.standard_set.indicators.all()[0].pk,
+        }
+        return cls(people, ours, theirs, council, values)
+
+
+def things(council: Council, worker: User, auditor: User, *, first: int) -> Things:
+    """A final Inadequate audit with its actions and escalation; one in its meeting, with a concern; a notice."""
+    case = CaseFactory.create(keyworker=worker, category="CLA")
+    final = finalised_audit(council, grade="inadequate", number=first, case=case, auditor=auditor)
+    now = open_audit(
+        council, number=first + 1, case=CaseFactory.create(keyworker=worker), auditor=auditor, at=NOW - timedelta(1)
+    )
+    manager = worker.line_manager
+    assert manager is not None
+    raised = concern.raise_concern(
+        now, by=worker, at=NOW, why="He was alone.", spoken_to=manager, spoken=NOW - timedelta(hours=1)
+    )
+    notices.tell(to=[worker], key=f"told:{first}", subject=f"About {final.ref}", body=".", link="/", at=NOW)
+    return Things(
+        case=case,
+        audit=final,
+        open_audit=now,
+        escalation=final.escalations.get(),
+        concern=raised,
+        notice=Notice.objects.get(key=f"told:{first}"),
+    )
+
+
+def report(council: Council, *, issued: bool) -> Report:
+    """October's report, issued; or November's, still a draft."""
+    period = periods.parse("2026-10" if issued else "2026-11")
+    frozen: dict[str, Any] = {}
+    if issued:
+        frozen = {
+            "figures": making.compose(period, at=NOW),
+            "pdf": b"%PDF-1.7",
+            "sha256": "0" * 64,
+            "issued_at": NOW,
+            "issued_by": council.qa_officer,
+            "as_at": TODAY,
+        }
+    return Report.objects.create(
+        ref=f"REP-{period.code}-1",
+        period=str(period),
+        kind=Report.Kind.MONTHLY,
+        state=Report.State.ISSUED if issued else Report.State.DRAFT,
+        made_at=NOW,
+        made_by=council.qa_officer,
+        **frozen,
+    )
