@@ -52,6 +52,7 @@ def next_steps(audit: Audit, by: User) -> list[Next]:
         found.append(Next("audit-sign", "Read it through and sign", "Within 2 working days of the meeting."))
     if audit.final:
         found.append(Next("audit-note", "The note for the case file", "Ready to paste into Mosaic."))
+        found.append(Next("audit-follow-up", "After the meeting", "Actions, supervision, the case file, closing."))
     return found
 
 
