@@ -87,8 +87,10 @@ def grade_of(escalation: Escalation) -> str:
 
 
 def with_whom(audit: Audit, user: User) -> str:
-    """The other person of the work: the responsible manager, or the worker for the manager."""
-    other = audit.keyworker if user.pk == audit.responsible_manager_id else audit.responsible_manager
+    """The other person of the work: the responsible manager; the worker for the manager, or before there is one."""
+    other = audit.responsible_manager
+    if other is None or user.pk == other.pk:
+        other = audit.keyworker
     return str(other or "Nobody at present")
 
 

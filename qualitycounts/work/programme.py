@@ -75,7 +75,7 @@ def latest(user: User) -> Card:
     issued = visible_reports(user).light().filter(issued_at__isnull=False).order_by("-issued_at")[:LATEST]
     lines = [
         Line(
-            f"{report.get_kind_display()}, {report.period}",
+            f"{report.get_kind_display()}, {report.about.label}",
             f"/reports/{report.ref}/",
             f"Issued {short_day(report.issued_at)}",
         )
