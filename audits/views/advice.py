@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from audits import advice, grading
 from audits.access import audit_or_404
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.signing import AdviceForm, RuleForm
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -24,7 +24,7 @@ def advise(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Both proposals, the marks and the notes; then advice."""
     audit = audit_or_404(request.user, ref)
     question = advice.question(audit, number, by=request.user)
-    form = AdviceForm(request.POST or None, initial={"advice": question.advice})
+    form = AdviceForm(typed(request), initial={"advice": question.advice})
     status = 200
     if request.method == "POST":
         rule = partial(grading.advise, audit, number, by=request.user, at=clock.now())
@@ -42,7 +42,7 @@ def rule(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The adviser's grade stands."""
     audit = audit_or_404(request.user, ref)
     question = advice.question(audit, number, by=request.user)
-    form = RuleForm(request.POST or None)
+    form = RuleForm(typed(request))
     status = 200
     if request.method == "POST":
         call = partial(grading.rule, audit, number, by=request.user, at=clock.now())

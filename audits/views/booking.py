@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audits import booking, pack
 from audits.access import audit_or_404, meeting_or_404
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.booking import BookForm
 from audits.invitation import invitation
 from people.access import SignedInRequest, requires
@@ -30,7 +30,7 @@ def book(request: SignedInRequest, ref: str) -> HttpResponse:
     booking.check_book(audit, by=request.user)
     local = audit.meets.astimezone(clock.LONDON) if audit.meets else None
     initial = {"meets": local.date(), "time": local.time(), "place": audit.place} if local else {}
-    form = BookForm(request.POST or None, initial=initial)
+    form = BookForm(typed(request), initial=initial)
     status = 200
     if request.method == "POST":
         rule = partial(booking.book, audit, by=request.user, at=clock.now())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import plan, plan_page
 from audits.access import audit_or_404, meeting_or_404
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.meeting import whole
 from audits.forms.plan import BOXES, WHO, ActionForm, initial_of
 from audits.models import Action, Audit
@@ -31,7 +31,7 @@ FRESH: dict[str, Any] = dict.fromkeys(BOXES, "") | {"numbers": [], "who": "", "d
 def page(request: SignedInRequest, ref: str) -> HttpResponse:
     """The plan so far; in the meeting, with a form for one more action."""
     audit = audit_or_404(request.user, ref)
-    form = ActionForm(request.POST or None, today=clock.today(), initial=FRESH | asked_for(request))
+    form = ActionForm(typed(request), today=clock.today(), initial=FRESH | asked_for(request))
     status = 200
     if request.method == "POST":
         rule = partial(plan.add_action, audit, by=request.user, at=clock.now())
@@ -49,7 +49,7 @@ def change(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Change one action of the plan."""
     audit = meeting_or_404(request.user, ref)
     action = action_of(audit, number)
-    form = ActionForm(request.POST or None, today=clock.today(), initial=initial_of(action))
+    form = ActionForm(typed(request), today=clock.today(), initial=initial_of(action))
     status = 200
     if request.method == "POST":
         rule = partial(plan.change_action, action, by=request.user, at=clock.now())

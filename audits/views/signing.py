@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from audits import overview, signing
 from audits.access import meeting_or_404
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.signing import KeyworkerSignForm, ReopenForm, SignForm
 from audits.models import Audit
 from audits.record import record
@@ -28,7 +28,7 @@ def sign(request: SignedInRequest, ref: str) -> HttpResponse:
     """The whole record, then one's own signature. The second signature makes it final."""
     audit = meeting_or_404(request.user, ref)
     kind = KeyworkerSignForm if request.user.pk == audit.keyworker_id else SignForm
-    form = kind(request.POST or None, initial={"content_hash": audit.content_hash})
+    form = kind(typed(request), initial={"content_hash": audit.content_hash})
     status = 200
     if request.method == "POST":
         rule = partial(signing.sign, audit, by=request.user, at=clock.now())

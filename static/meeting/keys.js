@@ -15,16 +15,24 @@ clear.addEventListener("click", () => {
   save(field);
 });
 
+// What opens above a point, or closes, must not move the point that is being used.
 function open(point) {
-  if (point.classList.contains("qc-point--now")) return;
-  document.querySelector(".qc-point--now")?.classList.remove("qc-point--now");
+  if (!point || point.classList.contains("qc-point--now")) return;
+  const { top } = point.getBoundingClientRect();
+  const moved = () => point.getBoundingClientRect().top - top;
+  const before = document.querySelector(".qc-point--now");
+  before?.classList.remove("qc-point--now");
   point.classList.add("qc-point--now");
-  point.querySelector(".qc-point__more").append(clear);
+  point.querySelector(".qc-point__more .govuk-form-group").prepend(clear);
+  if (window.scrollY + moved() < 0) before.classList.add("qc-point--left");
+  requestAnimationFrame(() => window.scrollBy(0, moved()));
 }
-sheet.addEventListener("focusin", ({ target }) => {
-  const point = target.closest(".qc-point");
-  if (point) open(point);
-});
+// A press opens its point only once it is over: until then nothing may move from under it.
+let pressed = false;
+sheet.addEventListener("pointerdown", () => { pressed = true; });
+document.addEventListener("pointerup", () => { setTimeout(() => { pressed = false; }); });
+sheet.addEventListener("focusin", ({ target }) => { if (!pressed) open(target.closest(".qc-point")); });
+sheet.addEventListener("click", ({ target }) => open(target.closest(".qc-point")));
 
 // Keys: asleep while one types, and off for good where somebody turned them off.
 function move(by) {
