@@ -13,7 +13,7 @@ from people.pairs import together
 
 
 class Escalation(models.Model):
-    """One cause followed to verified closure. `path` is a key of `escalation.ladder.PATHS`."""
+    """One cause followed to verified closure. `path` is a key of `escalation.paths.PATHS`."""
 
     class Path(models.TextChoices):
         SAFEGUARDING = "safeguarding", "Safeguarding"
@@ -82,7 +82,7 @@ class StepQuerySet(models.QuerySet["Step"]):
 
 
 class Step(models.Model):
-    """One rung of an escalation: what, whose, by when. `slug` is a step of its path in `escalation.ladder`."""
+    """One rung of an escalation: what, whose, by when. `slug` is a rung of its path in `escalation.paths`."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Not started"

@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from escalation.views import concern, escalations, steps
+from escalation.views import concern, queue, steps
 
 urlpatterns: list[URLPattern] = [
     path("concerns/", concern.listed, name="concerns"),
     path("audits/<slug:ref>/concern/", concern.new, name="concern-new"),
-    path("escalations/", escalations.listed, name="escalations"),
-    path("escalations/<slug:ref>/", escalations.one, name="escalation"),
+    path("escalations/", queue.listed, name="escalations"),
+    path("escalations/<slug:ref>/", queue.one, name="escalation"),
     path("escalations/<slug:ref>/<slug:slug>/acknowledge/", steps.acknowledge, name="escalation-acknowledge"),
     path("escalations/<slug:ref>/<slug:slug>/record/", steps.record, name="escalation-record"),
     path("escalations/<slug:ref>/<slug:slug>/sign/", steps.sign, name="escalation-sign"),

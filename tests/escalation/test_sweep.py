@@ -257,6 +257,7 @@ def many(council: Council, audits: int, each: int) -> None:
                 first_grade="good",
                 met_on=date(2026, 9, 7),
                 finalised_at=at(date(2026, 9, 7)),
+                finalised_by=council.keyworker,
                 auditor=council.auditor,
                 keyworker=council.keyworker,
                 responsible_manager=council.manager,
