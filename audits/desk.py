@@ -21,6 +21,7 @@ from qualitycounts.refusals import Refused
 from standards.models import Criterion, GradeDescriptor, Indicator
 
 RECORD, INDICATORS = "record", "indicators"
+SHADES = {"evidenced": "yes", "partly": "part", "not_evidenced": "no", "not_applicable": "na"}
 STEPS = (*(str(number) for number in range(1, CASE_NUMBER + 1)), RECORD, INDICATORS)
 
 
@@ -36,10 +37,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One criterion or headline indicator with its mark.
+    """One criterion or headline indicator with its mark. `was` stamps what the record says, for the save that follows.
 
-    `was` stamps what the record says, for the save that follows. `problem` and `theirs` are there after a save
-    that was refused, with what was typed in place of what the record says.
+    After a save that was refused `problem` and `theirs` are there, with what was typed in place of the record.
     """
 
     key: str
@@ -68,7 +68,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One box of the form with what is in it, stamped like a point."""
+    """One box of the form, with what is in it; `was`, `problem` and `theirs` as in a point."""
 
     box: Box
     choice: str
@@ -110,6 +110,11 @@ class Desk:
     def sight(self) -> Sight | None:
         """The grade of this step; none on the two steps without one."""
         return next((one for one in self.sights if str(one.number) == self.step), None)
+
+    @property
+    def marks(self) -> list[tuple[str, str, str]]:
+        """The four marks a point may have: the value, its shade and its word."""
+        return [(value, SHADES[value], label) for value, label in Mark.Value.choices]
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
