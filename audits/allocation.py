@@ -203,13 +203,19 @@ def tell(audit: Audit, *, at: datetime) -> None:
     notices.tell(
         to=[audit.keyworker],
         key=f"{audit.ref}:keyworker:{audit.auditor.pk}",
-        subject=f"One of your cases was chosen for audit in {month}",
-        body=f"Chance chose one of your cases for a live audit in {month}: {audit.ref}. The auditor is "
-        f"{audit.auditor.name}, who will agree a time with you. You grade it together; the audit’s page shows what to "
-        "bring.",
+        subject=f"One of your cases is to be audited in {month}",
+        body=f"{chosen(audit)} for a live audit in {month}: {audit.ref}. The auditor is {audit.auditor.name}, who will "
+        "agree a time with you. You grade it together; the audit’s page shows what to bring.",
         link=f"/audits/{audit.ref}/",
         at=at,
     )
+
+
+def chosen(audit: Audit) -> str:
+    """How the case came to be audited, as the beginning of a sentence."""
+    if audit.re_audit_of is not None:
+        return f"The case of audit {audit.re_audit_of.ref} comes back"
+    return "Chance chose one of your cases"
 
 
 def waiting() -> QuerySet[Audit]:
