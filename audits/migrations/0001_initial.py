@@ -494,11 +494,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booked_at__isnull', True), ('booked_by__isnull', True)), models.Q(('booked_at__isnull', False), ('booked_by__isnull', False)), _connector='OR'), name='audit_booked_at_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('prepared_at__isnull', True), ('prepared_by__isnull', True)), models.Q(('prepared_at__isnull', False), ('prepared_by__isnull', False)), _connector='OR'), name='audit_prepared_at_by'),
         ),
         migrations.AddConstraint(
             model_name='audit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True)), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='audit_agreed_at_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='audit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finalised_at__isnull', True), ('finalised_by__isnull', True)), models.Q(('finalised_at__isnull', False), ('finalised_by__isnull', False)), _connector='OR'), name='audit_finalised_at_by'),
         ),
         migrations.AddConstraint(
             model_name='audit',

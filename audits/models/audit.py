@@ -89,7 +89,8 @@ class Audit(models.Model):
             models.Index(fields=["auditor", "month"], name="audit_auditor_month"),
         ]
         constraints = [
-            *together("audit", "prepared", "agreed", "on_file", "in_chronology", "closed", "ended"),
+            *together("audit", "booked", "prepared", "agreed", "finalised", "on_file", "in_chronology", "closed"),
+            *together("audit", "ended"),
             models.UniqueConstraint(fields=["month", "number"], name="audit_number_once"),
             models.CheckConstraint(
                 condition=Q(auditor=None) | Q(keyworker=None) | ~Q(auditor=models.F("keyworker")),

@@ -71,7 +71,8 @@ def test_no_keyworker_or_one_who_left(case: Case, council: Council) -> None:
 @pytest.mark.parametrize("state", Audit.State.values)
 def test_an_unfinished_audit(case: Case, state: str) -> None:
     ended = {"ended_why": "No longer needed."} if state in ("withdrawn", "voided") else {}
-    final = {"grade": "good", "first_grade": "good", "finalised_at": NOW, "met_on": date(2025, 10, 1)}
+    final = {"grade": "good", "first_grade": "good", "met_on": date(2025, 10, 1)}
+    final |= {"finalised_at": NOW, "finalised_by": case.keyworker}
     audit_of(case, state=state, **ended, **(final if state in ("finalised", "closed") else {}))
     assert out(case) == ("open_audit" if state in ("allocated", "booked", "in_meeting", "agreed") else "")
 
@@ -106,7 +107,8 @@ def test_a_year_between_audits_by_the_extract(case: Case, audited_on: date | Non
 def test_a_year_between_audits_by_our_own_meeting(case: Case) -> None:
     case.last_audited_on = date(2020, 1, 1)
     case.save()
-    final = {"state": "closed", "grade": "good", "first_grade": "good", "finalised_at": NOW}
+    final = {"state": "closed", "grade": "good", "first_grade": "good"}
+    final |= {"finalised_at": NOW, "finalised_by": case.keyworker}
     audit = audit_of(case, met_on=LAST_YEAR, **final)
     assert out(case) == ""
     audit.met_on = LAST_YEAR + timedelta(days=1)

@@ -23,7 +23,7 @@ DECEMBER = date(2026, 12, 1)
 
 def audit_by(auditor: User, council: Council, number: int = 1, **more: Any) -> Audit:
     fields = {"month": date(2026, 3, 1), "case": council.case, "state": "finalised", "met_on": date(2026, 3, 5)}
-    final = {"grade": "good", "first_grade": "good", "finalised_at": NOW}
+    final = {"grade": "good", "first_grade": "good", "finalised_at": NOW, "finalised_by": auditor}
     return Audit.objects.create(
         ref=f"QC-2603-{number:03d}",
         number=number,
