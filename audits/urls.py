@@ -17,6 +17,7 @@ from audits.views import (
     plan,
     register,
     signing,
+    withdrawal,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -69,6 +70,8 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/finalise/", audit.finalise, name="audit-finalise"),
     path("audits/<slug:ref>/note/", audit.note, name="audit-note"),
     path("audits/<slug:ref>/history/", audit.past, name="audit-history"),
+    path("audits/<slug:ref>/withdraw/", withdrawal.withdraw, name="audit-withdraw"),
+    path("audits/<slug:ref>/void/", withdrawal.void, name="audit-void"),
     path("audits/<slug:ref>/follow-up/", follow_up.page, name="audit-follow-up"),
     path("audits/<slug:ref>/follow-up/supervision/", follow_up.supervision, name="audit-supervision"),
     path("audits/<slug:ref>/follow-up/on-file/", follow_up.on_file, name="audit-on-file"),

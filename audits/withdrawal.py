@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from audits import states
@@ -11,7 +12,29 @@ from audits.signals import audit_graded
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role
-from qualitycounts.refusals import NotAllowed, written
+from qualitycounts.refusals import NotAllowed, Refused, written
+
+
+def check_withdraw(audit: Audit, *, by: User) -> None:
+    """Refused unless `by` is of QA (403) and the audit is not final or ended (409)."""
+    access.check(by, Permission.RUN_SELECTION)
+    states.AUDIT.check(audit.state, "withdraw")
+
+
+def check_void(audit: Audit, *, by: User) -> None:
+    """Refused unless `by` is the Head of QA outside this audit (403) and it is final (409)."""
+    if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
+        raise NotAllowed("Only the Head of QA, outside this audit, can void it.")
+    states.AUDIT.check(audit.state, "void")
+
+
+def can(check: Callable[..., None], audit: Audit, *, by: User) -> bool:
+    """Whether one of the checks above lets it through."""
+    try:
+        check(audit, by=by)
+    except Refused:
+        return False
+    return True
 
 
 def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
@@ -19,10 +42,10 @@ def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
 
     Refused: not QA (403), no reason (422), finalised already or ended (409).
     """
-    access.check(by, Permission.RUN_SELECTION)
-    reason = written(why, "why", "Say why the audit is withdrawn. It stays on the record.")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
+        check_withdraw(audit, by=by)
+        reason = written(why, "why", "Say why the audit is withdrawn. It stays on the record.")
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "withdraw")
         audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
@@ -43,11 +66,10 @@ def void(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
 
     Refused: not the Head of QA, or in a chair of it (403), no reason (422), not final (409).
     """
-    if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
-        raise NotAllowed("Only the Head of QA, outside this audit, can void it.")
-    reason = written(why, "why", "Say why the audit is void. The reason stays beside it.")
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
+        check_void(audit, by=by)
+        reason = written(why, "why", "Say why the audit is void. The reason stays beside it.")
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "void")
         audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])

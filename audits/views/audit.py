@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits import case_note, conflict, history, overview, signing
+from audits import case_note, conflict, history, overview, signing, withdrawal
 from audits.access import audit_or_404
 from audits.forms.attempt import TAKEN, attempt
 from audits.forms.audit import AuditFilter
@@ -55,6 +55,8 @@ def show(
         "actions": audit.actions.select_related("owner") if audit.final else [],
         "form": form or (FinaliseForm() if unsigned else None),
         "can_declare": conflict.can_declare(audit, by=request.user),
+        "can_withdraw": withdrawal.can(withdrawal.check_withdraw, audit, by=request.user),
+        "can_void": withdrawal.can(withdrawal.check_void, audit, by=request.user),
     }
     return render(request, "audits/audit.html", context, status=status)
 

@@ -1,0 +1,52 @@
+"""Taking an audit back: withdrawn before it is final, void after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from audits import withdrawal
+from audits.access import audit_or_404
+from audits.forms.attempt import TAKEN, attempt, typed
+from audits.forms.withdrawal import WithdrawalForm
+from audits.models import Audit
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts import clock
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SignedInRequest, ref: str) -> HttpResponse:
+    """QA withdraws an audit that will not be finalised."""
+    audit = audit_or_404(request.user, ref)
+    withdrawal.check_withdraw(audit, by=request.user)
+    return take_back(request, audit, withdrawal.withdraw, "Withdraw this audit", f"{audit.ref} is withdrawn.")
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def void(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The Head of QA takes a final audit out of every figure."""
+    audit = audit_or_404(request.user, ref)
+    withdrawal.check_void(audit, by=request.user)
+    return take_back(request, audit, withdrawal.void, "Declare this audit void", f"{audit.ref} is void.")
+
+
+def take_back(
+    request: SignedInRequest, audit: Audit, rule: Callable[..., Audit], words: str, done: str
+) -> HttpResponse:
+    """Ask for the reason, and do it."""
+    form, status = WithdrawalForm(typed(request)), 200
+    if request.method == "POST":
+        act = partial(rule, audit, by=request.user, at=clock.now())
+        status = attempt(form, lambda: act(**form.cleaned_data))
+        if status == TAKEN:
+            messages.success(request, done)
+            return redirect("audit", audit.ref)
+    return render(request, "audits/withdrawal.html", {"audit": audit, "form": form, "words": words}, status=status)
