@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 
@@ -13,22 +14,33 @@ from people.directory import here, holding
 from people.models import Membership, Team, TrailEntry, User
 from people.roles import Role
 
+INPUT, SELECT = {"class": "govuk-input govuk-input--width-10"}, {"class": "govuk-select"}
+
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By name, team, role held today, and whether they still work here."""
 
-    name = django_filters.CharFilter(method="by_name", label="Name or e-mail")
+    name = django_filters.CharFilter(method="by_name", label="Name or e-mail", widget=forms.TextInput(INPUT))
     team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.all(), label="Team", empty_label="Any", null_label="No team"
+        queryset=Team.objects.all(),
+        label="Team",
+        empty_label="Any",
+        null_label="No team",
+        widget=forms.Select(SELECT),
     )
     role = django_filters.ChoiceFilter(
         choices=[(role.value, role.label[0].upper() + role.label[1:]) for role in Role],
         method="by_role",
         label="Role",
         empty_label="Any",
+        widget=forms.Select(SELECT),
     )
     left = django_filters.ChoiceFilter(
-        choices=[("left", "Left"), ("all", "Everyone")], method="by_left", label="Works here", empty_label="Yes"
+        choices=[("left", "Left"), ("all", "Everyone")],
+        method="by_left",
+        label="Works here",
+        empty_label="Yes",
+        widget=forms.Select(SELECT),
     )
 
     class Meta:
@@ -65,6 +77,7 @@ class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]
     ref = django_filters.CharFilter(
         method="by_ref",
         label="Reference",
+        widget=forms.TextInput(INPUT),
         validators=[
             RegexValidator(
                 r"^[0-9\s]+$",
@@ -73,7 +86,9 @@ class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]
             )
         ],
     )
-    person = django_filters.CharFilter(method="by_person", label="Done by (name or e-mail)")
+    person = django_filters.CharFilter(
+        method="by_person", label="Done by (name or e-mail)", widget=forms.TextInput(INPUT)
+    )
 
     class Meta:
         model = TrailEntry

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from people import access
@@ -23,6 +26,9 @@ PAGES = {
 }
 """The page of each kind of record. The reference of a part is its record's, a stroke, and its own."""
 
+KINDS = {"judgement": "Grade", "user": "Person"}
+"""What a kind of record is called where its own name would not be understood."""
+
 
 def visible_entries(user: User) -> QuerySet[TrailEntry]:
     """Everything for the QA Team; for an administrator sign-ins and role changes alone."""
@@ -30,6 +36,27 @@ def visible_entries(user: User) -> QuerySet[TrailEntry]:
     return entries if access.sees_all(user, Permission.READ_TRAIL) else entries.filter(kind__in=ACCOUNTS)
 
 
-def address(entry: TrailEntry) -> str:
-    """The page of what the entry is about, "" where it has none."""
-    return PAGES.get(entry.kind, "").format(ref=entry.ref.partition("/")[0])
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it is shown: the name of what it is about, its kind in a word, and its page, "" if it has none."""
+
+    entry: TrailEntry
+    about: str
+    kind: str
+    url: str
+
+
+def lines(page: Iterable[TrailEntry]) -> list[Line]:
+    """The entries of one page. People are named: one question for all of them."""
+    entries = list(page)
+    pks = {int(entry.ref) for entry in entries if entry.kind == "user" and entry.ref.isdigit()}
+    names = {str(user.pk): user.name for user in User.objects.filter(pk__in=pks)} if pks else {}
+    return [
+        Line(
+            entry=entry,
+            about=names.get(entry.ref, entry.ref) if entry.kind == "user" else entry.ref,
+            kind=KINDS.get(entry.kind, entry.kind.capitalize()),
+            url=PAGES.get(entry.kind, "").format(ref=entry.ref.partition("/")[0]),
+        )
+        for entry in entries
+    ]

@@ -21,6 +21,5 @@ def entries(request: SignedInRequest) -> HttpResponse:
     """What was done, the latest first; narrowed down to a record or to who did it."""
     found = TrailFilter(request.GET, queryset=history.visible_entries(request.user))
     page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
-    lines = [(entry, history.address(entry)) for entry in page]
-    context = {"filter": found, "page": page, "lines": lines}
+    context = {"filter": found, "page": page, "lines": history.lines(page)}
     return render(request, "people/history.html", context, status=200 if found.is_valid() else 422)

@@ -127,27 +127,27 @@ def booked(found: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *
 
 def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
     """Today's meeting, as one of its chairs sees it."""
-    url = f"/audits/{audit.ref}/"
+    url, age = f"/audits/{audit.ref}/", audit.case.age
+    prepare, said = f"{url}prepare/", audit.prepared_at
+    teller = str(audit.keyworker) if leads else "You"
     ready = ("blank", "Nobody has said yet that the file is up to date")
-    if audit.prepared_at is not None:
-        ready = ("agreed", f"{audit.keyworker} said that the file is ready, {moment(audit.prepared_at)}")
-    age = f"Age {audit.case.age}" if audit.case.age is not None else ""
-    links = [Line("Read the preparation pack", f"{url}prepare/"), Line("See the audit", url)]
-    if leads:
-        links[1] = Line("Change the time", f"{url}book/")
+    if said is not None:
+        ready = ("agreed", f"{teller} said that the file is ready, {moment(said)}")
     return Meeting(
         when=f"Today, {hour(meets)}",
         title=f"Live audit {audit.ref} with {who}",
         facts=[
             f"Case {audit.case.person_id}",
-            f"{audit.get_category_display()}{', ' + age.lower() if age else ''}",
+            str(audit.get_category_display()) + (f", age {age}" if age is not None else ""),
             str(audit.team or ""),
             audit.place,
         ],
         ready=[ready],
-        button="Start the meeting" if leads else "Get ready",
-        url=f"{url}meeting/" if leads else f"{url}prepare/",
-        links=links if leads else links[1:],
+        button="Start the meeting" if leads else "Get ready" if said is None else "Read the questions again",
+        url=f"{url}meeting/" if leads else prepare,
+        links=[Line("Read the preparation pack", prepare), Line("Change the time", f"{url}book/")]
+        if leads
+        else [Line("See the audit", url)],
     )
 
 
