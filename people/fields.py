@@ -48,5 +48,5 @@ class DayField(DateInputField):  # type: ignore[misc]
             raise forms.ValidationError(f"{self.name} needs a year of 4 numbers, like 2027.", code="invalid")
         try:
             return date(int(year), int(month), int(day))
-        except ValueError as wrong:
+        except (ValueError, OverflowError) as wrong:
             raise forms.ValidationError(f"{self.name} must be a real date.", code="invalid") from wrong
