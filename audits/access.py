@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from audits.models import Action, Audit, Case
+from audits.models import Action, Audit, Case, Judgement
 from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
@@ -61,7 +61,8 @@ def visible_audits(user: User) -> QuerySet[Audit]:
     """Every audit for QA; the ones one is named on; finalised ones of one's team or service for managers."""
     if access.sees_all(user, Permission.SEE_AUDIT):
         return Audit.objects.all()
-    named = Q(auditor=user) | Q(keyworker=user) | Q(judgements__adviser=user)
+    asked = Judgement.objects.filter(adviser=user).values("audit")
+    named = Q(auditor=user) | Q(keyworker=user) | Q(pk__in=asked)
     wider = reach(
         user,
         Permission.SEE_AUDIT,
@@ -70,7 +71,7 @@ def visible_audits(user: User) -> QuerySet[Audit]:
         final=Q(state__in=FINAL),
     )
     managed = Q(responsible_manager=user, state__in=FINAL)
-    return Audit.objects.filter(pk__in=Audit.objects.filter(named | wider | managed).values("pk"))
+    return Audit.objects.filter(named | wider | managed)
 
 
 def visible_actions(user: User) -> ActionQuerySet:
@@ -98,21 +99,19 @@ def case_or_404(user: User, person_id: str) -> Case:
 
 def audit_or_404(user: User, ref: str) -> Audit:
     """The audit, if the person may open it."""
-    found = (
-        visible_audits(user)
-        .filter(ref=ref)
-        .select_related("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set")
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+    return one_or_404(visible_audits(user), ref)
 
 
 def meeting_or_404(user: User, ref: str) -> Audit:
     """The audit, if the person sits in one of its chairs: nobody else comes into the room."""
-    found = audit_or_404(user, ref)
-    if found.chair_of(user) is None:
+    return one_or_404(Audit.objects.filter(Q(auditor=user) | Q(keyworker=user)), ref)
+
+
+def one_or_404(audits: QuerySet[Audit], ref: str) -> Audit:
+    """The audit of this reference, if it is one of these, with what its pages show of it."""
+    shown = ("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set")
+    found = audits.filter(ref=ref).select_related(*shown).first()
+    if found is None:
         raise Http404
     return found
 

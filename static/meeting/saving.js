@@ -55,7 +55,10 @@ async function send(field) {
     field.complain(await sentenceOf(reply));
     say("Not saved. Your words are kept.", true);
     return "refused";
-  } else say("Not saved, trying. Your words are kept.", true);
+  } else {
+    say("Not saved, trying. Your words are kept.", true);
+    if (reply.status === 403) await ask(); // signed out and the token with it: the news says so
+  }
   return "failed";
 }
 

@@ -26,7 +26,7 @@ class Command(Base):
     def work(self, **options: Any) -> dict[str, Any]:
         cases, audits = options["cases"], options["audits"]
         if not settings.DEBUG and (User.objects.exists() or Case.objects.exists()):
-            raise Refused("There are people or cases here already. Synthetic rows go into an empty database, or one with DEBUG on.")
+            raise Refused("There are people or cases here already. Synthetic rows go into an empty database.")
         if cases < 1 or audits < 0:
             raise Refused("Say how many: at least one case, and no fewer than no audits.")
         with transaction.atomic():
