@@ -68,8 +68,8 @@ def add_action(
     """Add an action in the meeting, for the grades of `numbers`. Everything about it must be SMART.
 
     Refused (422, naming the field) for anything the checker fails, a date out of reach, an immediate action that is
-    not the responsible manager's, or no grade named; (409) outside the meeting or with nobody to own it; (403) not in
-    a chair.
+    not the responsible manager's, or no grade named; (409) outside the meeting, with nobody to own it, or in the plan
+    already; (403) not in a chair.
     """
     with room(audit, by=by, at=at) as here:
         last = here.audit.actions.aggregate(last=Max("number"))["last"] or 0
@@ -77,6 +77,12 @@ def add_action(
         fill(here, action, kind, part, numbers, what, measure, outcome, resources, due_on)
         here.act.add("action.added", action, now=action.state, content=words_of(action))
     return action
+
+
+def check_new(audit: Audit, what: str, owner: User | None) -> None:
+    """Refused (409) where the same person has the same thing to do already: a second click adds nothing."""
+    if audit.actions.filter(what=what.strip(), owner=owner).unfinished().exists():
+        raise NotNow("This action is in the plan already. Change it there if something is missing.")
 
 
 def change_action(
@@ -166,6 +172,8 @@ def fill(
         if not letter.ok:
             raise Refused(letter.sentence, letter.field)
     check_date(kind, due_on, met_on=today)
+    if action.pk is None:
+        check_new(here.audit, what, owner)
     action.kind, action.part, action.owner = kind, part, owner
     action.what, action.measure, action.outcome, action.resources = what, measure, outcome, resources
     action.due_on = action.first_due_on = due_on

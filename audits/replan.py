@@ -16,13 +16,13 @@ from audits.actions import Check, check_move, checks_for_qa, head_of, taken, tel
 from audits.follow_up import check_manages
 from audits.managers import holders, responsible_manager
 from audits.models import Action, Audit
-from audits.plan import SUPERVISION_MONTHS, words_of
+from audits.plan import SUPERVISION_MONTHS, check_new, words_of
 from audits.room import locked
 from people import trail
 from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.refusals import NotAllowed, Refused
 from standards.timescales import add_months, is_working_day
 
 
@@ -222,12 +222,6 @@ def manager_of(audit: Audit, *, on: date) -> User | None:
     """The audit's responsible manager, or whoever has taken their place."""
     fixed = audit.responsible_manager
     return fixed if fixed is not None and fixed.works_here(on) else responsible_manager(audit, on=on)
-
-
-def check_new(audit: Audit, what: str, owner: User | None) -> None:
-    """Refused (409) where the same person has the same thing to do already: a second click adds nothing."""
-    if audit.actions.filter(what=what.strip(), owner=owner).unfinished().exists():
-        raise NotNow("This action is in the plan already. Open the audit’s follow-up to see it.")
 
 
 CHECKS: dict[str, Check] = {"extend": check_extend, "reassign": check_reassign, "cancel": check_cancel}

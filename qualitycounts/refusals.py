@@ -68,9 +68,12 @@ def check_text(text: str, field: str = "", *, most: int = LONGEST) -> None:
 
 
 def written(text: str, field: str, ask: str = "", *, most: int = LONGEST) -> str:
-    """What a person wrote, without the space around it. Refused (422) as `check_text`, or empty where `ask` asks."""
+    """What a person wrote, without the space around it.
+
+    Refused (422) as `check_text`, and without a letter or figure where `ask` asks for words.
+    """
     check_text(text, field, most=most)
-    if ask and not text.strip():
+    if ask and not any(char.isalnum() for char in text):
         raise Refused(ask, field)
     return text.strip()
 

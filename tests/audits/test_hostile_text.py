@@ -35,9 +35,10 @@ hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_written_is_kept_without_the_space_around_it_and_refused_where_it_is_asked_for() -> None:
     assert written("  She said “no” \U0001f600\n", "why") == "She said “no” \U0001f600"
     assert written("  ", "why") == ""
-    with pytest.raises(Refused, match="Say why") as refusal:
-        written(" \n", "why", "Say why.")
-    assert refusal.value.field == "why"
+    for nothing in (" \n", "\u200b", "...", "–"):
+        with pytest.raises(Refused, match="Say why") as refusal:
+            written(nothing, "why", "Say why.")
+        assert refusal.value.field == "why"
     assert len(written("x" * LONGEST, "why")) == LONGEST
     with pytest.raises(Refused, match="10,001 characters"):
         written("x" * (LONGEST + 1), "why")
