@@ -8,15 +8,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from standards import standard_sets
 from standards.models import BankHoliday, StandardSet
+from tests.chromium import chromium
 from tests.factories import Council
 
+__all__ = ["chromium"]
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 TODAY = date(2026, 11, 23)
