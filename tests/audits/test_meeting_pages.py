@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from audits import booking, grading, meeting
@@ -28,9 +29,9 @@ from tests.factories import (
 
 
 @pytest.fixture(autouse=True)
-def on_the_day(settings: Any) -> None:
+def on_the_day(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TODAY = MET.date()
-    cache.clear()
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture

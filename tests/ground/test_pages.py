@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -86,8 +87,10 @@ def test_a_strange_host_name_gets_a_page_too(client: Client, db: None, settings:
     assert SENTENCES[400] in answer.content.decode()
 
 
-def test_too_many_tries_are_paused(client: Client, council: Council, settings: Any) -> None:
-    cache.clear()
+def test_too_many_tries_are_paused(
+    client: Client, council: Council, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     assert client.post("/accounts/login/").status_code == 422
     answer = client.post("/accounts/login/")
