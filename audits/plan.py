@@ -172,7 +172,7 @@ def fill(
         if not letter.ok:
             raise Refused(letter.sentence, letter.field)
     check_date(kind, due_on, met_on=today)
-    if action.pk is None:
+    if action._state.adding:
         check_new(here.audit, what, owner)
     action.kind, action.part, action.owner = kind, part, owner
     action.what, action.measure, action.outcome, action.resources = what, measure, outcome, resources
