@@ -171,7 +171,7 @@ def test_an_offer_and_a_confirmation_at_once_agree_only_what_was_shown(council: 
 
 def test_an_action_from_each_chair_at_once_has_a_number_of_its_own(council: Council) -> None:
     def race(audit: Audit) -> None:
-        def add(by: User) -> object:
+        def add(by: User, what: str) -> object:
             return plan.add_action(
                 fresh(audit),
                 by=by,
@@ -179,15 +179,21 @@ def test_an_action_from_each_chair_at_once_has_a_number_of_its_own(council: Coun
                 kind="supervision",
                 part="worker",
                 numbers=[1],
-                what="Go through the summary with both parents",
+                what=what,
                 measure="A case note says what they thought",
                 outcome="They understand the plan",
                 resources="A visit is booked",
                 due_on=MET.date() + timedelta(days=20),
             )
 
-        assert refused(at_once(lambda: add(council.auditor), lambda: add(council.keyworker))) == []
+        mother, school = "Go through the summary with his mother", "Ask the school what has changed since May"
+        visit = "Visit him at home after school"
+        found = at_once(lambda: add(council.auditor, mother), lambda: add(council.keyworker, school))
+        assert refused(found) == []
         assert sorted(audit.actions.values_list("number", flat=True)) == [1, 2]
+        twice = at_once(lambda: add(council.auditor, visit), lambda: add(council.keyworker, visit))
+        assert len(refused(twice)) == 1, "the same action from both is in the plan once"
+        assert sorted(audit.actions.values_list("number", flat=True)) == [1, 2, 3]
 
     for audit in several(open_audit, council):
         race(audit)
