@@ -1,7 +1,8 @@
 PORT ?= 8000
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run test check fix bench demo-reset states
+ROUNDS ?= 50
+.PHONY: run test check faults fix lock bench demo-reset states
 
 run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
 	@unless_given() { grep -qs "^$$1=" .env || eval "export $$1=\$${$$1:-$$2}"; }; \
@@ -14,10 +15,18 @@ test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL w
 check: .venv/.dev ## the static checks alone
 	@exec .venv/bin/python tests/run.py --checks
 
+faults: .venv/.dev ## the fault runs alone, ROUNDS times each (the suite runs each a few times)
+	@exec .venv/bin/python tests/run.py --marked faults -- --rounds $(ROUNDS)
+
 fix: .venv/.dev ## what the static checks can mend by themselves
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 	@.venv/bin/djlint --reformat --quiet templates
+
+lock: .venv/.dev ## the lock files again, after a change in pyproject.toml (needs uv)
+	@lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml "$$@"; }; \
+	lock -o requirements.txt && lock --extra dev -c requirements.txt -o requirements-dev.txt
 
 bench: .venv/.dev ## the speed table of benchmarks/
 	@exec .venv/bin/python benchmarks/run.py

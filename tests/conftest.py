@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,18 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday in London's winter time; tests pass it in wherever a rule asks for the moment."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rounds N`: how often a fault run does the same thing again. `make faults` asks for many."""
+    parser.addoption("--rounds", type=int, default=None, help="rounds of each fault run (default: the test's own few)")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """`rounds(3)`: how often to do it, 3 times in the suite and as often as `--rounds` says in a fault run."""
+    asked: int | None = request.config.getoption("--rounds")
+    return lambda few: few if asked is None else asked
 
 
 def load_what_the_council_has() -> StandardSet:

@@ -124,6 +124,7 @@ def main() -> int:
     """0 when all is well, 1 when something failed, 2 when something this needs is not here."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--checks", action="store_true", help="the static checks only")
+    asked.add_argument("--marked", default="", help="only the tests of this mark; no coverage then")
     asked.add_argument("words", nargs="*", help="what to hand to pytest (files, after --: options); no coverage then")
     options = asked.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -133,11 +134,13 @@ def main() -> int:
             servers.install(lacking)
         check(var, tally)
         if not options.checks:
-            test("SQLite", var, tally, options.words)
+            marked = options.marked
+            test("SQLite", var, tally, [*options.words, *(["-m", marked] if marked else [])])
             with servers.postgres() as database, servers.redis() as queue:
                 where = {"DATABASE_URL": database, "REDIS_URL": queue}
-                test("PostgreSQL and Redis", var, tally, [*options.words, "-m", "not once"], **where)
-            if not options.words:
+                here = f"({marked}) and not once" if marked else "not once"
+                test("PostgreSQL and Redis", var, tally, [*options.words, "-m", here], **where)
+            if not (options.words or marked):
                 cover(var, tally)
     if tally.short:
         print(f"\nNot good enough: {'; '.join(tally.short)}")
