@@ -6,6 +6,7 @@ Strategy, App. 2, before the meeting: cases are chosen at random from it, a mont
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,12 +18,15 @@ from django.http import Http404
 from audits import case_rows, cases, extract, following
 from audits.access import visible_audits, visible_cases
 from audits.independence import GONE
-from audits.models import Audit, Case, CaseChange, Import
+from audits.models import Audit, Case, CaseChange, Exemption, Import
 from people import staff, staff_rows, trail
 from people.models import User
+from people.tables import Column
 from qualitycounts.refusals import NotNow, Stale
 
 Kind, State = Import.Kind, Import.State
+A_CHUNK = 2_000
+"""Cases read at a time for a file."""
 KEPT = timedelta(days=1)
 """How long a file that was looked at waits to be applied: it holds children's details."""
 
@@ -196,15 +200,48 @@ def case_or_404(user: User, pk: int) -> Case:
     return found
 
 
-def listed(user: User) -> QuerySet[Case]:
-    """The cases one may see, each with `audited_on`: the later of the extract's date and our last meeting day."""
+def listed(user: User, *, on: date) -> QuerySet[Case]:
+    """The cases one may see, as things stand on a day.
+
+    Each has `audited_on`, the later of the extract's date and our own last meeting day, and `exempt_until`, the last
+    day on which draws leave it out, where they do.
+    """
+    exempt = Exemption.objects.filter(case=OuterRef("pk"), ends_on__gte=on).order_by("-ends_on")
     met = Audit.objects.filter(case=OuterRef("pk"), met_on__isnull=False).exclude(state__in=GONE).order_by("-met_on")
     ours, theirs = Subquery(met.values("met_on")[:1]), "last_audited_on"
     return (
         visible_cases(user)
         .select_related("team__service", "keyworker")
-        .annotate(audited_on=Greatest(Coalesce(theirs, ours), Coalesce(ours, theirs)))
+        .annotate(
+            audited_on=Greatest(Coalesce(theirs, ours), Coalesce(ours, theirs)),
+            exempt_until=Subquery(exempt.values("ends_on")[:1]),
+        )
     )
+
+
+def take_away(found: QuerySet[Case], *, asked: str, by: User, at: datetime) -> Iterator[Case]:
+    """The cases of a list, to be sent as a file of `COLUMNS`; the trail keeps who took them and by which filter."""
+    with trail.acting(by=by, at=at) as act:
+        act.add_by_ref("register.exported", "register", "cases", content={"filter": asked, "cases": found.count()})
+    return found.iterator(chunk_size=A_CHUNK)
+
+
+COLUMNS: tuple[Column[Any], ...] = (
+    Column("Person ID", lambda case: case.person_id),
+    Column("Category", lambda case: case.category),
+    Column("Age", lambda case: case.age),
+    Column("Service", lambda case: case.team.service.name if case.team else ""),
+    Column("Team", lambda case: case.team.name if case.team else ""),
+    Column("Worker", lambda case: case.keyworker.name if case.keyworker else case.worker_name),
+    Column("Worker e-mail", lambda case: case.keyworker.email if case.keyworker else case.worker_email),
+    Column("On the staff list", lambda case: case.keyworker_id is not None),
+    Column("Opened", lambda case: case.opened_on),
+    Column("Closed", lambda case: case.closed_on),
+    Column("Last supervision", lambda case: case.last_supervision_on),
+    Column("Last audited", lambda case: case.audited_on),
+    Column("Left out of draws until", lambda case: case.exempt_until),
+)
+"""What the file of the list holds: what the list shows, and no more of the child."""
 
 
 def history(case: Case) -> QuerySet[CaseChange]:

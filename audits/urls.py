@@ -22,6 +22,8 @@ from audits.views import (
 
 urlpatterns: list[URLPattern] = [
     path("register/", register.cases, name="register"),
+    path("register/cases.csv", register.export, {"kind": "csv"}, name="register-csv"),
+    path("register/cases.xlsx", register.export, {"kind": "xlsx"}, name="register-xlsx"),
     path("register/cases/<int:pk>/", register.case, name="register-case"),
     path("register/cases/<int:pk>/exempt/", exemption.exempt, name="register-case-exempt"),
     path("register/cases/<int:pk>/exempt/end/", exemption.end, name="register-case-exempt-end"),

@@ -12,10 +12,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 
 from audits import extract
+from audits.frame import BETWEEN_AUDITS
 from audits.models import Case, Import
 from people.fields import DayField, dress
 from people.models import Team, User
 from standards.models import Category
+from standards.timescales import add_months
 
 
 class ExtractForm(forms.Form):
@@ -69,10 +71,18 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         null_label="Nobody on the staff list",
     )
     audited = django_filters.ChoiceFilter(
-        choices=[("never", "Never"), ("ever", "At least once")],
+        choices=[
+            ("never", "Never"),
+            ("due", "Never, or over 12 months ago"),
+            ("old", "Over 12 months ago"),
+            ("year", "In the last 12 months"),
+        ],
         method="by_audit",
-        label="Audited",
+        label="Last audited",
         empty_label="Any",
+    )
+    exempt = django_filters.ChoiceFilter(
+        choices=[("yes", "Left out"), ("no", "Not left out")], method="by_exempt", label="Exempt", empty_label="Any"
     )
     state = django_filters.ChoiceFilter(
         choices=[("closed", "Closed"), ("all", "Open and closed")], method="by_state", label="State", empty_label="Open"
@@ -82,15 +92,21 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Case
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.year_ago = add_months(on, -BETWEEN_AUDITS)
         for field in self.form.fields.values():
             field.widget.attrs["class"] = "govuk-select"
 
     def by_audit(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
-        """Cases never audited, or audited at least once."""
-        never = Q(audited_on=None)
-        return cases.filter(never) if value == "never" else cases.exclude(never)
+        """Cases never audited, or not in the year to today, or in it: the year that a draw goes by."""
+        never, year = Q(audited_on=None), Q(audited_on__gt=self.year_ago)
+        old = Q(audited_on__lte=self.year_ago)
+        return cases.filter({"never": never, "due": never | old, "old": old, "year": year}[value])
+
+    def by_exempt(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        """Cases that draws leave out today, or those they do not."""
+        return cases.filter(exempt_until__isnull=value == "no")
 
     def by_state(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Closed cases; nothing is taken out for open and closed."""

@@ -5,18 +5,28 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import changes, exemption, register
 from audits.forms.register import CaseFilter, ExtractForm
 from audits.models import Import
+from people import tables
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts import clock
 from qualitycounts.refusals import Refused
 
 A_PAGE = 25
+READY = {
+    "": "Every open case",
+    "audited=never": "Never audited",
+    "audited=due": "Due: never, or over 12 months ago",
+    "keyworker=null": "Nobody on the staff list",
+    "exempt=yes": "Exempt",
+}
+"""Ways to narrow the list down that one comes back to, as they stand in the address."""
 
 
 @requires(Permission.RUN_SELECTION)
@@ -24,10 +34,23 @@ A_PAGE = 25
 def cases(request: SignedInRequest) -> HttpResponse:
     """The list. A person number is looked for by POST, so that it stands in no address."""
     asked = request.POST if request.method == "POST" else request.GET
-    found = CaseFilter(asked, queryset=register.listed(request.user))
+    today = clock.today()
+    found = CaseFilter(asked, queryset=register.listed(request.user, on=today), on=today)
     page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
     latest = register.latest_applied(Import.Kind.CASES)
-    return render(request, "audits/register.html", {"filter": found, "page": page, "latest": latest})
+    context = {"filter": found, "page": page, "latest": latest, "ready": READY}
+    return render(request, "audits/register.html", context)
+
+
+@requires(Permission.RUN_SELECTION)
+@require_safe
+def export(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """The list as a file to keep, narrowed down as the page is."""
+    today = clock.today()
+    found = CaseFilter(request.GET, queryset=register.listed(request.user, on=today), on=today)
+    asked = request.GET.urlencode()
+    cases = register.take_away(found.qs, asked=asked, by=request.user, at=clock.now())
+    return tables.download(name=f"cases-{today}", kind=kind, columns=register.COLUMNS, rows=cases)
 
 
 @requires(Permission.SEE_CASE)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import date
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -12,9 +16,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audits import extract, register
+from audits import exemption, extract, register
 from audits.models import Case, Import
-from people.models import User
+from audits.views.register import READY
+from people.models import TrailEntry, User
+from qualitycounts import clock
 from tests.audits.extracts import DECEMBER, NOVEMBER, as_csv, bring, case, line
 from tests.conftest import NOW
 from tests.factories import CaseFactory, Council, UserFactory, allocated_audit, finalised_audit
@@ -110,7 +116,52 @@ def test_the_list_narrows_down(officer: Client, council: Council) -> None:
     assert found(keyworker=council.keyworker.pk) == {bare, "theirs1"}
     assert found(keyworker="null") == {"nobody1"}
     assert found(audited="never") == {bare, "nobody1"}
-    assert found(audited="ever") == {"theirs1", "ours1"}
+    assert found(audited="year") == {"ours1"}
+    assert found(audited="old") == {"theirs1"}
+    assert found(audited="due") == {bare, "nobody1", "theirs1"}
+    exemption.exempt(
+        case("theirs1"), reason="Court week", ends_on=date(2099, 1, 1), by=council.head_of_qa, at=clock.now()
+    )
+    assert found(exempt="yes") == {"theirs1"}
+    assert found(exempt="no", audited="due") == {bare, "nobody1"}
+    for address in READY:
+        assert officer.get(f"{reverse('register')}?{address}").status_code == 200
+
+
+def test_the_list_is_taken_away_as_it_is_narrowed_down_and_nothing_in_it_runs(
+    officer: Client, council: Council
+) -> None:
+    CaseFactory.create(
+        person_id="0012",
+        category="EH",
+        keyworker=None,
+        team=council.south,
+        worker_name="=HYPERLINK(1)",
+        worker_email="",
+    )
+    page = reverse("register-csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(officer.get(page, {"category": "EH"})).decode("utf-8-sig"))))  # type: ignore[arg-type]
+    assert [(row["Person ID"], row["Worker"], row["On the staff list"]) for row in rows] == [
+        ("0012", "'=HYPERLINK(1)", "No")
+    ]
+    assert case("0012").worker_name == "=HYPERLINK(1)"
+    kept = TrailEntry.objects.get(act="register.exported")
+    assert (kept.by, json.loads(kept.content or "")) == (council.qa_officer, {"cases": 1, "filter": "category=EH"})
+    book = b"".join(officer.get(reverse("register-xlsx")))  # type: ignore[arg-type]
+    assert [cell.value for cell in openpyxl.load_workbook(io.BytesIO(book)).active["A"]][1] == "0012"
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            list(officer.get(page))
+        return len(captured)
+
+    few = queries()
+    for _ in range(30):
+        CaseFactory.create(keyworker=council.keyworker)
+    assert few == queries()
+    client = Client()
+    client.force_login(council.manager)
+    assert client.get(page).status_code == 403
 
 
 def test_a_number_is_looked_for_without_standing_in_an_address(officer: Client, council: Council) -> None:
