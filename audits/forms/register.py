@@ -106,7 +106,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_exempt(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Cases that draws leave out today, or those they do not."""
-        return cases.filter(exempt_until__isnull=value == "no")
+        left_out = Q(exempt_until__isnull=False)
+        return cases.filter(left_out if value == "yes" else ~left_out)
 
     def by_state(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Closed cases; nothing is taken out for open and closed."""
