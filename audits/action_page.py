@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from audits import actions, follow_up, replan
+from audits import actions, attachments, follow_up, replan
 from audits.access import visible_audits
-from audits.models import Action
+from audits.models import Action, ActionFile
 from people import trail
 from people.models import User
 from standards.timescales import working_days_between
@@ -21,6 +21,13 @@ WORDS: dict[str, dict[str, str]] = {
         "button": "It is done",
         "link": "Say that it is done, with evidence",
         "hint": "",
+    },
+    "attach": {
+        "page": "action-file-new",
+        "heading": "Add a file to the evidence",
+        "button": "Add this file",
+        "link": "Add a file to the evidence",
+        "hint": "PDF, Word or a picture, up to 10 MB",
     },
     "countersign": {
         "page": "action-countersign",
@@ -72,6 +79,8 @@ STORY = {
     "action.changed": ("proposed", "Changed in the meeting"),
     "action.settled": ("proposed", "Fixed with the audit"),
     "action.done": ("revealed", "Done, with evidence"),
+    "action.file_added": ("revealed", "A file was added"),
+    "action.file_removed": ("no", "A file was taken out"),
     "action.countersigned": ("agreed", "Signed by the Head of Service"),
     "action.verified": ("agreed", "Checked"),
     "action.returned": ("no", "Sent back"),
@@ -104,6 +113,14 @@ def story(action: Action) -> list[Chapter]:
     ]
 
 
+def files_of(action: Action) -> list[ActionFile]:
+    """Its files, each with the action that the page has already."""
+    found = list(attachments.listed(action))
+    for one in found:
+        one.action = action
+    return found
+
+
 def who_checks(action: Action) -> str:
     """Who checks it, in words."""
     if actions.asks_manager(action):
@@ -117,6 +134,7 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
     """All that the page of one action shows to this person."""
     may = [
         *actions.allowed(action, actions.CHECKS, by=by, on=on),
+        *actions.allowed(action, attachments.CHECKS, by=by, on=on),
         *actions.allowed(action, replan.CHECKS, by=by, on=on),
     ]
     open_now = action.state == Action.State.OPEN
@@ -126,6 +144,7 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
         "for_grades": [one.title for one in action.judgements.select_related("standard")],
         "checker": who_checks(action),
         "story": story(action),
+        "files": [(one, attachments.can_take_out(one, by=by)) for one in files_of(action)],
         "acts": [{"slug": act, "at_once": act in AT_ONCE, **WORDS[act]} for act in may],
         "sees_audit": visible_audits(by).filter(pk=action.audit_id).exists(),
         "follows_up": follow_up.can_follow_up(action.audit, by=by),

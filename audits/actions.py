@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from django.core.files.uploadedfile import UploadedFile
+
 from audits import states
 from audits.access import reaches
 from audits.managers import head_of_service, holders
-from audits.models import Action, Audit
+from audits.models import Action, ActionFile, Audit
 from audits.room import locked
-from people import access, notices, trail
+from people import access, files, notices, trail
 from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.clock import day_of
@@ -89,16 +91,21 @@ def check_do(action: Action, *, by: User, on: date) -> None:
     check_move(action, "do")
 
 
-def do(action: Action, *, by: User, at: datetime, evidence: str, version: int) -> Action:
-    """Its owner says that it is done, with the evidence: what can be seen, and where. Whoever checks it is told.
+def do(
+    action: Action, *, by: User, at: datetime, evidence: str, version: int, file: UploadedFile[bytes] | None = None
+) -> Action:
+    """Its owner says that it is done, with the evidence: what can be seen, and where; a file with it if they like.
 
-    Refused: not the owner (403), not to do (409), changed since (Stale, 409), no evidence (422).
+    Whoever checks it is told. Refused: not the owner (403), not to do (409), changed since (Stale, 409), no evidence,
+    or a file that `people.files` does not keep (422, 413).
     """
     with taken(action, check_do, by=by, at=at, version=version) as (fresh, act):
         if not evidence.strip():
             raise Refused("Say what shows that it is done, and where on the file to see it.", "evidence")
         fresh.state, fresh.evidence, fresh.returned_why = Action.State.DONE, evidence.strip(), ""
         fresh.done_at, fresh.done_by = at, by
+        if file is not None:
+            ActionFile.objects.create(action=fresh, file=files.store(file, by=by, at=at))
         act.add("action.done", fresh, was=action.state, now=fresh.state, content={"evidence": fresh.evidence})
         tell(
             fresh,

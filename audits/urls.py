@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from audits.views import (
     actions,
     advice,
+    attachments,
     audit,
     auditors,
     booking,
@@ -83,6 +84,9 @@ urlpatterns: list[URLPattern] = [
     path("actions/", actions.listed, name="actions"),
     path("actions/<slug:ref>/", actions.one, name="action"),
     path("actions/<slug:ref>/done/", actions.do, name="action-do"),
+    path("actions/<slug:ref>/file/", attachments.add, name="action-file-new"),
+    path("actions/<slug:ref>/files/<int:pk>/", attachments.one, name="action-file"),
+    path("actions/<slug:ref>/files/<int:pk>/out/", attachments.take_out, name="action-file-out"),
     path("actions/<slug:ref>/sign/", actions.countersign, name="action-countersign"),
     path("actions/<slug:ref>/check/", actions.verify, name="action-verify"),
     path("actions/<slug:ref>/return/", actions.send_back, name="action-return"),

@@ -11,6 +11,8 @@ from crispy_forms_gds.layout import Field, Layout
 from django import forms
 from django.core.validators import RegexValidator
 
+from people.files import ACCEPT
+
 
 def dress(form: forms.Form, *rows: Any) -> FormHelper:
     """A helper that lays out the rows (all fields, if none is named). The page has the form tag and its token."""
@@ -25,6 +27,24 @@ def dress(form: forms.Form, *rows: Any) -> FormHelper:
 def password_row(name: str) -> Field:
     """A password with a button that shows what was typed."""
     return Field(name, template="components/password.html")
+
+
+def file_field(label: str, *, required: bool = False) -> forms.FileField:
+    """A box for a file that `people.files` keeps. Its size and its bytes are that module's to judge."""
+    return forms.FileField(
+        label=label,
+        help_text="A PDF, a Word document (.docx) or a picture (.png), up to 10 MB. Only what shows it, and nothing of "
+        "another child.",
+        required=required,
+        allow_empty_file=True,
+        max_length=400,
+        widget=forms.FileInput(attrs={"accept": ACCEPT, "class": "govuk-file-upload"}),
+        error_messages={
+            "required": "Choose the file.",
+            "max_length": "The file’s name is too long. Shorten it and choose the file again.",
+            "invalid": "The file did not arrive whole. Choose it again.",
+        },
+    )
 
 
 class DayField(DateInputField):  # type: ignore[misc]

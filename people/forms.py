@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from crispy_forms_gds.layout import Field
 from django import forms
 
@@ -67,6 +73,15 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
         word(self, "password1", "New password", {"required": "Enter a new password."}, NEW_ONE_HINT)
         word(self, "password2", "New password again", {"required": "Enter the new password again."})
         self.helper = dress(self, password_row("oldpassword"), password_row("password1"), password_row("password2"))
+
+
+class Confirm(ReauthenticateForm):  # type: ignore[misc]
+    """The password again, before something that few may do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word(self, "password", "Your password", {"required": "Enter your password."})
+        self.helper = dress(self, password_row("password"))
 
 
 class GiveRole(forms.Form):

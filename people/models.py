@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from people.pairs import together
 from people.roles import Role
 
 
@@ -178,6 +179,41 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to_id}"
+
+
+class StoredFile(models.Model):
+    """A file that somebody handed over as evidence. It lies outside the web root, where `people.files` keeps it.
+
+    What belongs to it (an action, an entry of evidence) points here; whoever may open that may open this. A file that
+    was taken out keeps its row, and its bytes are gone.
+    """
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word document"
+        PNG = "png", "Picture"
+
+    class Scan(models.TextChoices):
+        CLEAN = "clean", "Checked for viruses"
+        NONE = "none", "Not checked for viruses: no scanner is set up"
+
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=4, choices=Kind)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=8, choices=Scan)
+    stored_at = models.DateTimeField(db_index=True)
+    stored_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    removed_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = together("storedfile", "stored", "removed")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Heartbeat(models.Model):

@@ -1,8 +1,8 @@
-"""What the queue may ask of people: deliver the outbox, and say that beat and worker live."""
+"""What the queue may ask of people: deliver the outbox, tidy the files, and say that beat and worker live."""
 
 from celery import shared_task
 
-from people import notices
+from people import files, notices
 from people.models import Heartbeat
 from qualitycounts import clock
 
@@ -11,6 +11,12 @@ from qualitycounts import clock
 def deliver() -> int:
     """Send what is due in the outbox."""
     return notices.deliver(at=clock.now())
+
+
+@shared_task
+def tidy() -> None:
+    """Delete what a failed transaction left in the folder of files."""
+    files.tidy(at=clock.now())
 
 
 @shared_task

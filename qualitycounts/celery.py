@@ -1,4 +1,4 @@
-"""The queue and the only schedule. Beat says only "sweep", "deliver" and "beat": the database is the memory."""
+"""The queue and the only schedule. Beat says only "sweep", "deliver", "tidy" and "beat": the database is the memory."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "escalation.tasks.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "deliver": {"task": "people.tasks.deliver", "schedule": 15.0, "options": {"expires": 60}},
+    "tidy": {"task": "people.tasks.tidy", "schedule": 86_400.0, "options": {"expires": 3_600}},
     "heartbeat": {"task": "people.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
 }
 

@@ -163,6 +163,7 @@ ACCOUNT_FORMS = {
     "reset_password": "people.forms.ResetPassword",
     "reset_password_from_key": "people.forms.NewPassword",
     "change_password": "people.forms.ChangePassword",
+    "reauthenticate": "people.forms.Confirm",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -189,6 +190,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
+FILES_DIR = Path(os.environ.get("FILES_DIR", VAR_DIR / "files"))  # evidence; never under STATIC_ROOT
+VIRUS_SCAN = os.environ.get("VIRUS_SCAN", "")  # tcp://host:3310 or unix:///path of a clamd
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from audits import draw
-from audits.models import Audit, Case, Import, Leave
+from audits.models import ActionFile, Audit, Case, Import, Leave
 from escalation import concern
 from escalation.models import Escalation
 from people import notices
-from people.models import Membership, Notice, User
+from people.models import Membership, Notice, StoredFile, User
 from people.roles import Role
 from reporting import making, periods
 from reporting.models import Report
@@ -32,6 +32,7 @@ class Things:
     escalation: Escalation
     concern: Escalation
     notice: Notice
+    file: ActionFile
 
     @property
     def children(self) -> set[str]:
@@ -134,7 +135,25 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
         escalation=final.escalations.get(),
         concern=raised,
         notice=Notice.objects.get(key=f"told:{first}"),
+        file=action_file(final),
     )
+
+
+def action_file(audit: Audit) -> ActionFile:
+    """The row of a file of its first action; there are no bytes behind it."""
+    manager = audit.responsible_manager
+    assert manager is not None
+    stored = StoredFile.objects.create(
+        key=audit.ref,
+        name="supervision.pdf",
+        kind="pdf",
+        size=1,
+        sha256="0",
+        scan="none",
+        stored_at=NOW,
+        stored_by=manager,
+    )
+    return ActionFile.objects.create(action=audit.actions.get(number=1), file=stored)
 
 
 def report(council: Council, *, issued: bool) -> Report:

@@ -14,7 +14,7 @@ from audits import worklist
 from audits.forms.meeting import OPEN_AGAIN
 from audits.models import Action
 from audits.models.plan import ActionQuerySet
-from people.fields import DayField, dress
+from people.fields import DayField, dress, file_field
 from people.models import Team, User
 
 LONGEST = 10_000
@@ -51,6 +51,13 @@ class EvidenceForm(VersionedForm):
         "Say what shows that it is done, and where on the file to see it.",
         "What someone else can open on Mosaic and see, with its date.",
     )
+    file = file_field("A file that shows it (optional)")
+
+
+class FileForm(VersionedForm):
+    """A file to add to the evidence."""
+
+    file = file_field("The file", required=True)
 
 
 class WhyForm(VersionedForm):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from qualitycounts.refusals import Refused
 
 TAKEN = 200
-KEPT = (409, 422)
+KEPT = (409, 413, 422)
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
@@ -21,7 +21,7 @@ def typed(request: HttpRequest) -> QueryDict | None:
 def attempt(form: forms.Form, rule: Callable[[], object]) -> int:
     """Call the rule if the form holds; 200 when it was done, else the status to show the form with.
 
-    Other refusals (not allowed, too large) go on to the page that says so.
+    Other refusals (not allowed) go on to the page that says so.
     """
     if not form.is_valid():
         return 422

@@ -2,12 +2,13 @@
 
 from audits.models.audit import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note, Proposal, Signature
 from audits.models.draw import Activity, Conflict, Draw, Leave, Pick
-from audits.models.plan import Action, Supervision
+from audits.models.plan import Action, ActionFile, Supervision
 from audits.models.register import Case, CaseChange, Exemption, Import
 
 __all__ = [
     "CASE_NUMBER",
     "Action",
+    "ActionFile",
     "Activity",
     "Audit",
     "Case",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from audits.models.audit import Audit, Judgement
-from people.models import User
+from people.models import StoredFile, User
 from people.pairs import together
 
 
@@ -98,6 +98,19 @@ class Action(models.Model):
     def ref(self) -> str:
         """Its address and its name in the trail, such as QC-2612-041-2."""
         return f"{self.audit.ref}-{self.number}"
+
+
+class ActionFile(models.Model):
+    """A file given as evidence of an action."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="files")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="action_file")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.file_id}"
 
 
 class Supervision(models.Model):

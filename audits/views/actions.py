@@ -81,7 +81,7 @@ def do(request: SignedInRequest, ref: str) -> HttpResponse:
     """Its owner says that it is done, with evidence."""
     action = action_or_404(request.user, ref)
     actions.check_do(action, by=request.user, on=clock.today())
-    form = EvidenceForm(typed(request), initial={"evidence": action.evidence})
+    form = EvidenceForm(typed(request), request.FILES or None, initial={"evidence": action.evidence})
     return turn(request, action, "do", form, actions.do, "Said: it is done. It goes to be checked.")
 
 

@@ -8,8 +8,10 @@ from allauth.account import views as allauth
 from django.contrib.auth import logout
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
-from people.access import public, signed_in
+from people.access import public, requires, signed_in
+from people.roles import Permission
 from qualitycounts import clock
 
 
@@ -46,6 +48,10 @@ class NewPassword(Unprocessable, allauth.PasswordResetFromKeyView):  # type: ign
     """Choose a new password, by the link in the e-mail."""
 
 
+class Confirm(Unprocessable, allauth.ReauthenticateView):  # type: ignore[misc]
+    """The password again, before something that few may do; what was sent goes on by itself then."""
+
+
 sign_in = public(SignIn.as_view())
 sign_out = public(allauth.logout)
 inactive = public(allauth.account_inactive)
@@ -54,3 +60,4 @@ reset_password = public(ResetPassword.as_view())
 reset_password_done = public(allauth.password_reset_done)
 new_password = public(NewPassword.as_view())
 new_password_done = public(allauth.password_reset_from_key_done)
+confirm = requires(Permission.USE)(require_http_methods(["GET", "HEAD", "POST"])(Confirm.as_view()))

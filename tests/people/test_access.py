@@ -75,6 +75,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "reports": values[report],
     }
     pk = {
+        "actions": things.file.pk,
         "register/cases": things.case.pk,
         "register/import": values["import"],
         "draws/auditors": values["leave"],

@@ -1,0 +1,59 @@
+"""Stepping up: the password again before what few may do, and nothing that was sent is lost on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from people.access import requires
+from people.roles import Permission
+from people.step_up import confirmed
+from qualitycounts import urls
+from tests.factories import PASSWORD, Council
+from tests.people.handed import confirm
+
+
+@requires(Permission.USE)
+@confirmed
+def guarded(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"{request.method} {request.POST.get('why', '')}")
+
+
+urlpatterns = [*urls.urlpatterns, path("guarded/", guarded, name="guarded")]
+
+pytestmark = pytest.mark.urls(__name__)
+
+
+def test_the_password_again_and_what_was_sent_goes_on(client: Client, council: Council, settings: Any) -> None:
+    client.force_login(council.head_of_qa)
+    asked = client.post("/guarded/", {"why": "The panel saw it."})
+    assert (asked.status_code, asked["Location"]) == (302, "/accounts/confirm/?next=%2Fguarded%2F")
+    page = client.get(asked["Location"])
+    assert "Confirm that it is you" in page.content.decode()
+    wrong = client.post(asked["Location"], {"password": "x", "next": "/guarded/"})
+    assert wrong.status_code == 422
+    assert "That password is not right" in wrong.content.decode()
+    done = client.post(asked["Location"], {"password": PASSWORD, "next": "/guarded/"})
+    assert done.content.decode() == "POST The panel saw it."
+    assert client.get("/guarded/").content.decode() == "GET "
+
+
+def test_it_lasts_five_minutes_and_ends_with_the_session(client: Client, council: Council, settings: Any) -> None:
+    client.force_login(council.head_of_qa)
+    assert client.get("/guarded/").status_code == 302
+    confirm(client)
+    assert client.get("/guarded/").status_code == 200
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    assert client.get("/guarded/").status_code == 302
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    client.force_login(council.qa_officer)
+    assert client.get("/guarded/").status_code == 302
+
+
+def test_signed_out_there_is_nothing_to_confirm(client: Client, council: Council) -> None:
+    assert client.get("/accounts/confirm/")["Location"].startswith("/accounts/login/")
+    assert client.get("/guarded/")["Location"].startswith("/accounts/login/")
