@@ -102,9 +102,14 @@ def audit_or_404(user: User, ref: str) -> Audit:
     return one_or_404(visible_audits(user), ref)
 
 
+def followed_audits(user: User) -> QuerySet[Audit]:
+    """The audits in one of whose chairs the person sits: nobody else comes into the room."""
+    return Audit.objects.filter(Q(auditor=user) | Q(keyworker=user))
+
+
 def meeting_or_404(user: User, ref: str) -> Audit:
-    """The audit, if the person sits in one of its chairs: nobody else comes into the room."""
-    return one_or_404(Audit.objects.filter(Q(auditor=user) | Q(keyworker=user)), ref)
+    """The audit, if the person sits in one of its chairs."""
+    return one_or_404(followed_audits(user), ref)
 
 
 def one_or_404(audits: QuerySet[Audit], ref: str) -> Audit:

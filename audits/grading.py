@@ -10,7 +10,7 @@ from datetime import datetime
 
 from audits import states
 from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
-from audits.room import Room, check_in_meeting, locked, room
+from audits.room import Room, check_in_meeting, locked, ring, room
 from audits.warnings import clashes
 from people import access, notices, trail
 from people.models import User
@@ -236,6 +236,7 @@ def advise(audit: Audit, number: int, *, by: User, at: datetime, advice: str) ->
         judgement.save()
         fresh.revision += 1
         fresh.save(update_fields=["revision"])
+        ring(fresh)
         act.add(
             "grade.advised", judgement, was=judgement.state, now=judgement.state, content={"advice": judgement.advice}
         )
@@ -270,6 +271,7 @@ def rule(audit: Audit, number: int, *, by: User, at: datetime, grade: str, why: 
         judgement.save()
         fresh.revision += 1
         fresh.save(update_fields=["revision"])
+        ring(fresh)
         act.add(
             "grade.ruled", judgement, was=was, now=judgement.state, why=judgement.clash_why, content={"grade": chosen}
         )

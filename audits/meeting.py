@@ -15,7 +15,7 @@ from audits.independence import check_independent
 from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.plan import check_date, missing_in_plan
-from audits.room import chair_of, locked, room
+from audits.room import chair_of, locked, ring, room
 from audits.sheet import BOXES, RECORD_BOXES, Box, boxes_of
 from people import notices, trail
 from people.models import User
@@ -49,6 +49,7 @@ def open_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
         audit.team, audit.category = audit.case.team, audit.case.category
         audit.revision += 1
         audit.save(update_fields=["state", "team", "category", "revision"])
+        ring(audit)
         lay_out(audit)
         act.add("audit.opened", audit, was=was, now=audit.state)
     return audit
@@ -235,6 +236,7 @@ def reopen(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
         audit.content_hash = ""
         audit.revision += 1
         audit.save(update_fields=["state", "agreed_at", "agreed_by", "content_hash", "revision"])
+        ring(audit)
         voided = audit.signatures.filter(voided_at=None).update(voided_at=at, voided_by=by)
         act.add("audit.reopened", audit, was=was, now=audit.state, why=reason, content={"signatures_off": voided})
         other = audit.keyworker if by.pk == audit.auditor_id else audit.auditor

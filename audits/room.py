@@ -16,6 +16,7 @@ from django.db import transaction
 from audits.models import Audit, Chair
 from people import trail
 from people.models import User
+from qualitycounts import live
 from qualitycounts.refusals import NotAllowed, NotNow
 
 
@@ -71,3 +72,14 @@ def room(audit: Audit, *chairs: Chair, by: User, at: datetime) -> Iterator[Room]
         fresh.save(update_fields=["revision"])
         revision = fresh.revision
         transaction.on_commit(lambda: setattr(audit, "revision", revision))
+        ring(fresh)
+
+
+def topic_of(audit: Audit) -> str:
+    """What the doorbell calls this meeting."""
+    return f"meeting:{audit.ref}"
+
+
+def ring(audit: Audit) -> None:
+    """Once this is committed, tell every page of the meeting that there is a new revision."""
+    live.ring_on_commit(topic_of(audit), audit.revision)

@@ -18,6 +18,7 @@ from audits.views import (
     plan,
     register,
     signing,
+    stream,
     withdrawal,
 )
 
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/meeting/", meeting.page, name="audit-meeting"),
     path("audits/<slug:ref>/meeting/open/", meeting.open_meeting, name="audit-open"),
     path("audits/<slug:ref>/meeting/live/", meeting.live, name="audit-live"),
+    path("audits/<slug:ref>/meeting/live/events/", stream.events, name="audit-events"),
     path("audits/<slug:ref>/meeting/mark/<int:criterion>/", meeting.mark, name="audit-mark"),
     path("audits/<slug:ref>/meeting/indicator/<int:indicator>/", meeting.indicator, name="audit-indicator"),
     path("audits/<slug:ref>/meeting/notes/<slug:slug>/", meeting.notes, name="audit-notes"),

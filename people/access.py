@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any, TypeGuard
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -54,6 +56,14 @@ def holds(user: User, *wanted: Role) -> bool:
 def signed_in(user: User | AnonymousUser) -> TypeGuard[User]:
     """Whether this is a person with an account."""
     return user.is_authenticated
+
+
+def of_session(key: str) -> User | None:
+    """Who is signed in under a session's key now; None once it has ended, or they have left or changed the password."""
+    asking = HttpRequest()
+    asking.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(asking)
+    return user if signed_in(user) and user.works_here(clock.today()) else None
 
 
 def grants(user: User, permission: Permission) -> list[tuple[Membership, Grant]]:

@@ -1,8 +1,8 @@
 // The live meeting: saves each field as it changes, follows the other chair, and answers to keys.
 // Without this script every part of the page is a plain form.
+import { follow } from "./meeting/bell.js";
 import "./meeting/grading.js";
 import "./meeting/keys.js";
-import { follow } from "./meeting/news.js";
 import { fieldOf, flush, save, unsaved, waiting } from "./meeting/saving.js";
 import { post } from "./meeting/server.js";
 

@@ -58,15 +58,16 @@ def saved(request: HttpRequest, audit: Audit, step: str, *, version: int = 0, pa
     """Say that it is saved, and when by the server's clock: in a line for a script, else on the step's page."""
     at = hour(clock.now())
     if by_script(request):
-        return JsonResponse({"saved": at, "version": version})
+        return JsonResponse({"saved": at, "version": version, "revision": audit.revision})
     messages.success(request, f"Saved {at}.")
     return redirect(step_url(audit, step) + part)
 
 
 def show(request: SignedInRequest, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one step."""
-    doorbell.here(f"meeting:{desk.audit.ref}", request.user.pk)
-    here = doorbell.is_here(f"meeting:{desk.audit.ref}", desk.other.pk)
+    topic = room.topic_of(desk.audit)
+    doorbell.here(topic, request.user.pk)
+    here = doorbell.is_here(topic, desk.other.pk)
     context = {"audit": desk.audit, "desk": desk, "other_here": here, "typed": {}} | more
     return render(request, "audits/meeting.html", context, status=status)
 
@@ -120,7 +121,7 @@ def open_meeting(request: SignedInRequest, ref: str) -> HttpResponse:
 def live(request: SignedInRequest, ref: str) -> HttpResponse:
     """What changed since `seen`, for the step that is open: parts of the page, and fields with their versions."""
     audit = seat(request, ref)
-    topic = f"meeting:{audit.ref}"
+    topic = room.topic_of(audit)
     doorbell.here(topic, request.user.pk)
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
     news: dict[str, Any] = {"revision": audit.revision, "here": doorbell.is_here(topic, other)}

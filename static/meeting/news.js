@@ -1,13 +1,17 @@
 // News: who is here, which parts of the page changed, what each field says now.
 import { initAll } from "../govuk/govuk-frontend.min.js";
 import { fields, unsaved, waiting } from "./saving.js";
-import { as, asScript, askToSignIn, base, pause, say, sentenceOf, step } from "./server.js";
+import { as, asScript, askToSignIn, base, say, sentenceOf, step } from "./server.js";
 
-const EVERY = 2000; // milliseconds between asking
+const MOMENT = 1000; // milliseconds
 const page = document.getElementById("meeting");
 
 let seen = Number(page.dataset.revision);
 let missed = 0;
+let asked = -Infinity;
+let wanted = 0;
+let asking = null;
+let later;
 
 export async function ask(since = seen) {
   let news;
@@ -24,6 +28,7 @@ export async function ask(since = seen) {
   }
   if (missed > 1 && !waiting.length) say("");
   missed = 0;
+  asked = performance.now();
   show(news);
   return news;
 }
@@ -32,9 +37,10 @@ function show(news) {
   document.getElementById("other").classList.toggle("qc-state--here", news.here);
   const word = document.getElementById("other-here");
   if (word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
-  if (news.over) return over("The meeting has ended.", news.over, "Go on from here");
-  if (!news.parts || news.revision < seen) return undefined;
+  if (news.over) over("The meeting has ended.", news.over, "Go on from here");
+  if (news.revision < seen) return undefined;
   seen = news.revision;
+  if (!news.parts) return undefined;
   for (const [name, part] of Object.entries(news.parts)) swap(document.getElementById(`part-${name}`), part);
   for (const [key, [was, choice, text, by]] of Object.entries(news.fields)) {
     news.fields[key] = { version: Number.parseInt(was, 10), choice, text, by };
@@ -83,9 +89,20 @@ function swap(old, part) {
   fresh.dispatchEvent(new CustomEvent("qc:fresh", { bubbles: true }));
 }
 
-export async function follow() {
-  for (;;) {
-    await pause(EVERY);
-    await ask();
+// Somebody says that there is this revision. However many say so meanwhile, one question after another is enough.
+// A number that is known already may still mean that somebody came or went: that has time for a moment.
+export function look(revision = Infinity) {
+  if (revision <= seen && !asking && performance.now() - asked < MOMENT) {
+    clearTimeout(later);
+    later = setTimeout(look, MOMENT);
+    return undefined;
   }
+  if (revision < Infinity) wanted = Math.max(wanted, revision);
+  asking ??= (async () => {
+    while ((await ask()) && seen < wanted);
+  })().finally(() => { asking = null; });
+  return asking;
 }
+
+// What this page saved itself is this revision: ask, unless the bell was faster.
+export const lookFor = (revision) => (revision > seen || asking ? look(revision) : undefined);

@@ -1,6 +1,6 @@
 // Saving, one field after the other in the order of change; a save that fails is tried again before the next.
 import { Field } from "./field.js";
-import { ask } from "./news.js";
+import { ask, lookFor } from "./news.js";
 import { askToSignIn, pause, post, say, sentenceOf } from "./server.js";
 
 const LONGEST = 15000; // milliseconds between tries, at most
@@ -13,6 +13,7 @@ export const unsaved = () => [...fields.values()].filter((field) => field.dirty)
 export const waiting = [];
 let working = null;
 let failures = 0;
+let revision = 0;
 
 export function save(field) {
   if (field.dirty && !field.clashing && !waiting.includes(field)) waiting.push(field);
@@ -28,7 +29,7 @@ async function work() {
     if (failures) await pause(Math.min(1000 * 2 ** (failures - 1), LONGEST));
     else if (outcome === "refused" || !field.dirty) waiting.shift();
   }
-  ask();
+  lookFor(revision);
 }
 
 // "saved", "failed" (to be tried again), or "refused" (trying again would change nothing).
@@ -43,8 +44,9 @@ async function send(field) {
     return "failed";
   }
   if (reply.ok) {
-    const { saved, version } = await reply.json();
+    const { saved, version, revision: now } = await reply.json();
     Object.assign(field, { version, saved: sent });
+    revision = now;
     field.complain("");
     say(`Saved ${saved}`);
     return "saved";

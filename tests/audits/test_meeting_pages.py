@@ -81,7 +81,7 @@ def test_saving_a_mark_or_a_note_asks_at_most_ten_questions_and_answers_in_a_lin
             with at_most(10):
                 reply = client.post(address, words | {"version": version}, **SCRIPT)  # type: ignore[arg-type]
             assert (reply.status_code, reply.json()["version"]) == (200, version + 1)
-            assert set(reply.json()) == {"saved", "version"}
+            assert set(reply.json()) == {"saved", "version", "revision"}
             assert len(reply.content) <= 3_000
 
 

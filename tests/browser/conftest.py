@@ -67,9 +67,10 @@ def streaming_site(transactional_db: None, council: Council, settings: Any) -> I
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}")
-        live.closing = server.should_exit = True
+        live.close()
+        server.should_exit = True
         thread.join(10)
-        live.closing = False
+        live.closing.clear()
     connections.settings["default"]["CONN_MAX_AGE"] = kept
     assert not thread.is_alive(), "The server did not stop"
 

@@ -22,6 +22,12 @@ WORDS = "Visits are on time, and she is seen on her own."
 
 
 @pytest.fixture
+def site(streaming_site: Any) -> Any:
+    """Pages and streams, as `make run` serves them."""
+    return streaming_site
+
+
+@pytest.fixture
 def audit(site: Any, council: Council) -> Audit:
     """In its meeting today, with everything blank."""
     return open_audit(council, at=NOW)

@@ -88,7 +88,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ring every stream out, then do what uvicorn does (a second time: stop waiting)."""
-        live.closing = True
+        live.close()
         super().handle_exit(sig, frame)
 
 

@@ -1,0 +1,51 @@
+"""The event stream of a meeting: "revision 42" when there is one and at each heartbeat, and never anything else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from django.db import connections
+
+from audits.access import followed_audits
+from audits.models import Audit
+from audits.room import topic_of
+from people import access
+from people.models import User
+from people.roles import Permission
+from qualitycounts import live
+
+AGAIN = 3000
+"""Milliseconds after which a page opens the stream again when it has broken."""
+
+
+def may_follow(ref: str, *, session: str, who: int) -> int | None:
+    """The meeting's revision, as long as whoever opened the stream is still signed in and may still be in the room.
+
+    Holds no connection to the database afterwards.
+    """
+    try:
+        user = access.of_session(session)
+        if user is None or user.pk != who or not access.may(user, Permission.TAKE_PART):
+            return None
+        return followed_audits(user).filter(ref=ref).values_list("revision", flat=True).first()
+    finally:
+        connections.close_all()
+
+
+async def words(audit: Audit, *, by: User, session: str) -> AsyncIterator[str]:
+    """The stream of one page, from now until it is left, its reader may not be here any more, or the server stops."""
+    topic, who = topic_of(audit), by.pk
+    with live.listening(topic, who=who, revision=audit.revision) as bell:
+        await asyncio.to_thread(live.here, topic, who, seconds=2 * live.HEARTBEAT)
+        yield f"retry: {AGAIN}\n\n"
+        while not live.closing.is_set():
+            yield f"data: revision {bell.revision}\n\n"
+            if await bell.wait(live.HEARTBEAT):
+                continue
+            revision = await asyncio.to_thread(may_follow, audit.ref, session=session, who=who)
+            if revision is None:
+                return
+            bell.hear(revision)
+            bell.rung.clear()
+            await asyncio.to_thread(live.here, topic, who, seconds=2 * live.HEARTBEAT)
