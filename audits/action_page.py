@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from audits import actions, attachments, follow_up, replan
+from audits import actions, attachments, due, follow_up, replan
 from audits.access import visible_audits
 from audits.models import Action, ActionFile
 from people import trail
-from people.models import User
+from people.models import TrailEntry, User
 from standards.timescales import working_days_between
 
 WORDS: dict[str, dict[str, str]] = {
@@ -84,6 +84,7 @@ STORY = {
     "action.countersigned": ("agreed", "Signed by the Head of Service"),
     "action.verified": ("agreed", "Checked"),
     "action.returned": ("no", "Sent back"),
+    "action.moved": ("proposed", "Its date moved"),
     "action.extended": ("proposed", "Given more time"),
     "action.reassigned": ("proposed", "Given to another person"),
     "action.cancelled": ("na", "Cancelled"),
@@ -104,11 +105,11 @@ class Chapter:
     why: str
 
 
-def story(action: Action) -> list[Chapter]:
+def story(entries: Iterable[TrailEntry]) -> list[Chapter]:
     """What has happened to it, oldest first, from the trail."""
     return [
         Chapter(*STORY[entry.act], entry.by.name if entry.by else "", entry.at, entry.why)
-        for entry in trail.entries_about(action)
+        for entry in entries
         if entry.act in STORY
     ]
 
@@ -137,13 +138,14 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
         *actions.allowed(action, attachments.CHECKS, by=by, on=on),
         *actions.allowed(action, replan.CHECKS, by=by, on=on),
     ]
-    open_now = action.state == Action.State.OPEN
+    open_now, entries = action.state == Action.State.OPEN, list(trail.entries_about(action))
     return {
         "action": action,
         "days_left": working_days_between(on, action.due_on) if open_now else None,
         "for_grades": [one.title for one in action.judgements.select_related("standard")],
         "checker": who_checks(action),
-        "story": story(action),
+        "story": story(entries),
+        "why_due": due.why(action, entries),
         "files": [(one, attachments.can_take_out(one, by=by)) for one in files_of(action)],
         "acts": [{"slug": act, "at_once": act in AT_ONCE, **WORDS[act]} for act in may],
         "sees_audit": visible_audits(by).filter(pk=action.audit_id).exists(),

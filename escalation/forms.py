@@ -88,6 +88,22 @@ class HandOverForm(forms.Form):
         self.helper = dress(self, Field.radios("owner"), "why")
 
 
+class HolidayForm(forms.Form):
+    """A bank holiday that was announced: its day and its name."""
+
+    on = DayField(what="the day", label="Which day?")
+    title = forms.CharField(
+        label="What is it called?",
+        help_text="For example “Day of national mourning”.",
+        max_length=80,
+        error_messages={"required": "Say what the day is called.", "max_length": "Use 80 characters or fewer."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self)
+
+
 class ConcernForm(forms.Form):
     """A safeguarding concern: why, who was spoken to, and when (a day and a time in London)."""
 

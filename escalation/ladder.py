@@ -12,16 +12,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audits.models import Audit, Hold
-from escalation import states
+from escalation import dates, states
 from escalation.models import Escalation, Step
-from escalation.paths import PATHS, Rung, due, rung_of
+from escalation.paths import PATHS, rung_of
 from escalation.who import Who, owner, people
 from people import notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotNow
 from standards.grades import Grade
-from standards.timescales import add_working_days
 
 Path, State = Escalation.Path, Step.State
 
@@ -72,18 +71,15 @@ def open_for(
         )
         steps = []
         for position, rung in enumerate(PATHS[path].rungs):
-            day = first_date(rung, met=since, on=on)
-            steps.append(
-                Step(
-                    escalation=escalation,
-                    slug=rung.slug,
-                    position=position,
-                    state=State.OPEN if rung.together else State.WAITING,
-                    owner=(owners or {}).get(rung.slug) or owner(rung.owner, audit, on=on),
-                    due_on=day,
-                    first_due_on=day,
-                )
+            step = Step(
+                escalation=escalation,
+                slug=rung.slug,
+                position=position,
+                state=State.OPEN if rung.together else State.WAITING,
+                owner=(owners or {}).get(rung.slug) or owner(rung.owner, audit, on=on),
             )
+            counted = dates.first_due(rung, met=since, on=on)
+            steps.append(counted.put(step) if counted else step)
         Step.objects.bulk_create(steps)
         Hold.objects.create(audit=audit, cause=cause(escalation), placed=at)
         act.add(
@@ -94,13 +90,6 @@ def open_for(
         )
         tell_opened(act, escalation, steps)
     return escalation
-
-
-def first_date(rung: Rung, *, met: date, on: date) -> date | None:
-    """The date of a rung as far as it is known on the day its path opens."""
-    if rung.since == "opened":
-        return due(rung, since=on, on=on)
-    return due(rung, since=met, on=on) if rung.since == "met" else None
 
 
 def cause(escalation: Escalation) -> str:
@@ -153,11 +142,11 @@ def move_on(act: trail.Act, escalation: Escalation) -> None:
     waiting.escalation = escalation
     rung, on = rung_of(waiting), day_of(act.at)
     if waiting.due_on is None:
-        waiting.due_on = due(rung, since=on, on=on)
+        dates.due(rung, start=on, on=on).put(waiting)
     elif waiting.due_on <= on:
-        waiting.due_on = add_working_days(on, 1)
-    waiting.first_due_on = waiting.first_due_on or waiting.due_on
+        dates.working(1, start=on, since="late").put(waiting)
     waiting.owner = owner(rung.owner, escalation.audit, on=on)
+    until = waiting.due_on or on
     was, waiting.state = waiting.state, states.STEP.check(waiting.state, "open")
     waiting.save()
     act.add("step.opened", waiting, was=was, now=waiting.state, content=[waiting.owner_id, waiting.due_on])
@@ -168,7 +157,7 @@ def move_on(act: trail.Act, escalation: Escalation) -> None:
         "opened",
         f"{rung.title} of {escalation.ref} begins",
         f"{rung.title} of {escalation.ref} is open, with {waiting.owner.name}, until "
-        f"{waiting.due_on:%A} {waiting.due_on.day} {waiting.due_on:%B %Y}. {rung.closes}",
+        f"{until:%A} {until.day} {until:%B %Y}. {rung.closes}",
     )
     if waiting.slug == "re_audit":
         for again in escalation.audit.re_audits.filter(state__in=(Audit.State.FINALISED, Audit.State.CLOSED)):

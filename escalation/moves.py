@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from audits.access import reaches
 from audits.managers import holders
 from audits.replan import check_later
+from escalation import dates
 from escalation.ladder import tell_step
 from escalation.models import Escalation, Step
 from escalation.paths import rung_of
@@ -106,7 +107,7 @@ def extend(step: Step, *, by: User, at: datetime, was: date, due_on: date, why: 
         act.add(
             "step.extended", fresh, was=fresh.state, now=fresh.state, why=why, content={"was": was, "due_on": due_on}
         )
-        fresh.due_on = due_on
+        dates.chosen(due_on, when=day_of(at)).put(fresh)
         tell_step(
             act,
             fresh,

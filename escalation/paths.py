@@ -6,11 +6,9 @@ It is the table of the lifecycle (strategy 4.7.5 and 7, App. 2; the strategy's o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from escalation.models import Escalation, Step
 from escalation.who import Who
-from standards.timescales import add_months, add_working_days, is_working_day
 
 Path = Escalation.Path
 
@@ -186,24 +184,3 @@ PATHS: dict[str, Ladder] = {
 def rung_of(step: Step) -> Rung:
     """The rung of its ladder that a step stands on."""
     return next(rung for rung in PATHS[step.escalation.path].rungs if rung.slug == step.slug)
-
-
-def panel_after(on: date) -> date:
-    """The next panel: the last working day of a month, strictly after `on` (docs/adr/0003-escalation.md)."""
-    month = on.replace(day=1)
-    while True:
-        last = add_months(month, 1) - timedelta(days=1)
-        while not is_working_day(last):
-            last -= timedelta(days=1)
-        if last > on:
-            return last
-        month = add_months(month, 1)
-
-
-def due(rung: Rung, *, since: date, on: date) -> date:
-    """The date of a rung counted from `since`. One that is counted from the meeting is never before the next
-    working day after `on`, the day it is worked out."""
-    if rung.since == "panel":
-        return panel_after(since)
-    day = add_months(since, rung.months) if rung.months else add_working_days(since, rung.days)
-    return max(day, add_working_days(on, 1)) if rung.since == "met" else day

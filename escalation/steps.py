@@ -14,7 +14,7 @@ from audits import actions, follow_up
 from audits.access import reaches
 from audits.models import Action
 from audits.room import locked
-from escalation import states
+from escalation import dates, states
 from escalation.ladder import move_on, tell_step
 from escalation.models import Escalation, Step
 from escalation.paths import rung_of
@@ -24,7 +24,6 @@ from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
-from standards.timescales import add_working_days
 
 Check = Callable[..., None]
 LINE = (Scope.TEAM, Scope.SERVICE)
@@ -249,7 +248,8 @@ def reopen(step: Step, *, by: User, at: datetime, why: str) -> Step:
         before.escalation = fresh.escalation
         was, before.state = before.state, states.STEP.check(before.state, "reopen")
         before.done_at = before.done_by = None
-        before.due_on = add_working_days(day_of(at), REOPENED_DAYS)
+        until = dates.working(REOPENED_DAYS, start=day_of(at), since="reopened")
+        until.put(before)
         before.save()
         act.add("step.reopened", before, was=was, now=before.state, why=why, content={"due_on": before.due_on})
         was, fresh.state = fresh.state, states.STEP.check(fresh.state, "send back")
@@ -262,7 +262,7 @@ def reopen(step: Step, *, by: User, at: datetime, why: str) -> Step:
             "reopened",
             f"{fresh.escalation.ref} has come back to you",
             f"{by.name} checked {fresh.escalation.ref} and says that something is missing. "
-            f"You have until {before.due_on:%A} {before.due_on.day} {before.due_on:%B %Y}.",
+            f"You have until {until.on:%A} {until.on.day} {until.on:%B %Y}.",
         )
     return before
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from audits.models import Action
-from escalation import re_audits
+from escalation import dates, re_audits
 from escalation.models import Escalation, Step
 from escalation.paths import PATHS, Rung, rung_of
 from escalation.queue import service_of
@@ -141,6 +141,8 @@ def open_lines(step: Step, rung: Rung, actions: list[Action], *, by: User, late:
     if due is not None:
         first = f" First due {day(step.first_due_on)}." if step.first_due_on and step.first_due_on != due else ""
         yield f"{whose}. {'Was due' if late else 'Due'} {day(due)}.{first}{before(due)}"
+        if reason := dates.why(step):
+            yield f"Why that day: {reason[:1].lower()}{reason[1:]}."
     if step.acted:
         yield f"{step.acted_by} did it: “{step.acted}”"
     if step.passed_to is not None:

@@ -1,12 +1,16 @@
 """Addresses of escalation."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from escalation.views import concern, queue, steps
+from escalation.day_in_address import DayConverter
+from escalation.views import concern, holidays, queue, steps
 
+register_converter(DayConverter, "day")
 urlpatterns: list[URLPattern] = [
     path("concerns/", concern.listed, name="concerns"),
     path("audits/<slug:ref>/concern/", concern.new, name="concern-new"),
+    path("settings/bank-holidays/", holidays.listed, name="bank-holidays"),
+    path("settings/bank-holidays/<day:on>/out/", holidays.take_out, name="bank-holiday-out"),
     path("escalations/", queue.listed, name="escalations"),
     path("escalations/<slug:ref>/", queue.one, name="escalation"),
     path("escalations/<slug:ref>/<slug:slug>/acknowledge/", steps.acknowledge, name="escalation-acknowledge"),

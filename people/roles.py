@@ -75,6 +75,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
+    KEEP_CALENDAR = "keep_calendar"
 
 
 class Scope(StrEnum):
@@ -118,6 +119,7 @@ OVERSIGHT = {
     P.PUBLISH_REPORT: Grant(S.ALL, "QA issues the monthly report (strategy 4.7.5)."),
     P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
+    P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
 }
 READS = {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
 IN_THE_ROOM = {

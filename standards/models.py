@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from people.models import User
+from people.pairs import together
 from standards.grades import Grade
 
 
@@ -159,13 +161,21 @@ class Criterion(models.Model):
 
 
 class BankHoliday(models.Model):
-    """A bank holiday in England and Wales: not a working day."""
+    """A bank holiday in England and Wales: not a working day. One that the council added says who did and when."""
 
     on = models.DateField(unique=True)
     title = models.CharField(max_length=80)
+    added_at = models.DateTimeField(null=True, blank=True)
+    added_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("on",)
+        constraints = together("bankholiday", "added")
 
     def __str__(self) -> str:
         return f"{self.on:%Y-%m-%d} {self.title}"
+
+    @property
+    def ref(self) -> str:
+        """What the trail calls it."""
+        return f"{self.on:%Y-%m-%d}"

@@ -6,7 +6,8 @@ A working day is not a Saturday, a Sunday or a bank holiday in England and Wales
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from qualitycounts.refusals import Refused
 from standards.models import BankHoliday
 
 SATURDAY = 5
+HOLIDAYS_A_YEAR = 8
+"""Bank holidays that every year in England and Wales has at least: a year with fewer is not known yet."""
 
 
 class Unknown(Refused):
@@ -29,9 +32,9 @@ class Unknown(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The bank holidays of the whole years from `first` to `last`."""
+    """The bank holidays, with their names, of the whole years from `first` to `last`."""
 
-    holidays: frozenset[date]
+    holidays: Mapping[date, str]
     first: int
     last: int
 
@@ -40,7 +43,7 @@ class Calendar:
         if not self.first <= day.year <= self.last:
             raise Unknown(
                 f"Working days are known from {self.first} to {self.last} only. Choose a date in those years, "
-                f"or ask your system administrator to load the bank holidays of {day.year}."
+                f"or ask the QA Officer to add the bank holidays of {day.year}."
             )
         return day.weekday() < SATURDAY and day not in self.holidays
 
@@ -78,16 +81,43 @@ def calendar() -> Calendar:
     kept = _kept.get()
     if kept:
         return kept[0]
-    holidays = frozenset(BankHoliday.objects.values_list("on", flat=True))
-    if not holidays:
+    holidays = dict(BankHoliday.objects.values_list("on", "title"))
+    years = known_years(holidays)
+    if not years:
         raise Unknown(
             "The bank holidays are not loaded yet, so working days cannot be counted. "
             "Run `manage.py load_standards fixtures/standards_v7.json` first."
         )
-    read = Calendar(holidays, min(holidays).year, max(holidays).year)
+    read = Calendar(holidays, years[0], years[-1])
     if kept is not None:
         kept.append(read)
     return read
+
+
+def known_years(holidays: Iterable[date]) -> list[int]:
+    """The years that can be counted in: whole ones, one after another from the first. A single day makes no year."""
+    counts = Counter(day.year for day in holidays)
+    whole = sorted(year for year, count in counts.items() if count >= HOLIDAYS_A_YEAR)
+    return [year for place, year in enumerate(whole) if year == whole[0] + place]
+
+
+def left_out(start: date, end: date) -> list[str]:
+    """The bank holidays on weekdays after `start` up to `end`, as a sentence names them."""
+    found = [(day, title) for day, title in calendar().holidays.items() if start < day <= end]
+    return [f"{title} on {day:%A} {day.day} {day:%B}" for day, title in sorted(found) if day.weekday() < SATURDAY]
+
+
+def in_words(*, days: int, months: int, after: str, start: date, end: date) -> str:
+    """How a date was counted: "5 working days after the meeting on Monday 16 November 2026, leaving out …"."""
+    since = f"{after} on {start:%A} {start.day} {start:%B %Y}"
+    if months:
+        return f"{months} month{'' if months == 1 else 's'} {since}"
+    if not days:
+        return f"The same day: {since}"
+    out = left_out(start, end)
+    return f"{days} working day{'' if days == 1 else 's'} {since}" + (
+        f", leaving out {' and '.join(out)}" if out else ""
+    )
 
 
 def is_working_day(day: date) -> bool:

@@ -15,6 +15,7 @@ from people.models import Membership, Notice, StoredFile, User
 from people.roles import Role
 from reporting import making, periods
 from reporting.models import Report
+from standards.models import BankHoliday
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
 from tests.factories import LONG_AGO, CaseFactory, Council, UserFactory, open_audit
@@ -107,6 +108,9 @@ class World:
             "leave": away.pk,
             "import": seen.pk,
             "given": given.pk,
+            "holiday": BankHoliday.objects.create(
+                on=date(2027, 3, 1), title="A day", added_at=NOW, added_by=council.qa_officer
+            ).on,
             "issued": report(council, issued=True).ref,
             "draft": report(council, issued=False).ref,
             "criterion": ours.audit.standard_set.standards.get(number=1).sections.get().criteria.all()[0].pk,

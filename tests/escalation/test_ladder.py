@@ -11,8 +11,8 @@ from audits import signing
 from audits.models import Audit, Hold
 from audits.signals import audit_graded
 from escalation import ladder
+from escalation.dates import panel_after
 from escalation.models import Escalation, Step
-from escalation.paths import panel_after
 from people import trail
 from people.models import Membership, Notice
 from people.roles import Role

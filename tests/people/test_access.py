@@ -90,6 +90,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "indicator": values["indicator"],
         "number": 8 if "grades/" in door.route or "advice/" in door.route else 1,
         "held": values["given"],
+        "on": values["holiday"],
         "step": "1",
         "slug": {"audits": "s1-works-well", "escalations": "acknowledge", "standards": "reviews"}.get(first),
     }

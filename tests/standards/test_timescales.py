@@ -1,9 +1,11 @@
 """Working days and months, against the calendar worked out a second way."""
 
+import calendar
 import json
+import random
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from qualitycounts import clock
 from qualitycounts.refusals import Refused
 from standards import timescales
 from standards.models import BankHoliday
@@ -151,6 +154,34 @@ def test_working_days_agree_with_a_list_of_them(start: date, days: int) -> None:
         assert due == WORKING[bisect_right(WORKING, start) + days - 1]
         assert working_days_between(start, due) == days
         assert working_days_between(due, start) == -days
+
+
+@pytest.mark.django_db
+def test_ten_thousand_random_starts_agree_with_the_oracle() -> None:
+    chance, wrong = random.Random(2026), 0
+    with timescales.one_calendar():
+        for _ in range(10_000):
+            start, days, months = chance.choice(DAYS[:-150]), chance.randint(1, 30), chance.randint(1, 12)
+            wrong += add_working_days(start, days) != WORKING[bisect_right(WORKING, start) + days - 1]
+            month = start.year * 12 + start.month - 1 + months
+            last = calendar.monthrange(month // 12, month % 12 + 1)[1]
+            wrong += add_months(start, months) != date(month // 12, month % 12 + 1, min(start.day, last))
+    assert wrong == 0
+
+
+@pytest.mark.parametrize(
+    ("last_second", "day"),
+    [
+        (datetime(2026, 10, 25, 23, 59, 59, tzinfo=UTC), date(2026, 10, 25)),  # clocks went back at 2 that morning
+        (datetime(2026, 10, 24, 22, 59, 59, tzinfo=UTC), date(2026, 10, 24)),
+        (datetime(2027, 3, 28, 22, 59, 59, tzinfo=UTC), date(2027, 3, 28)),  # clocks went forward at 1 that morning
+        (datetime(2027, 3, 27, 23, 59, 59, tzinfo=UTC), date(2027, 3, 27)),
+    ],
+)
+def test_a_day_ends_at_midnight_in_london_on_both_sides_of_a_clock_change(last_second: datetime, day: date) -> None:
+    assert clock.day_of(last_second) == day
+    assert clock.day_of(last_second + timedelta(seconds=1)) == day + timedelta(days=1)
+    assert clock.start_of(day + timedelta(days=1)) == last_second + timedelta(seconds=1)
 
 
 @pytest.mark.django_db
