@@ -39,15 +39,14 @@ def tell_all(told: list[Notice]) -> None:
 
 def message(notice: Notice) -> EmailMessage:
     """The mail of a notice. Its Message-ID is the same on every try, so that a mail sent twice shows once."""
-    name = notice.to.first_name
+    name, sender = notice.to.first_name, settings.DEFAULT_FROM_EMAIL.split("@")[-1].strip(">")
+    tried = {"X-Tried": str(notice.attempts - 1)} if notice.attempts > 1 else {}
     link = f"\n\nOpen it: {settings.SITE_ADDRESS}{notice.link}" if notice.link else ""
     return EmailMessage(
         subject=f"Quality Counts: {notice.subject}",
         body=f"Hello {name},\n\n{notice.body}{link}\n\nQuality Counts, {settings.COUNCIL_NAME}\n",
         to=[notice.to.email],
-        headers={
-            "Message-ID": f"<notice-{notice.pk}@quality-counts.{settings.DEFAULT_FROM_EMAIL.split('@')[-1].strip('>')}>"
-        },
+        headers={"Message-ID": f"<notice-{notice.pk}@quality-counts.{sender}>"} | tried,
     )
 
 

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
     KEEP_CALENDAR = "keep_calendar"
+    MEND_MAIL = "mend_mail"
 
 
 class Scope(StrEnum):
@@ -119,6 +120,7 @@ OVERSIGHT = {
     P.PUBLISH_REPORT: Grant(S.ALL, "QA issues the monthly report (strategy 4.7.5)."),
     P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
+    P.MEND_MAIL: Grant(S.ALL, "Nothing agreed is forgotten because a mail did not arrive."),
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
 }
 READS = {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
@@ -179,6 +181,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.USE: Grant(S.ALL, "Everyone has a page of their own work."),
         P.READ_STANDARDS: Grant(S.ALL, "What good looks like is for everyone to read."),
         P.SEE_PEOPLE: Grant(S.ALL, "Keeps accounts, not children's records."),
+        P.MEND_MAIL: Grant(S.ALL, "Puts an address right and sends again; the page shows no words of a notice."),
         P.MANAGE_USERS: Grant(S.ALL, "Keeps accounts, not children's records."),
         P.READ_TRAIL: Grant(S.ACCOUNTS, "Sign-ins and role changes only."),
     },

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import directory, history, inbox, membership
+from people.views import directory, history, inbox, membership, undelivered
 
 urlpatterns = [
     path("people/", directory.people, name="people"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("people/<int:pk>/roles/<int:held>/end/", membership.end, name="person-role-end"),
     path("history/", history.entries, name="history"),
     path("notices/", inbox.notices, name="notices"),
+    path("notices/undelivered/", undelivered.listed, name="undelivered"),
+    path("notices/undelivered/again/", undelivered.try_again, name="undelivered-again"),
     path("notices/read/", inbox.mark_all_read, name="notices-read"),
     path("notices/<int:pk>/read/", inbox.mark_read, name="notice-read"),
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,7 +19,8 @@ from qualitycounts import clock
 from reporting import pdf
 from standards import timescales
 
-HEARTBEAT = timedelta(minutes=5)
+HEARTBEAT = timedelta(minutes=4)
+"""The longest that beat, worker and sweep may be silent: each is heard of every minute, and red comes within five."""
 HOLIDAYS_AHEAD = 6
 """Months for which the bank holidays must be known: the longest deadline is three, and loading them takes a while."""
 
@@ -51,14 +53,13 @@ def checks(*, at: datetime) -> dict[str, str]:
         "trail": trail,
         "bank_holidays": lambda: bank_holidays(on=clock.day_of(at)),
         "pdf": printing,
-        "worker": lambda: worker(at=at),
     }
     found: dict[str, str] = {}
     for name, check in first.items():
         found[name] = check()
         if found[name]:
             return found
-    return found | {name: check() for name, check in then.items()}
+    return found | {name: check() for name, check in then.items()} | machinery(at=at)
 
 
 def database() -> str:
@@ -91,7 +92,10 @@ def bank_holidays(*, on: date) -> str:
         timescales.is_working_day(on)
         timescales.is_working_day(timescales.add_months(on, HOLIDAYS_AHEAD))
     except timescales.Unknown:
-        return f"Bank holidays are not known for the next {HOLIDAYS_AHEAD} months. Run `manage.py load_standards`."
+        return (
+            f"Bank holidays are not known for the next {HOLIDAYS_AHEAD} months. "
+            "The QA Officer adds them at /settings/bank-holidays/."
+        )
     return ""
 
 
@@ -104,12 +108,30 @@ def printing() -> str:
     )
 
 
-def worker(*, at: datetime) -> str:
-    """Whether beat and worker were heard of lately. Before the first beat there is nothing to say."""
-    last = Heartbeat.objects.filter(part="worker").first()
-    if last is None or at - last.beat <= HEARTBEAT:
-        return ""
-    minutes = int((at - last.beat).total_seconds() // 60)
-    return (
-        f"The worker was last heard of {minutes} minutes ago. See that worker and beat run, and the queue between them."
-    )
+PARTS = {
+    "worker": ("The worker was last heard of", "See that worker and beat run, and the queue between them."),
+    "sweep": ("The sweep last came to its end", "See the worker’s log for why it stops."),
+}
+"""What must be heard of, and what to do where it is not. A sweep that fails leaves a worker that looks well."""
+
+
+def machinery(*, at: datetime) -> dict[str, str]:
+    """What is wrong with each part that keeps deadlines and mail. Never heard of counts from the last migration on."""
+    beats = dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
+    made = None
+    if len(beats) < len(PARTS):
+        made = MigrationRecorder.Migration.objects.order_by("-applied").values_list("applied", flat=True).first()
+    found = {}
+    for part, (since, do) in PARTS.items():
+        heard = beats.get(part) or made
+        found[part] = ""
+        if heard is not None and at - heard > HEARTBEAT:
+            minutes = int((at - heard).total_seconds() // 60)
+            said = f"{since} {minutes} minutes ago." if part in beats else f"The {part} was never heard of."
+            found[part] = f"{said} {do}"
+    return found
+
+
+def trouble(*, at: datetime) -> str:
+    """What the banner says of the machinery: "" while it runs."""
+    return next((said for said in machinery(at=at).values() if said), "")

@@ -204,6 +204,10 @@ if _mail.scheme in {"smtp", "smtps", "smtp+tls"}:
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+elif _mail.scheme in {"notify", "notify+http"}:
+    EMAIL_BACKEND = "people.notify.Backend"
+    NOTIFY_KEY, NOTIFY_TEMPLATE = unquote(_mail.username or ""), _mail.path.strip("/")
+    NOTIFY_ADDRESS = f"http{'' if _mail.scheme.endswith('+http') else 's'}://{_mail.netloc.rpartition('@')[2]}"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"

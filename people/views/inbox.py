@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from people import inbox
-from people.access import SignedInRequest, requires
+from people.access import SignedInRequest, may, requires
 from people.roles import Permission
 from qualitycounts import clock
 
@@ -25,6 +25,7 @@ def notices(request: SignedInRequest) -> HttpResponse:
     found = unread if only_unread else inbox.inbox(request.user)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "unread": unread.count(), "only_unread": only_unread}
+    context["mends"] = may(request.user, Permission.MEND_MAIL)
     return render(request, "people/inbox.html", context)
 
 

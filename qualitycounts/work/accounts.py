@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from people import access, directory, inbox
-from people.models import Membership, Notice, User
+from people import undelivered as undelivered_mail
+from people.models import Membership, User
 from people.roles import Permission, Role
 from people.templatetags.qc import at as moment
 from qualitycounts import health
 from qualitycounts.clock import day_of
 from qualitycounts.work.parts import Card, Item, Line, Part
 
+ADDRESS = "/notices/undelivered/"
 LATEST = 4
 """Notices shown; the rest are in the inbox."""
 ENDING = timedelta(days=14)
@@ -26,8 +26,8 @@ def part(user: User, *, at: datetime) -> Part:
     if access.may(user, Permission.MANAGE_USERS):
         ending(found, user, at=at)
         found.cards.append(undelivered())
-    if access.holds(user, Role.QA_OFFICER):
-        found.banner = health.worker(at=at)
+    if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ADMINISTRATOR):
+        found.banner = health.trouble(at=at)
     return found
 
 
@@ -63,9 +63,7 @@ def ending(found: Part, user: User, *, at: datetime) -> None:
 
 def undelivered() -> Card:
     """Mail that was given up on, by person: an address to put right."""
-    dead = Notice.objects.filter(Q(mail=Notice.Mail.DEAD)).select_related("to").order_by("-made")[:LATEST]
-    lines = [
-        Line(notice.to.name, f"/people/{notice.to_id}/", f"{moment(notice.made)}: {notice.fault}") for notice in dead
-    ]
+    dead = list(undelivered_mail.given_up()[: LATEST + 1])
+    lines = [Line(notice.to.name, ADDRESS, f"{moment(notice.made)}: {notice.fault}") for notice in dead[:LATEST]]
     empty = "None. A mail that could not be sent in eight tries shows here, with whose address to look at."
-    return Card("mail", "Mail that could not be sent", lines, empty)
+    return Card("mail", "Mail that could not be sent", lines, empty, ADDRESS, "All of it, and try again")

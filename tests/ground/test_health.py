@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,15 @@ from tests.ground import processes
 pytestmark = pytest.mark.django_db
 
 
+def beats(at: datetime) -> None:
+    """Worker and sweep were heard of at a moment."""
+    for part in ("worker", "sweep"):
+        Heartbeat.objects.update_or_create(part=part, defaults={"beat": at})
+
+
 def ready(client: Client) -> tuple[int, dict[str, Any]]:
-    """The status, and what each check says."""
+    """The status, and what each check says, of a machine whose worker and sweep live."""
+    beats(clock.now())
     reply = client.get("/health/ready")
     return reply.status_code, reply.json()["checks"]
 
@@ -36,10 +43,11 @@ def test_live_asks_nothing_of_anyone(client: Client, django_assert_num_queries: 
 def test_ready_when_all_is_well(client: Client, v7: StandardSet) -> None:
     status, checks = ready(client)
     assert status == 200
-    assert checks == dict.fromkeys(["database", "migrations", "trail", "bank_holidays", "pdf", "worker"], "ok")
+    assert checks == dict.fromkeys(["database", "migrations", "trail", "bank_holidays", "pdf", "worker", "sweep"], "ok")
 
 
 def test_it_may_be_asked_with_head_and_not_posted_to(client: Client, v7: StandardSet) -> None:
+    beats(clock.now())
     assert client.head("/health/ready").status_code == 200
     assert client.post("/health/ready").status_code == 405
 
@@ -77,20 +85,31 @@ def test_bank_holidays_must_be_known_for_six_months(v7: StandardSet) -> None:
     last = BankHoliday.objects.latest("on").on.year
     in_june = clock.now().replace(year=last, month=6, day=30)
     assert health.checks(at=in_june)["bank_holidays"] == ""
-    assert "load_standards" in health.checks(at=in_june + timedelta(days=1))["bank_holidays"]
+    assert "/settings/bank-holidays/" in health.checks(at=in_june + timedelta(days=1))["bank_holidays"]
 
 
 def test_no_bank_holidays_at_all(client: Client, v7: StandardSet) -> None:
     BankHoliday.objects.all().delete()
     status, checks = ready(client)
     assert status == 503
-    assert "load_standards" in checks["bank_holidays"]
+    assert "/settings/bank-holidays/" in checks["bank_holidays"]
 
 
-def test_a_worker_that_has_gone_quiet(v7: StandardSet) -> None:
+@pytest.mark.parametrize("part", ["worker", "sweep"])
+def test_a_part_that_has_gone_quiet_is_red_within_five_minutes(v7: StandardSet, part: str) -> None:
     at = clock.now()
-    beat = Heartbeat.objects.create(part="worker", beat=at - timedelta(minutes=5))
-    assert health.checks(at=at)["worker"] == ""
-    beat.beat -= timedelta(seconds=1)
-    beat.save()
-    assert "5 minutes ago" in health.checks(at=at)["worker"]
+    beats(at)
+    Heartbeat.objects.filter(part=part).update(beat=at - timedelta(minutes=4))
+    assert health.checks(at=at)[part] == ""
+    late = health.checks(at=at + timedelta(seconds=1))
+    assert "4 minutes ago" in late[part]
+    assert health.HEARTBEAT + timedelta(minutes=1) <= timedelta(minutes=5), "a beat is due each minute"
+
+
+def test_a_part_that_was_never_heard_of_is_red_too(v7: StandardSet) -> None:
+    at = clock.now()
+    MigrationRecorder.Migration.objects.update(applied=at)
+    assert health.checks(at=at + timedelta(minutes=4))["worker"] == ""
+    late = health.checks(at=at + timedelta(minutes=5))
+    assert "The worker was never heard of." in late["worker"]
+    assert "The sweep was never heard of." in late["sweep"]

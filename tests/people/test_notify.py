@@ -1,0 +1,89 @@
+"""GOV.UK Notify in place of SMTP: what it is asked, and that what it took is not sent twice."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from people import notices, notify
+from people.models import Notice
+from tests.conftest import NOW
+from tests.factories import Council
+
+SERVICE, SECRET = "6f2c5b1e-0000-4000-8000-000000000001", "0d5f3c2a-0000-4000-8000-000000000002"
+KEY = f"quality-counts-{SERVICE}-{SECRET}"
+
+
+@contextmanager
+def pretend_notify(*answers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A server that answers as Notify does; each number is one POST's status (201 once they are used up)."""
+    asked: list[dict[str, Any]] = []
+    left = list(answers)
+
+    class Notify(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append(body | {"token": self.headers["Authorization"]})
+            self.answer(left.pop(0) if left else 201, {"id": "1"})
+
+        def do_GET(self) -> None:
+            reference = self.path.partition("reference=")[2]
+            found = [one for one in asked if notify.quote(one["reference"]) == reference]
+            self.answer(200, {"notifications": found})
+
+        def answer(self, status: int, body: dict[str, Any]) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Notify)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def test_a_notice_goes_once_also_where_the_first_answer_was_a_fault(council: Council, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.Backend", KEY, "template-1"
+    notices.tell(to=[council.manager], key="a", subject="Action 2 is late", body="Please see.", link="/a/", at=NOW)
+    with pretend_notify(500) as (settings.NOTIFY_ADDRESS, asked):
+        assert notices.deliver(at=NOW) == 0
+        assert "HTTPError: HTTP Error 500" in Notice.objects.get().fault
+        assert notices.deliver(at=NOW + timedelta(minutes=1)) == 1
+    [one] = asked
+    assert one["email_address"] == council.manager.email
+    assert one["template_id"] == "template-1"
+    assert one["personalisation"]["subject"] == "Quality Counts: Action 2 is late"
+    assert "/a/" in one["personalisation"]["body"]
+    assert one["reference"].startswith("<notice-")
+    assert Notice.objects.get().mail == Notice.Mail.SENT
+
+
+def test_the_word_it_is_asked_with_is_signed_by_the_key() -> None:
+    head, body, signature = notify.token(KEY, now=1_800_000_000).split(".")
+    assert json.loads(base64.urlsafe_b64decode(body + "==")) == {"iss": SERVICE, "iat": 1_800_000_000}
+    ours = hmac.new(SECRET.encode(), f"{head}.{body}".encode(), hashlib.sha256).digest()
+    assert base64.urlsafe_b64decode(signature + "==") == ours
+
+
+def test_a_notify_that_is_not_there_leaves_the_notice_for_the_next_try(council: Council, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.Backend", KEY, "t"
+    settings.NOTIFY_ADDRESS = "http://127.0.0.1:9"
+    notices.tell(to=[council.manager], key="a", subject="Late", body=".", link="/a/", at=NOW)
+    assert notices.deliver(at=NOW) == 0
+    assert Notice.objects.get().mail == Notice.Mail.WAITING
