@@ -18,13 +18,28 @@ from django.db.models import Case as Where
 from audits import tickets
 from audits.independence import GONE
 from audits.models import Audit, Case, Exemption, Hold, Pick
+from people import council
 from people.models import Team
 from standards.timescales import add_months
 
-SETTLING_DAYS = 42
-"""A case can be drawn once it has been open for six weeks."""
-BETWEEN_AUDITS = 12
-"""Months from one audit of a case to the next."""
+SETTLING_DAYS = council.Number(
+    "settling_days",
+    "Days before a new case can be drawn",
+    "Draw and allocation",
+    "A case is left out of the draw while it has been open for less than this, so that there is work to look at. Ours.",
+    default=42,
+    most=365,
+    unit="days",
+)
+BETWEEN_AUDITS = council.Number(
+    "between_audits",
+    "Months between two audits of a case",
+    "Draw and allocation",
+    "A case audited more recently than this is left out of the draw. Ours.",
+    default=12,
+    most=60,
+    unit="months",
+)
 UNFINISHED = (Audit.State.ALLOCATED, Audit.State.BOOKED, Audit.State.IN_MEETING, Audit.State.AGREED)
 """An audit that is not yet finalised, and still going on."""
 
@@ -55,8 +70,10 @@ class Rule:
 
 def rules(on: date) -> tuple[Rule, ...]:
     """The six rules for a draw on a day, in their order (the product's own; the strategy leaves the frame open)."""
-    opened_by = on - timedelta(days=SETTLING_DAYS)
-    audited_by = add_months(on, -BETWEEN_AUDITS)
+    with council.read_once():
+        opened_by = on - timedelta(days=SETTLING_DAYS.value())
+        audited_by = add_months(on, -BETWEEN_AUDITS.value())
+        settling = SETTLING_DAYS.in_words
     return (
         Rule(
             "no_keyworker",
@@ -85,7 +102,7 @@ def rules(on: date) -> tuple[Rule, ...]:
         ),
         Rule(
             "recently_opened",
-            f"Opened after {opened_by.day} {opened_by:%B %Y} (six weeks)",
+            f"Opened after {opened_by.day} {opened_by:%B %Y} ({settling})",
             Q(opened_on__gt=opened_by),
         ),
     )
@@ -153,10 +170,11 @@ class Frame:
 
 
 def look(on: date, narrow: Mapping[str, list[str]]) -> Frame:
-    """The frame of a draw on a day. One query, so that its counts and its cases are of one moment."""
-    recently = When(audited_since(add_months(on, -BETWEEN_AUDITS)), then=Value(True))
-    audited = Where(recently, default=Value(False), output_field=BooleanField())
-    found = sorted_out(on, narrow).annotate(audited=audited)
+    """The frame of a draw on a day. Its counts and its cases come from one query, so that they are of one moment."""
+    with council.read_once():
+        recently = When(audited_since(add_months(on, -BETWEEN_AUDITS.value())), then=Value(True))
+        audited = Where(recently, default=Value(False), output_field=BooleanField())
+        found = sorted_out(on, narrow).annotate(audited=audited)
     rows = list(found.values_list("person_id", "team", "category", "out", "audited"))
     alike = Counter(row[1:] for row in rows)
     cases = [(person_id, category) for person_id, _, category, out, _ in rows if not out]

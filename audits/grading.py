@@ -12,15 +12,23 @@ from audits import states
 from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
 from audits.room import Room, check_in_meeting, locked, ring, room
 from audits.warnings import clashes
-from people import access, notices, trail
+from people import access, council, notices, trail
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
 from standards.grades import Grade
 
 State = Judgement.State
-ADVICE_DAYS = 2
-"""Working days in which the QA Team answers about a grade (lifecycle: Disagreement; ours)."""
+ADVICE_DAYS = council.Number(
+    "advice_days",
+    "Working days for advice on a grade",
+    "The meeting",
+    "The QA Team answers within this many working days where the two cannot agree a grade (App. 2, Grading). Ours.",
+    default=2,
+    least=1,
+    most=20,
+    unit="working days",
+)
 
 
 def judgement_of(audit: Audit, number: int) -> Judgement:
@@ -204,7 +212,7 @@ def refer(audit: Audit, number: int, *, by: User, at: datetime, advisers: list[U
             key=f"{judgement.ref}:referred:{judgement.round}",
             subject=f"Advice asked on a grade of {here.audit.ref}",
             body=f"{by.name} asks for the QA Team’s advice on “{judgement.title}” in audit {here.audit.ref}. "
-            f"Please answer within {ADVICE_DAYS} working days.",
+            f"Please answer within {ADVICE_DAYS.in_words}.",
             link=f"/audits/{here.audit.ref}/advice/{number}/",
             at=at,
         )

@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count
 
 from audits.managers import holders
 from audits.models import Audit, Case, Conflict, Leave
+from people import council
 from people.models import User
 from people.roles import Role
 from qualitycounts.refusals import Refused
@@ -31,6 +31,16 @@ WHY_NOT = {
     "away": "on leave",
     "full": "full this month",
 }
+AUDITS_A_MONTH = council.Number(
+    "audits_a_month",
+    "Audits one auditor is given in a month",
+    "Draw and allocation",
+    "The most that the draw gives to one auditor. Ours.",
+    default=2,
+    least=1,
+    most=20,
+    unit="audits",
+)
 GONE = (Audit.State.WITHDRAWN, Audit.State.VOIDED)
 
 
@@ -80,9 +90,10 @@ def room(*, month: date, on: date) -> dict[User, Auditor]:
     last_day = add_months(month, 1) - timedelta(days=1)
     leave = Leave.objects.filter(user__in=auditors, starts_on__lte=month, ends_on__gte=last_day)
     away = set(leave.values_list("user", flat=True))
+    most = AUDITS_A_MONTH.value()
     return {
         one: Auditor(
-            room=0 if one.pk in away else max(settings.AUDITS_A_MONTH - held.get(one.pk, 0), 0),
+            room=0 if one.pk in away else max(most - held.get(one.pk, 0), 0),
             held=held.get(one.pk, 0),
             away=one.pk in away,
         )

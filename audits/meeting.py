@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from audits import content, states
+from audits import content, signing, states
 from audits.independence import check_independent
 from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
@@ -215,7 +215,7 @@ def end(audit: Audit, *, by: User, at: datetime) -> Audit:
             key=f"{here.audit.ref}:sign:{here.audit.content_hash}",
             subject=f"Audit {here.audit.ref} is ready to sign",
             body=f"The meeting of audit {here.audit.ref} has ended. Please read what was agreed and sign it within "
-            "2 working days.",
+            f"{signing.SIGN_DAYS.in_words}.",
             link=f"/audits/{here.audit.ref}/sign/",
             at=at,
         )

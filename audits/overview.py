@@ -49,7 +49,8 @@ def next_steps(audit: Audit, by: User) -> list[Next]:
     elif chair is not None and audit.state == State.IN_MEETING:
         found.append(Next("audit-meeting", "Go to the meeting"))
     elif chair is not None and audit.state == State.AGREED:
-        found.append(Next("audit-sign", "Read it through and sign", "Within 2 working days of the meeting."))
+        within = f"Within {signing.SIGN_DAYS.in_words} of the meeting."
+        found.append(Next("audit-sign", "Read it through and sign", within))
     if audit.final:
         found.append(Next("audit-note", "The note for the case file", "Ready to paste into Mosaic."))
         found.append(Next("audit-follow-up", "After the meeting", "Actions, supervision, the case file, closing."))

@@ -9,15 +9,23 @@ from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Signature
 from audits.room import chair_of, locked
 from audits.signals import audit_graded
-from people import access, notices, trail
+from people import access, council, notices, trail
 from people.models import User
 from people.roles import Role
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
 from standards.timescales import add_working_days
 
-SIGN_DAYS = 2
-"""Working days after the meeting's end from which the Head of QA may finalise without a signature."""
+SIGN_DAYS = council.Number(
+    "sign_days",
+    "Working days to sign",
+    "The meeting",
+    "Both sign within this many working days of the meeting; then the Head of QA may finalise, with a reason. Ours.",
+    default=2,
+    least=1,
+    most=20,
+    unit="working days",
+)
 
 
 def sign(audit: Audit, *, by: User, at: datetime, content_hash: str, agrees: bool = True, words: str = "") -> Audit:
@@ -60,11 +68,11 @@ def check_unchanged(audit: Audit, content_hash: str) -> None:
 
 
 def check_finalise_unsigned(audit: Audit, *, by: User, on: date) -> None:
-    """Refused unless `by` is the Head of QA outside this audit (403) and 2 working days have passed unsigned (409)."""
+    """Refused unless `by` is the Head of QA outside this audit (403) and the days to sign are over (409)."""
     if not access.holds(by, Role.HEAD_OF_QA) or audit.chair_of(by) is not None:
         raise NotAllowed("Only the Head of QA, outside this audit, can finalise it without a signature.")
     states.AUDIT.check(audit.state, "finalise")
-    first = add_working_days(audit.met_on or on, SIGN_DAYS)
+    first = add_working_days(audit.met_on or on, SIGN_DAYS.value())
     if on <= first:
         raise NotNow(f"Both have until {first:%A} {first.day} {first:%B} to sign. It can be finalised after that.")
 
@@ -79,7 +87,7 @@ def can_finalise_unsigned(audit: Audit, *, by: User, on: date) -> bool:
 
 
 def finalise_unsigned(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
-    """The Head of QA finalises an audit left unsigned for 2 working days, with a reason.
+    """The Head of QA finalises an audit left unsigned for the days there were to sign, with a reason.
 
     Refused: not the Head of QA, or in a chair of it (403), too early, not waiting for signatures or not what was agreed
     (409), no reason (422).

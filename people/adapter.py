@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from people import trail
+from people import access, trail
 from people.models import User
 from qualitycounts import clock
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's, by e-mail and password; a session's person comes with their roles, which every page asks for."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, unless their account is shut."""
+        user = access.person_of(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from allauth.account.forms import (
 from crispy_forms_gds.layout import Field
 from django import forms
 
+from people.council import Choice, Lines, Number, Setting
 from people.fields import DayField, dress, password_row
 from people.models import Service, Team
 from people.roles import Role
@@ -125,4 +126,30 @@ class EndRole(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.helper = dress(self)
+
+
+class ChangeSetting(forms.Form):
+    """A new value for one of the council's settings, and why. The rule reads the value; here it is only asked for."""
+
+    value = forms.CharField(label="New value", strip=False, error_messages={"required": "Enter a value."})
+    why = forms.CharField(
+        label="Why?",
+        help_text="It stays in the history, for example “agreed at CQAWG in May”.",
+        max_length=500,
+        error_messages={"required": "Say why."},
+    )
+    number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, setting: Setting, **kwargs: Any) -> None:
+        kwargs["initial"] = {"value": setting.text, "number": setting.changes}
+        super().__init__(*args, **kwargs)
+        if isinstance(setting, Choice):
+            self.fields["value"] = forms.ChoiceField(label="New value", choices=setting.choices)
+        elif isinstance(setting, Lines):
+            self.fields["value"].widget = forms.Textarea(attrs={"rows": 8})
+            self.fields["value"].help_text = "A line each."
+        elif isinstance(setting, Number):
+            self.fields["value"].widget.attrs |= {"inputmode": "numeric", "class": "govuk-input--width-5"}
+            self.fields["value"].help_text = f"A whole number from {setting.least} to {setting.most} ({setting.unit})."
         self.helper = dress(self)

@@ -216,6 +216,32 @@ class StoredFile(models.Model):
         return self.name
 
 
+class CouncilSetting(models.Model):
+    """One change of one of the council's settings (`people.council`). The highest number of a slug is in force."""
+
+    slug = models.SlugField(max_length=40)
+    number = models.PositiveIntegerField()
+    value = models.TextField()
+    why = models.TextField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("slug", "number")
+        constraints = [
+            *together("setting", "set"),
+            models.UniqueConstraint(fields=["slug", "number"], name="setting_changed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the trail calls it."""
+        return self.slug
+
+
 class Heartbeat(models.Model):
     """When each part of the machinery last said that it lives. Health and the QA Officer's banner read it."""
 

@@ -77,6 +77,8 @@ class Permission(StrEnum):
     READ_TRAIL = "read_trail"
     KEEP_CALENDAR = "keep_calendar"
     MEND_MAIL = "mend_mail"
+    SEE_SETTINGS = "see_settings"
+    CHANGE_SETTINGS = "change_settings"
 
 
 class Scope(StrEnum):
@@ -122,6 +124,7 @@ OVERSIGHT = {
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
     P.MEND_MAIL: Grant(S.ALL, "Nothing agreed is forgotten because a mail did not arrive."),
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
+    P.SEE_SETTINGS: Grant(S.ALL, "What the council has set governs what QA does each month."),
 }
 READS = {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
 IN_THE_ROOM = {
@@ -133,7 +136,9 @@ IN_THE_ROOM = {
 
 GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.QA_OFFICER: EVERYONE | OVERSIGHT,
-    Role.HEAD_OF_QA: EVERYONE | OVERSIGHT,
+    Role.HEAD_OF_QA: EVERYONE
+    | OVERSIGHT
+    | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
     Role.AUDITOR: EVERYONE | IN_THE_ROOM | READS,
     Role.KEYWORKER: EVERYONE | IN_THE_ROOM,
     Role.TEAM_MANAGER: EVERYONE

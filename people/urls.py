@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from people.views import directory, history, inbox, membership, undelivered
+from people.views import council, directory, history, inbox, membership, undelivered
 
 urlpatterns = [
     path("people/", directory.people, name="people"),
     path("people/<int:pk>/", directory.person, name="person"),
     path("people/<int:pk>/roles/", membership.give, name="person-role"),
     path("people/<int:pk>/roles/<int:held>/end/", membership.end, name="person-role-end"),
+    path("settings/", council.settings, name="settings"),
+    path("settings/<slug:slug>/change/", council.one, name="setting"),
     path("history/", history.entries, name="history"),
     path("notices/", inbox.notices, name="notices"),
     path("notices/undelivered/", undelivered.listed, name="undelivered"),

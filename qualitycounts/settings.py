@@ -48,7 +48,6 @@ if DEBUG and not ALLOWED_HOSTS:
 
 COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Wrenford Council")
 COUNCIL_COLOUR = os.environ.get("COUNCIL_COLOUR", "#12436d")
-AUDITS_A_MONTH = int(os.environ.get("AUDITS_A_MONTH", "2"))  # the most that one auditor is given
 if not re.fullmatch(r"#[0-9a-fA-F]{6}", COUNCIL_COLOUR):
     raise ImproperlyConfigured("COUNCIL_COLOUR must be a colour like #12436d.")
 
@@ -86,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "people.council.read_once_a_request",
     "standards.timescales.one_calendar_a_request",
     "people.access.AccessMiddleware",
     "qualitycounts.refusals.RefusalMiddleware",
@@ -143,7 +143,7 @@ CACHES = {
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.adapter.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

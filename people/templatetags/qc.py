@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django import forms, template
 from django.core.paginator import Paginator
 
+from people import council
 from qualitycounts import clock as london
 
 register = template.Library()
@@ -68,6 +69,12 @@ def thousands(value: int | float | None) -> str:
 def grade_word(grade: str | None) -> str:
     """A grade's slug as people say it: requires_improvement is Requires improvement."""
     return str(grade).replace("_", " ").capitalize() if grade else ""
+
+
+@register.simple_tag
+def setting(slug: str) -> str:
+    """One of the council's settings as a sentence has it: 2 working days."""
+    return council.SETTINGS[slug].in_words
 
 
 @register.filter

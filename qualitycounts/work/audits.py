@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from audits import booking
 from audits.access import visible_audits
+from audits.independence import AUDITS_A_MONTH
 from audits.models import Action, Audit, Chair, Hold, Signature, Supervision
 from audits.plan import SUPERVISION_MONTHS
 from people import access
@@ -42,7 +42,7 @@ def part(user: User, *, at: datetime) -> Part:
     if access.sees_all(user, Permission.SEE_AUDIT):
         oversight.add(found, [audit for audit in audits if audit.chair_of(user) is None], audits, user, on=on)
     if access.holds(user, Role.AUDITOR):
-        most = f"up to {settings.AUDITS_A_MONTH} audits"
+        most = f"up to {AUDITS_A_MONTH.in_words}"
         found.hopes.append(f"Each month’s draw may give you {most}. They come here to be booked, a month ahead.")
     if access.holds(user, Role.KEYWORKER):
         found.hopes.append("When one of your cases is drawn and its meeting booked, it comes here to be prepared.")

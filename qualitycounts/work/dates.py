@@ -26,7 +26,7 @@ def check_by(done_on: date) -> date:
 
 def sign_by(audit: Audit) -> date:
     """The last day that both have to sign an audit whose meeting has ended."""
-    return add_working_days(audit.met_on or audit.month, signing.SIGN_DAYS)
+    return add_working_days(audit.met_on or audit.month, signing.SIGN_DAYS.value())
 
 
 def signed_chairs(audit: Audit) -> dict[str, datetime]:

@@ -72,7 +72,7 @@ def advice(found: Part, user: User) -> None:
         ref, who = one.audit.ref, f"{one.audit.auditor}, {one.audit.keyworker}"
         url, more = f"/audits/{ref}/advice/{one.number}/", f"{ref} · {one.title}"
         if one.advised_at is None and one.referred_at is not None:
-            due = add_working_days(day_of(one.referred_at), grading.ADVICE_DAYS)
+            due = add_working_days(day_of(one.referred_at), grading.ADVICE_DAYS.value())
             what = "Advise on a grade they could not agree"
             found.items.append(Item(due, what, ref, "Give advice", url, who, "Auditor and keyworker", more))
         elif one.advised_at is not None:

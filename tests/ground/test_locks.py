@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.ground.processes import ROOT
 
@@ -15,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 def locked(name: str) -> dict[str, str]:
     """Package and version of each entry."""
-    return dict(re.findall(r"^([\w.-]+)==([^ ;]+)", (ROOT / name).read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([\w.-]+)(?:\[.*\])?==([^ ;]+)", (ROOT / name).read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -26,7 +29,7 @@ def test_a_lock_records_no_address_and_no_path(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_package_has_its_hashes(name: str) -> None:
-    entries = re.split(r"^(?=[\w.-]+==)", (ROOT / name).read_text(), flags=re.MULTILINE)[1:]
+    entries = re.split(r"^(?=[\w.-]+(?:\[.*\])?==)", (ROOT / name).read_text(), flags=re.MULTILINE)[1:]
     assert entries
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
@@ -39,6 +42,23 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     for name, wanted in asked.items():
         pins = dict(re.fullmatch(r"([\w.-]+)(?:\[.*\])?==(.+)", want).groups() for want in wanted)  # type: ignore[union-attr]
         assert pins.items() <= locked(name).items()
+
+
+def test_every_extra_that_a_package_asks_for_is_locked_with_it() -> None:
+    """Else pip, once a newer release is out, looks for the package with its extra at any version, and has no hash."""
+    text = (ROOT / "requirements-dev.txt").read_text()
+    extras = {
+        name.lower(): set(words.split(", ")) for name, words in re.findall(r"^([\w.-]+)\[(.*)\]==", text, re.MULTILINE)
+    }
+    lacking = []
+    for package in importlib.metadata.distributions():
+        for asked in map(Requirement, package.requires or ()):
+            name = canonicalize_name(asked.name)
+            here = asked.marker is None or asked.marker.evaluate({"extra": ""})
+            if here and name in locked("requirements-dev.txt") and not asked.extras <= extras.get(name, set()):
+                lacking.append(f"{package.name} asks for {asked}")
+    assert lacking == []
+    assert {"coverage", "fonttools"} <= extras.keys()
 
 
 def test_what_is_tested_is_what_runs() -> None:

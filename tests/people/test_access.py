@@ -82,6 +82,12 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "people": world.council.other_keyworker.pk,
         "notices": things.notice.pk,
     }
+    slug = {
+        "audits": "s1-works-well",
+        "escalations": "acknowledge",
+        "standards": "reviews",
+        "settings": "sign_days",
+    }
     known = {
         "ref": ref.get(first),
         "pk": next((value for start, value in pk.items() if door.route.startswith(start)), None),
@@ -92,7 +98,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "held": values["given"],
         "on": values["holiday"],
         "step": "1",
-        "slug": {"audits": "s1-works-well", "escalations": "acknowledge", "standards": "reviews"}.get(first),
+        "slug": slug.get(first),
     }
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)
     missing = [name for name in wanted if known.get(name) is None]

@@ -1,0 +1,95 @@
+"""The council's settings: what they are, who changes them, and that a change holds from then on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audits import frame, independence
+from people import council, trail
+from people.models import CouncilSetting, TrailEntry
+from qualitycounts.refusals import NotAllowed, Refused, Stale
+from tests.conftest import NOW, TODAY
+from tests.factories import Council
+
+MOST = independence.AUDITS_A_MONTH
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(settings: Any) -> None:
+    settings.TODAY = TODAY
+
+
+def change(by: Any, **other: Any) -> CouncilSetting:
+    asked = {"at": NOW, "value": "3", "why": "Agreed at CQAWG in November.", "number": MOST.changes}
+    return council.change(MOST, by=by, **(asked | other))
+
+
+def test_a_setting_is_its_default_until_it_is_set_and_keeps_its_history(council: Council) -> None:
+    assert (MOST.value(), MOST.changes) == (2, 0)
+    change(council.head_of_qa)
+    change(council.head_of_qa, value=" 04 ", why="Two auditors have joined.")
+    assert (MOST.value(), MOST.changes) == (4, 2)
+    assert list(CouncilSetting.objects.values_list("number", "value")) == [(1, "3"), (2, "4")]
+    entry = TrailEntry.objects.get(act="setting.changed", why="Two auditors have joined.")
+    assert (entry.ref, entry.content) == ("audits_a_month", '{"now":"4","was":"3"}')
+    assert trail.verify().ok
+
+
+@pytest.mark.parametrize("value", ["", "0", "21", "-1", "2.5", "two", "²", "9" * 400, "2"])
+def test_what_is_no_value_of_it_is_refused_with_what_would_be(council: Council, value: str) -> None:
+    with pytest.raises(Refused, match=r"whole number from 1 to 20|It is 2 audits already") as refusal:
+        change(council.head_of_qa, value=value)
+    assert (refusal.value.status, refusal.value.field) == (422, "value")
+    assert MOST.changes == 0
+
+
+def test_only_the_head_of_qa_changes_it_with_a_reason_and_from_what_the_page_showed(council: Council) -> None:
+    for other in (council.qa_officer, council.administrator, council.assistant_director):
+        with pytest.raises(NotAllowed):
+            change(other)
+    with pytest.raises(Refused, match="Say why"):
+        change(council.head_of_qa, why=" . ")
+    change(council.head_of_qa)
+    with pytest.raises(Stale, match="set this to 3 audits"):
+        change(council.head_of_qa, value="5", number=0)
+    assert MOST.value() == 3
+
+
+def test_other_kinds_of_setting_take_what_they_are(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr("people.council.SETTINGS", {})
+    say = {"group": "G", "why": "Ours."}
+    pick = council.Choice("pick", "Pick", choices=(("all", "All of them"), ("some", "Some")), **say)
+    readers = council.Lines("readers", "Readers", default=("CQAWG", "DMT"), **say)
+    assert (pick.value(), pick.words("some"), readers.value()) == ("all", "Some", ("CQAWG", "DMT"))
+    assert readers.read(" DMT \n\n CQAWG\nDMT") == "DMT\nCQAWG"
+    for setting, typed in ((pick, "none"), (readers, " \n ")):
+        with pytest.raises(Refused):
+            setting.read(typed)
+    with pytest.raises(ValueError, match="two settings"):
+        council.Choice("pick", "Another", choices=(("a", "A"),), **say)
+
+
+def test_the_page_shows_each_and_its_form_changes_one(council: Council, client: Client) -> None:
+    client.force_login(council.head_of_qa)
+    page = client.get("/settings/").content.decode()
+    assert all(setting.title in page for setting in (MOST, frame.SETTLING_DAYS))
+    assert page.count("Our default") >= 5
+    form = {"value": "3", "why": "", "number": "0"}
+    answer = client.post("/settings/audits_a_month/change/", form)
+    assert (answer.status_code, 'value="3"' in answer.content.decode()) == (422, True)
+    assert client.post("/settings/audits_a_month/change/", form | {"why": "Agreed."}).status_code == 302
+    answer = client.post("/settings/audits_a_month/change/", form | {"value": "5", "why": "Agreed."})
+    assert (answer.status_code, "Someone else has set this" in answer.content.decode()) == (409, True)
+    assert "3 audits" in client.get("/settings/").content.decode()
+    assert client.get("/settings/nothing/change/").status_code == 404
+    client.force_login(council.qa_officer)
+    assert "The Head of QA may change it" in client.get("/settings/audits_a_month/change/").content.decode()
+    assert client.post("/settings/audits_a_month/change/", form | {"number": "1", "why": "More."}).status_code == 403
+
+
+def test_a_page_reads_the_settings_at_most_once(db: None, django_assert_num_queries: Any) -> None:
+    with council.read_once(), django_assert_num_queries(1):
+        assert [MOST.value(), frame.SETTLING_DAYS.value(), MOST.value()] == [2, 42, 2]
