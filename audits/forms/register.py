@@ -94,7 +94,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.year_ago = add_months(on, -BETWEEN_AUDITS)
+        self.year_ago = add_months(on, -BETWEEN_AUDITS.value())
         for field in self.form.fields.values():
             field.widget.attrs["class"] = "govuk-select"
 
