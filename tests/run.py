@@ -1,5 +1,7 @@
-"""`make test`: the static checks, then every test on SQLite, then every test on PostgreSQL and Redis.
+"""`make test`: the static checks, then the tests on SQLite, then the tests on PostgreSQL and Redis.
 
+Every rule and page is tested on both. Tests that drive a browser run on PostgreSQL and Redis, as in production; tests
+that start processes of their own whatever the database run on SQLite, where the lines that are reached are counted.
 The tests see a clean environment: nothing of the caller's but PATH, HOME and LANG. The last line printed is
 `N passed, N failed, N skipped`, summed over both runs; a static check or a coverage that falls short counts as failed.
 """
@@ -88,8 +90,8 @@ def check(var: Path, tally: Tally) -> None:
                 print((done.stdout + done.stderr).strip(), end="\n\n", flush=True)
 
 
-def test(name: str, var: Path, tally: Tally, words: list[str], **settings: str) -> None:
-    """Every test once, on the engine that the settings name."""
+def test(name: str, var: Path, tally: Tally, words: list[str], *, mark: str, covered: bool, **settings: str) -> None:
+    """The tests of a mark once, on the engine that the settings name; with `covered`, the lines they reach are kept."""
     home = var / name
     home.mkdir()
     report = var / f"{name}.xml"
@@ -98,9 +100,9 @@ def test(name: str, var: Path, tally: Tally, words: list[str], **settings: str) 
     suffix = f"_{secrets.token_hex(3)}"
     environment = clean(VAR_DIR=str(home), TEST_SUFFIX=suffix, COVERAGE_FILE=str(var / f"{name}.coverage"), **settings)
     pytest = [str(PROGRAMS / "pytest"), "-q", "-p", "no:cacheprovider", "-n", str(PROCESSES), f"--junitxml={report}"]
-    covered = ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    pytest += ["--cov", "--cov-report=", "--cov-fail-under=0"] if covered else []
     with_us = servers.dies_with_parent(signal.SIGTERM)
-    done = subprocess.run([*pytest, *covered, *words], cwd=ROOT, env=environment, check=False, preexec_fn=with_us)
+    done = subprocess.run([*pytest, "-m", mark, *words], cwd=ROOT, env=environment, check=False, preexec_fn=with_us)
     print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
     before = tally.failed + len(tally.short)
     tally.add(report)
@@ -109,15 +111,12 @@ def test(name: str, var: Path, tally: Tally, words: list[str], **settings: str) 
 
 
 def cover(var: Path, tally: Tally) -> None:
-    """The lines that neither run reached; too many of them is a failure."""
-    parts = sorted(var.glob("*.coverage"))
-    environment = clean(COVERAGE_FILE=str(var / "both"))
-    print("\nLines not reached on either engine", flush=True)
-    for words in (["combine", "--quiet", *map(str, parts)], ["report"]):
-        done = subprocess.run([PROGRAMS / "coverage", *words], cwd=ROOT, env=environment, check=False)
-        if done.returncode:
-            tally.short.append("coverage")
-            return
+    """The lines that the run on SQLite did not reach; too many of them is a failure."""
+    environment = clean(COVERAGE_FILE=str(var / "SQLite.coverage"))
+    print("\nLines not reached on SQLite", flush=True)
+    done = subprocess.run([PROGRAMS / "coverage", "report"], cwd=ROOT, env=environment, check=False)
+    if done.returncode:
+        tally.short.append("coverage")
 
 
 def main() -> int:
@@ -134,13 +133,21 @@ def main() -> int:
             servers.install(lacking)
         check(var, tally)
         if not options.checks:
-            marked = options.marked
-            test("SQLite", var, tally, [*options.words, *(["-m", marked] if marked else [])])
+            marked = f"({options.marked}) and " if options.marked else ""
+            covered = not (options.words or marked)
+            test("SQLite", var, tally, options.words, mark=f"{marked}not browser", covered=covered)
             with servers.postgres() as database, servers.redis() as queue:
                 where = {"DATABASE_URL": database, "REDIS_URL": queue}
-                here = f"({marked}) and not once" if marked else "not once"
-                test("PostgreSQL and Redis", var, tally, [*options.words, "-m", here], **where)
-            if not (options.words or marked):
+                test(
+                    "PostgreSQL and Redis",
+                    var,
+                    tally,
+                    options.words,
+                    mark=f"{marked}(browser or not once)",
+                    covered=False,
+                    **where,
+                )
+            if covered:
                 cover(var, tally)
     if tally.short:
         print(f"\nNot good enough: {'; '.join(tally.short)}")

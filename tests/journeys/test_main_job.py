@@ -21,7 +21,7 @@ from tests.browser.conftest import OpenPage
 from tests.conftest import FIXTURES
 from tests.factories import auditor_of, keyworker_of
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.django_db(transaction=True)
 
 EXTRACT = FIXTURES / "2026-11"
 MEETING = date(2026, 12, 1)
