@@ -130,13 +130,18 @@ class Desk:
     @property
     def before(self) -> Step | None:
         """The step before this one."""
-        place = STEPS.index(self.step)
+        place = self.place
         return self.steps[place - 1] if place else None
 
     @property
     def after(self) -> Step | None:
         """The step after this one: the action plan after the last."""
-        return self.steps[STEPS.index(self.step) + 1]
+        return self.steps[self.place + 1]
+
+    @property
+    def place(self) -> int:
+        """Where the open step stands among all of them."""
+        return [step.slug for step in self.steps].index(self.step)
 
     @property
     def missing_here(self) -> list[Missing]:
@@ -165,7 +170,7 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
 
     Refused (422) for a step there is not.
     """
-    if step and step not in STEPS:
+    if step and (step not in STEPS or (step.isdecimal() and not audit.looks_at(int(step)))):
         raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
@@ -175,7 +180,9 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
     indicators = list(audit.standard_set.indicators.all())
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
     missing = tuple(missing_from(judgements, notes, marked=marked, asked=len(indicators)))
-    step = step or next((one.step for one in missing if one.step in STEPS), STEPS[0])
+    step = step or next(
+        (one.step for one in missing if one.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
+    )
     judgement = next((one for one in judgements if str(one.number) == step), None)
     names = {seat.pk: seat.name for seat in (you, other)}
     sections = sections_of(audit, judgement, step, indicators, marks, names)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from audits import allocation, frame, numbering, tickets
@@ -22,10 +22,19 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from standards.timescales import add_months
 
 Narrow = Mapping[str, list[str]]
+MONTHS_AHEAD = 12
 SEED = r"[0-9a-fA-F]{1,64}"
-PREFIX = {Activity.Kind.CORE: "DRAW", Activity.Kind.THEMED: "THEMED", Activity.Kind.FLASH: "FLASH"}
+PREFIX = {
+    Activity.Kind.CORE: "DRAW",
+    Activity.Kind.THEMED: "THEMED",
+    Activity.Kind.FLASH: "FLASH",
+    Activity.Kind.MANAGEMENT: "MANAGEMENT",
+    Activity.Kind.MULTI_AGENCY: "PARTNERS",
+}
+"""How a draw's reference begins, by the kind of its activity."""
 
 
 def run(
@@ -41,29 +50,49 @@ def run(
 ) -> Draw:
     """Draw `size` cases for an activity of a month (its first day), make their audits and give them to auditors.
 
-    With as many places as cases, or more, all are drawn. The frame is the register as it is now. Refused: not QA (403),
-    a size below 1, a seed that is not hex, no case to draw (422), drawn already (409).
+    An activity that the programme lacks is put on it, narrowed as asked. Refused: not QA (403), core audits narrowed
+    (422), and as `run_for`.
     """
     if by is not None:
         access.check(by, Permission.RUN_SELECTION)
     if kind == Activity.Kind.CORE and narrow:
         raise Refused("Core live audits are drawn from every case. Choose themed or flash audits to narrow them.")
     with trail.acting(by=by, at=at) as act:
-        activity, _ = Activity.objects.get_or_create(kind=kind, month=month, title=title)
-        activity = Activity.objects.select_for_update().get(pk=activity.pk)
-        check_undrawn(kind=kind, month=month, title=title)
-        return make(activity, size=size, narrow=narrow or {}, seed=seed, act=act)
+        activity, made = Activity.objects.get_or_create(
+            kind=kind, month=month, title=title, defaults={"planned": max(size, 0), "narrow": dict(narrow or {})}
+        )
+        if made:
+            act.add("activity.planned", activity, now=activity.state, content=activity.plan())
+        return run_for(activity, size=size, by=by, at=at, seed=seed)
 
 
-def check_undrawn(*, kind: str, month: date, title: str) -> None:
-    """Refused (409) where the activity has a draw that stands: a drawn list is not changed."""
-    found = Draw.objects.filter(activity__kind=kind, activity__month=month, activity__title=title)
-    drawn = found.filter(state=Draw.State.DRAWN).select_related("activity").first()
+def run_for(activity: Activity, *, size: int, by: User | None, at: datetime, seed: str | None = None) -> Draw:
+    """Draw `size` cases for an activity of the programme: from the cases and for the standards that it names.
+
+    With as many places as cases, or more, all are drawn. The frame is the register as it is now. Refused: not QA (403),
+    a size below 1, a seed that is not hex, no case to draw (422), drawn already, dropped, or an observation (409).
+    """
+    if by is not None:
+        access.check(by, Permission.RUN_SELECTION)
+    with trail.acting(by=by, at=at) as act:
+        activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+        check_undrawn(activity)
+        return make(activity, size=size, narrow=activity.narrow, seed=seed, act=act)
+
+
+def check_undrawn(activity: Activity) -> None:
+    """Refused (409) where the activity has a draw that stands, was dropped, or is an observation."""
+    found = Draw.objects.filter(activity__kind=activity.kind, activity__month=activity.month)
+    drawn = found.filter(activity__title=activity.title, state=Draw.State.DRAWN).select_related("activity").first()
     if drawn is not None:
         raise NotNow(
             f"{drawn.activity} was drawn already: {drawn.ref}. A drawn list is not changed. The Head of QA can draw "
             "again from its page, with a reason, before any of its meetings is booked."
         )
+    if activity.state == Activity.State.DROPPED:
+        raise NotNow(f"{activity} was dropped from the programme, so nothing is drawn for it.")
+    if not activity.draws_cases:
+        raise NotNow("Practice is observed as it happens: no case is drawn for an observation.")
 
 
 def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act: trail.Act) -> Draw:
@@ -89,6 +118,7 @@ def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act
         seed=seed or tickets.seed_new(),
         seed_given=bool(seed),
         filter=dict(narrow),
+        focus=list(activity.focus),
         frame=text,
         frame_hash=tickets.frame_hash(text),
         frame_size=len(found.cases),
@@ -120,6 +150,34 @@ def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act
     draw.allocation = open_audits(draw, picks, act=act)
     draw.save(update_fields=["coverage", "allocation"])
     return draw
+
+
+def drawable(today: date) -> dict[str, Activity]:
+    """What one may draw for, by how a form names it: core live audits of this month and the next twelve ("2026-12",
+    planned or not), and the other activities on the programme from this month on that draw cases (their keys)."""
+    first = today.replace(day=1)
+    months = [add_months(first, ahead) for ahead in range(MONTHS_AHEAD + 1)]
+    planned = list(Activity.objects.filter(month__gte=first, state=Activity.State.PLANNED))
+    core = {one.month: one for one in planned if one.kind == Activity.Kind.CORE}
+    found = {f"{month:%Y-%m}": core.get(month) or Activity(month=month) for month in months}
+    others = (one for one in planned if one.kind != Activity.Kind.CORE and one.draws_cases)
+    return found | {str(one.pk): one for one in others}
+
+
+def to_draw(month: date) -> list[Activity]:
+    """What is still to be drawn for a month: its core live audits, planned or not, then what else is planned."""
+    drawn = Draw.objects.filter(activity=OuterRef("pk"), state=Draw.State.DRAWN)
+    found: list[Activity] = list(Activity.objects.filter(month=month).annotate(drawn=Exists(drawn)).order_by("pk"))
+    core = [one for one in found if one.kind == Activity.Kind.CORE] or [Activity(month=month)]
+    others = [one for one in found if one.kind != Activity.Kind.CORE and one.draws_cases]
+    return [one for one in [*core, *others] if one.state == Activity.State.PLANNED and not getattr(one, "drawn", False)]
+
+
+def run_asked(activity: Activity, *, size: int, by: User, at: datetime) -> Draw:
+    """Draw for one of the `drawable`: as `run_for`, and a month's core live audits need not be planned before."""
+    if activity._state.adding:
+        return run(month=activity.month, size=size, by=by, at=at)
+    return run_for(activity, size=size, by=by, at=at)
 
 
 def check_size(size: int) -> None:
@@ -164,6 +222,7 @@ def open_audits(draw: Draw, picks: list[Pick], *, act: trail.Act) -> dict[str, A
             pick=pick,
             category=pick.category,
             standard_set=standard_set,
+            focus=draw.focus,
             keyworker=pick.case.keyworker,
             team=pick.case.team,
         )

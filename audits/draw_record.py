@@ -176,12 +176,12 @@ class Preview:
     arithmetic: Arithmetic
 
 
-def preview(*, month: date, size: int, kind: str, title: str, narrow: dict[str, list[str]], on: date) -> Preview:
+def preview(activity: Activity, *, size: int, on: date) -> Preview:
     """The numbers of the frame and the places of each category, if one drew now. Refused (409) if it was drawn."""
-    draw.check_undrawn(kind=kind, month=month, title=title)
-    found = frame.look(on, narrow)
+    draw.check_undrawn(activity)
+    found = frame.look(on, activity.narrow)
     return Preview(
-        str(Activity(kind=kind, month=month, title=title)),
+        str(activity),
         found.open_cases,
         subtraction(on, found.excluded),
         arithmetic(size, tickets.shares(found.strata, size)),

@@ -6,6 +6,7 @@ overwrite each other unseen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from people.models import User
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotNow, Refused, Stale, check_text, written
 from standards import standard_sets
+from standards.models import Criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,11 @@ def check_can_meet(audit: Audit, *, by: User, on: date) -> None:
 
 
 def lay_out(audit: Audit) -> None:
-    """The eight judgements of an audit, blank."""
+    """The judgements of an audit, blank: each standard that it looks at, and the case as a whole."""
     rows = []
     for standard in audit.standard_set.standards.all():
+        if not audit.looks_at(standard.number):
+            continue
         fits = audit.category in standard.applies_to
         why = "" if fits else standard.applies_note or f"Not meant for this category ({audit.get_category_display()})."
         rows.append(Judgement(audit=audit, standard=standard, number=standard.number, applies=fits, applies_why=why))
@@ -119,6 +123,10 @@ def check_asked(audit: Audit, criterion: int | None, indicator: int | None) -> N
     criteria, indicators = standard_sets.points(audit.standard_set.pk, audit.standard_set.file_hash)
     if not ((criterion in criteria and indicator is None) or (indicator in indicators and criterion is None)):
         raise Refused("That is not a point of this audit. Open the page again.")
+    if audit.focus and criterion is not None:
+        there = Criterion.objects.filter(pk=criterion, section__standard__number__in=audit.focus)
+        if not there.exists():
+            raise Refused("This audit does not look at that standard. Open the page again.")
 
 
 def check_version(row: Mark | Note, version: int, current: str) -> None:
@@ -134,7 +142,7 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
     outside the meeting (409), not in a chair (403).
     """
     box = BOXES.get(slug)
-    if box is None or (choice and choice not in dict(box.choices)):
+    if box is None or (choice and choice not in dict(box.choices)) or not audit.looks_at(number_of(box)):
         raise Refused("That is not a box of this form. Open the page again.")
     check_text(text)
     with room(audit, by=by, at=at) as here:
@@ -147,6 +155,12 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
         note.save()
         here.act.add("note.saved", here.audit, content={"box": slug, "choice": choice, "text": text})
     return note
+
+
+def number_of(box: Box) -> int:
+    """The number of the standard that a box belongs to; the case's own for the boxes of the record."""
+    found = re.match(r"s([1-8])-", box.slug)
+    return int(found[1]) if found else CASE_NUMBER
 
 
 def missing(audit: Audit) -> list[Missing]:

@@ -28,6 +28,8 @@ class Pack:
 def pack(audit: Audit) -> Pack:
     """The questions for this child, of the standards the audit is graded with."""
     standards = audit.standard_set.standards.prefetch_related("sections__criteria")
+    if audit.focus:
+        standards = standards.filter(number__in=audit.focus)
     return Pack(
         tuple(
             Chapter(

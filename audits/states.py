@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audits.models import Action, Audit, Judgement
+from audits.models import Action, Activity, Audit, Judgement
 from qualitycounts.refusals import NotNow
 
 
@@ -88,4 +88,16 @@ ACTION = StateTable(
         Move("reassign", (C.OPEN,), C.OPEN, "Manager, Head of Service or QA Officer, with a reason"),
     ),
 )
-TABLES = (AUDIT, JUDGEMENT, ACTION)
+ACTIVITY = StateTable(
+    "activity",
+    {state.value: str(state.label) for state in Activity.State},
+    (
+        Move(
+            "drop",
+            (Activity.State.PLANNED,),
+            Activity.State.DROPPED,
+            "QA Officer, with a reason, before its cases are drawn",
+        ),
+    ),
+)
+TABLES = (AUDIT, JUDGEMENT, ACTION, ACTIVITY)

@@ -59,6 +59,7 @@ def begin(step: Step, *, by: User, at: datetime) -> Audit:
             re_audit_of=first,
             category=first.case.category,
             standard_set=standard_set,
+            focus=first.focus,
             keyworker=first.case.keyworker,
             team=first.case.team,
         )

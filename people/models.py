@@ -165,6 +165,7 @@ class Notice(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     link = models.CharField(max_length=200, blank=True)
+    calendar = models.TextField(blank=True, help_text="An invitation (.ics) that goes with the mail.")
     made = models.DateTimeField(db_index=True)
     read = models.DateTimeField(null=True, blank=True)
     mail = models.CharField(max_length=8, choices=Mail, default=Mail.WAITING)

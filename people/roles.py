@@ -59,6 +59,8 @@ class Permission(StrEnum):
 
     USE = "use"
     READ_STANDARDS = "read_standards"
+    SEE_PROGRAMME = "see_programme"
+    AGREE_PROGRAMME = "agree_programme"
     RUN_SELECTION = "run_selection"
     SEE_CASE = "see_case"
     SEE_AUDIT = "see_audit"
@@ -109,7 +111,13 @@ EVERYONE = {
     P.COMPLETE_ACTION: Grant(S.NAMED, "An action's owner does it."),
     P.SEE_ESCALATION: Grant(S.NAMED, "Whoever a step is waiting for, or whose case it is, sees it."),
 }
-OVERSIGHT = {
+PROGRAMME = {
+    P.SEE_PROGRAMME: Grant(S.ALL, "The year's programme is agreed with managers and open to who it concerns (7)."),
+}
+AGREES = PROGRAMME | {
+    P.AGREE_PROGRAMME: Grant(S.NAMED, "The programme is agreed with the managers who are asked (strategy 7)."),
+}
+OVERSIGHT = PROGRAMME | {
     P.RUN_SELECTION: Grant(S.ALL, "The QA service runs the programme (strategy 4.7.5, 7)."),
     P.SEE_CASE: Grant(S.ALL, "Drawing needs every case."),
     P.SEE_AUDIT: Grant(S.ALL, "Audits are returned to the QA Officer (strategy 7)."),
@@ -126,7 +134,7 @@ OVERSIGHT = {
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
     P.SEE_SETTINGS: Grant(S.ALL, "What the council has set governs what QA does each month."),
 }
-READS = {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
+READS = PROGRAMME | {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
 IN_THE_ROOM = {
     P.SEE_CASE: Grant(S.NAMED, "The cases one audits or holds."),
     P.SEE_AUDIT: Grant(S.NAMED, "The audits one is named on."),
@@ -138,11 +146,13 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.QA_OFFICER: EVERYONE | OVERSIGHT,
     Role.HEAD_OF_QA: EVERYONE
     | OVERSIGHT
+    | AGREES
     | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
     Role.AUDITOR: EVERYONE | IN_THE_ROOM | READS,
     Role.KEYWORKER: EVERYONE | IN_THE_ROOM,
     Role.TEAM_MANAGER: EVERYONE
     | READS
+    | AGREES
     | {
         P.SEE_CASE: Grant(S.TEAM, "Managers answer for their team's cases (strategy 4.5)."),
         P.SEE_AUDIT: Grant(S.TEAM, "Only once finalised, so that the worker can speak freely.", finalised=True),
@@ -154,6 +164,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     },
     Role.HEAD_OF_SERVICE: EVERYONE
     | READS
+    | AGREES
     | {
         P.SEE_CASE: Grant(S.SERVICE, "Heads of Service answer for their service (strategy 4.5)."),
         P.SEE_AUDIT: Grant(S.SERVICE, "Only once finalised.", finalised=True),
@@ -163,6 +174,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.DECIDE_ESCALATION: Grant(S.SERVICE, "Acknowledges and signs, for the service."),
     },
     Role.ASSISTANT_DIRECTOR: EVERYONE
+    | AGREES
     | {
         P.SEE_ACTION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.VERIFY_ACTION: Grant(S.NAMED, "Signs for a Head of Service whose own action it is: never one's own."),
@@ -176,7 +188,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.SEE_ESCALATION: Grant(S.NAMED, "What reached the Executive Director."),
         P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Executive Director."),
     },
-    Role.PRINCIPAL_SOCIAL_WORKER: EVERYONE | READS,
+    Role.PRINCIPAL_SOCIAL_WORKER: EVERYONE | READS | AGREES,
     Role.PANEL_MEMBER: EVERYONE | READS,
     Role.REPORT_READER: EVERYONE | READS,
     Role.ANALYST: EVERYONE | READS,

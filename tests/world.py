@@ -104,6 +104,7 @@ class World:
         given = Membership.objects.create(user=council.other_keyworker, role=Role.ANALYST, starts_on=TODAY)
         values = {
             "draw": drawn.ref,
+            "activity": drawn.activity_id,
             "drawn_audit": drawn.picks.get().audit.ref,
             "leave": away.pk,
             "import": seen.pk,

@@ -5,24 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
-from crispy_forms_gds.layout import HTML, Field, Fixed
+from crispy_forms_gds.layout import Field, Fixed
 from django import forms
 
+from audits import draw
 from audits.models import Activity
 from audits.replacement import REASONS
 from people.fields import dress
-from people.models import Team
-from standards.models import Category
 from standards.timescales import add_months
 
-MONTHS_AHEAD = 12
 LARGEST = 500
-DETAILS_START = (
-    '<details class="govuk-details draw-fold"{% if form.narrowed %} open{% endif %}>'
-    '<summary class="govuk-details__summary"><span class="govuk-details__summary-text">'
-    'Draw for themed or flash audits instead</span></summary><div class="govuk-details__text">'
-)
-DETAILS_END = "</div></details>"
 
 
 def size_field() -> forms.IntegerField:
@@ -53,81 +45,34 @@ def reason_field(label: str, required: str, hint: str = "") -> forms.CharField:
 
 
 class DrawForm(forms.Form):
-    """Which activity to draw for, and how many cases. Only themed and flash audits narrow the frame."""
+    """Which activity to draw for, and how many cases. What narrows them down is on the programme."""
 
-    month = forms.ChoiceField(
-        label="Month of the audits", error_messages={"invalid_choice": "Choose a month from the list."}
+    activity = forms.ChoiceField(
+        label="Draw for", error_messages={"invalid_choice": "Choose a month or an activity from the list."}
     )
     size = size_field()
-    kind = forms.ChoiceField(label="What the audits are", choices=Activity.Kind, initial=Activity.Kind.CORE)
-    title = forms.CharField(
-        label="What they are about",
-        help_text="For themed and flash audits, such as “Neglect” or “Return home interviews”.",
-        max_length=80,
-        required=False,
-        error_messages={"max_length": "Say what they are about in 80 characters or fewer."},
-    )
-    categories = forms.MultipleChoiceField(
-        label="Only these categories", choices=Category, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    teams = forms.ModelMultipleChoiceField(
-        label="Only these teams", queryset=Team.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
-    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first = today.replace(day=1)
-        months = [add_months(first, ahead) for ahead in range(MONTHS_AHEAD + 1)]
-        field = cast(forms.ChoiceField, self.fields["month"])
-        field.choices = [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months]
-        field.initial = f"{months[1]:%Y-%m}"
-        self.helper = dress(
-            self,
-            Field.select("month"),
-            Field.text("size", field_width=Fixed.THREE),
-            HTML(DETAILS_START),
-            Field.select("kind"),
-            "title",
-            Field.checkboxes("categories", small=True),
-            Field.checkboxes("teams", small=True),
-            HTML(DETAILS_END),
-        )
+        self.drawable = draw.drawable(today)
+        field = cast(forms.ChoiceField, self.fields["activity"])
+        core: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
+        for key, one in self.drawable.items():
+            planned = f" ({one.planned} planned)" if one.planned else ""
+            about = "Core live audits" if one.kind == Activity.Kind.CORE else f"{one.title}, {one.get_kind_display()}"
+            row = (key, f"{one.month:%B %Y}: {about}{planned}")
+            (core if one.kind == Activity.Kind.CORE else others).append(row)
+        field.choices = [("Core live audits", core), *([("Also on the programme", others)] if others else [])]
+        coming = f"{add_months(today.replace(day=1), 1):%Y-%m}"
+        asked = self.initial.get("activity")
+        field.initial = self.initial["activity"] = asked if asked in self.drawable else coming
+        self.fields["size"].initial = self.drawable[field.initial].planned or None
+        self.helper = dress(self, Field.select("activity"), Field.text("size", field_width=Fixed.THREE))
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything under the fold was filled in, so that it is shown open."""
-        return self.is_bound and (
-            self.data.get("kind", Activity.Kind.CORE) != Activity.Kind.CORE
-            or any(self.data.get(name) for name in ("title", "categories", "teams"))
-        )
-
-    def clean_month(self) -> date:
-        """The first day of the month."""
-        return date.fromisoformat(f"{self.cleaned_data['month']}-01")
-
-    def clean(self) -> dict[str, Any]:
-        """Themed and flash audits say what they are about; core ones are drawn from every case."""
-        cleaned = super().clean() or {}
-        if cleaned.get("kind") == Activity.Kind.CORE:
-            if cleaned.get("title") or cleaned.get("categories") or cleaned.get("teams"):
-                self.add_error(
-                    "kind", "Core live audits are drawn from every case. Choose themed or flash to narrow them."
-                )
-        elif not cleaned.get("title"):
-            self.add_error("title", "Say what the audits are about.")
-        return cleaned
-
-    def asked(self) -> dict[str, Any]:
-        """What to draw, as the rule takes it."""
-        cleaned = self.cleaned_data
-        narrow = {"categories": cleaned["categories"], "teams": [team.name for team in cleaned["teams"]]}
-        return {
-            "month": cleaned["month"],
-            "size": cleaned["size"],
-            "kind": cleaned["kind"],
-            "title": cleaned["title"],
-            "narrow": {key: values for key, values in narrow.items() if values},
-        }
+    def asked(self) -> tuple[Activity, int]:
+        """What to draw for, and how many cases."""
+        return self.drawable[self.cleaned_data["activity"]], self.cleaned_data["size"]
 
 
 class AgainForm(forms.Form):

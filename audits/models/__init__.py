@@ -1,8 +1,10 @@
 """The records of the work, by the part of the work they belong to."""
 
 from audits.models.audit import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note, Proposal, Signature
-from audits.models.draw import Activity, Conflict, Draw, Leave, Pick
+from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
 from audits.models.plan import Action, ActionFile, Supervision
+from audits.models.preparation import SelfCheck
+from audits.models.programme import Activity, Agreement, Finding
 from audits.models.register import Case, CaseChange, Exemption, Import
 
 __all__ = [
@@ -10,13 +12,16 @@ __all__ = [
     "Action",
     "ActionFile",
     "Activity",
+    "Agreement",
     "Audit",
+    "Capacity",
     "Case",
     "CaseChange",
     "Chair",
     "Conflict",
     "Draw",
     "Exemption",
+    "Finding",
     "Hold",
     "Import",
     "Judgement",
@@ -25,6 +30,7 @@ __all__ = [
     "Note",
     "Pick",
     "Proposal",
+    "SelfCheck",
     "Signature",
     "Supervision",
 ]

@@ -44,6 +44,7 @@ class Audit(models.Model):
     re_audit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits")
     category = models.CharField(max_length=4, choices=Category)
     standard_set = models.ForeignKey(StandardSet, on_delete=models.PROTECT, related_name="audits")
+    focus = models.JSONField(default=list, help_text="The standards it looks at; empty for all seven.")
     state = models.CharField(max_length=12, choices=State, default=State.ALLOCATED)
     auditor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_led")
     keyworker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_shared")
@@ -58,6 +59,7 @@ class Audit(models.Model):
     prepared_at = models.DateTimeField(
         null=True, blank=True, help_text="When the keyworker said the file is up to date."
     )
+    checked_on = models.DateField(null=True, blank=True, help_text="The day the keyworker checked the file on Mosaic.")
     prepared_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     met_on = models.DateField(null=True, blank=True, help_text="The day the meeting last ended.")
@@ -108,6 +110,10 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def looks_at(self, number: int) -> bool:
+        """Whether a standard (1 to 7) is among those it looks at; the case as a whole (8) always is."""
+        return not self.focus or number in self.focus or number == CASE_NUMBER
 
     def chair_of(self, user: User) -> Chair | None:
         """Which chair the person sits in, if any."""

@@ -6,29 +6,10 @@ from datetime import date
 
 from django.db import models
 
+from audits.models.programme import Activity
 from audits.models.register import Case
 from people.models import User
 from people.pairs import together
-
-
-class Activity(models.Model):
-    """A planned piece of the year's programme: one month of core live audits, or another kind."""
-
-    class Kind(models.TextChoices):
-        CORE = "core", "Core live audits"
-        THEMED = "themed", "Themed audits"
-        FLASH = "flash", "Flash audits"
-
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CORE)
-    month = models.DateField(help_text="The first day of the month whose audits these are.")
-    title = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ("month", "kind")
-        constraints = [models.UniqueConstraint(fields=["kind", "month", "title"], name="activity_once")]
-
-    def __str__(self) -> str:
-        return f"{self.title or self.get_kind_display()}, {self.month:%B %Y}"
 
 
 class Draw(models.Model):
@@ -52,6 +33,7 @@ class Draw(models.Model):
     seed = models.CharField(max_length=64)
     seed_given = models.BooleanField(default=False, help_text="The seed was passed to the command, not made here.")
     filter = models.JSONField(default=dict)
+    focus = models.JSONField(default=list, help_text="The standards its audits look at; empty for all seven.")
     frame = models.TextField()
     frame_hash = models.CharField(max_length=64)
     frame_size = models.PositiveIntegerField()
@@ -149,3 +131,19 @@ class Leave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.starts_on:%Y-%m-%d} to {self.ends_on:%Y-%m-%d}"
+
+
+class Capacity(models.Model):
+    """How many audits of a month one auditor is given at most, where it is not what everyone is given."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="capacity")
+    a_month = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=200, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [*together("capacity", "set")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.a_month} a month"

@@ -56,6 +56,7 @@ class Import(models.Model):
     class State(models.TextChoices):
         PREVIEWED = "previewed", "Looked at, nothing changed"
         APPLIED = "applied", "Applied"
+        REFUSED = "refused", "Refused, nothing changed"
 
     kind = models.CharField(max_length=8, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
@@ -66,6 +67,7 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     dropped_columns = models.JSONField(default=list)
+    refused_why = models.TextField(blank=True, help_text="The sentence with which the file was refused.")
     applied_before = models.PositiveIntegerField(
         default=0, help_text="How many extracts had been applied when this one was looked at."
     )

@@ -23,17 +23,19 @@ A_PAGE = 25
 def draws(request: SignedInRequest) -> HttpResponse:
     """Every draw; the numbers of one to be made (asked by GET); and making it (POST)."""
     asked = request.POST if request.method == "POST" else request.GET if "size" in request.GET else None
-    form = DrawForm(asked, today=clock.today())
+    form = DrawForm(asked, today=clock.today(), initial={"activity": request.GET.get("activity")})
     preview, status = None, 200
     if form.is_bound:
         try:
             if not form.is_valid():
                 status = 422
             elif request.method == "POST":
-                made = draw.run(**form.asked(), by=request.user, at=clock.now())
+                activity, size = form.asked()
+                made = draw.run_asked(activity, size=size, by=request.user, at=clock.now())
                 return redirect("draw", made.ref)
             else:
-                preview = draw_record.preview(**form.asked(), on=clock.today())
+                activity, size = form.asked()
+                preview = draw_record.preview(activity, size=size, on=clock.today())
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
             status = refusal.status

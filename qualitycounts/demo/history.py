@@ -14,6 +14,7 @@ from audits.models import Audit, Draw
 from escalation import concern, sweep
 from people.models import Notice, User
 from qualitycounts.clock import day_of, start_of
+from qualitycounts.demo import programme
 from qualitycounts.demo.diary import Diary
 from qualitycounts.demo.follow import Follow
 from qualitycounts.demo.meetings import Meeting, moment
@@ -54,6 +55,7 @@ class History:
     def walk(self) -> None:
         """Twelve whole months, this month, and a sweep a day of the last weeks and a week before that."""
         each, more = divmod(self.audits, 12)
+        self.diary.write(moment(add_working_days(self.month(1), 1), 8), partial(self.plan_year, each))
         for back in range(12, 0, -1):
             size = each + (back <= more)
             if size:
@@ -67,6 +69,11 @@ class History:
         for days in (*range(1, 21), *range(21, 365, 7)):
             self.diary.write(moment(self.today - timedelta(days=days), 6), self.sweep)
         self.diary.live()
+
+    def plan_year(self, core: int, at: datetime) -> None:
+        """The programme around today, with what observers and partners found by then."""
+        programme.plan_year(month=self.month(0), core=core, people=self.people, at=at)
+        programme.observe(people=self.people, at=at, on=day_of(at))
 
     def sweep(self, at: datetime) -> None:
         """Tell of whatever is late, as the schedule would have."""

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from audits import draw
+from audits import agreement, draw
 from audits.models import Activity
 from people import access
 from people.models import User
 from people.roles import Permission
 from people.templatetags.qc import month, short_day
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotNow
 from qualitycounts.work.dates import by_month
 from qualitycounts.work.parts import Card, Item, Line, Part
 from reporting.access import visible_reports
 from reporting.models import Report
 from reporting.periods import Period, month_of
+from standards.timescales import add_working_days
 
+AGREE_DAYS = 10
+"""Working days in which a manager answers about the programme (ours)."""
 LATEST = 3
 """Reports shown to those who read them."""
 WRITES = {
@@ -33,6 +35,8 @@ def part(user: User, *, at: datetime) -> Part:
     found, on = Part(), day_of(at)
     if access.may(user, Permission.RUN_SELECTION):
         next_draw(found, on=on)
+    if access.may(user, Permission.AGREE_PROGRAMME):
+        to_agree(found, user, on=on)
     if access.may(user, Permission.PUBLISH_REPORT):
         last_report(found, user, month_of(on).previous, on=on)
     elif access.may(user, Permission.SEE_REPORTS):
@@ -41,16 +45,26 @@ def part(user: User, *, at: datetime) -> Part:
 
 
 def next_draw(found: Part, *, on: date) -> None:
-    """Next month's core live audits are drawn in this one (strategy, App. 2, before)."""
+    """What is planned for next month is drawn in this one (strategy, App. 2, before)."""
     coming = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
-    try:
-        draw.check_undrawn(kind=Activity.Kind.CORE, month=coming, title="")
-    except NotNow:
-        return
-    words = f"Run the draw for {month(coming)}"
-    found.items.append(
-        Item(by_month(on), words, month(coming), "Start the draw", "/draws/", "Core live audits", "", "A month ahead")
-    )
+    for activity in draw.to_draw(coming):
+        core = activity.kind == Activity.Kind.CORE
+        words = f"Run the draw for {month(coming)}" if core else f"Run the draw of “{activity.title}”"
+        url = "/draws/" if core else f"/draws/?activity={activity.pk}"
+        kind = activity.get_kind_display()
+        found.items.append(Item(by_month(on), words, month(coming), "Start the draw", url, kind, "", "A month ahead"))
+
+
+def to_agree(found: Part, user: User, *, on: date) -> None:
+    """A year's programme that waits for this manager's agreement (strategy, section 7)."""
+    for asked in agreement.waiting(user, on=on):
+        words = "Agree the audit programme"
+        years = f"{asked.year} to {asked.year + 1}"
+        due = add_working_days(day_of(asked.asked_at), AGREE_DAYS)
+        url = f"/programme/?year={asked.year}"
+        found.items.append(
+            Item(due, words, years, "Read it", url, f"{asked.asked_by}", "", f"Asked by {asked.asked_by}")
+        )
 
 
 def last_report(found: Part, user: User, period: Period, *, on: date) -> None:

@@ -80,6 +80,7 @@ def test_the_trail_has_the_draw_and_every_audit(council: Council, cases: list[Ca
     drawn = make(council, size=2)
     entries = TrailEntry.objects.order_by("seq")
     assert [(entry.act, entry.ref, entry.now) for entry in entries] == [
+        ("activity.planned", drawn.activity.ref, "planned"),
         ("draw.run", "DRAW-2612", "drawn"),
         ("audit.drawn", "QC-2612-001", "allocated"),
         ("audit.drawn", "QC-2612-002", "allocated"),
@@ -87,7 +88,7 @@ def test_the_trail_has_the_draw_and_every_audit(council: Council, cases: list[Ca
         ("audit.allocated", "QC-2612-002", "allocated"),
     ]
     assert {entry.by for entry in entries} == {council.qa_officer}
-    content = json.loads(entries[0].content or "")
+    content = json.loads(entries[1].content or "")
     assert (content["seed"], content["frame_hash"]) == (drawn.seed, drawn.frame_hash)
 
 

@@ -15,11 +15,12 @@ from audits.models import Audit, Case, Draw
 from people.models import User
 from people.roles import Role
 from qualitycounts.refusals import Refused
+from tests.audits.plans import themed
 from tests.conftest import NOW
 from tests.factories import CaseFactory, Council, UserFactory
 
 pytestmark = pytest.mark.usefixtures("today")
-ASKED = {"month": "2026-12", "size": "6", "kind": "core"}
+ASKED = {"activity": "2026-12", "size": "6"}
 
 
 @pytest.fixture
@@ -85,10 +86,9 @@ def test_a_double_click_draws_once(officer: Client) -> None:
         ({"size": "six"}, "as a whole number"),
         ({"size": "0"}, "Enter 1 or more"),
         ({"size": "501"}, "500 cases or fewer"),
-        ({"month": "2026-10"}, "Choose a month from the list."),
-        ({"month": "2028-01"}, "Choose a month from the list."),
-        ({"kind": "themed"}, "Say what the audits are about."),
-        ({"categories": ["CP"]}, "Core live audits are drawn from every case."),
+        ({"activity": "2026-10"}, "Choose a month or an activity from the list."),
+        ({"activity": "2028-01"}, "Choose a month or an activity from the list."),
+        ({"activity": "999999"}, "Choose a month or an activity from the list."),
     ],
 )
 def test_a_mistake_is_said_beside_its_field(officer: Client, wrong: dict[str, Any], sentence: str) -> None:
@@ -98,12 +98,18 @@ def test_a_mistake_is_said_beside_its_field(officer: Client, wrong: dict[str, An
     assert not Draw.objects.exists()
 
 
-def test_a_themed_draw_says_what_it_was_narrowed_to(officer: Client, council: Council) -> None:
-    themed = {**ASKED, "kind": "themed", "title": "Neglect", "categories": ["CP"], "teams": [council.court.pk]}
-    assert "Neglect, December 2026: if you drew now" in officer.get("/draws/", themed).content.decode()
-    answer = officer.post("/draws/", themed, follow=True)
-    assert Draw.objects.get().filter == {"categories": ["CP"], "teams": ["Court"]}
+def test_a_themed_draw_is_of_its_activity_and_says_what_it_was_narrowed_to(officer: Client, council: Council) -> None:
+    narrow = {"categories": ["CP"], "teams": ["Court"]}
+    neglect = themed(council, narrow=narrow, focus=[2, 5])
+    asked = {"activity": neglect.pk, "size": "3"}
+    assert "Neglect, December 2026: if you drew now" in officer.get("/draws/", asked).content.decode()
+    answer = officer.post("/draws/", asked, follow=True)
+    made = Draw.objects.get()
+    assert (made.ref, made.activity, made.filter, made.focus) == ("THEMED-2612", neglect, narrow, [2, 5])
     assert "Child protection plan; Court" in answer.content.decode()
+    assert "Standards 2, 5" in answer.content.decode()
+    assert set(Audit.objects.values_list("case__category", "case__team__name")) == {("CP", "Court")}
+    assert officer.post("/draws/", asked).status_code == 409
 
 
 def test_only_qa_comes_in(client: Client, council: Council) -> None:
@@ -204,7 +210,7 @@ def test_pages_ask_as_many_questions_for_many_cases_as_for_one(
     with django_assert_max_num_queries(9):
         assert officer.get("/draws/").status_code == 200
     with django_assert_max_num_queries(10):
-        assert officer.get("/draws/", {**ASKED, "month": "2027-02"}).status_code == 200
+        assert officer.get("/draws/", {**ASKED, "activity": "2027-02"}).status_code == 200
 
 
 def test_a_rule_that_refuses_is_said_on_the_form(officer: Client, council: Council) -> None:

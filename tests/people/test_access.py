@@ -80,6 +80,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "register/import": values["import"],
         "draws/auditors": values["leave"],
         "people": world.council.other_keyworker.pk,
+        "programme": values["activity"],
         "notices": things.notice.pk,
     }
     slug = {

@@ -1,0 +1,111 @@
+"""Who agreed to a year's programme: managers, asked by name, to exactly what is planned (strategy, section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from audits.models import Activity, Agreement
+from audits.programme import State, of_year, year_of, year_words
+from people import access, notices, trail
+from people.directory import here
+from people.models import User
+from people.roles import Permission, Role
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
+
+ASKED = (
+    Role.HEAD_OF_SERVICE,
+    Role.ASSISTANT_DIRECTOR,
+    Role.TEAM_MANAGER,
+    Role.HEAD_OF_QA,
+    Role.PRINCIPAL_SOCIAL_WORKER,
+)
+"""Who may be asked: those who manage or lead practice in children's social care, and the Head of QA."""
+
+
+def digest(activities: Iterable[Activity]) -> str:
+    """sha256 of everything planned in a year: what a manager agrees to."""
+    planned = [activity.plan() for activity in activities if activity.state == State.PLANNED]
+    ordered = sorted(planned, key=lambda one: (one["month"], one["kind"], one["title"]))
+    return trail.digest(trail.canonical(ordered))
+
+
+def managers(on: date) -> QuerySet[User]:
+    """Whom one may ask to agree, by name."""
+    return User.objects.filter(here(on), memberships__role__in=ASKED).distinct().order_by("name", "pk")
+
+
+def ask(year: int, *, who: Collection[User], by: User, at: datetime) -> int:
+    """Ask managers by name to agree to a year's programme as it is now; whoever agreed to just this is not asked again.
+
+    Returns how many were asked. Refused: not QA (403), nobody named or nothing planned (422).
+    """
+    access.check(by, Permission.RUN_SELECTION)
+    if not who:
+        raise Refused("Choose at least one manager to ask.", "who")
+    with trail.acting(by=by, at=at) as act:
+        activities = list(of_year(year))
+        if not any(activity.state == State.PLANNED for activity in activities):
+            raise Refused("There is nothing on this year’s programme yet. Plan it first, then ask.", "who")
+        now = digest(activities)
+        asked = 0
+        for manager in who:
+            row, made = Agreement.objects.select_for_update().get_or_create(
+                year=year, manager=manager, defaults={"asked_at": at, "asked_by": by}
+            )
+            if row.agreed_at is not None and row.content_hash == now:
+                continue
+            if not made:
+                row.asked_at, row.asked_by = at, by
+                row.agreed_at = row.agreed_by = None
+                row.words = row.content_hash = ""
+                row.save()
+            act.add_by_ref("programme.asked", "programme", f"{year}", content={"manager": manager.pk})
+            notices.tell(
+                to=[manager],
+                key=f"programme:{year}:{at.isoformat()}",
+                subject=f"The audit programme of {year_words(year)} waits for you",
+                body=f"{by.name} asks you to read the audit programme of {year_words(year)} and to agree to it, or to "
+                "say what you would change.",
+                link=f"/programme/?year={year}",
+                at=at,
+            )
+            asked += 1
+    return asked
+
+
+def waiting(user: User, *, on: date) -> list[Agreement]:
+    """The programmes, of this year and later ones, that wait for the person's agreement."""
+    asked = Agreement.objects.filter(manager=user, agreed_at=None, year__gte=year_of(on))
+    return list(asked.select_related("asked_by").order_by("year"))
+
+
+def agree(year: int, *, content_hash: str, words: str, by: User, at: datetime) -> Agreement:
+    """Agree to the programme that the page showed, with a word if one likes.
+
+    Refused: nobody asked this person (403), changed since the page was opened (Stale, 409), agreed already (409).
+    """
+    with trail.acting(by=by, at=at) as act:
+        row = Agreement.objects.select_for_update().filter(year=year, manager=by).first()
+        if row is None:
+            raise NotAllowed("You were not asked to agree to this programme. The QA Officer can ask you.")
+        now = digest(of_year(year))
+        if row.agreed_at is not None and row.content_hash == now:
+            raise NotNow("You have agreed to this already. Nothing more is needed from you.")
+        if content_hash != now:
+            raise Stale("The programme was changed since you opened it. Read it again before you agree.")
+        row.agreed_at, row.agreed_by, row.content_hash, row.words = at, by, now, written(words, "words")
+        row.save()
+        act.add_by_ref("programme.agreed", "programme", f"{year}", why=row.words, content={"hash": now})
+        notices.tell(
+            to=[row.asked_by],
+            key=f"programme:{year}:agreed:{by.pk}:{at.isoformat()}",
+            subject=f"{by.name} has agreed to the audit programme",
+            body=f"{by.name} has agreed to the audit programme of {year_words(year)}."
+            + (" They left a word with it." if row.words else ""),
+            link=f"/programme/?year={year}",
+            at=at,
+        )
+    return row
