@@ -19,10 +19,9 @@ ASKED = (
     Role.HEAD_OF_SERVICE,
     Role.ASSISTANT_DIRECTOR,
     Role.TEAM_MANAGER,
-    Role.HEAD_OF_QA,
     Role.PRINCIPAL_SOCIAL_WORKER,
 )
-"""Who may be asked: those who manage or lead practice in children's social care, and the Head of QA."""
+"""Who may be asked: those who manage children's social care or lead its practice. The QA Team makes the plan itself."""
 
 
 def digest(activities: Iterable[Activity]) -> str:

@@ -146,7 +146,6 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.QA_OFFICER: EVERYONE | OVERSIGHT,
     Role.HEAD_OF_QA: EVERYONE
     | OVERSIGHT
-    | AGREES
     | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
     Role.AUDITOR: EVERYONE | IN_THE_ROOM | READS,
     Role.KEYWORKER: EVERYONE | IN_THE_ROOM,
