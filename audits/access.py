@@ -114,7 +114,15 @@ def meeting_or_404(user: User, ref: str) -> Audit:
 
 def one_or_404(audits: QuerySet[Audit], ref: str) -> Audit:
     """The audit of this reference, if it is one of these, with what its pages show of it."""
-    shown = ("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set")
+    shown = (
+        "case__team__service",
+        "auditor",
+        "keyworker",
+        "team",
+        "responsible_manager",
+        "standard_set",
+        "re_audit_of",
+    )
     found = audits.filter(ref=ref).select_related(*shown).first()
     if found is None:
         raise Http404

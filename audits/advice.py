@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from audits.desk import Field, Section, fields_of, sections_of
+from audits.desk import Field, fields_of
 from audits.grading import check_adviser
 from audits.models import CASE_NUMBER, Audit, Judgement
+from audits.points import Section, sections_of
 from audits.sight import View, both
 from people.models import User
 
@@ -40,7 +41,7 @@ def question(audit: Audit, number: int, *, by: User) -> Question:
         number=number,
         title=one.title,
         views=both(one, audit),
-        sections=sections_of(audit, one, step, indicators, marks, {}),
+        sections=sections_of(audit, one, step, indicators, marks, {}, {}),
         fields=fields_of(number, {note.slug: note for note in audit.notes.all()}),
         advice=one.advice,
     )

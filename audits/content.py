@@ -14,7 +14,7 @@ def snapshot(audit: Audit) -> dict[str, Any]:
 
     Sorted here and not by the database: how one sorts text depends on where it runs, and the hash must not.
     """
-    marks = audit.marks.values_list("criterion__code", "indicator__number", "value", "seen")
+    marks = audit.marks.values_list("criterion__code", "indicator__number", "value", "seen", "asked_why")
     return {
         "ref": audit.ref,
         "case": audit.case.person_id,
@@ -36,7 +36,10 @@ def snapshot(audit: Audit) -> dict[str, Any]:
             }
             for one in audit.judgements.prefetch_related("proposals")
         ],
-        "marks": sorted([code or f"indicator {number}", value, seen] for code, number, value, seen in marks),
+        "marks": sorted(
+            [code or f"indicator {number}", value, seen, *([why] if why else [])]
+            for code, number, value, seen, why in marks
+        ),
         "notes": sorted([note.slug, note.choice, note.text] for note in audit.notes.all()),
         "plan": [
             {
@@ -50,10 +53,11 @@ def snapshot(audit: Audit) -> dict[str, Any]:
                 "due_on": action.first_due_on,
                 "for": sorted(one.number for one in action.judgements.all()),
             }
+            | ({"points": points} if (points := sorted(one.code for one in action.criteria.all())) else {})
             for action in audit.actions.exclude(state=Action.State.CANCELLED)
             .filter(agreed_in="meeting")
             .order_by("number")
-            .prefetch_related("judgements")
+            .prefetch_related("judgements", "criteria")
         ],
     }
 

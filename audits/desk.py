@@ -9,18 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import groupby
 
+from audits.lens import Earlier, earlier
 from audits.meeting import Missing, is_empty, missing_from
 from audits.mirror import Mirror, case_mirror, standard_mirror
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
+from audits.points import INDICATORS, Point, Section, sections_of, stamp
+from audits.questions import progress
 from audits.sheet import RECORD_BOXES, Box, boxes_of
 from audits.sight import Seat, Sight, look, seats
 from people.models import User
 from qualitycounts.refusals import Refused
-from standards.models import Criterion, GradeDescriptor, Indicator
+from standards.models import GradeDescriptor, Indicator
 
-RECORD, INDICATORS = "record", "indicators"
+RECORD = "record"
 SHADES = {"evidenced": "yes", "partly": "part", "not_evidenced": "no", "not_applicable": "na"}
 STEPS = (*(str(number) for number in range(1, CASE_NUMBER + 1)), RECORD, INDICATORS)
 
@@ -33,37 +35,6 @@ class Step:
     title: str
     css: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One criterion or headline indicator with its mark. `was` stamps what the record says, for the save that follows.
-
-    After a save that was refused `problem` and `theirs` are there, with what was typed in place of the record.
-    """
-
-    key: str
-    number: str
-    title: str
-    question: str
-    where: str
-    value: str
-    seen: str
-    was: str
-    saved_by: str
-    nested: bool = False
-    fits: bool = True
-    problem: str = ""
-    theirs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A headed part of a standard: the points for this child, and those meant for other categories."""
-
-    heading: str
-    points: tuple[Point, ...]
-    others: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +71,7 @@ class Desk:
     fields: tuple[Field, ...]
     descriptors: tuple[GradeDescriptor, ...]
     mirror: Mirror | None
+    earlier: Earlier | None = None
 
     @property
     def is_auditor(self) -> bool:
@@ -150,19 +122,26 @@ class Desk:
 
     @property
     def points(self) -> list[Point]:
-        """The points of the step, whatever section they are in."""
-        return [point for section in self.sections for point in (*section.points, *section.others)]
+        """The points of the step that are asked of this child, whatever section they are in."""
+        return [point for section in self.sections for point in section.points]
+
+    @property
+    def others(self) -> list[Point]:
+        """The points of the step that are meant for other children."""
+        return [point for section in self.sections for point in section.others]
 
     @property
     def keys(self) -> dict[str, str]:
         """A digest for each part that a page swaps, so that it swaps only what has changed."""
-        parts = {"steps": (self.steps, self.missing), "grade": self.sight, "mirror": self.mirror}
+        counts = [(one.marked, one.asked) for one in self.sights]
+        grade = replace(self.sight, marked=0, asked=0) if self.sight else None
+        parts = {
+            "steps": (self.steps, self.missing, counts),
+            "grade": grade,
+            "mirror": self.mirror,
+            "points": [point.key for point in self.points],
+        }
         return {name: sha256(repr(part).encode()).hexdigest()[:12] for name, part in parts.items()}
-
-
-def stamp(version: int, *words: str) -> str:
-    """What a page remembers of a field: its version, and a digest that tells whether the words were touched."""
-    return f"{version}.{sha256(chr(0).join(words).encode()).hexdigest()[:10]}"
 
 
 def lay(audit: Audit, by: User, step: str = "") -> Desk:
@@ -185,14 +164,16 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
     )
     judgement = next((one for one in judgements if str(one.number) == step), None)
     names = {seat.pk: seat.name for seat in (you, other)}
-    sections = sections_of(audit, judgement, step, indicators, marks, names)
+    before = earlier(audit, step)
+    sections = sections_of(audit, judgement, step, indicators, marks, names, before.marks if before else {})
+    counts = progress(audit, marks)
     boxes = boxes_of(judgement.number) if judgement else RECORD_BOXES if step == RECORD else ()
     return Desk(
         audit=audit,
         you=you,
         other=other,
         step=step,
-        sights=tuple(look(one, chair, other) for one in judgements),
+        sights=tuple(counted(look(one, chair, other), counts) for one in judgements),
         also=also(judgements, notes, marked, len(indicators), missing),
         missing=missing,
         statement=judgement.standard.statement if judgement and judgement.standard else "",
@@ -200,7 +181,14 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
         fields=tuple(field_of(box, notes.get(box.slug), names) for box in boxes),
         descriptors=tuple(audit.standard_set.descriptors.all()) if judgement else (),
         mirror=mirror_of(audit, judgement, judgements, sections, indicators, marks),
+        earlier=before,
     )
+
+
+def counted(sight: Sight, counts: Mapping[int, tuple[int, int]]) -> Sight:
+    """A grade with how many of its points are marked, of those asked of this child."""
+    marked, asked = counts.get(sight.number, (0, 0))
+    return replace(sight, marked=marked, asked=asked)
 
 
 def also(
@@ -223,53 +211,6 @@ def also(
 def shape(done: int, of: int) -> str:
     """The shape of a state that counts: blank, begun or whole."""
     return "blank" if not done else "agreed" if done >= of else "proposed"
-
-
-def sections_of(
-    audit: Audit,
-    judgement: Judgement | None,
-    step: str,
-    indicators: Sequence[Indicator],
-    marks: Sequence[Mark],
-    names: Mapping[int, str],
-) -> tuple[Section, ...]:
-    """The points to mark on a step, under their headings: a standard's criteria, or the headline indicators."""
-    if step == INDICATORS:
-        there = {mark.indicator_id: mark for mark in marks}
-        rows = (point_of(one, f"i{one.pk}", str(one.number), there.get(one.pk), names) for one in indicators)
-        return (Section("", tuple(rows)),)
-    if judgement is None or judgement.standard_id is None:
-        return ()
-    there = {mark.criterion_id: mark for mark in marks}
-    criteria = Criterion.objects.filter(section__standard=judgement.standard_id).select_related("section")
-    found = []
-    for section, ones in groupby(criteria.order_by("section__position", "position"), key=lambda one: one.section):
-        points = [criterion_of(one, audit, there.get(one.pk), names) for one in ones]
-        meant = tuple(point for point in points if point.fits or point.value)
-        found.append(Section(section.heading, meant, tuple(point for point in points if point not in meant)))
-    return tuple(found)
-
-
-def criterion_of(one: Criterion, audit: Audit, mark: Mark | None, names: Mapping[int, str]) -> Point:
-    """One criterion with its mark, and whether it is meant for this child's category."""
-    point = point_of(one, f"c{one.pk}", one.code.partition(".")[2].replace(".", ""), mark, names)
-    return replace(point, nested=one.parent_id is not None, fits=not one.applies_to or audit.category in one.applies_to)
-
-
-def point_of(one: Criterion | Indicator, key: str, number: str, mark: Mark | None, names: Mapping[int, str]) -> Point:
-    """One criterion or indicator with its mark, if it has one."""
-    value, seen, version = (mark.value, mark.seen, mark.version) if mark else ("", "", 0)
-    return Point(
-        key=key,
-        number=number,
-        title=one.title,
-        question=one.question,
-        where=one.where_to_look,
-        value=value,
-        seen=seen,
-        was=stamp(version, value, seen),
-        saved_by=names.get(mark.saved_by_id, "") if mark else "",
-    )
 
 
 def fields_of(number: int, notes: Mapping[str, Note]) -> tuple[Field, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from audits import states
 from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
-from audits.room import Room, check_in_meeting, locked, ring, room
+from audits.room import Room, check_in_meeting, locked, moved, room
 from audits.warnings import clashes
 from people import access, council, notices, trail
 from people.models import User
@@ -242,9 +242,7 @@ def advise(audit: Audit, number: int, *, by: User, at: datetime, advice: str) ->
         judgement.adviser, judgement.advice = by, advice
         judgement.advised_at, judgement.advised_by = at, by
         judgement.save()
-        fresh.revision += 1
-        fresh.save(update_fields=["revision"])
-        ring(fresh)
+        moved(fresh)
         act.add(
             "grade.advised", judgement, was=judgement.state, now=judgement.state, content={"advice": judgement.advice}
         )
@@ -277,9 +275,7 @@ def rule(audit: Audit, number: int, *, by: User, at: datetime, grade: str, why: 
         was, judgement.state = judgement.state, states.JUDGEMENT.check(judgement.state, "rule")
         judgement.grade, judgement.clash_why, judgement.adviser = chosen, reason, by
         judgement.save()
-        fresh.revision += 1
-        fresh.save(update_fields=["revision"])
-        ring(fresh)
+        moved(fresh)
         act.add(
             "grade.ruled", judgement, was=was, now=judgement.state, why=judgement.clash_why, content={"grade": chosen}
         )

@@ -16,7 +16,7 @@ from audits.independence import check_independent
 from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.plan import check_date, missing_in_plan
-from audits.room import chair_of, locked, ring, room
+from audits.room import chair_of, locked, moved, room
 from audits.sheet import BOXES, RECORD_BOXES, Box, boxes_of
 from people import notices, trail
 from people.models import User
@@ -49,9 +49,8 @@ def open_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "open")
         check_can_meet(audit, by=by, on=day_of(at))
         audit.team, audit.category = audit.case.team, audit.case.category
-        audit.revision += 1
-        audit.save(update_fields=["state", "team", "category", "revision"])
-        ring(audit)
+        audit.save(update_fields=["state", "team", "category"])
+        moved(audit)
         lay_out(audit)
         act.add("audit.opened", audit, was=was, now=audit.state)
     return audit
@@ -60,11 +59,16 @@ def open_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
 def check_can_meet(audit: Audit, *, by: User, on: date) -> None:
     """What may have changed since it was drawn: the keyworker and the case are still there (409), and `by`, the
     auditor, is still far enough from them (422)."""
+    check_there(audit, on=on)
+    check_independent(audit.case, by)
+
+
+def check_there(audit: Audit, *, on: date) -> None:
+    """Refused (409) without a keyworker who works here, or once the case is closed."""
     if audit.keyworker is None or not audit.keyworker.works_here(on):
         raise NotNow("This case has no keyworker now, and a live audit needs both. Ask the QA Officer.")
     if audit.case.closed_on is not None and audit.case.closed_on <= on:
         raise NotNow("This case is closed. The QA Officer withdraws the audit and calls the next case.")
-    check_independent(audit.case, by)
 
 
 def lay_out(audit: Audit) -> None:
@@ -104,6 +108,7 @@ def record_mark(
         mark = Mark.objects.filter(audit=here.audit, **of).first()
         if mark is None:
             check_asked(audit, criterion, indicator)
+            check_meant(audit, criterion)
             mark = Mark(audit=here.audit, version=0, criterion_id=criterion, indicator_id=indicator)
         current = f"{mark.get_value_display()}. {mark.seen}".strip(". ")
         check_version(mark, version, current)
@@ -127,6 +132,20 @@ def check_asked(audit: Audit, criterion: int | None, indicator: int | None) -> N
         there = Criterion.objects.filter(pk=criterion, section__standard__number__in=audit.focus)
         if not there.exists():
             raise Refused("This audit does not look at that standard. Open the page again.")
+
+
+def check_meant(audit: Audit, criterion: int | None) -> None:
+    """Refused (422) for a point of other children, which is brought in with a reason first."""
+    if criterion is not None and not is_meant(audit, criterion):
+        raise Refused(
+            "This question is meant for children in other circumstances. To ask it here, bring it in with a reason."
+        )
+
+
+def is_meant(audit: Audit, criterion: int) -> bool:
+    """Whether a point is asked of a child of this category."""
+    _, categories = standard_sets.asked_of(audit.standard_set.pk, audit.standard_set.file_hash)[criterion]
+    return not categories or audit.category in categories
 
 
 def check_version(row: Mark | Note, version: int, current: str) -> None:
@@ -248,9 +267,8 @@ def reopen(audit: Audit, *, by: User, at: datetime, why: str) -> Audit:
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "reopen")
         audit.agreed_at = audit.agreed_by = None
         audit.content_hash = ""
-        audit.revision += 1
-        audit.save(update_fields=["state", "agreed_at", "agreed_by", "content_hash", "revision"])
-        ring(audit)
+        audit.save(update_fields=["state", "agreed_at", "agreed_by", "content_hash"])
+        moved(audit)
         voided = audit.signatures.filter(voided_at=None).update(voided_at=at, voided_by=by)
         act.add("audit.reopened", audit, was=was, now=audit.state, why=reason, content={"signatures_off": voided})
         other = audit.keyworker if by.pk == audit.auditor_id else audit.auditor

@@ -14,6 +14,7 @@ from audits.room import Room, room
 from people.models import User
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotNow, Refused, Stale, written
+from standards import standard_sets
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days
 
@@ -64,17 +65,19 @@ def add_action(
     outcome: str,
     resources: str,
     due_on: date,
+    points: Sequence[int] = (),
 ) -> Action:
     """Add an action in the meeting, for the grades of `numbers`. Everything about it must be SMART.
 
-    Refused (422, naming the field) for anything the checker fails, a date out of reach, an immediate action that is
+    `points` are the keys of the criteria it answers, of those grades. Refused (422, naming the field) for anything the
+    checker fails, a date out of reach, an immediate action that is
     not the responsible manager's, or no grade named; (409) outside the meeting, with nobody to own it, or in the plan
     already; (403) not in a chair.
     """
     with room(audit, by=by, at=at) as here:
         last = here.audit.actions.aggregate(last=Max("number"))["last"] or 0
         action = Action(audit=here.audit, number=last + 1)
-        fill(here, action, kind, part, numbers, what, measure, outcome, resources, due_on)
+        fill(here, action, kind, part, numbers, what, measure, outcome, resources, due_on, points)
         here.act.add("action.added", action, now=action.state, content=words_of(action))
     return action
 
@@ -99,6 +102,7 @@ def change_action(
     outcome: str,
     resources: str,
     due_on: date,
+    points: Sequence[int] = (),
 ) -> Action:
     """Change an action in the meeting. Refused as `add_action` does, and (Stale, 409) when it was changed since."""
     with room(action.audit, by=by, at=at) as here:
@@ -106,7 +110,7 @@ def change_action(
         fresh.audit = here.audit
         check_there(fresh, version)
         fresh.version += 1
-        fill(here, fresh, kind, part, numbers, what, measure, outcome, resources, due_on)
+        fill(here, fresh, kind, part, numbers, what, measure, outcome, resources, due_on, points)
         here.act.add("action.changed", fresh, was=fresh.state, now=fresh.state, content=words_of(fresh))
     return fresh
 
@@ -142,6 +146,7 @@ def fill(
     outcome: str,
     resources: str,
     due_on: date,
+    points: Sequence[int],
 ) -> None:
     """Check everything and save the action with its grades."""
     if kind not in Action.Kind.values or part not in Action.Part.values:
@@ -179,6 +184,19 @@ def fill(
     action.due_on = action.first_due_on = due_on
     action.save()
     action.judgements.set(answers)
+    action.criteria.set(of_grades(here.audit, points, answers))
+
+
+def of_grades(audit: Audit, points: Iterable[int], answers: Iterable[Judgement]) -> list[int]:
+    """The criteria an action answers, as far as they belong to the grades it is for.
+
+    Refused (422) for one that this audit does not have.
+    """
+    there = standard_sets.asked_of(audit.standard_set.pk, audit.standard_set.file_hash)
+    if any(point not in there for point in points):
+        raise Refused("One of the points is not of this audit. Open the page again and choose it once more.", "points")
+    numbers = {one.number for one in answers}
+    return [point for point in points if there[point][0] in numbers]
 
 
 def words_of(action: Action) -> dict[str, object]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+
+from django.db.models import Q
 
 from audits import plan, smart
 from audits.managers import responsible_manager
-from audits.models import Action, Audit, Judgement
+from audits.models import Action, Audit, Judgement, Mark
 from people.models import User
 from standards.grades import Grade
+from standards.models import Criterion
 from standards.timescales import working_days_between
+
+WEAK = (Mark.Value.NOT_EVIDENCED, Mark.Value.PARTLY)
+"""The marks that may ask for an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,16 @@ class Choices:
     def open(self) -> bool:
         """Whether the others are shown at once."""
         return not self.asking or any(one.chosen for one in self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """A point that was not, or only partly, evidenced, and so may ask for an action."""
+
+    pk: int
+    title: str
+    mark: str
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,34 @@ def choices(audit: Audit, *, chosen: Sequence[int]) -> Choices:
     return Choices(tuple(row for row in rows if row.asks), tuple(row for row in rows if not row.asks))
 
 
+def points(audit: Audit, *, chosen: Sequence[int]) -> list[tuple[str, list[Weak]]]:
+    """The points that an action may answer, by standard: those not evidenced or partly, and what is chosen already."""
+    marks = {mark.criterion_id: mark for mark in audit.marks.filter(value__in=WEAK)}
+    found = Criterion.objects.filter(
+        Q(pk__in=marks) | Q(pk__in=chosen), section__standard__standard_set=audit.standard_set
+    )
+    rows = found.select_related("section__standard").order_by(
+        "section__standard__number", "section__position", "position"
+    )
+    return [
+        (
+            f"Standard {standard.number}, {standard.short_title}",
+            [Weak(one.pk, titled(one), mark_of(marks.get(one.pk)), one.pk in chosen) for one in ones],
+        )
+        for standard, ones in groupby(rows, key=lambda one: one.section.standard)
+    ]
+
+
+def titled(one: Criterion) -> str:
+    """A point as its standard numbers it: 6. Chronology and genogram."""
+    return f"{one.code.partition('.')[2].replace('.', '')}. {one.title}"
+
+
+def mark_of(mark: Mark | None) -> str:
+    """A mark in words."""
+    return mark.get_value_display() if mark else ""
+
+
 def live(one: Judgement) -> int:
     """How many actions of the plan are for this grade."""
     return sum(action.state != Action.State.CANCELLED for action in one.actions.all())
@@ -110,7 +155,9 @@ def owners(audit: Audit, *, on: date) -> list[Owner]:
 def actions(audit: Audit) -> list[Action]:
     """The plan so far."""
     live = audit.actions.exclude(state=Action.State.CANCELLED)
-    return list(live.select_related("owner", "audit").prefetch_related("judgements__standard").order_by("number"))
+    return list(
+        live.select_related("owner", "audit").prefetch_related("judgements__standard", "criteria").order_by("number")
+    )
 
 
 def read(

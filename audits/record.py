@@ -63,6 +63,7 @@ class Planned:
     outcome: str
     resources: str
     answers: tuple[int, ...]
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def record(audit: Audit) -> Record:
     """The record as it stands in the database, for reading and for signing."""
     taken = content.snapshot(audit)
     titles = {one.number: one.title for one in audit.judgements.select_related("standard")}
-    marks = {code: (value, seen) for code, value, seen in taken["marks"]}
+    marks = {code: (value, seen_with(seen, *why)) for code, value, seen, *why in taken["marks"]}
     notes = {slug: (choice, text) for slug, choice, text in taken["notes"]}
     criteria = Criterion.objects.filter(section__standard__standard_set=audit.standard_set_id).order_by(
         "section__standard__number", "section__position", "position"
@@ -143,6 +144,11 @@ def rounds(proposals: list[tuple[int, str, str, str]]) -> tuple[Round, ...]:
     )
 
 
+def seen_with(seen: str, why: str = "") -> str:
+    """What was seen, with why a question of other children was asked."""
+    return " ".join(filter(None, (seen, f"(Asked of this child, too: {why})" if why else "")))
+
+
 def mark_words(mark: tuple[str, str]) -> tuple[str, str]:
     """A mark in words, and what was seen."""
     return MARKS.get(mark[0], "Not marked"), mark[1]
@@ -169,4 +175,5 @@ def planned(audit: Audit, one: dict[str, Any]) -> Planned:
         outcome=one["outcome"],
         resources=one["resources"],
         answers=tuple(number for number in one["for"] if number != CASE_NUMBER),
+        points=tuple(one.get("points", ())),
     )

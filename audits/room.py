@@ -57,6 +57,13 @@ def check_in_meeting(audit: Audit) -> None:
         raise NotNow(f"This audit is {audit.get_state_display().lower()}, so its meeting cannot be changed.")
 
 
+def check_going_on(audit: Audit) -> None:
+    """Refused (`NotNow`, 409) unless the meeting is going on and not paused."""
+    check_in_meeting(audit)
+    if audit.paused_at is not None:
+        raise NotNow("The meeting is paused. Take it up again first; what you typed is still here.")
+
+
 @contextmanager
 def room(audit: Audit, *chairs: Chair, by: User, at: datetime) -> Iterator[Room]:
     """The meeting, going on, locked, with `by` in one of `chairs` (any chair if none is named).
@@ -66,13 +73,18 @@ def room(audit: Audit, *chairs: Chair, by: User, at: datetime) -> Iterator[Room]
     with trail.acting(by=by, at=at) as act:
         fresh = locked(audit)
         chair = chair_of(fresh, by, *chairs)
-        check_in_meeting(fresh)
+        check_going_on(fresh)
         yield Room(fresh, by, chair, at, act)
-        fresh.revision += 1
-        fresh.save(update_fields=["revision"])
+        moved(fresh)
         revision = fresh.revision
         transaction.on_commit(lambda: setattr(audit, "revision", revision))
-        ring(fresh)
+
+
+def moved(audit: Audit) -> None:
+    """Something of the meeting changed: count it, and once it is committed tell every page. The row is locked."""
+    audit.revision += 1
+    audit.save(update_fields=["revision"])
+    ring(audit)
 
 
 def topic_of(audit: Audit) -> str:

@@ -51,7 +51,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One of the eight grades as one chair may see it. `css` and `text` are its line among the steps."""
+    """One of the eight grades as one chair may see it. `css` and `text` are its line among the steps; so many of its
+    points are `marked`, of those `asked` of this child."""
 
     number: int
     title: str
@@ -68,6 +69,8 @@ class Sight:
     clash_why: str = ""
     advice: str = ""
     earlier: tuple[tuple[View, View], ...] = ()
+    marked: int = 0
+    asked: int = 0
 
     @property
     def revealed(self) -> bool:

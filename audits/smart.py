@@ -62,7 +62,7 @@ def check(
             resources,
             "resources",
             "says what the owner has or needs",
-            "Say what the owner needs (time, access, someone’s agreement) and whether they have it.",
+            "Say what the owner needs and whether they have it, for example “Half a day without duty, agreed”.",
         ),
         realistic(owner),
         timescale(due_on, latest),
@@ -122,7 +122,11 @@ def measurable(measure: str) -> Letter:
         )
     if len(measure.split()) < FEWEST_WORDS:
         return Letter(
-            "measurable", "Measurable", False, "Say what someone else could open on Mosaic and see.", field="measure"
+            "measurable",
+            "Measurable",
+            False,
+            f"Say what someone else could open on Mosaic and see, for example “{EXAMPLE}”.",
+            field="measure",
         )
     return Letter("measurable", "Measurable", True, "says how we will know", field="measure")
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from audits.managers import holders
 from audits.models import Audit
-from audits.room import locked
+from audits.room import locked, moved
 from escalation import ladder
 from escalation.access import visible_escalations
 from escalation.models import Concern, Escalation
@@ -93,6 +93,7 @@ def raise_concern(audit: Audit, *, by: User, at: datetime, why: str, spoken_to: 
             at=at,
             owners={"acknowledge": spoken_to},
         )
+        moved(audit)
         concern = Concern.objects.create(
             escalation=escalation, why=why.strip(), spoken_to=spoken_to, spoken=spoken, raised_at=at, raised_by=by
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,9 +36,21 @@ def in_force(on: date) -> StandardSet:
 def points(pk: int, file_hash: str) -> tuple[frozenset[int], frozenset[int]]:
     """The keys of a set's criteria and of its indicators. Kept for good: a set that is loaded never changes, and
     `file_hash` is here so that another file under a key used before is another set."""
-    criteria = Criterion.objects.filter(section__standard__standard_set=pk)
     indicators = Indicator.objects.filter(standard_set=pk)
-    return frozenset(criteria.values_list("pk", flat=True)), frozenset(indicators.values_list("pk", flat=True))
+    return frozenset(asked_of(pk, file_hash)), frozenset(indicators.values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=8)
+def asked_of(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[str, ...]]]:
+    """Each criterion of a set by its key: the standard it belongs to, and the categories it is asked of (none: all).
+
+    Kept for good, as `points` is.
+    """
+    rows = Criterion.objects.filter(section__standard__standard_set=pk).order_by("section__standard__number", "pk")
+    return {
+        row: (number, tuple(categories))
+        for row, number, categories in rows.values_list("pk", "section__standard__number", "applies_to")
+    }
 
 
 def load(data: bytes) -> tuple[StandardSet, bool]:

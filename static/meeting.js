@@ -3,6 +3,7 @@
 import { follow } from "./meeting/bell.js";
 import "./meeting/grading.js";
 import "./meeting/keys.js";
+import "./meeting/signin.js";
 import { fieldOf, flush, save, unsaved, waiting } from "./meeting/saving.js";
 import { post } from "./meeting/server.js";
 
@@ -19,18 +20,30 @@ sheet.addEventListener("input", ({ target }) => {
   clearTimeout(timers.get(field));
   timers.set(field, setTimeout(() => save(field), QUIET));
 });
-sheet.addEventListener("change", ({ target }) => { if (fieldOf(target)) save(fieldOf(target)); });
+sheet.addEventListener("change", ({ target }) => {
+  const field = fieldOf(target);
+  if (!field) return;
+  field.compare();
+  save(field);
+});
 sheet.addEventListener("focusout", ({ target }) => {
   const field = fieldOf(target);
   if (field?.dirty) save(field);
   else if (field?.heard && target === field.box) setTimeout(() => { if (!field.dirty && !field.inUse) field.take(); });
 });
-sheet.addEventListener("submit", (event) => { event.preventDefault(); flush(); });
+sheet.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { submitter } = event;
+  if (!(await flush()) || !submitter?.hasAttribute("formaction")) return;
+  sheet.action = submitter.formAction;
+  sheet.submit();
+});
 
 window.addEventListener("beforeunload", (event) => {
   const left = unsaved();
   for (const field of left) if (!waiting.includes(field) && !field.clashing) post(field.address, field.values()).catch(() => {});
-  if (left.some((field) => waiting.includes(field) || field.clashing)) event.preventDefault();
+  const unsent = [...document.querySelectorAll("[data-grade-form] textarea")].some((box) => box.value !== box.defaultValue);
+  if (unsent || left.some((field) => waiting.includes(field) || field.clashing)) event.preventDefault();
 });
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[href]");

@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 
-from audits.desk import Desk, Field, Point, Section, stamp
+from audits.desk import Desk, Field
+from audits.points import Point, Section, stamp
 from qualitycounts.refusals import Refused
 
 OPEN_AGAIN = "This page was not sent whole. Copy what you typed, open the page again and paste it."

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from audits import plan
-from audits.forms.meeting import Words
+from audits.forms.meeting import Words, whole
 from audits.models import Action
 from people.fields import DayField
 
@@ -27,6 +27,16 @@ BOXES = {
 }
 
 
+class Keys(forms.Field):
+    """Some keys of records, each a whole number; what is no number is none of them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[int]:
+        """The keys as numbers."""
+        return [found for one in value or [] if (found := whole(str(one)))]
+
+
 class ActionForm(forms.Form):
     """An action being written. An empty date is the latest one that its kind allows, counted from `today`."""
 
@@ -35,6 +45,7 @@ class ActionForm(forms.Form):
         choices=[(number, str(number)) for number in range(1, 9)],
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Say which grade this action is for."),
     )
+    points = Keys(required=False)
     what = Words()
     measure = Words()
     outcome = Words()
@@ -64,12 +75,13 @@ class ActionForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The action as the rules take it."""
         kind, part = WHO[self.cleaned_data["who"]]
-        words = {name: self.cleaned_data[name] for name in (*BOXES, "numbers", "due_on")}
+        words = {name: self.cleaned_data[name] for name in (*BOXES, "numbers", "points", "due_on")}
         return words | {"kind": kind, "part": part}
 
 
 def initial_of(action: Action) -> dict[str, Any]:
     """What the form shows of an action that is there."""
     who = next(who for who, pair in WHO.items() if pair == (action.kind, action.part))
-    numbers = [one.number for one in action.judgements.all()]
-    return {name: getattr(action, name) for name in (*BOXES, "due_on", "version")} | {"who": who, "numbers": numbers}
+    grades = {"numbers": [one.number for one in action.judgements.all()]}
+    points = {"points": [one.pk for one in action.criteria.all()]}
+    return {name: getattr(action, name) for name in (*BOXES, "due_on", "version")} | {"who": who} | grades | points

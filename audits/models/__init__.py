@@ -6,6 +6,7 @@ from audits.models.plan import Action, ActionFile, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, Finding
 from audits.models.register import Case, CaseChange, Exemption, Import
+from audits.models.watching import Watch
 
 __all__ = [
     "CASE_NUMBER",
@@ -33,4 +34,5 @@ __all__ = [
     "SelfCheck",
     "Signature",
     "Supervision",
+    "Watch",
 ]

@@ -62,6 +62,8 @@ class Audit(models.Model):
     checked_on = models.DateField(null=True, blank=True, help_text="The day the keyworker checked the file on Mosaic.")
     prepared_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Since when its meeting waits for another day.")
+    paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     met_on = models.DateField(null=True, blank=True, help_text="The day the meeting last ended.")
     agreed_at = models.DateTimeField(null=True, blank=True)
     agreed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -92,7 +94,7 @@ class Audit(models.Model):
         ]
         constraints = [
             *together("audit", "booked", "prepared", "agreed", "finalised", "on_file", "in_chronology", "closed"),
-            *together("audit", "ended"),
+            *together("audit", "ended", "paused"),
             models.UniqueConstraint(fields=["month", "number"], name="audit_number_once"),
             models.CheckConstraint(
                 condition=Q(auditor=None) | Q(keyworker=None) | ~Q(auditor=models.F("keyworker")),
@@ -233,6 +235,7 @@ class Mark(models.Model):
     indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     value = models.CharField(max_length=14, choices=Value, blank=True)
     seen = models.TextField(blank=True)
+    asked_why = models.TextField(blank=True, help_text="Why it is asked of a child for whose category it is not meant.")
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from audits.models.audit import Audit, Judgement
 from people.models import StoredFile, User
 from people.pairs import together
+from standards.models import Criterion
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -48,6 +49,7 @@ class Action(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     judgements = models.ManyToManyField(Judgement, related_name="actions", help_text="The grades it answers.")
+    criteria = models.ManyToManyField(Criterion, related_name="+", help_text="The points of them that it answers.")
     what = models.TextField()
     measure = models.TextField()
     outcome = models.TextField()

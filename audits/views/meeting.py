@@ -80,7 +80,8 @@ def answer(
         check_form(form)
         rule(audit, int(step), by=request.user, at=clock.now(), **form.cleaned_data)
     except Refused as refusal:
-        if by_script(request) or refusal.status not in (409, 422) or audit.state != State.IN_MEETING:
+        going_on = audit.state == State.IN_MEETING and audit.paused_at is None
+        if by_script(request) or refusal.status not in (409, 422) or not going_on:
             raise
         errors = [{"text": refusal.sentence, "url": "#a-grade"}]
         desk = lay(audit, request.user, step)
@@ -100,6 +101,8 @@ def check_form(form: forms.Form) -> None:
 def page(request: SignedInRequest, ref: str) -> HttpResponse:
     """One step of the meeting; before it a page to open it from, after it the page that follows."""
     audit = seat(request, ref)
+    if audit.state == State.IN_MEETING and audit.paused_at is not None:
+        return render(request, "audits/meeting_paused.html", {"audit": audit, "desk": lay(audit, request.user)})
     if audit.state == State.IN_MEETING:
         return show(request, lay(audit, request.user, request.GET.get("step", "")))
     if audit.state in (State.ALLOCATED, State.BOOKED):
@@ -126,7 +129,12 @@ def live(request: SignedInRequest, ref: str) -> HttpResponse:
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
     news: dict[str, Any] = {"revision": audit.revision, "here": doorbell.is_here(topic, other)}
     if audit.state != State.IN_MEETING:
-        news["over"] = reverse("audit-sign" if audit.state == State.AGREED else "audit", args=[audit.ref])
+        news |= {
+            "over": reverse("audit-sign" if audit.state == State.AGREED else "audit", args=[audit.ref]),
+            "why": "The meeting has ended.",
+        }
+    elif audit.paused_at is not None:
+        news |= {"over": reverse("audit-meeting", args=[audit.ref]), "why": "The meeting is paused."}
     elif audit.revision != whole(request.GET.get("seen")):
         news |= changed(request, lay(audit, request.user, request.GET.get("step", "")))
     return JsonResponse(news)
@@ -137,6 +145,7 @@ def changed(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
     context = {"audit": desk.audit, "desk": desk, "typed": {}}
     names = ("steps", "grade", "mirror") if desk.sight else ("steps",)
     return {
+        "points": desk.keys["points"],
         "parts": {
             name: {"key": desk.keys[name], "html": render_to_string(f"audits/meeting_{name}.html", context, request)}
             for name in names
@@ -181,7 +190,7 @@ def notes(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
 def step(request: SignedInRequest, ref: str, step: str) -> HttpResponse:
     """Save every field of a step that was touched; the ones that are refused come back with both versions."""
     audit = seat(request, ref)
-    room.check_in_meeting(audit)
+    room.check_going_on(audit)
     refused: dict[str, tuple[Typed, Refused]] = {}
     for typed in typed_in(lay(audit, request.user, step), request.POST):
         try:

@@ -22,7 +22,7 @@ from people.roles import Permission
 from people.templatetags.qc import hour
 from qualitycounts import clock
 
-FRESH: dict[str, Any] = dict.fromkeys(BOXES, "") | {"numbers": [], "who": "", "due_on": None}
+FRESH: dict[str, Any] = dict.fromkeys(BOXES, "") | {"numbers": [], "points": [], "who": "", "due_on": None}
 
 
 @requires(Permission.SEE_AUDIT)
@@ -86,12 +86,18 @@ def show(request: SignedInRequest, audit: Audit, form: ActionForm, *, status: in
     context = {"audit": audit, "form": form, "writing": writing, "actions": plan_page.actions(audit)} | more
     if writing:
         context |= {
-            "grades": plan_page.choices(audit, chosen=[whole(str(one)) for one in form["numbers"].value() or []]),
+            "grades": plan_page.choices(audit, chosen=chosen_in(form, "numbers")),
+            "points": plan_page.points(audit, chosen=chosen_in(form, "points")),
             "owners": plan_page.owners(audit, on=clock.today()),
             "boxes": [(form[name], *box) for name, box in BOXES.items()],
             "reading": reading(audit, form),
         }
     return render(request, "audits/plan.html", context, status=status)
+
+
+def chosen_in(form: ActionForm, name: str) -> list[int]:
+    """The numbers that are ticked in a field."""
+    return [whole(str(one)) for one in form[name].value() or []]
 
 
 def reading(audit: Audit, form: ActionForm) -> plan_page.Reading:
@@ -111,6 +117,6 @@ def action_of(audit: Audit, number: int) -> Action:
 
 
 def asked_for(request: SignedInRequest) -> dict[str, Any]:
-    """The grade an address asks an action for."""
-    number = whole(request.GET.get("for"))
-    return {"numbers": [number]} if number else {}
+    """The grade and the point an address asks an action for."""
+    asked = {"numbers": whole(request.GET.get("for")), "points": whole(request.GET.get("point"))}
+    return {name: [number] for name, number in asked.items() if number}

@@ -8,6 +8,7 @@ from random import Random
 
 from audits import booking, grading, meeting, plan, signing
 from audits.models import CASE_NUMBER, Audit, Judgement
+from audits.pack import fits
 from audits.sheet import RECORD_BOXES
 from people.models import User
 from qualitycounts.clock import LONDON
@@ -87,9 +88,10 @@ class Meeting:
         """A handful of the standard's points."""
         if one.standard_id is None:
             return
-        points = Criterion.objects.filter(section__standard=one.standard_id, parent=None).values_list("pk", flat=True)
+        asked = Criterion.objects.filter(section__standard=one.standard_id, parent=None)
+        points = [point.pk for point in asked if fits(point, self.audit)]
         seen = ("evidenced",) * (2 + 2 * target.rank) + ("partly",) * 3 + ("not_evidenced",) * (4 - target.rank)
-        for point in self.chance.sample(list(points), k=min(3, len(points))):
+        for point in self.chance.sample(points, k=min(3, len(points))):
             meeting.record_mark(
                 self.audit,
                 by=self.auditor,

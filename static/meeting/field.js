@@ -1,6 +1,9 @@
 // A field: a point with its mark and what was seen, or a box with its choice and text. `version` is the record's.
 import { base, other } from "./server.js";
 
+const RANKS = { not_evidenced: 0, partly: 1, evidenced: 2 };
+const WAYS = { [-1]: ", not as good now", 0: ", not moved", 1: ", better now" };
+
 export class Field {
   constructor(root) {
     this.root = root;
@@ -40,7 +43,16 @@ export class Field {
     if (this.box.value !== news.text) this.box.value = news.text;
     this.root.classList.toggle("qc-point--seen", this.isPoint && news.text !== "");
     this.saved = this.now();
+    this.compare();
     this.complain("");
+  }
+  // In a re-audit: how the mark has moved since the earlier one.
+  compare() {
+    const was = this.root.querySelector(".qc-moved");
+    if (!was) return;
+    const [before, after] = [RANKS[was.dataset.was], RANKS[this.choice]];
+    const way = Number.isNaN(after - before) ? "" : WAYS[Math.sign(after - before)];
+    was.querySelector(".qc-moved__how").textContent = way;
   }
   complain(text, ...more) {
     this.root.querySelector(".qc-choice")?.remove();

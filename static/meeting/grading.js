@@ -5,7 +5,7 @@ import { askToSignIn, post, say, sentenceOf } from "./server.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.id === "sheet" || form.method === "dialog") return;
+  if (form.id === "sheet" || form.closest("dialog")) return;
   const grading = "gradeForm" in form.dataset;
   if (!grading && !unsaved().length) return;
   event.preventDefault();

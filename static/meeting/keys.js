@@ -51,14 +51,23 @@ function pick(key) {
   choice.focus();
 }
 
+const MARKS = { e: "evidenced", p: "partly", n: "not_evidenced", x: "not_applicable" };
+function mark(value) {
+  const choice = document.querySelector(`.qc-point--now input[value="${value}"]`);
+  if (!choice?.checkVisibility()) return;
+  choice.click();
+  choice.focus();
+}
+
 const allKeys = document.getElementById("all-keys");
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || allKeys.open) return;
+  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
   if (key === "j") move(1);
   else if (key === "k") move(-1);
   else if ("1234".includes(key)) pick(key);
+  else if (key in MARKS) mark(MARKS[key]);
   else if (key === "?") allKeys.showModal();
   else return;
   event.preventDefault();

@@ -1,6 +1,6 @@
 // News: who is here, which parts of the page changed, what each field says now.
 import { initAll } from "../govuk/govuk-frontend.min.js";
-import { fields, unsaved, waiting } from "./saving.js";
+import { fields, hurry, unsaved, waiting } from "./saving.js";
 import { as, asScript, askToSignIn, base, say, sentenceOf, step } from "./server.js";
 
 const MOMENT = 1000; // milliseconds
@@ -27,6 +27,7 @@ export async function ask(since = seen) {
     return undefined;
   }
   if (missed > 1 && !waiting.length) say("");
+  if (missed && waiting.length) hurry();
   missed = 0;
   asked = performance.now();
   show(news);
@@ -37,10 +38,12 @@ function show(news) {
   document.getElementById("other").classList.toggle("qc-state--here", news.here);
   const word = document.getElementById("other-here");
   if (word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
-  if (news.over) over("The meeting has ended.", news.over, "Go on from here");
+  if (news.over) over(news.why, news.over, "Go on from here");
+  else if (over.said && over.said !== OTHER_QUESTIONS) goOn();
   if (news.revision < seen) return undefined;
   seen = news.revision;
   if (!news.parts) return undefined;
+  if (news.points !== page.dataset.points) over(OTHER_QUESTIONS, location.href.replace(/#.*/, ""), "Show them");
   for (const [name, part] of Object.entries(news.parts)) swap(document.getElementById(`part-${name}`), part);
   for (const [key, [was, choice, text, by]] of Object.entries(news.fields)) {
     news.fields[key] = { version: Number.parseInt(was, 10), choice, text, by };
@@ -49,8 +52,12 @@ function show(news) {
   return undefined;
 }
 
+const OTHER_QUESTIONS = "The questions on this step have changed.";
+
 function over(sentence, address, words) {
-  if (document.querySelector(".qc-over")) return;
+  if (over.said === sentence) return;
+  document.querySelector(".qc-over")?.remove();
+  over.said = sentence;
   const box = document.createElement("p");
   const link = document.createElement("a");
   box.className = "qc-over";
@@ -58,6 +65,13 @@ function over(sentence, address, words) {
   Object.assign(link, { href: address, textContent: words, className: "govuk-link" });
   box.append(`${sentence} `, link);
   page.before(box);
+}
+
+// A paused meeting goes on: what could not be saved meanwhile is saved now.
+function goOn() {
+  document.querySelector(".qc-over").remove();
+  over.said = "";
+  hurry();
 }
 
 // Put a fresh part in place of an old one, and keep what was typed or picked in it, what was open, and the focus.

@@ -13,6 +13,7 @@ export const unsaved = () => [...fields.values()].filter((field) => field.dirty)
 export const waiting = [];
 let working = null;
 let failures = 0;
+let wake;
 let revision = 0;
 
 export function save(field) {
@@ -21,12 +22,19 @@ export function save(field) {
   return working;
 }
 
+// The way is free again: try at once.
+export function hurry() {
+  wake?.();
+  for (const field of unsaved()) save(field);
+}
+window.addEventListener("online", hurry);
+
 async function work() {
   while (waiting.length) {
     const field = waiting[0];
     const outcome = await send(field);
     failures = outcome === "failed" ? failures + 1 : 0;
-    if (failures) await pause(Math.min(1000 * 2 ** (failures - 1), LONGEST));
+    if (failures) await Promise.race([pause(Math.min(1000 * 2 ** (failures - 1), LONGEST)), new Promise((done) => { wake = done; })]);
     else if (outcome === "refused" || !field.dirty) waiting.shift();
   }
   lookFor(revision);

@@ -6,7 +6,7 @@ export const asScript = { Accept: "application/json", "HX-Request": "true" };
 export const pause = (time) => new Promise((done) => setTimeout(done, time));
 
 // The token is read afresh: signing in again in another tab changes it.
-const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
+export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 // keepalive: a save that has begun goes through even when the page is left.
 export async function post(address, values) {
@@ -26,10 +26,8 @@ export function say(text, bad = false) {
   status.classList.toggle("qc-saved--not", bad);
 }
 
+// Signed out: signin.js hears of it.
+export const ended = new EventTarget();
 export function askToSignIn() {
-  say("Signed out. Your words are kept. ", true);
-  const link = document.createElement("a");
-  const back = encodeURIComponent(location.pathname + location.search);
-  Object.assign(link, { href: `/accounts/login/?next=${back}`, target: "_blank", rel: "noopener", className: "govuk-link", textContent: "Sign in (opens a new tab)" });
-  status.append(link);
+  ended.dispatchEvent(new Event("ended"));
 }

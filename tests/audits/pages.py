@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audits import meeting
 from audits.models import Audit
+from audits.pack import fits
 from audits.sheet import BOXES
 from people.models import User
 from standards.models import Criterion
@@ -46,8 +47,12 @@ def at_most(most: int) -> Iterator[None]:
 def fill(audit: Audit) -> None:
     """Mark every point with what was seen, and write in every box."""
     by = auditor_of(audit)
-    for pk in Criterion.objects.filter(section__standard__standard_set=audit.standard_set).values_list("pk", flat=True):
-        meeting.record_mark(audit, by=by, at=MET, criterion=pk, value="partly", seen="Seen in the notes.", version=0)
+    for point in Criterion.objects.filter(section__standard__standard_set=audit.standard_set):
+        if not fits(point, audit):
+            continue
+        meeting.record_mark(
+            audit, by=by, at=MET, criterion=point.pk, value="partly", seen="Seen in the notes.", version=0
+        )
     for indicator in audit.standard_set.indicators.all():
         meeting.record_mark(audit, by=by, at=MET, indicator=indicator.pk, value="not_evidenced", seen="", version=0)
     for slug, box in BOXES.items():

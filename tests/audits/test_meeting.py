@@ -137,7 +137,7 @@ def test_what_the_form_does_not_have_is_refused(
 
 
 def test_marks_are_saved_one_row_at_a_time_and_only_for_this_sets_points(council: Council) -> None:
-    audit = open_audit(council)
+    audit = open_audit(council, case=CaseFactory.create(keyworker=council.keyworker, category="CLA"))
     criterion = Criterion.objects.get(code="4.2.a", section__standard__standard_set=audit.standard_set)
     saved = meeting.record_mark(
         audit, by=council.auditor, at=MET, criterion=criterion.pk, value="partly", seen="Review of May", version=0

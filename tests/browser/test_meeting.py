@@ -174,17 +174,24 @@ def test_a_late_change_never_replaces_words_that_are_being_typed(
     expect(page.get_by_label("What is working well?")).to_have_value(WORDS)
 
 
-def test_signed_out_in_the_middle_the_words_stay_and_are_saved_after_signing_in(
+def test_signed_out_in_the_middle_one_signs_in_over_the_page_and_the_words_are_saved(
     browser_page: OpenPage, council: Council, audit: Audit
 ) -> None:
     page = at_step(browser_page(council.auditor), audit, "1")
-    kept = page.context.cookies()
     page.context.clear_cookies()
     page.get_by_label("What is working well?").fill(WORDS)
     expect(page.locator("#saved")).to_contain_text("Signed out. Your words are kept.")
-    expect(page.locator("#saved").get_by_role("link", name="Sign in")).to_be_visible()
-    page.context.add_cookies([{**cookie} for cookie in kept])  # type: ignore[typeddict-item]
-    expect(page.locator("#saved")).to_have_text(re.compile("^Saved"), timeout=10_000)
+    page.locator("#saved").get_by_role("button", name="Sign in").click()
+    dialog = page.get_by_role("dialog")
+    axe.check(page)
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_contain_text("do not go together")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    expect(page.get_by_label("What is working well?")).to_have_value(WORDS)
     assert Note.objects.get(audit=audit).text == WORDS
 
 
@@ -197,8 +204,9 @@ def test_the_keys_mark_move_and_grade_and_sleep_while_one_types(
     page.keyboard.press("j")
     expect(page.locator(".qc-point--now .qc-point__q")).to_contain_text("2. Signs of Safety")
     page.keyboard.press("k")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#saved")).to_have_text(re.compile("^Saved"))
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#part-mirror")).to_contain_text("1 partly")
     assert Mark.objects.get(audit=audit).value == "partly"
     page.keyboard.press("2")
     expect(page.get_by_role("radio", name=re.compile("^Good")).first).to_be_checked()

@@ -1,0 +1,132 @@
+"""The points of a step as its page shows them: those asked of this child under their headings, each with its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import groupby
+
+from audits.lens import moved
+from audits.models import Audit, Judgement, Mark
+from audits.pack import fits
+from standards.models import Criterion, Indicator
+
+INDICATORS = "indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One criterion or headline indicator with its mark. `was` stamps what the record says, for the save that follows.
+
+    After a save that was refused `problem` and `theirs` are there, with what was typed in place of the record.
+    `asked_why` is why a point of other children is asked here, `before` the mark of the audit that this one follows.
+    """
+
+    key: str
+    number: str
+    title: str
+    question: str
+    where: str
+    value: str
+    seen: str
+    was: str
+    saved_by: str
+    nested: bool = False
+    fits: bool = True
+    meant_for: str = ""
+    asked_why: str = ""
+    before: str = ""
+    problem: str = ""
+    theirs: str = ""
+
+    @property
+    def pk(self) -> int:
+        """The key of its criterion or indicator."""
+        return int(self.key[1:])
+
+    @property
+    def weak(self) -> bool:
+        """Whether it was not, or only partly, evidenced, and so may ask for an action."""
+        return self.value in (Mark.Value.NOT_EVIDENCED, Mark.Value.PARTLY)
+
+    @property
+    def moved(self) -> str:
+        """How the mark moved since the earlier audit."""
+        return moved(self.before, self.value)
+
+    @property
+    def before_word(self) -> str:
+        """The earlier mark in words."""
+        return Mark.Value(self.before).label if self.before else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a standard: the points for this child, and those meant for other categories."""
+
+    heading: str
+    points: tuple[Point, ...]
+    others: tuple[Point, ...] = ()
+
+
+def stamp(version: int, *words: str) -> str:
+    """What a page remembers of a field: its version, and a digest that tells whether the words were touched."""
+    return f"{version}.{sha256(chr(0).join(words).encode()).hexdigest()[:10]}"
+
+
+def sections_of(
+    audit: Audit,
+    judgement: Judgement | None,
+    step: str,
+    indicators: Sequence[Indicator],
+    marks: Sequence[Mark],
+    names: Mapping[int, str],
+    before: Mapping[str, str],
+) -> tuple[Section, ...]:
+    """The points to mark on a step, under their headings: a standard's criteria, or the headline indicators."""
+    if step == INDICATORS:
+        there = {mark.indicator_id: mark for mark in marks}
+        rows = (point_of(one, f"i{one.pk}", str(one.number), there.get(one.pk), names) for one in indicators)
+        return (Section("", tuple(replace(point, before=before.get(point.key, "")) for point in rows)),)
+    if judgement is None or judgement.standard_id is None:
+        return ()
+    there = {mark.criterion_id: mark for mark in marks}
+    criteria = Criterion.objects.filter(section__standard=judgement.standard_id).select_related("section")
+    found = []
+    for section, ones in groupby(criteria.order_by("section__position", "position"), key=lambda one: one.section):
+        points = [criterion_of(one, audit, there.get(one.pk), names, before) for one in ones]
+        meant = tuple(point for point in points if point.fits or point.value or point.asked_why)
+        found.append(Section(section.heading, meant, tuple(point for point in points if point not in meant)))
+    return tuple(found)
+
+
+def criterion_of(
+    one: Criterion, audit: Audit, mark: Mark | None, names: Mapping[int, str], before: Mapping[str, str]
+) -> Point:
+    """One criterion with its mark, whether it is meant for this child's category, and its earlier mark."""
+    point = point_of(one, f"c{one.pk}", one.code.partition(".")[2].replace(".", ""), mark, names)
+    return replace(
+        point,
+        nested=one.parent_id is not None,
+        fits=fits(one, audit),
+        meant_for=one.applies_in_words,
+        asked_why=mark.asked_why if mark else "",
+        before=before.get(point.key, ""),
+    )
+
+
+def point_of(one: Criterion | Indicator, key: str, number: str, mark: Mark | None, names: Mapping[int, str]) -> Point:
+    """One criterion or indicator with its mark, if it has one."""
+    value, seen, version = (mark.value, mark.seen, mark.version) if mark else ("", "", 0)
+    return Point(
+        key=key,
+        number=number,
+        title=one.title,
+        question=one.question,
+        where=one.where_to_look,
+        value=value,
+        seen=seen,
+        was=stamp(version, value, seen),
+        saved_by=names.get(mark.saved_by_id, "") if mark else "",
+    )
