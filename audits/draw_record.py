@@ -10,13 +10,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from audits import draw, frame, replacement, tickets
+from audits import draw, frame, replacement, sample, tickets
 from audits.models import Activity, Draw, Import, Pick
 from audits.recount import Recount, recount
 from standards.models import Category
 
 RESERVES_SHOWN = 3
 TICKET_SHOWN = 16
+LEAST_FOR_SHARE = 10
+"""Open cases of a team below which its share is not compared: one case more or less moves it too far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,26 @@ class Record:
     @property
     def audited(self) -> int:
         """How many of the open cases were audited in the year to the draw."""
-        return sum(row["audited"] for row in self.draw.coverage)
+        return sum(row["audited"] for row in self.draw.coverage if "team" in row)
+
+    @property
+    def categories(self) -> list[dict[str, Any]]:
+        """The coverage of the categories, the largest first; none on a draw made before they were kept."""
+        rows = [row for row in self.draw.coverage if "category" in row]
+        named = [{**row, "title": Category(row["category"]).label, "bar": bar(row)} for row in rows]
+        return sorted(named, key=lambda row: -row["open"])
+
+    @property
+    def least(self) -> dict[str, Any] | None:
+        """The team, of ten open cases or more, of which the smallest share was audited in the year."""
+        teams = [row for row in self.draw.coverage if row.get("team") and row["open"] >= LEAST_FOR_SHARE]
+        return min(teams, key=lambda row: (row["audited"] / row["open"], row["team"]), default=None)
+
+    @property
+    def furthest(self) -> dict[str, Any] | None:
+        """The team whose drawn cases are furthest from what an even draw was expected to give it."""
+        teams = [row for row in self.draw.coverage if row.get("team")]
+        return max(teams, key=lambda row: (abs(row["drawn"] - row["expected"]), row["team"]), default=None)
 
     @property
     def waiting(self) -> int:
@@ -174,6 +195,7 @@ class Preview:
     open_cases: int
     excluded: list[Excluded]
     arithmetic: Arithmetic
+    sample: sample.Help
 
 
 def preview(activity: Activity, *, size: int, on: date) -> Preview:
@@ -185,6 +207,7 @@ def preview(activity: Activity, *, size: int, on: date) -> Preview:
         found.open_cases,
         subtraction(on, found.excluded),
         arithmetic(size, tickets.shares(found.strata, size)),
+        sample.helper(size=len(found.cases), on=on, asked=size),
     )
 
 
@@ -288,7 +311,12 @@ def changes(picks: list[Pick]) -> list[Change]:
     return sorted(found, key=lambda change: str(change.replaced.audit.ended_at))
 
 
+def bar(row: dict[str, Any]) -> int:
+    """A row's share of audited cases, as a bar of 100 at half of them."""
+    return int(min(200 * row["audited"] // row["open"], 100))
+
+
 def by_service(drawn: Draw) -> list[tuple[str, list[dict[str, Any]]]]:
     """The coverage of the teams, service by service, as it was that day; `bar` is of 100 at half the cases."""
-    rows = [{**row, "bar": min(200 * row["audited"] // row["open"], 100)} for row in drawn.coverage]
+    rows = [{**row, "bar": bar(row)} for row in drawn.coverage if "team" in row]
     return [(service, list(teams)) for service, teams in groupby(rows, key=itemgetter("service"))]

@@ -6,7 +6,7 @@ A case counts once, under the first rule that holds, so that open cases = frame 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
@@ -182,29 +182,46 @@ def look(on: date, narrow: Mapping[str, list[str]]) -> Frame:
 
 
 def coverage(frame: Frame, quotas: Mapping[str, int], picks: Collection[Pick]) -> list[dict[str, Any]]:
-    """For each team: its open cases, how many were audited in the year, and how many of it were to be expected.
+    """For each team, then each category: its open cases, how many were audited in the year, and what was expected.
 
-    `expected` is what an even draw gives a team of its size and mix: of each category its part of the quota.
+    `expected` of a team is what an even draw gives one of its size and mix: of each category its part of the quota. Of
+    a category it is what its size alone would give, without the one place that every category has first.
     """
-    drawn = Counter(pick.case.team_id for pick in picks)
-    strata = frame.strata
-    rows: dict[int | None, dict[str, Any]] = {}
-    for group, n in frame.groups.items():
-        row = rows.setdefault(group.team_id, {"open": 0, "audited": 0, "frame": 0, "expected": 0.0})
-        row["open"] += n
-        row["audited"] += n if group.audited else 0
-        if not group.out:
-            row["frame"] += n
-            row["expected"] += quotas.get(group.category, 0) * n / strata[group.category]
-    teams = {team.pk: team for team in Team.objects.filter(pk__in=[pk for pk in rows if pk]).select_related("service")}
+    strata, size = frame.strata, sum(quotas.values())
+    share = {code: quotas.get(code, 0) / n for code, n in strata.items()}
+    teams = tally(frame, lambda group: group.team_id, lambda group: share[group.category])
+    even = size / len(frame.cases) if frame.cases else 0
+    categories = tally(frame, lambda group: group.category, lambda group: even)
+    drawn = Counter[int | str | None](pick.case.team_id for pick in picks)
+    drawn.update(pick.category for pick in picks)
+    found = Team.objects.filter(pk__in=[pk for pk in teams if pk]).select_related("service").in_bulk()
     named = [
         {
-            "service": teams[pk].service.name if pk else "",
-            "team": teams[pk].name if pk else "",
+            "service": found[pk].service.name if pk in found else "",
+            "team": found[pk].name if pk in found else "",
             **row,
             "expected": round(row["expected"], 2),
             "drawn": drawn[pk],
         }
-        for pk, row in rows.items()
+        for pk, row in teams.items()
     ]
-    return sorted(named, key=itemgetter("service", "team"))
+    coded = [
+        {"category": code, **row, "expected": round(row["expected"], 2), "drawn": drawn[code]}
+        for code, row in sorted(categories.items(), key=lambda pair: str(pair[0]))
+    ]
+    return [*sorted(named, key=itemgetter("service", "team")), *coded]
+
+
+def tally(
+    frame: Frame, of: Callable[[Group], int | str | None], expected: Callable[[Group], float]
+) -> dict[int | str | None, dict[str, Any]]:
+    """The open cases by what `of` says of each: how many, audited in the year, in the frame, and expected of a draw."""
+    rows: dict[int | str | None, dict[str, Any]] = {}
+    for group, n in frame.groups.items():
+        row = rows.setdefault(of(group), {"open": 0, "audited": 0, "frame": 0, "expected": 0.0})
+        row["open"] += n
+        row["audited"] += n if group.audited else 0
+        if not group.out:
+            row["frame"] += n
+            row["expected"] += n * expected(group)
+    return rows

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("programme/<int:pk>/drop/", programme.drop, name="programme-drop"),
     path("programme/<int:pk>/finding/", programme.record, name="programme-finding"),
     path("draws/", draw.draws, name="draws"),
+    path("draws/size/", draw.size, name="draws-size"),
     path("draws/place/", draw.place, name="draws-place"),
     path("draws/auditors/", auditors.loads, name="auditors"),
     path("draws/auditors/leave/<int:pk>/end/", auditors.be_back, name="auditors-back"),

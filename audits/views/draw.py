@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits import allocation, draw, draw_record, replacement
+from audits import allocation, draw, draw_record, replacement, sample
 from audits.forms.draw import AgainForm, DrawForm, ReplaceForm
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -42,6 +42,13 @@ def draws(request: SignedInRequest) -> HttpResponse:
     page = Paginator(draw.listed(), A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "preview": preview, "page": page, "waiting": allocation.waiting()}
     return render(request, "audits/draws.html", context, status=status)
+
+
+@requires(Permission.RUN_SELECTION)
+@require_safe
+def size(request: SignedInRequest) -> HttpResponse:
+    """What a number of cases tells."""
+    return render(request, "audits/draw_size.html", {"sample": sample.now(on=clock.today())})
 
 
 @requires(Permission.RUN_SELECTION)

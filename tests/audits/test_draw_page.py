@@ -65,6 +65,8 @@ def test_drawing_leads_to_the_record(officer: Client, council: Council) -> None:
     assert made.seed in text
     assert made.frame_hash in text
     assert "Matches" in text
+    assert "Is it even?" in text
+    assert "By size alone" in text
     for pick in made.picks.select_related("case"):
         assert pick.case.person_id in text
         assert pick.ticket[:16] in text

@@ -211,9 +211,13 @@ def test_what_was_to_be_expected_of_each_team(council: Council) -> None:
     ):
         CaseFactory.create(keyworker=keyworker, category="CP", last_audited_on=audited)
     looked = frame.look(TODAY, {})
-    picks = [Pick(case=council.case), Pick(case=Case.objects.get(keyworker=council.other_keyworker))]
+    picks = [
+        Pick(case=council.case, category="CP"),
+        Pick(category="CP", case=Case.objects.get(keyworker=council.other_keyworker)),
+    ]
     rows = [tuple(row.values()) for row in frame.coverage(looked, {"CP": 2}, picks)]
     assert rows == [
         ("Family Safeguarding", "North", 4, 1, 3, 1.5, 1),
         ("Specialist Services", "Court", 1, 0, 1, 0.5, 1),
+        ("CP", 5, 1, 4, 2.0, 2),
     ]
