@@ -40,9 +40,7 @@ class Draw(models.Model):
     excluded = models.JSONField(default=dict)
     quotas = models.JSONField(default=dict)
     allocation = models.JSONField(default=dict)
-    coverage = models.JSONField(
-        default=list, help_text="Each team's open, audited, eligible and drawn cases that day."
-    )
+    coverage = models.JSONField(default=list, help_text="Each team's open, audited, eligible and drawn cases that day.")
     superseded_why = models.TextField(blank=True)
 
     class Meta:
