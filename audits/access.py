@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from audits.models import Action, Audit, Case, Judgement
+from audits.models import Action, Audit, Case, Judgement, Watch
 from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
@@ -110,6 +110,12 @@ def followed_audits(user: User) -> QuerySet[Audit]:
 def meeting_or_404(user: User, ref: str) -> Audit:
     """The audit, if the person sits in one of its chairs."""
     return one_or_404(followed_audits(user), ref)
+
+
+def watched_or_404(user: User, ref: str) -> Audit:
+    """The audit, while its meeting goes on and both chairs agree that this manager watches it."""
+    watching = Watch.objects.filter(manager=user, agreed_at__isnull=False, ended_at=None).values("audit")
+    return one_or_404(Audit.objects.filter(pk__in=watching, state=Audit.State.IN_MEETING), ref)
 
 
 def one_or_404(audits: QuerySet[Audit], ref: str) -> Audit:

@@ -18,6 +18,7 @@ from audits.points import INDICATORS, Point, Section, sections_of, stamp
 from audits.questions import progress
 from audits.sheet import RECORD_BOXES, Box, boxes_of
 from audits.sight import Seat, Sight, look, seats
+from audits.watching import Invitation, invitations
 from people.models import User
 from qualitycounts.refusals import Refused
 from standards.models import GradeDescriptor, Indicator
@@ -72,6 +73,7 @@ class Desk:
     descriptors: tuple[GradeDescriptor, ...]
     mirror: Mirror | None
     earlier: Earlier | None = None
+    watchers: tuple[Invitation, ...] = ()
 
     @property
     def is_auditor(self) -> bool:
@@ -136,7 +138,7 @@ class Desk:
         counts = [(one.marked, one.asked) for one in self.sights]
         grade = replace(self.sight, marked=0, asked=0) if self.sight else None
         parts = {
-            "steps": (self.steps, self.missing, counts),
+            "steps": (self.steps, self.missing, counts, [(one.watch.pk, one.agreed) for one in self.watchers]),
             "grade": grade,
             "mirror": self.mirror,
             "points": [point.key for point in self.points],
@@ -182,6 +184,7 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
         descriptors=tuple(audit.standard_set.descriptors.all()) if judgement else (),
         mirror=mirror_of(audit, judgement, judgements, sections, indicators, marks),
         earlier=before,
+        watchers=tuple(invitations(audit, by)),
     )
 
 

@@ -22,6 +22,7 @@ from audits.views import (
     register,
     signing,
     stream,
+    watching,
     withdrawal,
 )
 
@@ -70,6 +71,10 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/meeting/leave-out/<int:criterion>/", questions.leave_out, name="audit-question-out"),
     path("audits/<slug:ref>/meeting/pause/", pause.pause, name="audit-pause"),
     path("audits/<slug:ref>/meeting/go-on/", pause.resume, name="audit-resume"),
+    path("audits/<slug:ref>/watch/", watching.watch, name="audit-watch"),
+    path("audits/<slug:ref>/meeting/watching/", watching.ask, name="audit-watching"),
+    path("audits/<slug:ref>/meeting/watching/<int:watch>/agree/", watching.agree, name="audit-watching-agree"),
+    path("audits/<slug:ref>/meeting/watching/<int:watch>/end/", watching.end, name="audit-watching-end"),
     path("audits/<slug:ref>/meeting/notes/<slug:slug>/", meeting.notes, name="audit-notes"),
     path("audits/<slug:ref>/meeting/step/<slug:step>/", meeting.step, name="audit-step"),
     path("audits/<slug:ref>/meeting/pass/", meeting.pass_screen, name="audit-pass"),

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     SEE_CASE = "see_case"
     SEE_AUDIT = "see_audit"
     TAKE_PART = "take_part"
+    WATCH_MEETING = "watch_meeting"
     RULE_ON_GRADE = "rule_on_grade"
     SEE_ACTION = "see_action"
     COMPLETE_ACTION = "complete_action"
@@ -155,6 +156,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     | {
         P.SEE_CASE: Grant(S.TEAM, "Managers answer for their team's cases (strategy 4.5)."),
         P.SEE_AUDIT: Grant(S.TEAM, "Only once finalised, so that the worker can speak freely.", finalised=True),
+        P.WATCH_MEETING: Grant(S.NAMED, "Only a meeting to which both chairs have asked them, while it goes on."),
         P.SEE_ACTION: Grant(S.TEAM, "Managers see that actions are done (App. 2, after)."),
         P.COMPLETE_ACTION: Grant(S.TEAM, "The responsible manager completes immediate actions (App. 2, after)."),
         P.VERIFY_ACTION: Grant(S.TEAM, "The manager confirms a worker's action, never their own."),
@@ -167,6 +169,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     | {
         P.SEE_CASE: Grant(S.SERVICE, "Heads of Service answer for their service (strategy 4.5)."),
         P.SEE_AUDIT: Grant(S.SERVICE, "Only once finalised.", finalised=True),
+        P.WATCH_MEETING: Grant(S.NAMED, "Only a meeting to which both chairs have asked them, while it goes on."),
         P.SEE_ACTION: Grant(S.SERVICE, "Sees that actions are done."),
         P.VERIFY_ACTION: Grant(S.SERVICE, "Signs immediate actions of an Inadequate audit before QA verifies."),
         P.SEE_ESCALATION: Grant(S.SERVICE, "The queue of every open RI and Inadequate of the service."),

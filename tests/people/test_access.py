@@ -97,6 +97,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "indicator": values["indicator"],
         "number": 8 if "grades/" in door.route or "advice/" in door.route else 1,
         "held": values["given"],
+        "watch": 1,
         "on": values["holiday"],
         "step": "1",
         "slug": slug.get(first),
@@ -152,6 +153,8 @@ def walked(client: Client, door: Door, method: str, role: str, world: World) -> 
         there = not about_a_record(door) or role in reach[first]
         if set(door.permissions or ()) <= CHAIRS:
             there = things is world.ours and role in ("auditor", "keyworker")
+        if door.permissions == (Permission.WATCH_MEETING,):
+            there = False  # nobody has asked them
         if door.name == "report-pdf" and report == "draft":
             there = False  # a draft has no file yet
         if said == DENY:
