@@ -37,7 +37,7 @@ ACTS: dict[str, Act] = {
         "Send it back, with what is missing",
         "Send it back",
         "Sent back. The manager has been told.",
-        "The manager has 5 working days",
+        "The manager gets more working days",
     ),
     "decide": Act("escalation-decide", "Decide how it ends", "This is my decision", "Decided."),
     "re_audit": Act(

@@ -69,10 +69,10 @@ def due(rung: Rung, *, start: date, on: date) -> Due:
     working day after `on`, the day it is worked out."""
     if rung.since == "panel":
         return Due(panel_after(start), start, "panel")
-    if rung.months:
-        counted = Due(add_months(start, rung.months), start, rung.since, months=rung.months)
+    if months := rung.whole_months:
+        counted = Due(add_months(start, months), start, rung.since, months=months)
     else:
-        counted = working(rung.days, start=start, since=rung.since)
+        counted = working(rung.working_days, start=start, since=rung.since)
     first = working(1, start=on, since="signed")
     return first if rung.since == "met" and first.on > counted.on else counted
 

@@ -5,6 +5,7 @@ An audit's grade and its escalation are one transaction: a fault here undoes the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audits.models import Audit, Hold
-from escalation import dates, states
+from escalation import dates, states, times
 from escalation.models import Escalation, Step
 from escalation.paths import PATHS, rung_of
 from escalation.who import Who, owner, people
@@ -140,6 +141,9 @@ def move_on(act: trail.Act, escalation: Escalation) -> None:
         finish(act, escalation)
         return
     waiting.escalation = escalation
+    if waiting.slug == "qa_check" and not sampled(escalation):
+        left_out(act, waiting)
+        return
     rung, on = rung_of(waiting), day_of(act.at)
     if waiting.due_on is None:
         dates.due(rung, start=on, on=on).put(waiting)
@@ -162,6 +166,23 @@ def move_on(act: trail.Act, escalation: Escalation) -> None:
     if waiting.slug == "re_audit":
         for again in escalation.audit.re_audits.filter(state__in=(Audit.State.FINALISED, Audit.State.CLOSED)):
             answer_re_audit(act, again)
+
+
+def sampled(escalation: Escalation) -> bool:
+    """Whether the QA check is made: always after an Inadequate, else for the council's share, by a hash anyone can
+    work out: sha256 of the reference, its first eight figures as a number, modulo 100, below the per cent."""
+    if escalation.path != Path.REQUIRES_IMPROVEMENT:
+        return True
+    return int(hashlib.sha256(escalation.ref.encode()).hexdigest()[:8], 16) % 100 < times.SAMPLE.value()
+
+
+def left_out(act: trail.Act, step: Step) -> None:
+    """The QA check of a Requires improvement that is not in the sample is no longer needed; what follows goes on."""
+    was, step.state = step.state, states.STEP.check(step.state, "drop")
+    step.words = f"Not in the sample of {times.SAMPLE.in_words} that QA checks."
+    step.save(update_fields=["state", "words"])
+    act.add("step.dropped", step, was=was, now=step.state, why=step.words)
+    move_on(act, step.escalation)
 
 
 def tell_step(act: trail.Act, step: Step, to: Iterable[User | None], what: str, subject: str, body: str) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from escalation import times
 from escalation.models import Escalation, Step
 from escalation.who import Who
+from people import council
 
 Path = Escalation.Path
 
@@ -19,7 +21,8 @@ class Rung:
 
     Its date is so many working days or months after `since`: the day the path "opened", the day the audit "met", or
     the day the steps before it were "done"; "panel" is the next panel after that. `together`: it opens with the path;
-    the others open one after another. `closes` says what closes it, for the page.
+    the others open one after another. `closes` says what closes it, for the page. `setting` is the council's number
+    of days (or months, where `months` is set) in place of the ones here.
     """
 
     slug: str
@@ -32,23 +35,43 @@ class Rung:
     months: int = 0
     together: bool = False
     waits: str = ""
+    setting: council.Number | None = None
+
+    @property
+    def working_days(self) -> int:
+        """How many working days it has: as the council set them, else the strategy's."""
+        return self.setting.value() if self.setting and not self.months else self.days
+
+    @property
+    def whole_months(self) -> int:
+        """How many months it has, 0 where it is counted in working days."""
+        return self.setting.value() if self.setting and self.months else self.months
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Who is told when a step has been late for so many working days."""
+    """Who is told when a step has been late for so many working days.
 
-    days: int
+    `key` is what a breach keeps: a change of the setting must not tell anybody twice.
+    """
+
+    key: int
     who: Who
+    setting: council.Number
+
+    @property
+    def days(self) -> int:
+        """Working days late, as the council set them."""
+        return self.setting.value()
 
 
-LATE = (
-    Level(1, Who.QA_OFFICER),
-    Level(5, Who.HEAD_OF_SERVICE),
-    Level(10, Who.ASSISTANT_DIRECTOR),
-    Level(20, Who.EXECUTIVE_DIRECTOR),
-)
-LATE_FOR_SAFETY = (Level(1, Who.ASSISTANT_DIRECTOR), Level(2, Who.EXECUTIVE_DIRECTOR))
+def levels(settings: tuple[council.Number, ...], *parts: Who) -> tuple[Level, ...]:
+    """The levels of a ladder, each with the part that it tells."""
+    return tuple(Level(setting.default, who, setting) for setting, who in zip(settings, parts, strict=True))
+
+
+LATE = levels(times.LATE, Who.QA_OFFICER, Who.HEAD_OF_SERVICE, Who.ASSISTANT_DIRECTOR, Who.EXECUTIVE_DIRECTOR)
+LATE_FOR_SAFETY = levels(times.LATE_FOR_SAFETY, Who.ASSISTANT_DIRECTOR, Who.EXECUTIVE_DIRECTOR)
 
 QA_CHECK = "The QA Officer finds every action checked and the entry on the file, or sends it back."
 
@@ -84,6 +107,7 @@ PATHS: dict[str, Ladder] = {
                 "opened",
                 days=1,
                 together=True,
+                setting=times.MAKE_SAFE,
             ),
         ),
         late=LATE_FOR_SAFETY,
@@ -100,6 +124,7 @@ PATHS: dict[str, Ladder] = {
                 "opened",
                 days=1,
                 together=True,
+                setting=times.INADEQUATE_ACKNOWLEDGE,
             ),
             Rung(
                 "immediate_actions",
@@ -129,7 +154,8 @@ PATHS: dict[str, Ladder] = {
                 QA_CHECK,
                 "done",
                 days=5,
-                waits="5 working days after the steps above are done.",
+                waits="It begins once the steps above are done.",
+                setting=times.QA_CHECK,
             ),
             Rung(
                 "re_audit",
@@ -141,6 +167,7 @@ PATHS: dict[str, Ladder] = {
                 "met",
                 months=3,
                 waits="An auditor from outside the team. It begins after the QA check.",
+                setting=times.RE_AUDIT,
             ),
         ),
     ),
@@ -156,6 +183,7 @@ PATHS: dict[str, Ladder] = {
                 "opened",
                 days=2,
                 together=True,
+                setting=times.RI_ACKNOWLEDGE,
             ),
             Rung(
                 "actions",

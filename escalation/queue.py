@@ -199,7 +199,7 @@ def next_up(step: Step, holders: Holders) -> NextUp | None:
     if step.due_on is None:
         return None
     told = {breach.level for breach in step.breaches.all() if breach.due_on == step.due_on}
-    level = next((level for level in PATHS[step.escalation.path].late if level.days not in told), None)
+    level = next((level for level in PATHS[step.escalation.path].late if level.key not in told), None)
     if level is None:
         return None
     people = holders.of(level.who, service=service_of(step), owner=step.owner_id)

@@ -14,7 +14,7 @@ from audits import actions, follow_up
 from audits.access import reaches
 from audits.models import Action
 from audits.room import locked
-from escalation import dates, states
+from escalation import dates, states, times
 from escalation.ladder import move_on, tell_step
 from escalation.models import Escalation, Step
 from escalation.paths import rung_of
@@ -27,8 +27,6 @@ from qualitycounts.refusals import NotAllowed, NotNow, Refused
 
 Check = Callable[..., None]
 LINE = (Scope.TEAM, Scope.SERVICE)
-REOPENED_DAYS = 5
-"""Working days that a manager has once the QA Officer sends the work back (ours)."""
 
 
 @contextmanager
@@ -248,7 +246,7 @@ def reopen(step: Step, *, by: User, at: datetime, why: str) -> Step:
         before.escalation = fresh.escalation
         was, before.state = before.state, states.STEP.check(before.state, "reopen")
         before.done_at = before.done_by = None
-        until = dates.working(REOPENED_DAYS, start=day_of(at), since="reopened")
+        until = dates.working(times.REOPENED.value(), start=day_of(at), since="reopened")
         until.put(before)
         before.save()
         act.add("step.reopened", before, was=was, now=before.state, why=why, content={"due_on": before.due_on})

@@ -19,7 +19,7 @@ from escalation import owners, reminders
 from escalation.models import Breach, Escalation, Step
 from escalation.paths import LATE, LATE_FOR_SAFETY, PATHS, Level
 from escalation.who import ABOVE, Who
-from people import notices, trail
+from people import council, notices, trail
 from people.models import Heartbeat, Membership, Notice, User
 from people.roles import Role
 from standards.timescales import add_working_days, one_calendar
@@ -65,7 +65,7 @@ class Missed:
     @property
     def notice(self) -> tuple[str, date, int, tuple[int, ...]]:
         """What is told in one notice: the audit, the day that was missed, the level and who is told."""
-        return self.late.audit, self.late.due_on, self.level.days, tuple(person.pk for person in self.people)
+        return self.late.audit, self.late.due_on, self.level.key, tuple(person.pk for person in self.people)
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -112,7 +112,7 @@ def sweep(*, on: date, at: datetime) -> Swept:
 
     How many questions it asks of the database does not depend on how many deadlines are open.
     """
-    with one_calendar(), trail.acting(by=None, at=at) as act:
+    with one_calendar(), council.read_once(), trail.acting(by=None, at=at) as act:
         wait_for_others(at)
         owners.follow_re_audits(act)
         missed = sorted(untold([*late_steps(on), *late_actions(on)], on), key=lambda one: one.order)
@@ -120,7 +120,7 @@ def sweep(*, on: date, at: datetime) -> Swept:
         for _, group in groupby(missed, key=lambda one: one.notice):
             told += letters(list(group), at)
         for one in missed:
-            content = {"due_on": one.late.due_on, "level": one.level.days}
+            content = {"due_on": one.late.due_on, "level": one.level.key}
             act.add_by_ref("deadline.missed", "step" if one.late.step else "action", one.late.ref, content=content)
         Breach.objects.bulk_create(claim(one, on) for one in missed)
         notices.tell_all(told)
@@ -192,7 +192,7 @@ def untold(late: list[Late], on: date) -> list[Missed]:
         found += [
             Missed(one, level, now.of(level.who, service=one.service, owner=one.owner))
             for level in reached[key]
-            if (one.step, one.action, one.due_on, level.days) not in known
+            if (one.step, one.action, one.due_on, level.key) not in known
         ]
     return found
 
@@ -202,7 +202,7 @@ def claim(one: Missed, on: date) -> Breach:
     return Breach(
         step_id=one.late.step,
         action_id=one.late.action,
-        level=one.level.days,
+        level=one.level.key,
         due_on=one.late.due_on,
         on=on,
         told=one.people[0] if one.people else None,
@@ -215,7 +215,7 @@ def letters(together: list[Missed], at: datetime) -> list[Notice]:
     what = " and ".join(dict.fromkeys(one.late.what for one in together))
     names = " and ".join(dict.fromkeys(one.late.owner_name or "nobody at present" for one in together))
     due = f"{first.due_on:%A} {first.due_on.day} {first.due_on:%B %Y}"
-    since = "its date has passed" if level.days == 1 else f"it is {level.days} working days late or more"
+    since = "its date has passed" if level.key == 1 else f"it is {level.days} working days late or more"
     body = (
         f"{what[:1].upper()}{what[1:]} of {first.audit}{f', {first.team}' if first.team else ''}: due on {due} and "
         f"still open, with {names}. You are told because {since}."
@@ -223,7 +223,7 @@ def letters(together: list[Missed], at: datetime) -> list[Notice]:
     return [
         Notice(
             to=person,
-            key=f"late:{first.ref}:{first.due_on}:{level.days}",
+            key=f"late:{first.ref}:{first.due_on}:{level.key}",
             subject=f"Late: {what} of {first.audit}"[:200],
             body=body,
             link=link(first, level),

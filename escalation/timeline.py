@@ -97,7 +97,7 @@ def entry(step: Step, actions: list[Action], holders: Holders, *, by: User, on: 
     if step.state == Step.State.DONE:
         return done(step, rung, actions, by=by)
     if step.state == Step.State.DROPPED:
-        return Entry("na", rung.title, "no longer needed", None, (), slug=step.slug)
+        return Entry("na", rung.title, "no longer needed", None, (step.words,) if step.words else (), slug=step.slug)
     if step.state == Step.State.WAITING:
         beside = f"due {short_day(step.due_on)} {step.due_on.year}" if step.due_on else "not started"
         return Entry("blank", rung.title, beside, None, (waiting(step, rung, by=by),), slug=step.slug)
@@ -201,7 +201,7 @@ def ladder_of(step: Step, holders: Holders, *, by: User) -> Iterable[Level]:
         return
     told = {one.level: one for one in step.breaches.all() if one.due_on == step.due_on}
     for level in PATHS[step.escalation.path].late:
-        breach = told.get(level.days)
+        breach = told.get(level.key)
         part, people = holders.part_and_people(level.who, service=service_of(step), owner=step.owner_id)
         person = breach.told if breach else next(iter(people), None)
         yield Level(

@@ -95,7 +95,7 @@ def path_of(path: str, ladder: Ladder) -> Iterator[str]:
         ("step", "whose", "by when", "closes when"),
         [(rung.title, rung.owner.label, by_when(rung), rung.closes) for rung in ladder.rungs],
     )
-    levels = ", ".join(f"{level.who.label} at {level.days}" for level in ladder.late)
+    levels = ", ".join(f"{level.who.label} at {level.setting.default}" for level in ladder.late)
     yield f"Told once each when a step is late, by working days over: {levels}."
 
 
@@ -107,6 +107,7 @@ def by_when(rung: Rung) -> str:
     if not rung.months and not rung.days:
         return f"the day of {since}"
     number, unit = (rung.months, "month") if rung.months else (rung.days, "working day")
+    number = rung.setting.default if rung.setting else number
     return f"{number} {unit}{'' if number == 1 else 's'} after {since}"
 
 
