@@ -86,7 +86,11 @@ def visible_actions(user: User) -> ActionQuerySet:
     wider = reach(
         user, Permission.SEE_ACTION, team="audit__case__team", service="audit__case__team__service", final=final
     )
-    return Action.objects.filter(chairs | (final & (Q(owner=user) | Q(audit__responsible_manager=user) | wider)))
+    cover = access.covered_by(user)
+    stands_in = Q(owner__in=cover) | Q(audit__responsible_manager__in=cover)
+    return Action.objects.filter(
+        chairs | (final & (Q(owner=user) | Q(audit__responsible_manager=user) | stands_in | wider))
+    )
 
 
 def case_or_404(user: User, person_id: str) -> Case:
@@ -142,6 +146,7 @@ def action_or_404(user: User, ref: str) -> Action:
         visible_actions(user)
         .filter(audit__ref=audit_ref, number=number if number.isdecimal() and len(number) < 5 else 0)
         .select_related("audit__case__team__service", "audit__keyworker", "audit__responsible_manager", "owner")
+        .annotate(stands_in=access.covers(user))
         .first()
     )
     if found is None:

@@ -18,7 +18,7 @@ from audits.access import reaches
 from audits.managers import head_of_service, holders
 from audits.models import Action, ActionFile, Audit
 from audits.room import locked
-from people import access, files, notices, trail
+from people import absence, access, files, notices, trail
 from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.clock import day_of
@@ -83,11 +83,22 @@ def head_of(action: Action, by: User) -> bool:
     return reaches(by, Permission.VERIFY_ACTION, action.audit.case, Scope.SERVICE)
 
 
+def owns(action: Action, by: User) -> bool:
+    """Whether the action is this person's to do: their own, or that of someone away for whom they stand in.
+
+    A list that has asked already keeps the answer on the row, as `stands_in`.
+    """
+    if by.pk == action.owner_id:
+        return True
+    known: bool | None = getattr(action, "stands_in", None)
+    return access.stands_in(by, action.owner_id) if known is None else known
+
+
 def check_do(action: Action, *, by: User, on: date) -> None:
-    """The owner alone (403), while it is to do (409)."""
-    if by.pk != action.owner_id:
+    """The owner or their deputy (403), while it is to do (409)."""
+    if not owns(action, by):
         owner = action.owner.name if action.owner else "Nobody at present"
-        raise NotAllowed(f"{owner} owns this action. Only its owner can say that it is done.")
+        raise NotAllowed(f"{owner} owns this action. Only its owner, or their deputy, can say that it is done.")
     check_move(action, "do")
 
 
@@ -190,7 +201,7 @@ def check_checker(action: Action, *, by: User, on: date) -> None:
         return
     manager = action.audit.responsible_manager
     if manager is not None and manager.works_here(on):
-        if by.pk != manager.pk:
+        if by.pk != manager.pk and not access.stands_in(by, manager.pk):
             raise NotAllowed(f"{manager.name}, the responsible manager, checks this action.")
     elif not reaches(by, Permission.VERIFY_ACTION, action.audit.case, Scope.TEAM, Scope.ALL):
         raise NotAllowed("A manager of the team checks this action.")
@@ -256,7 +267,7 @@ def next_checkers(action: Action, *, on: date) -> list[User | None]:
 def tell(action: Action, to: list[User | None], what: str, at: datetime, subject: str, body: str) -> None:
     """Tell people of one turn of one action: once for each version of it."""
     notices.tell(
-        to=to,
+        to=absence.with_deputies(to, on=day_of(at)),
         key=f"{action.ref}:{what}:{action.version}",
         subject=subject,
         body=body,

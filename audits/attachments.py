@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404
 
-from audits.actions import Check, check_live, checks_for_qa, taken
+from audits.actions import Check, check_live, checks_for_qa, owns, taken
 from audits.models import Action, ActionFile
 from people import files
 from people.models import User
@@ -34,7 +34,7 @@ def file_or_404(action: Action, pk: int) -> ActionFile:
 
 def check_attach(action: Action, *, by: User, on: date) -> None:
     """The owner alone (403), until it is checked (409)."""
-    if by.pk != action.owner_id:
+    if not owns(action, by):
         raise NotAllowed(f"{action.owner or 'Nobody at present'} owns this action. Only its owner adds evidence.")
     check_live(action)
     if action.state not in (Action.State.OPEN, Action.State.DONE):

@@ -33,7 +33,8 @@ BUTTONS = {
 
 def to_do(user: User) -> Q:
     """The actions that the person owns and has still to do, of final audits."""
-    return Q(owner=user, state=Action.State.OPEN, audit__state=Audit.State.FINALISED)
+    mine = Q(owner=user) | Q(owner__in=access.covered_by(user))
+    return mine & Q(state=Action.State.OPEN, audit__state=Audit.State.FINALISED)
 
 
 def to_check(user: User) -> Q:
@@ -54,6 +55,7 @@ def listed(user: User) -> ActionQuerySet:
         .select_related(
             "audit__case__team__service", "audit__responsible_manager", "audit__keyworker", "owner", "done_by"
         )
+        .annotate(stands_in=access.covers(user))
         .order_by("due_on", "audit__ref", "number")
     )
 

@@ -15,14 +15,23 @@ from people.roles import Permission, Role
 def visible_escalations(user: User) -> QuerySet[Escalation]:
     """Every one for QA and the Assistant Director; one's team's or service's for managers; for the rest, their own.
 
-    One's own: a step waits for me, was passed up to me, or was told to me as late; I sit in a chair of the audit, or
-    am its responsible manager; I raised the concern. The Executive Director sees every Inadequate.
+    One's own: a step waits for me or for somebody whom I stand in for, was passed up to me, or was told to me as late;
+    I sit in a chair of the audit, or am its responsible manager; I raised the concern. The Executive Director sees
+    every Inadequate.
     """
     if access.sees_all(user, Permission.SEE_ESCALATION):
         return Escalation.objects.all()
     if not access.may(user, Permission.SEE_ESCALATION):
         return Escalation.objects.none()
-    mine = Step.objects.filter(Q(owner=user) | Q(passed_to=user) | Q(acted_by=user) | Q(done_by=user))
+    cover = access.covered_by(user)
+    mine = Step.objects.filter(
+        Q(owner=user)
+        | Q(passed_to=user)
+        | Q(acted_by=user)
+        | Q(done_by=user)
+        | Q(owner__in=cover)
+        | Q(passed_to__in=cover)
+    )
     told = Breach.objects.filter(told=user)
     wider = reach(
         user, Permission.SEE_ESCALATION, team="audit__case__team", service="audit__case__team__service", final=Q()

@@ -17,7 +17,7 @@ from escalation import dates, states, times
 from escalation.models import Escalation, Step
 from escalation.paths import PATHS, rung_of
 from escalation.who import Who, owner, people
-from people import notices, trail
+from people import absence, notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotNow
@@ -188,7 +188,7 @@ def left_out(act: trail.Act, step: Step) -> None:
 def tell_step(act: trail.Act, step: Step, to: Iterable[User | None], what: str, subject: str, body: str) -> None:
     """Tell people of one turn of a step: once a day at most."""
     notices.tell(
-        to=to,
+        to=absence.with_deputies(to, on=day_of(act.at)),
         key=f"{step.ref}:{what}:{day_of(act.at):%Y-%m-%d}",
         subject=subject,
         body=body,

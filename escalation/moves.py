@@ -13,7 +13,7 @@ from escalation import dates
 from escalation.ladder import tell_step
 from escalation.models import Escalation, Step
 from escalation.paths import rung_of
-from escalation.steps import LINE, Check, decides, taken
+from escalation.steps import LINE, Check, decides, owns, taken
 from escalation.who import Who, next_up, team_of
 from people.models import Notice, User
 from people.roles import Permission, Role, Scope
@@ -87,7 +87,7 @@ def check_extend(step: Step, *, by: User) -> None:
     """The QA Team or the Head of Service, not the owner, and never where a child's safety waits (403); open (409)."""
     if step.escalation.path == Escalation.Path.SAFEGUARDING:
         raise NotAllowed("There is no more time for a child’s safety. Pass it up instead.")
-    if by.pk == step.owner_id:
+    if owns(step, by):
         raise NotAllowed("Nobody gives themselves more time. Ask the QA Officer or the Head of Service.")
     if not reaches(by, Permission.DECIDE_ESCALATION, step.escalation.audit.case, Scope.SERVICE, Scope.ALL):
         raise NotAllowed("The QA Officer or the Head of Service can give more time.")

@@ -15,7 +15,7 @@ from escalation.models import Breach, Escalation, Step
 from escalation.paths import PATHS, Level, Rung, rung_of
 from escalation.sweep import Holders
 from escalation.who import Who
-from people import access
+from people import absence, access
 from people.models import User
 from people.roles import Permission, Scope
 from standards.timescales import add_working_days, working_days_between
@@ -48,7 +48,9 @@ def yours(user: User) -> Q:
         if grant.scope == Scope.SERVICE and held.service_id:
             signs |= Q(escalation__audit__case__team__service=held.service_id)
     to_sign = signs & TO_SIGN & ~Q(owner=user) & ~Q(acted_by=user)
-    return (Q(owner=user) & ~TO_SIGN) | Q(passed_to=user) | to_sign
+    cover = access.covered_by(user)
+    mine, passed = Q(owner=user) | Q(owner__in=cover), Q(passed_to=user) | Q(passed_to__in=cover)
+    return (mine & ~TO_SIGN) | passed | to_sign
 
 
 def waiting_for(user: User) -> QuerySet[Step]:
@@ -114,6 +116,7 @@ def listed(user: User, show: str, *, on: date) -> QuerySet[Escalation]:
         Step.objects.open()
         .annotate(
             to_sign=Case(When(TO_SIGN, then=Value(True)), default=Value(False), output_field=BooleanField()),
+            stands_in=absence.deputy_name(on),
             is_yours=Case(When(yours(user), then=Value(True)), default=Value(False), output_field=BooleanField()),
         )
         .select_related("owner", "passed_to")
@@ -176,6 +179,8 @@ def row(escalation: Escalation, holders: Holders, *, by: User, on: date, show: s
 def what_and_whose(step: Step, rung: Rung, holders: Holders, *, by: User, mine: bool, to_sign: bool) -> tuple[str, str]:
     """The step's title as it stands, and whose turn it is in words."""
     owner = "You" if step.owner_id == by.pk else str(step.owner)
+    if deputy := step.stands_in:  # type: ignore[attr-defined]
+        owner += f" (away: {'you stand' if deputy == by.name else f'{deputy} stands'} in)"
     if step.passed_to is not None:
         up = "you" if step.passed_to_id == by.pk else str(step.passed_to)
         return rung.title, f"{owner}, passed up to {up}"

@@ -72,10 +72,18 @@ def check_open(step: Step, *slugs: str) -> None:
 
 
 def reached(step: Step, by: User) -> bool:
-    """Whether the step came to this person: theirs, passed up to them, or told to them because it is late."""
+    """Whether the step came to this person: theirs, passed up to them, told to them because it is late; or so to
+    someone who is away and whose deputy they are today."""
     if by.pk in (step.owner_id, step.passed_to_id):
         return True
-    return any(breach.told_id == by.pk for breach in step.breaches.all())
+    if any(breach.told_id == by.pk for breach in step.breaches.all()):
+        return True
+    return owns(step, by) or access.stands_in(by, step.passed_to_id)
+
+
+def owns(step: Step, by: User) -> bool:
+    """Whether the step is this person's, or that of someone away for whom they stand in."""
+    return by.pk == step.owner_id or access.stands_in(by, step.owner_id)
 
 
 def decides(step: Step, by: User, *scopes: Scope) -> bool:
@@ -159,8 +167,7 @@ def check_sign(step: Step, *, by: User) -> None:
     """The Head of Service or whoever it came to, never a doer (403); once everything is done (409)."""
     if by.pk in doers(step):
         raise NotAllowed("You did part of this yourself, so another person says that it is enough. Pass it up.")
-    owns = by.pk == step.owner_id
-    if owns or not decides(step, by, Scope.SERVICE):
+    if owns(step, by) or not decides(step, by, Scope.SERVICE):
         raise NotAllowed("The Head of Service signs this.")
     check_open(step, "make_safe", "immediate_actions")
     if not ready_to_sign(step):

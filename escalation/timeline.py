@@ -12,6 +12,7 @@ from escalation.models import Escalation, Step
 from escalation.paths import PATHS, Rung, rung_of
 from escalation.queue import service_of
 from escalation.sweep import Holders
+from people import absence
 from people.models import Notice, User
 from people.templatetags.qc import at, day, short_day
 from standards.timescales import add_working_days, is_working_day, working_days_between
@@ -59,6 +60,9 @@ def timeline(escalation: Escalation, steps: list[Step], *, by: User, on: date) -
     waits = [step for step in steps if step.state == Step.State.OPEN]
     urgent = min(waits, key=lambda one: one.due_on or on, default=None)
     found = [opening(escalation, by=by)]
+    out = absence.away([step.owner_id for step in waits], on=on)
+    for step in waits:
+        step.cover = out.get(step.owner_id or 0)  # type: ignore[attr-defined]
     found += [entry(step, actions, holders, by=by, on=on, levels=step is urgent) for step in steps]
     if escalation.finished is not None:
         why = escalation.finished_why or "Every step is done."
@@ -141,6 +145,9 @@ def open_lines(step: Step, rung: Rung, actions: list[Action], *, by: User, late:
     if due is not None:
         first = f" First due {day(step.first_due_on)}." if step.first_due_on and step.first_due_on != due else ""
         yield f"{whose}. {'Was due' if late else 'Due'} {day(due)}.{first}{before(due)}"
+        if (cover := getattr(step, "cover", None)) is not None:
+            are = "are" if whose == "You" else "is"
+            yield f"{whose} {are} away until {day(cover.ends_on)}: {cover.deputy} stands in."
         if reason := dates.why(step):
             yield f"Why that day: {reason[:1].lower()}{reason[1:]}."
     if step.acted:

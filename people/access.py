@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from importlib import import_module
 from typing import Any, TypeGuard
@@ -12,12 +13,12 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from people.models import Membership, User
+from people.models import Absence, Membership, User
 from people.roles import GRANTS, Grant, Permission, Role, Scope
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed
@@ -78,6 +79,30 @@ def of_session(key: str) -> User | None:
     asking.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(asking)
     return user if signed_in(user) and user.works_here(clock.today()) else None
+
+
+def away(on: date) -> QuerySet[Absence]:
+    """The absences of a day."""
+    return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
+
+
+def covered_by(user: User) -> QuerySet[Absence, Any]:
+    """Whom the person stands in for today, as a column of people: for `owner__in=`, never asked by itself."""
+    return away(clock.today()).filter(deputy=user).values("person")
+
+
+def covers(user: User, owner: str = "owner") -> Exists:
+    """Whether the person stands in today for a row's `owner`."""
+    return Exists(away(clock.today()).filter(deputy=user, person=OuterRef(owner)))
+
+
+def stands_in(user: User, person: int | None) -> bool:
+    """Whether the user stands in for a person today; asked of the database once for each user."""
+    known: set[int] | None = getattr(user, "_stands_in", None)
+    if known is None:
+        known = set(away(clock.today()).filter(deputy=user).values_list("person", flat=True))
+        user._stands_in = known  # type: ignore[attr-defined]
+    return person in known
 
 
 def grants(user: User, permission: Permission) -> list[tuple[Membership, Grant]]:

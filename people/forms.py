@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account.forms import (
@@ -13,10 +14,12 @@ from allauth.account.forms import (
 )
 from crispy_forms_gds.layout import Field
 from django import forms
+from django.db.models import QuerySet
 
+from people.absence import CAN_STAND_IN, deputies
 from people.council import Choice, Lines, Number, Setting
 from people.fields import DayField, dress, password_row
-from people.models import Service, Team
+from people.models import Service, Team, User
 from people.roles import Role
 
 EMAIL = {
@@ -152,4 +155,34 @@ class ChangeSetting(forms.Form):
         elif isinstance(setting, Number):
             self.fields["value"].widget.attrs |= {"inputmode": "numeric", "class": "govuk-input--width-5"}
             self.fields["value"].help_text = f"A whole number from {setting.least} to {setting.most} ({setting.unit})."
+        self.helper = dress(self)
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when to when, and who stands in."""
+
+    person = forms.ModelChoiceField(
+        User.objects.none(), label="Who is away?", error_messages={"required": "Choose who is away."}
+    )
+    deputy = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who stands in?",
+        help_text="Someone of the same role, or above.",
+        empty_label="Choose a deputy",
+        error_messages={"required": "Choose who stands in.", "invalid_choice": "Choose one of the people listed."},
+    )
+    starts_on = DayField(what="the first day away", label="First day away")
+    ends_on = DayField(what="the last day away", label="Last day away")
+
+    def __init__(self, *args: Any, people: QuerySet[User], on: date, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"person": by.pk, "starts_on": on}
+        person, deputy = self.fields["person"], self.fields["deputy"]
+        if isinstance(person, forms.ModelChoiceField) and isinstance(deputy, forms.ModelChoiceField):
+            person.queryset = people
+            asked = self.data.get("person", "") if self.is_bound else str(by.pk)
+            chosen = people.filter(pk=asked).first() if asked.isdecimal() else None
+            every = User.objects.filter(is_active=True, memberships__role__in=list(CAN_STAND_IN))
+            alone = chosen is not None and (self.is_bound or people.count() == 1)
+            deputy.queryset = deputies(chosen, on=on) if alone and chosen else every.distinct().order_by("name", "pk")
         self.helper = dress(self)

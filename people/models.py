@@ -123,6 +123,30 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}"
 
 
+class Absence(models.Model):
+    """Someone is away from one day to another, and a named deputy stands in: sees, is told and acts as themselves."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="The last day away.")
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("starts_on", "pk")
+        constraints = [
+            *together("absence", "named", "ended"),
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_dates"),
+            models.CheckConstraint(condition=~Q(person=models.F("deputy")), name="absence_another_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.starts_on:%Y-%m-%d}"
+
+
 class TrailEntry(models.Model):
     """One thing that was done: who, when, to what, from which state to which, and why. Never changed, never removed.
 

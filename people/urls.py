@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import council, directory, history, inbox, membership, undelivered
+from people.views import absence, council, directory, history, inbox, membership, undelivered
 
 urlpatterns = [
     path("people/", directory.people, name="people"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("people/<int:pk>/roles/<int:held>/end/", membership.end, name="person-role-end"),
     path("settings/", council.settings, name="settings"),
     path("settings/<slug:slug>/change/", council.one, name="setting"),
+    path("away/", absence.listed, name="away"),
+    path("away/<int:pk>/end/", absence.end, name="away-end"),
     path("history/", history.entries, name="history"),
     path("notices/", inbox.notices, name="notices"),
     path("notices/undelivered/", undelivered.listed, name="undelivered"),

@@ -11,7 +11,7 @@ from audits.models import ActionFile, Audit, Case, Import, Leave
 from escalation import concern
 from escalation.models import Escalation
 from people import notices
-from people.models import Membership, Notice, StoredFile, User
+from people.models import Absence, Membership, Notice, StoredFile, User
 from people.roles import Role
 from reporting import making, periods
 from reporting.models import Report
@@ -34,6 +34,7 @@ class Things:
     concern: Escalation
     notice: Notice
     file: ActionFile
+    away: Absence
 
     @property
     def children(self) -> set[str]:
@@ -141,6 +142,14 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
         concern=raised,
         notice=Notice.objects.get(key=f"told:{first}"),
         file=action_file(final),
+        away=Absence.objects.create(
+            person=manager,
+            deputy=manager.line_manager,
+            starts_on=date(2027, 6, 1),
+            ends_on=date(2027, 6, 2),
+            named_at=NOW,
+            named_by=manager,
+        ),
     )
 
 

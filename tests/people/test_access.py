@@ -39,6 +39,7 @@ THEIRS = {
     "reports": QA | {"assistant_director"},
     "people": QA | {"administrator"},
     "notices": set(),
+    "away": QA,
 }
 """Roles that reach a record of another service, by where its address begins. A report of "theirs" is a draft."""
 OURS = {
@@ -50,6 +51,7 @@ OURS = {
     "reports": {role.value for role in Role} - {"keyworker", "staff", "administrator"},
     "people": QA | {"administrator"},
     "notices": {"keyworker"},
+    "away": QA | {"team_manager", "head_of_service"},
 }
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
@@ -76,6 +78,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
     }
     pk = {
         "actions": things.file.pk,
+        "away": things.away.pk,
         "register/cases": things.case.pk,
         "register/import": values["import"],
         "draws/auditors": values["leave"],

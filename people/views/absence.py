@@ -1,0 +1,47 @@
+"""Being away, and who stands in."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from people import absence
+from people.access import SignedInRequest, requires
+from people.forms import AbsenceForm
+from people.roles import Permission
+from qualitycounts import clock
+from qualitycounts.refusals import Refused
+
+
+@requires(Permission.USE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def listed(request: SignedInRequest) -> HttpResponse:
+    """Absences that concern one, and a form for another."""
+    today, status = clock.today(), 200
+    people = absence.names_for(request.user, on=today)
+    form = AbsenceForm(request.POST or None, people=people, on=today, by=request.user)
+    if request.method == "POST":
+        status, rule = 422, partial(absence.name, by=request.user, at=clock.now())
+        try:
+            if form.is_valid():
+                made = rule(**form.cleaned_data)
+                messages.success(request, f"{made.deputy} stands in for {made.person}. Both have been told.")
+                return redirect("away")
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+            status = refusal.status
+    context = {"form": form, "absences": absence.listed(request.user, on=today), "enters": people.exists()}
+    return render(request, "people/absence.html", context, status=status)
+
+
+@requires(Permission.USE)
+@require_POST
+def end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """They are back."""
+    absence.end(absence.absence_or_404(request.user, pk, on=clock.today()), by=request.user, at=clock.now())
+    messages.success(request, "Ended. The deputy stands in no longer.")
+    return redirect("away")
