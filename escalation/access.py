@@ -10,6 +10,7 @@ from escalation.models import Breach, Escalation, Step
 from people import access
 from people.models import User
 from people.roles import Permission, Role
+from qualitycounts.refusals import Refused
 
 
 def visible_escalations(user: User) -> QuerySet[Escalation]:
@@ -76,3 +77,11 @@ def step_or_404(user: User, ref: str, slug: str) -> Step:
         raise Http404
     found.escalation = escalation
     return found
+
+
+def to_acknowledge(user: User, refs: list[str]) -> QuerySet[Step]:
+    """The acknowledgements of these escalations, of those that the person may open. Refused (422) without any."""
+    if not refs:
+        raise Refused("Tick at least one to acknowledge. Go back to the queue and try again.")
+    found = Step.objects.filter(escalation__in=visible_escalations(user), escalation__ref__in=refs, slug="acknowledge")
+    return found.select_related("escalation__audit__case__team", "owner").order_by("due_on", "escalation__ref")

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from audits.forms.actions import words_field
+from escalation.models import Pattern
 from escalation.moves import WHY_UP
 from people.fields import DayField, dress
 from people.models import User
@@ -86,6 +87,22 @@ class HandOverForm(forms.Form):
         if isinstance(owner, PeopleField):
             owner.queryset = people
         self.helper = dress(self, Field.radios("owner"), "why")
+
+
+class PatternForm(forms.Form):
+    """What was decided about a pattern, and why."""
+
+    decision = forms.ChoiceField(
+        label="What was decided?",
+        choices=Pattern.Decision,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what was decided."},
+    )
+    why = words_field("Why, and what will it look at?", "Say why, or what the audit will look at.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self, Field.radios("decision"), "why")
 
 
 class HolidayForm(forms.Form):

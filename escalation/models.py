@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from audits.models import Action, Audit
-from people.models import User
+from people.models import Team, User
 from people.pairs import together
 
 
@@ -135,6 +135,54 @@ class Step(models.Model):
     def ref(self) -> str:
         """What the trail calls it."""
         return f"{self.escalation.ref}/{self.slug}"
+
+
+class Pattern(models.Model):
+    """Several Inadequate of one team, or of one standard, in a quarter: put to the Head of Service and CQAWG.
+
+    Which audits make it is worked out where it is shown, so that one that is regraded or voided is not left in it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "To be decided"
+        DECIDED = "decided", "Decided"
+
+    class Decision(models.TextChoices):
+        THEMED = "themed", "A themed audit"
+        FLASH = "flash", "A flash audit"
+        NEITHER = "neither", "Neither, for the reason given"
+
+    ref = models.CharField(max_length=20, unique=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    standard = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The number of the standard.")
+    quarter = models.DateField(help_text="Its first day.")
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    found = models.DateTimeField()
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    decision = models.CharField(max_length=8, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("state", "due_on", "pk")
+        constraints = [
+            *together("pattern", "decided"),
+            models.UniqueConstraint(fields=["team", "quarter"], condition=Q(standard=None), name="pattern_team_once"),
+            models.UniqueConstraint(fields=["standard", "quarter"], condition=Q(team=None), name="pattern_once"),
+            models.CheckConstraint(
+                condition=Q(team=None, standard__isnull=False) | Q(team__isnull=False, standard=None),
+                name="pattern_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decision="") | (Q(state="decided") & ~Q(decision="") & ~Q(decided_why="")),
+                name="pattern_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
 
 
 class Breach(models.Model):

@@ -154,6 +154,11 @@ class Row:
     button: str
     yours: bool
 
+    @property
+    def ticks(self) -> bool:
+        """Whether it may be acknowledged from the queue, with others."""
+        return self.yours and self.step.slug == "acknowledge"
+
 
 def rows(page: Iterable[Escalation], *, by: User, on: date, show: str) -> list[Row]:
     """The rows of one page. How many questions they take does not depend on how many rows there are."""

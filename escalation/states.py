@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audits.states import Move, StateTable
-from escalation.models import Escalation, Step
+from escalation.models import Escalation, Pattern, Step
 
 E, S = Escalation.State, Step.State
 
@@ -24,4 +24,9 @@ STEP = StateTable(
         Move("drop", (S.OPEN, S.WAITING), S.DROPPED, "A regrade that ends its cause"),
     ),
 )
-TABLES = (ESCALATION, STEP)
+PATTERN = StateTable(
+    "pattern",
+    {state.value: str(state.label) for state in Pattern.State},
+    (Move("decide", (Pattern.State.OPEN,), Pattern.State.DECIDED, "Head of QA or Head of Service, with a reason"),),
+)
+TABLES = (ESCALATION, STEP, PATTERN)

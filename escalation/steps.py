@@ -6,7 +6,7 @@ it as those whose step it is may.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -117,6 +117,19 @@ def acknowledge(step: Step, *, by: User, at: datetime, words: str = "") -> Step:
     with taken(step, check_acknowledge, by=by, at=at) as (fresh, act):
         finish_step(fresh, act, "acknowledged", words)
     return fresh
+
+
+def acknowledge_all(found: Iterable[Step], *, by: User, at: datetime) -> tuple[list[str], list[str]]:
+    """Acknowledge several at once, each for itself: the references that went, and a sentence for each that did not."""
+    went, refused = [], []
+    for step in found:
+        try:
+            acknowledge(step, by=by, at=at)
+        except Refused as refusal:
+            refused.append(f"{step.escalation.ref}: {refusal.sentence}")
+        else:
+            went.append(step.escalation.ref)
+    return went, refused
 
 
 def check_record(step: Step, *, by: User) -> None:

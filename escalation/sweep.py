@@ -15,7 +15,7 @@ from itertools import groupby
 from django.db.models import F, Q
 
 from audits.models import Action
-from escalation import owners, reminders
+from escalation import owners, patterns, reminders
 from escalation.models import Breach, Escalation, Step
 from escalation.paths import LATE, LATE_FOR_SAFETY, PATHS, Level
 from escalation.who import ABOVE, Who
@@ -115,6 +115,8 @@ def sweep(*, on: date, at: datetime) -> Swept:
     with one_calendar(), council.read_once(), trail.acting(by=None, at=at) as act:
         wait_for_others(at)
         owners.follow_re_audits(act)
+        patterns.look(act, on=on)
+        patterns.late(on=on, at=at)
         missed = sorted(untold([*late_steps(on), *late_actions(on)], on), key=lambda one: one.order)
         told = owners.gone(on, at) + reminders.progress(on, at)
         for _, group in groupby(missed, key=lambda one: one.notice):

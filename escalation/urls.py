@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from escalation.day_in_address import DayConverter
-from escalation.views import concern, holidays, queue, steps
+from escalation.views import concern, holidays, patterns, queue, steps
 
 register_converter(DayConverter, "day")
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("settings/bank-holidays/", holidays.listed, name="bank-holidays"),
     path("settings/bank-holidays/<day:on>/out/", holidays.take_out, name="bank-holiday-out"),
     path("escalations/", queue.listed, name="escalations"),
+    path("patterns/", patterns.listed, name="patterns"),
+    path("patterns/<slug:ref>/", patterns.one, name="pattern"),
+    path("escalations/acknowledge/", queue.acknowledge, name="escalations-acknowledge"),
     path("escalations/<slug:ref>/", queue.one, name="escalation"),
     path("escalations/<slug:ref>/<slug:slug>/acknowledge/", steps.acknowledge, name="escalation-acknowledge"),
     path("escalations/<slug:ref>/<slug:slug>/record/", steps.record, name="escalation-record"),

@@ -9,7 +9,7 @@ from typing import Any
 from audits import draw
 from audits.models import ActionFile, Audit, Case, Import, Leave
 from escalation import concern
-from escalation.models import Escalation
+from escalation.models import Escalation, Pattern
 from people import notices
 from people.models import Absence, Membership, Notice, StoredFile, User
 from people.roles import Role
@@ -35,6 +35,7 @@ class Things:
     notice: Notice
     file: ActionFile
     away: Absence
+    pattern: Pattern
 
     @property
     def children(self) -> set[str]:
@@ -142,6 +143,14 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
         concern=raised,
         notice=Notice.objects.get(key=f"told:{first}"),
         file=action_file(final),
+        pattern=Pattern.objects.create(
+            ref=f"PAT-2610-{first}",
+            team=final.team,
+            quarter=date(2026, 10, 1),
+            found=NOW,
+            owner=council.head_of_qa,
+            due_on=date(2026, 12, 1),
+        ),
         away=Absence.objects.create(
             person=manager,
             deputy=manager.line_manager,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from audits.access import visible_audits, visible_cases
-from escalation import acts, queue, timeline
-from escalation.access import escalation_or_404
+from escalation import acts, queue, steps, timeline
+from escalation.access import escalation_or_404, to_acknowledge
+from escalation.filters import EscalationFilter
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts import clock
@@ -25,16 +27,33 @@ def listed(request: SignedInRequest) -> HttpResponse:
     """The queue: every open escalation one may see, least time left first."""
     today, show = clock.today(), request.GET.get("show", "")
     show = show if show in queue.SHOWS else "open"
-    page = Paginator(queue.listed(request.user, show, on=today), A_PAGE).get_page(request.GET.get("page"))
+    found = EscalationFilter(request.GET, queryset=queue.listed(request.user, show, on=today), on=today)
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    rows = [] if show == "finished" else queue.rows(page, by=request.user, on=today, show=show)
     context = {
+        "filter": found,
         "page": page,
         "show": show,
-        "rows": [] if show == "finished" else queue.rows(page, by=request.user, on=today, show=show),
+        "rows": rows,
+        "ticks": any(row.ticks for row in rows),
         "counts": strip(queue.counts(request.user, on=today), show),
         "place": queue.place(request.user),
         "at": clock.now(),
     }
     return render(request, "escalation/queue.html", context)
+
+
+@requires(Permission.DECIDE_ESCALATION)
+@require_POST
+def acknowledge(request: SignedInRequest) -> HttpResponse:
+    """Acknowledge those that are ticked; what could not be is said, with why."""
+    found = to_acknowledge(request.user, request.POST.getlist("ref"))
+    went, refused = steps.acknowledge_all(found, by=request.user, at=clock.now())
+    if went:
+        messages.success(request, f"Acknowledged: {', '.join(went)}.")
+    for sentence in refused:
+        messages.error(request, sentence)
+    return redirect("escalations")
 
 
 def strip(counted: dict[str, int], show: str) -> list[dict[str, Any]]:
@@ -63,11 +82,11 @@ def strip(counted: dict[str, int], show: str) -> list[dict[str, Any]]:
 def one(request: SignedInRequest, ref: str) -> HttpResponse:
     """One escalation: its timeline, and what this person can do."""
     escalation = escalation_or_404(request.user, ref)
-    steps, today = timeline.steps_of(escalation), clock.today()
+    its_steps, today = timeline.steps_of(escalation), clock.today()
     context = {
         "escalation": escalation,
-        "entries": timeline.timeline(escalation, steps, by=request.user, on=today),
-        "choices": acts.choices(steps, by=request.user),
+        "entries": timeline.timeline(escalation, its_steps, by=request.user, on=today),
+        "choices": acts.choices(its_steps, by=request.user),
         "sees_audit": visible_audits(request.user).filter(pk=escalation.audit_id).exists(),
         "sees_case": visible_cases(request.user).filter(pk=escalation.audit.case_id).exists(),
     }

@@ -86,7 +86,7 @@ def test_the_row_shows_the_clock_whose_turn_it_is_and_who_is_next(
     shown = page_of(client, council.head_of_service, "/escalations/")
     assert "Escalations in Family Safeguarding" in shown
     assert "<b>4</b> over" in shown
-    assert 'Acknowledge<span class="qc-more">You</span>' in shown
+    assert 'QC-2611-001</span></label><span class="qc-more">You</span>' in shown
     assert 'Amara Whitlock<span class="qc-more">told Wed 18 Nov</span>' in shown
     assert "<b>1</b> over time" in shown
     assert "<b>1</b> waiting for you" in shown
@@ -232,3 +232,51 @@ def test_one_escalation_asks_the_same_for_one_action_and_for_many(
         add_action(escalation.audit)
     with django_assert_num_queries(len(few)):
         client.get(f"/escalations/{escalation.ref}/")
+
+
+def test_filters_narrow_the_queue_and_keep_to_what_one_may_see(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    other = opened(elsewhere(council, grade=Grade.REQUIRES_IMPROVEMENT))
+    client.force_login(council.qa_officer)
+
+    def refs(query: str) -> set[str]:
+        return {one.ref for one in client.get(f"/escalations/?{query}").context["page"]}
+
+    both = {escalation.ref, other.ref}
+    assert refs("") == both
+    assert refs("path=inadequate") == {escalation.ref}
+    assert refs(f"team={council.court.pk}") == {other.ref}
+    assert refs("step=immediate_actions") == {escalation.ref}
+    assert refs("step=acknowledge") == both
+    assert refs("clock=over") == both  # the acknowledgements of the 17th and the 18th
+    assert refs("clock=today") == {escalation.ref}  # its immediate actions, on the 23rd
+    assert refs("clock=week") == {escalation.ref}
+    assert refs("show=over&path=requires_improvement") == {other.ref}
+    assert "take out a filter" in text(client.get("/escalations/?step=re_audit"))
+    client.force_login(council.head_of_service)
+    assert refs(f"team={council.court.pk}") == set()
+
+
+def test_several_are_acknowledged_at_once_each_for_itself(client: Client, council: Council) -> None:
+    mine = [finalised_audit(council, grade=Grade.INADEQUATE)]
+    mine += [
+        finalised_audit(council, grade=Grade.INADEQUATE, number=n, case=CaseFactory.create(keyworker=council.keyworker))
+        for n in (2, 3)
+    ]
+    theirs = elsewhere(council, number=4)
+    page = page_of(client, council.head_of_service, "/escalations/")
+    assert page.count('type="checkbox" name="ref"') == 3
+    assert "Acknowledge those ticked" in page
+    none = client.post("/escalations/acknowledge/")
+    assert none.status_code == 422
+    assert "Tick at least one" in text(none)
+    steps.acknowledge(step(opened(mine[2]), "acknowledge"), by=council.head_of_service, at=NOW)
+    reply = client.post(
+        "/escalations/acknowledge/", {"ref": [mine[0].ref, mine[1].ref, mine[2].ref, theirs.ref]}, follow=True
+    )
+    assert f"Acknowledged: {mine[0].ref}, {mine[1].ref}." in text(reply)
+    assert f"{mine[2].ref}: “Acknowledge” is now “done”" in text(reply)
+    assert step(opened(mine[0]), "acknowledge").done_by == council.head_of_service
+    assert step(opened(theirs), "acknowledge").state == "open"
+    assert "Acknowledge those ticked" not in page_of(client, council.keyworker, "/escalations/")

@@ -40,6 +40,7 @@ THEIRS = {
     "people": QA | {"administrator"},
     "notices": set(),
     "away": QA,
+    "patterns": QA | {"assistant_director"},
 }
 """Roles that reach a record of another service, by where its address begins. A report of "theirs" is a draft."""
 OURS = {
@@ -52,6 +53,7 @@ OURS = {
     "people": QA | {"administrator"},
     "notices": {"keyworker"},
     "away": QA | {"team_manager", "head_of_service"},
+    "patterns": QA | {"assistant_director", "head_of_service"},
 }
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
@@ -74,6 +76,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "draws": values["draw"],
         "actions": f"{things.audit.ref}-1",
         "escalations": things.escalation.ref,
+        "patterns": things.pattern.ref,
         "reports": values[report],
     }
     pk = {
