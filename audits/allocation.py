@@ -7,7 +7,7 @@ here and why. `allocate` is pure; the rules under it place audits.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -40,89 +40,143 @@ def allocate(
     """An auditor for each case that can have one: {person_id: auditor}. A case that cannot be placed is not in it.
 
     `allowed` holds the auditors each case may go to, `capacity` how many more audits each may be given this month,
-    `carried` how many each already has in it. First, as many cases as possible are placed. Then no auditor who is given
-    one holds more audits of the month than must be. Then the pair with the lowest tie is kept whenever that much can
-    still be reached with it, then the next lowest, and so on.
+    `carried` how many each already has in it. First, as many cases as possible are placed. Then the loads are as even
+    as can be: the largest as small as possible, then the next. Then the pair with the lowest tie is kept whenever that
+    can still be reached with it, then the next lowest, and so on.
     """
-    carried = carried or {}
-    most = _Allocation(allowed, capacity)
-    most.fill()
-    for limit in range(1, max((capacity[a] + carried.get(a, 0) for a in capacity), default=0) + 1):
-        level = _Allocation(allowed, {a: min(room, limit - carried.get(a, 0)) for a, room in capacity.items()})
-        level.fill()
-        if len(level.given) == len(most.given):
-            most = level
-            break
+    found = _Allocation(allowed, capacity, carried or {})
+    found.fill()
+    found.even_out()
     pairs = sorted((tie(seed, case, auditor), case, auditor) for case in allowed for auditor in allowed[case])
     for _, case, auditor in pairs:
-        most.keep(case, auditor)
-    return dict(sorted(most.given.items()))
+        found.keep(case, auditor)
+    return dict(sorted(found.given.items()))
 
 
 class _Allocation:
     """Cases given to auditors within their room. A `kept` case no longer moves.
 
-    `fill` and `keep` rest on one fact (Berge): an allocation that is not the largest can be made larger by one chain,
-    in which a waiting case takes an auditor, whose case takes another, and so on until one has room.
+    Everything rests on chains: an auditor hands a case to another, who hands one on, and so on; a case may also be left
+    waiting for another that waits. An allocation that is not the largest can be made larger by one chain, and one that
+    is not the most even can be made more even by one (Berge; docs/adr/0002-allocation.md).
     """
 
-    def __init__(self, allowed: Mapping[str, Collection[str]], room: Mapping[str, int]) -> None:
+    def __init__(
+        self, allowed: Mapping[str, Collection[str]], room: Mapping[str, int], carried: Mapping[str, int]
+    ) -> None:
         self.allowed = {case: sorted(auditors) for case, auditors in sorted(allowed.items())}
         self.room = room
+        self.carried = carried
         self.given: dict[str, str] = {}
-        self.held: dict[str, set[str]] = {auditor: set() for auditor in room}
+        self.held: dict[str, set[str]] = {auditor: set() for auditor in sorted(room)}
         self.kept: set[str] = set()
+
+    def load(self, auditor: str) -> int:
+        """How many audits of the month the auditor has, those from before among them."""
+        return self.carried.get(auditor, 0) + len(self.held[auditor])
+
+    def has_room(self, auditor: str) -> bool:
+        """Whether the auditor could be given one more."""
+        return len(self.held[auditor]) < self.room[auditor]
 
     def fill(self) -> None:
         """Place as many cases as possible: a case that no chain can place now, no later chain can place either."""
         for case in self.allowed:
-            self._place(case)
+            for auditor in self.allowed[case]:
+                chain = self._chain(auditor, to=self.has_room, never=case, swaps=False)
+                if chain is not None:
+                    self._hand_on(chain)
+                    self._give(case, auditor)
+                    break
+
+    def even_out(self) -> None:
+        """Hand cases on from an auditor to one with two fewer, for as long as there is such a chain."""
+        moved = True
+        while moved:
+            moved = False
+            for auditor in sorted(self.held, key=lambda one: (-self.load(one), one)):
+                chain = self._chain(auditor, to=self._lighter(self.load(auditor) - 1))
+                if chain is not None:
+                    self._hand_on(chain)
+                    moved = True
+
+    def _lighter(self, load: int) -> Callable[[str], bool]:
+        """Says of an auditor whether they have room, and a smaller load than this."""
+        return lambda auditor: self.has_room(auditor) and self.load(auditor) < load
 
     def keep(self, case: str, auditor: str) -> None:
-        """Fix this pair if as many cases can still be placed with it, given those kept before; else change nothing."""
+        """Fix this pair if as many cases can still be placed, as evenly, given those kept before; else change nothing.
+
+        The pair loads the auditor with one more and its giver with one fewer: a chain has to lead back to the giver, or
+        to someone with one fewer than the giver.
+        """
         if case in self.kept:
             return
-        if self.given.get(case) == auditor:
-            self.kept.add(case)
-            return
-        movable = self.held[auditor] - self.kept
-        full = len(self.held[auditor]) >= self.room[auditor]
-        if full and not movable:
-            return
-        before = dict(self.given)
-        self._drop(case)
-        if full:
-            self._drop(min(movable))
-        self._give(case, auditor)
+        giver = self.given.get(case)
+        if giver != auditor:
+            lighter = self._lighter(self.load(giver) if giver is not None else 0)
+            chain = self._chain(
+                auditor, to=lambda one: one == giver or lighter(one), never=case, to_waiting=giver is None
+            )
+            if chain is None:
+                return
+            self._hand_on(chain)
+            self._drop(case)
+            self._give(case, auditor)
         self.kept.add(case)
-        if len(self.given) < len(before):
-            any(self._place(waiting) for waiting in self.allowed if waiting not in self.given)
-        if len(self.given) < len(before):
-            self.kept.remove(case)
-            self._restore(before)
 
-    def _place(self, case: str) -> bool:
-        """Find a chain that places a waiting case, the shortest first, and move along it."""
-        came_from: dict[str, str] = {}
-        queue = [case]
-        for mover in queue:
-            for auditor in self.allowed[mover]:
-                if auditor in came_from:
+    def _chain(
+        self,
+        first: str,
+        *,
+        to: Callable[[str], bool],
+        never: str | None = None,
+        to_waiting: bool = False,
+        swaps: bool = True,
+    ) -> list[tuple[str, str | None]] | None:
+        """The shortest chain from an auditor to one that `to` says: (case handed on, to whom), None for left waiting.
+
+        With `to_waiting` it ends where a case is left waiting instead; without `swaps` no case is left waiting for
+        another. `never` is the case that may not be touched.
+        """
+        if not to_waiting and to(first):
+            return []
+        came: dict[str | None, tuple[str | None, str]] = {}
+        seen: set[str | None] = {first}
+        queue: list[str | None] = [first]
+        for at in queue:
+            waiting = at is None
+            cases = [one for one in self.allowed if one not in self.given] if waiting else sorted(self.held[at or ""])
+            for case in cases:
+                if case in self.kept or case == never:
                     continue
-                came_from[auditor] = mover
-                if len(self.held[auditor]) < self.room[auditor]:
-                    self._move_along(came_from, auditor)
-                    return True
-                queue.extend(sorted(self.held[auditor] - self.kept))
-        return False
+                for target in (*self.allowed[case], *((None,) if swaps and not waiting else ())):
+                    if target in seen:
+                        continue
+                    seen.add(target)
+                    came[target] = (at, case)
+                    if (target is None and to_waiting) or (target is not None and not to_waiting and to(target)):
+                        return self._trace(first, target, came)
+                    queue.append(target)
+        return None
 
-    def _move_along(self, came_from: Mapping[str, str], auditor: str | None) -> None:
-        while auditor is not None:
-            mover = came_from[auditor]
-            left = self.given.get(mover)
-            self._drop(mover)
-            self._give(mover, auditor)
-            auditor = left
+    def _trace(
+        self, first: str, last: str | None, came: Mapping[str | None, tuple[str | None, str]]
+    ) -> list[tuple[str, str | None]]:
+        chain: list[tuple[str, str | None]] = []
+        at: str | None = last
+        while True:
+            before, case = came[at]
+            chain.append((case, at))
+            if before == first:
+                return chain[::-1]
+            at = before
+
+    def _hand_on(self, chain: list[tuple[str, str | None]]) -> None:
+        for case, auditor in chain:
+            self._drop(case)
+            if auditor is not None:
+                self._give(case, auditor)
 
     def _give(self, case: str, auditor: str) -> None:
         self.given[case] = auditor
@@ -131,10 +185,6 @@ class _Allocation:
     def _drop(self, case: str) -> None:
         if case in self.given:
             self.held[self.given.pop(case)].remove(case)
-
-    def _restore(self, given: Mapping[str, str]) -> None:
-        self.given = dict(given)
-        self.held = {auditor: {c for c, a in given.items() if a == auditor} for auditor in self.room}
 
 
 def given(choices: Choices, *, seed: str) -> dict[str, str]:
@@ -264,6 +314,12 @@ def recheck(audits: Collection[Audit], *, by: User | None, at: datetime) -> list
 
 def give_to_another(audit: Audit, *, why: str, act: trail.Act) -> None:
     """Take the auditor and the booking off an audit, and place it again."""
+    take_off(audit, why=why, act=act)
+    place([audit], seed=seed_of(audit), by=act.by, at=act.at)
+
+
+def take_off(audit: Audit, *, why: str, act: trail.Act) -> None:
+    """Take the auditor and the booking off an audit, and tell the auditor."""
     was, auditor = audit.state, audit.auditor
     audit.state = states.AUDIT.check(was, "allocate")
     audit.auditor = audit.booked_by = audit.booked_at = audit.meets = None
@@ -281,4 +337,3 @@ def give_to_another(audit: Audit, *, why: str, act: trail.Act) -> None:
         link="/",
         at=act.at,
     )
-    place([audit], seed=seed_of(audit), by=act.by, at=act.at)

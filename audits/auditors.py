@@ -9,30 +9,52 @@ from django.shortcuts import get_object_or_404
 
 from audits import independence
 from audits.independence import Auditor
-from audits.models import Leave
+from audits.models import Capacity, Leave
 from people import access, trail
 from people.models import User
 from people.roles import Permission
 from qualitycounts.clock import day_of
-from qualitycounts.refusals import Refused
+from qualitycounts.refusals import Refused, written
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One auditor's month, and the days they are away from now on."""
+    """One auditor's month, the days they are away from now on, and how many a month are set for them alone."""
 
     auditor: User
     month: Auditor
     leave: list[Leave]
+    own: int | None = None
 
 
 def loads(month: date, *, on: date) -> list[Load]:
-    """Everyone who may audit in a month (its first day), by name, as things stand on a day. Four queries."""
+    """Everyone who may audit in a month (its first day), by name, as things stand on a day. Six queries."""
     found = independence.room(month=month, on=on)
     leave: dict[int, list[Leave]] = {}
     for row in Leave.objects.filter(user__in=found, ends_on__gte=on).order_by("starts_on", "pk"):
         leave.setdefault(row.user_id, []).append(row)
-    return [Load(user, auditor, leave.get(user.pk, [])) for user, auditor in found.items()]
+    own = dict(Capacity.objects.values_list("user", "a_month"))
+    return [Load(user, auditor, leave.get(user.pk, []), own.get(user.pk)) for user, auditor in found.items()]
+
+
+def set_capacity(auditor: User, *, a_month: int | None, why: str, by: User, at: datetime) -> None:
+    """Set how many audits of a month one auditor is given at most; None: as many as everyone.
+
+    Audits they hold stay theirs. Refused: not QA (403), a number out of bounds, or no reason (422).
+    """
+    access.check(by, Permission.RUN_SELECTION)
+    if a_month is not None and not 0 <= a_month <= independence.AUDITS_A_MONTH.most:
+        raise Refused(f"Enter 0 to {independence.AUDITS_A_MONTH.most} audits a month.", "a_month")
+    reason = written(why, "why", "Say why this auditor is given another number, such as part-time work.", most=200)
+    with trail.acting(by=by, at=at) as act:
+        there = Capacity.objects.select_for_update().filter(user=auditor).first()
+        content = {"was": there and there.a_month, "now": a_month}
+        if a_month is None:
+            Capacity.objects.filter(user=auditor).delete()
+        else:
+            values = {"a_month": a_month, "why": reason, "set_at": at, "set_by": by}
+            Capacity.objects.update_or_create(user=auditor, defaults=values)
+        act.add("auditor.capacity", auditor, why=reason, content=content)
 
 
 def be_away(auditor: User, *, starts_on: date, ends_on: date, by: User, at: datetime) -> Leave:

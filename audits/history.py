@@ -18,6 +18,8 @@ SAVES = ("mark.saved", "note.saved")
 WORDS = {
     "audit.allocated": "gave the audit to an auditor",
     "audit.reallocated": "gave the audit to another auditor",
+    "audit.given": "gave the audit to an auditor by hand",
+    "audit.auditor_off": "took the auditor off",
     "audit.booked": "booked the meeting",
     "audit.prepared": "said that the file is up to date",
     "audit.opened": "opened the meeting",

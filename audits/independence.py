@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count
 
 from audits.managers import holders
-from audits.models import Audit, Case, Conflict, Leave
+from audits.models import Audit, Capacity, Case, Conflict, Leave
 from people import council
 from people.models import User
 from people.roles import Role
@@ -82,7 +82,8 @@ def choices(cases: Collection[Case], *, month: date, on: date) -> Choices:
 def room(*, month: date, on: date) -> dict[User, Auditor]:
     """Everyone who may audit in a month, by name, with what they hold and what they can take on, as it stands on a day.
 
-    An auditor is given at most `AUDITS_A_MONTH` of a month's audits, and none of a month they are away for all of.
+    An auditor is given at most `AUDITS_A_MONTH` of a month's audits, or as many as was set for them alone, and none of
+    a month they are away for all of.
     """
     auditors = list(holders(Role.AUDITOR, on=max(on, month)))
     counted = Audit.objects.filter(month=month, auditor__in=auditors).exclude(state__in=GONE).order_by()
@@ -90,10 +91,10 @@ def room(*, month: date, on: date) -> dict[User, Auditor]:
     last_day = add_months(month, 1) - timedelta(days=1)
     leave = Leave.objects.filter(user__in=auditors, starts_on__lte=month, ends_on__gte=last_day)
     away = set(leave.values_list("user", flat=True))
-    most = AUDITS_A_MONTH.value()
+    everyone, own = AUDITS_A_MONTH.value(), dict(Capacity.objects.values_list("user", "a_month"))
     return {
         one: Auditor(
-            room=0 if one.pk in away else max(most - held.get(one.pk, 0), 0),
+            room=0 if one.pk in away else max(own.get(one.pk, everyone) - held.get(one.pk, 0), 0),
             held=held.get(one.pk, 0),
             away=one.pk in away,
         )

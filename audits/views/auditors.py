@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import auditors
-from audits.forms.auditors import AwayForm
+from audits.forms.attempt import TAKEN, attempt, typed
+from audits.forms.auditors import AwayForm, CapacityForm
+from audits.independence import AUDITS_A_MONTH
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts import clock
-from qualitycounts.refusals import Refused
 from standards.timescales import add_months
 
 MONTHS = 4
@@ -23,23 +26,50 @@ MONTHS = 4
 @require_http_methods(["GET", "HEAD", "POST"])
 def loads(request: SignedInRequest) -> HttpResponse:
     """What each auditor holds in a month, the next one unless another is asked for; and writing down leave."""
-    today = clock.today()
-    form = AwayForm(request.POST or None, today=today)
-    status = 200
+    form = AwayForm(typed(request), today=clock.today())
     if request.method == "POST":
-        try:
-            if form.is_valid():
-                auditors.be_away(**form.cleaned_data, by=request.user, at=clock.now())
-                messages.success(request, "Written down. The next draw goes by it.")
-                return redirect("auditors")
-            status = 422
-        except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.sentence)
-            status = refusal.status
+        rule = partial(auditors.be_away, by=request.user, at=clock.now())
+        status = attempt(form, lambda: rule(**form.cleaned_data))
+        if status != TAKEN:
+            return show(request, status=status, away_form=form)
+        messages.success(request, "Written down. The next draw goes by it.")
+        return redirect("auditors")
+    return show(request)
+
+
+def show(request: SignedInRequest, *, status: int = 200, **forms: object) -> HttpResponse:
+    """The page of the auditors, with the form that was not taken, if one was not."""
+    today = clock.today()
     months = [add_months(today.replace(day=1), ahead) for ahead in range(MONTHS)]
     month = next((one for one in months if f"{one:%Y-%m}" == request.GET.get("month")), months[1])
-    context = {"form": form, "months": months, "month": month, "loads": auditors.loads(month, on=today)}
-    return render(request, "audits/auditors.html", context, status=status)
+    context = {
+        "away_form": AwayForm(today=today),
+        "capacity_form": CapacityForm(today=today),
+        "months": months,
+        "month": month,
+        "loads": auditors.loads(month, on=today),
+        "everyone": AUDITS_A_MONTH,
+        "form": next(iter(forms.values()), None),
+    }
+    return render(request, "audits/auditors.html", context | forms, status=status)
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def capacity(request: SignedInRequest) -> HttpResponse:
+    """Set how many a month one auditor is given."""
+    if request.method != "POST":
+        return redirect("auditors")
+    form = CapacityForm(typed(request), today=clock.today())
+    rule = partial(auditors.set_capacity, by=request.user, at=clock.now())
+    status = attempt(
+        form,
+        lambda: rule(form.cleaned_data["who"], a_month=form.cleaned_data["a_month"], why=form.cleaned_data["why"]),
+    )
+    if status != TAKEN:
+        return show(request, status=status, capacity_form=form)
+    messages.success(request, "Written down. The next draw goes by it; audits already given stay as they are.")
+    return redirect("auditors")
 
 
 @requires(Permission.RUN_SELECTION)

@@ -26,16 +26,16 @@ ROOM = st.fixed_dictionaries({auditor: st.integers(0, 2) for auditor in AUDITORS
 def best_by_trying_them_all(
     seed: str, allowed: dict[str, frozenset[str]], capacity: dict[str, int], carried: dict[str, int]
 ) -> dict[str, str]:
-    """The most placed, then the smallest largest load, then the lowest ties in order."""
+    """The most placed, then the most even loads, the largest first, then the lowest ties in order."""
     cases = sorted(allowed)
     answers = []
     for choice in product(*[[None, *sorted(allowed[case])] for case in cases]):
         placed = {case: auditor for case, auditor in zip(cases, choice, strict=True) if auditor is not None}
         load = Counter(placed.values())
         if all(load[auditor] <= capacity[auditor] for auditor in load):
-            largest = max((load[auditor] + carried[auditor] for auditor in load), default=0)
+            loads = sorted((load[auditor] + carried[auditor] for auditor in capacity), reverse=True)
             ties = sorted(tie(seed, case, auditor) for case, auditor in placed.items())
-            answers.append((-len(placed), largest, ties, placed))
+            answers.append((-len(placed), loads, ties, placed))
     return min(answers, key=lambda answer: answer[:3])[3]
 
 
@@ -56,6 +56,19 @@ def test_the_order_of_the_lists_does_not_matter(
     assert allocate(seed=seed, allowed=turned, capacity=turned_capacity) == allocate(
         seed=seed, allowed=allowed, capacity=capacity
     )
+
+
+@given(st.integers(0, 10**6).map(str), st.integers(0, 30), st.integers(1, 9), st.integers(1, 6))
+def test_where_everyone_may_have_everything_no_one_has_two_more_than_another(
+    seed: str, cases: int, auditors: int, room: int
+) -> None:
+    names = [f"auditor{number}" for number in range(auditors)]
+    given_out = allocate(
+        seed=seed, allowed={str(case): names for case in range(cases)}, capacity=dict.fromkeys(names, room)
+    )
+    loads = [list(given_out.values()).count(name) for name in names]
+    assert len(given_out) == min(cases, auditors * room)
+    assert max(loads) - min(loads) <= 1
 
 
 def test_an_easy_case_makes_way_for_one_with_a_single_auditor() -> None:

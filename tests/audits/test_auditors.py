@@ -70,7 +70,7 @@ def test_the_page(client: Client, council: Council, django_assert_max_num_querie
         assert "Away all month" not in client.get("/draws/auditors/?month=2027-01").content.decode()
         for number in range(2):
             UserFactory.create_batch(number * 10, roles=(Role.AUDITOR,))
-            with django_assert_max_num_queries(9):
+            with django_assert_max_num_queries(11):
                 client.get("/draws/auditors/")
         leave = Leave.objects.get()
         assert client.post(f"/draws/auditors/leave/{leave.pk}/end/").status_code == 302
