@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audits import draw, meeting
-from audits.allocation import allocate, recheck, tie, why_not_placed
+from audits.allocation import recheck, why_not_placed
 from audits.independence import Auditor, Choices
+from audits.matching import allocate, tie
 from audits.models import Audit
 from people.models import TrailEntry, User
 from tests.conftest import NOW

@@ -162,5 +162,5 @@ def test_asking_for_many_cases_costs_no_more_queries(
 ) -> None:
     cases = [CaseFactory.create(keyworker=council.keyworker) for _ in range(20)]
     for asked in (cases[:1], cases):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             independence.choices(asked, month=DECEMBER, on=TODAY)
