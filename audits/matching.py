@@ -5,7 +5,7 @@ docs/adr/0002-allocation.md says why, and why this leaves exactly one answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
 
@@ -37,12 +37,18 @@ def allocate(
     return dict(sorted(found.given.items()))
 
 
+Came = dict[str | None, tuple[str | None, str]]
+"""How one came to each auditor along chains: from whom, with which case. None stands for being left waiting."""
+Chain = list[tuple[str, str | None]]
+"""Cases handed on, each with whom it goes to."""
+
+
 class _Allocation:
     """Cases given to auditors within their room. A `kept` case no longer moves.
 
     Everything rests on chains: an auditor hands a case to another, who hands one on, and so on; a case may also be left
-    waiting for another that waits. An allocation that is not the largest can be made larger by one chain, and one that
-    is not the most even can be made more even by one (Berge; docs/adr/0002-allocation.md).
+    waiting so that one that waits is placed. An allocation that is not the largest can be made larger by one chain, and
+    one that is not the most even more even by one (Berge; docs/adr/0002-allocation.md).
     """
 
     def __init__(
@@ -67,9 +73,10 @@ class _Allocation:
         """Place as many cases as possible: a case that no chain can place now, no later chain can place either."""
         for case in self.allowed:
             for auditor in self.allowed[case]:
-                chain = self._chain(auditor, to=self.has_room, never=case, swaps=False)
-                if chain is not None:
-                    self._hand_on(chain)
+                came = {} if self.has_room(auditor) else self._onward(auditor, never=case, swaps=False)
+                last = next((one for one in (auditor, *came) if one is not None and self.has_room(one)), None)
+                if last is not None:
+                    self._hand_on(self._trace(auditor, last, came))
                     self._give(case, auditor)
                     break
 
@@ -79,84 +86,101 @@ class _Allocation:
         while moved:
             moved = False
             for auditor in sorted(self.held, key=lambda one: (-self.load(one), one)):
-                chain = self._chain(auditor, to=self._lighter(self.load(auditor) - 1))
-                if chain is not None:
-                    self._hand_on(chain)
+                came = self._onward(auditor)
+                last = self._lightest(came)
+                if last is not None and self.load(last) < self.load(auditor) - 1:
+                    self._hand_on(self._trace(auditor, last, came))
                     moved = True
-
-    def _lighter(self, load: int) -> Callable[[str], bool]:
-        """Says of an auditor whether they have room, and a smaller load than this."""
-        return lambda auditor: self.has_room(auditor) and self.load(auditor) < load
 
     def keep(self, case: str, auditor: str) -> None:
         """Fix this pair if as many cases can still be placed, as evenly, given those kept before; else change nothing.
 
-        The pair loads the auditor with one more and its giver with one fewer: a chain has to lead back to the giver, or
-        to someone with one fewer than the giver.
+        The auditor then has one more than before and the giver one fewer. Either a chain leads from the one to the
+        other, or one leads from the auditor to somebody and one from somebody with one more than that to the giver.
         """
         if case in self.kept:
             return
         giver = self.given.get(case)
         if giver != auditor:
-            lighter = self._lighter(self.load(giver) if giver is not None else 0)
-            chain = self._chain(
-                auditor, to=lambda one: one == giver or lighter(one), never=case, to_waiting=giver is None
-            )
+            chain = self._make_way(case, auditor, giver)
             if chain is None:
                 return
-            self._hand_on(chain)
-            self._drop(case)
-            self._give(case, auditor)
+            self._hand_on([*chain, (case, auditor)])
         self.kept.add(case)
 
-    def _chain(
-        self,
-        first: str,
-        *,
-        to: Callable[[str], bool],
-        never: str | None = None,
-        to_waiting: bool = False,
-        swaps: bool = True,
-    ) -> list[tuple[str, str | None]] | None:
-        """The shortest chain from an auditor to one that `to` says: (case handed on, to whom), None for left waiting.
+    def _make_way(self, case: str, auditor: str, giver: str | None) -> Chain | None:
+        came = self._onward(auditor, never=case)
+        if giver in came:
+            return self._trace(auditor, giver, came)
+        light = self._lightest([auditor, *came])
+        if light is None:
+            return None
+        back = self._backward(giver, never=case)
+        heavy = max(
+            (one for one in (giver, *back) if one is not None), key=lambda one: (self.load(one), one), default=""
+        )
+        if not heavy or self.load(heavy) <= self.load(light):
+            return None
+        chain = self._trace(auditor, light, came)
+        at: str | None = heavy
+        while at != giver:
+            following, handed = back[at]
+            chain.append((handed, following))
+            at = following
+        return chain
 
-        With `to_waiting` it ends where a case is left waiting instead; without `swaps` no case is left waiting for
-        another. `never` is the case that may not be touched.
-        """
-        if not to_waiting and to(first):
-            return []
-        came: dict[str | None, tuple[str | None, str]] = {}
-        seen: set[str | None] = {first}
+    def _lightest(self, auditors: Iterable[str | None]) -> str | None:
+        """The one of these with room who has the fewest."""
+        there = (one for one in auditors if one is not None and self.has_room(one))
+        return min(there, key=lambda one: (self.load(one), one), default=None)
+
+    def _movable(self, holder: str | None, never: str | None) -> list[str]:
+        """The cases that an auditor could hand on, or (None) that wait and could be placed."""
+        cases = (
+            sorted(self.held[holder]) if holder is not None else [one for one in self.allowed if one not in self.given]
+        )
+        return [case for case in cases if case not in self.kept and case != never]
+
+    def _onward(self, first: str, *, never: str | None = None, swaps: bool = True) -> Came:
+        """Everyone to whom chains lead from an auditor, the nearest first; with `swaps`, also over those who wait."""
+        came: Came = {}
         queue: list[str | None] = [first]
         for at in queue:
-            waiting = at is None
-            cases = [one for one in self.allowed if one not in self.given] if waiting else sorted(self.held[at or ""])
-            for case in cases:
-                if case in self.kept or case == never:
-                    continue
-                for target in (*self.allowed[case], *((None,) if swaps and not waiting else ())):
-                    if target in seen:
-                        continue
-                    seen.add(target)
-                    came[target] = (at, case)
-                    if (target is None and to_waiting) or (target is not None and not to_waiting and to(target)):
-                        return self._trace(first, target, came)
-                    queue.append(target)
-        return None
+            for case in self._movable(at, never):
+                for target in (*self.allowed[case], *((None,) if swaps and at is not None else ())):
+                    if target != first and target not in came:
+                        came[target] = (at, case)
+                        queue.append(target)
+        return came
 
-    def _trace(
-        self, first: str, last: str | None, came: Mapping[str | None, tuple[str | None, str]]
-    ) -> list[tuple[str, str | None]]:
-        chain: list[tuple[str, str | None]] = []
+    def _backward(self, last: str | None, *, never: str) -> Came:
+        """Everyone from whom chains lead to an auditor (or to being left waiting): to whom next, with which case."""
+        came: Came = {}
+        queue: list[str | None] = [last]
+        movable = {holder: self._movable(holder, never) for holder in (*self.held, None)}
+        for at in queue:
+            for holder, cases in movable.items():
+                if holder == last or holder in came:
+                    continue
+                wanted = (
+                    case for case in cases if (at in self.allowed[case] if at is not None else holder is not None)
+                )
+                case = next(wanted, None)
+                if case is not None:
+                    came[holder] = (at, case)
+                    queue.append(holder)
+        return came
+
+    def _trace(self, first: str, last: str | None, came: Came) -> Chain:
+        chain: Chain = []
         at: str | None = last
-        while True:
+        while at != first:
             before, case = came[at]
             chain.append((case, at))
-            if before == first:
-                return chain[::-1]
             at = before
+        return chain[::-1]
 
-    def _hand_on(self, chain: list[tuple[str, str | None]]) -> None:
+    def _hand_on(self, chain: Chain) -> None:
         for case, auditor in chain:
             self._drop(case)
             if auditor is not None:

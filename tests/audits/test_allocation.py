@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audits import draw, meeting
@@ -40,6 +40,16 @@ def best_by_trying_them_all(
     return min(answers, key=lambda answer: answer[:3])[3]
 
 
+@example(
+    "1",
+    {
+        "101": frozenset(AUDITORS[::2]),
+        "102": frozenset(AUDITORS),
+        "103": frozenset(AUDITORS[:3]),
+    },
+    dict(zip(AUDITORS, (0, 1, 2, 1), strict=True)),
+    dict(zip(AUDITORS, (0, 2, 0, 2), strict=True)),
+)
 @given(st.integers(0, 10**6).map(str), ALLOWED, ROOM, ROOM)
 def test_it_is_the_best_of_all_allocations(
     seed: str, allowed: dict[str, frozenset[str]], capacity: dict[str, int], carried: dict[str, int]
