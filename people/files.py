@@ -228,11 +228,22 @@ def remove(stored: StoredFile, *, by: User, at: datetime, why: str) -> StoredFil
     return fresh
 
 
+def expire(stored: StoredFile, *, at: datetime) -> None:
+    """Retention: the bytes go for good once that is saved, and the name, which somebody chose, with them."""
+    stored.expired, stored.name = at, "Removed"
+    if stored.removed_why:
+        stored.removed_why = "Removed under the retention schedule."
+    stored.save(update_fields=["expired", "name", "removed_why"])
+    transaction.on_commit(lambda: path_of(stored.key).unlink(missing_ok=True))
+
+
 def reply(stored: StoredFile) -> HttpResponse:
     """The file for whoever the caller's doorway let in: as a download that no browser opens as a page of ours.
 
     Refused (409) where it was taken out, is missing, or is not what was handed over.
     """
+    if stored.expired is not None:
+        raise NotNow("This file was removed under the retention schedule.")
     if stored.removed_at is not None:
         raise NotNow(f"“{stored.name}” was taken out: {stored.removed_why}")
     try:

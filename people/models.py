@@ -150,8 +150,8 @@ class Absence(models.Model):
 class TrailEntry(models.Model):
     """One thing that was done: who, when, to what, from which state to which, and why. Never changed, never removed.
 
-    `hash` chains each entry to the one before and covers `content_hash`, so that retention may blank the
-    content and the chain still verifies. Triggers on both engines refuse anything else.
+    `hash` chains each entry to the one before and covers `why_hash` and `content_hash`, so that retention may blank
+    both texts and the chain still verifies. Triggers on both engines refuse anything else.
     """
 
     seq = models.PositiveBigIntegerField(unique=True)
@@ -163,6 +163,7 @@ class TrailEntry(models.Model):
     was = models.CharField(max_length=40, blank=True)
     now = models.CharField(max_length=40, blank=True)
     why = models.TextField(blank=True)
+    why_hash = models.CharField(max_length=64, default="")
     content = models.TextField(null=True)
     content_hash = models.CharField(max_length=64)
     prev_hash = models.CharField(max_length=64, unique=True)
@@ -233,6 +234,7 @@ class StoredFile(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     removed_why = models.TextField(blank=True)
+    expired = models.DateTimeField(null=True, blank=True, help_text="When the retention schedule took its bytes.")
 
     class Meta:
         constraints = together("storedfile", "stored", "removed")

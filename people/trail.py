@@ -55,6 +55,7 @@ class Act:
                 was=was,
                 now=now,
                 why=why,
+                why_hash=digest(why),
                 content=text,
                 content_hash=digest(text),
             )
@@ -114,7 +115,7 @@ def digest(text: str | None) -> str:
 
 
 def entry_hash(entry: TrailEntry) -> str:
-    """The hash that the next entry carries on: everything but the content itself, which stands in by its own hash."""
+    """The hash that the next entry carries on: everything, save that `why` and the content stand in by their own."""
     line = [
         entry.prev_hash,
         entry.seq,
@@ -125,7 +126,7 @@ def entry_hash(entry: TrailEntry) -> str:
         entry.ref,
         entry.was,
         entry.now,
-        entry.why,
+        entry.why_hash,
         entry.content_hash,
     ]
     return digest(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
@@ -142,11 +143,12 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Walk the chain from its first entry. Content that retention blanked still verifies by its hash."""
+    """Walk the chain from its first entry. What retention blanked still verifies by its hash."""
     before, count, expected = FIRST, 0, 1
     for entry in TrailEntry.objects.order_by("seq").iterator(chunk_size=2000):
         count += 1
         whole = entry.content is None or digest(entry.content) == entry.content_hash
+        whole = whole and (not entry.why or digest(entry.why) == entry.why_hash)
         if entry.seq != expected or entry.prev_hash != before or entry.hash != entry_hash(entry) or not whole:
             return Verdict(False, count, before, entry.seq)
         before, expected = entry.hash, expected + 1

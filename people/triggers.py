@@ -11,19 +11,20 @@ from typing import Any
 from django.db import connections
 
 REFUSAL = "the trail is append-only"
-KEPT = ("id", "seq", "at", "by_id", "act", "kind", "ref", "was", "now", "why", "content_hash", "prev_hash", "hash")
+KEPT = ("id", "seq", "at", "by_id", "act", "kind", "ref", "was", "now", "why_hash", "content_hash", "prev_hash", "hash")
 
 SQLITE = (
     "DROP TRIGGER IF EXISTS trail_no_update",
     "DROP TRIGGER IF EXISTS trail_no_delete",
     "CREATE TRIGGER trail_no_update BEFORE UPDATE ON people_trailentry WHEN NOT (NEW.content IS NULL AND "
+    "(NEW.why = '' OR NEW.why = OLD.why) AND "
     + " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in KEPT)
     + f") BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
     f"CREATE TRIGGER trail_no_delete BEFORE DELETE ON people_trailentry BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
 )
 POSTGRESQL = (
     "CREATE OR REPLACE FUNCTION trail_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    "IF TG_OP = 'UPDATE' AND NEW.content IS NULL AND "
+    "IF TG_OP = 'UPDATE' AND NEW.content IS NULL AND (NEW.why = '' OR NEW.why = OLD.why) AND "
     + " AND ".join(f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in KEPT)
     + f" THEN RETURN NEW; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$",
     "CREATE OR REPLACE TRIGGER trail_no_change BEFORE UPDATE OR DELETE ON people_trailentry "

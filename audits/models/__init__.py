@@ -2,6 +2,7 @@
 
 from audits.models.audit import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note, Proposal, Signature
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
+from audits.models.keeping import Keeping
 from audits.models.plan import Action, ActionFile, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, Finding
@@ -26,6 +27,7 @@ __all__ = [
     "Hold",
     "Import",
     "Judgement",
+    "Keeping",
     "Leave",
     "Mark",
     "Note",

@@ -85,6 +85,7 @@ class Audit(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was withdrawn or voided.")
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_why = models.TextField(blank=True)
+    words_removed_on = models.DateField(null=True, blank=True, help_text="When retention removed what was written.")
 
     class Meta:
         ordering = ("-month", "number")

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits import case_note, conflict, give, history, overview, signing, withdrawal
+from audits import case_note, conflict, give, history, keeping, overview, signing, withdrawal
 from audits.access import audit_or_404
 from audits.forms.attempt import TAKEN, attempt
 from audits.forms.audit import AuditFilter
@@ -57,6 +57,7 @@ def show(
         "can_give": give.can_give(audit, by=request.user),
         "can_declare": conflict.can_declare(audit, by=request.user),
         "can_withdraw": withdrawal.can(withdrawal.check_withdraw, audit, by=request.user),
+        "can_keep": keeping.can_keep(by=request.user),
         "can_void": withdrawal.can(withdrawal.check_void, audit, by=request.user),
     }
     return render(request, "audits/audit.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from people.models import CouncilSetting, TrailEntry
 from qualitycounts.refusals import NotAllowed, Refused, Stale
 from tests.conftest import NOW, TODAY
 from tests.factories import Council
+from tests.shape import PACKAGES, modules
 
 MOST = independence.AUDITS_A_MONTH
+DEFINED = re.compile(r"council\.(?:Number|Choice|Lines)\(\s*\"(\w+)\"")
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +96,11 @@ def test_the_page_shows_each_and_its_form_changes_one(council: Council, client: 
 def test_a_page_reads_the_settings_at_most_once(db: None, django_assert_num_queries: Any) -> None:
     with council.read_once(), django_assert_num_queries(1):
         assert [MOST.value(), frame.SETTLING_DAYS.value(), MOST.value()] == [2, 42, 2]
+
+
+def test_every_setting_that_a_rule_names_is_on_the_page(client: Client) -> None:
+    """The page shows what is loaded: a setting whose module no page imports would be missing from it."""
+    client.get("/health/live")
+    named = [slug for path in modules(*PACKAGES) for slug in DEFINED.findall(path.read_text(encoding="utf-8"))]
+    assert len(named) >= 6
+    assert sorted(named) == sorted(council.SETTINGS)

@@ -1,0 +1,31 @@
+"""What is kept beyond the retention schedule, and why."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from audits.models.audit import Audit
+from people.models import User
+from people.pairs import together
+
+
+class Keeping(models.Model):
+    """An audit whose words stay beyond the retention schedule: a complaint, an inquiry or a court case is open."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="keepings")
+    reason = models.TextField()
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            *together("keeping", "kept", "ended"),
+            models.UniqueConstraint(fields=["audit"], condition=Q(ended_at=None), name="keeping_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="keeping_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id}: {self.reason}"

@@ -1,0 +1,136 @@
+"""Removing an audit's words once the council's retention schedule says so, and leaving every figure as it was.
+
+What is removed is what people wrote: notes, reasons, proposals, actions, what was seen, evidence files, and what the
+trail keeps of them. What stays is that it happened: references, dates, grades, marks, who acted, and each hash, so that
+reports still add up and the trail still verifies. An audit is due so many years after it ended; it is held while it has
+not ended, something of it is still open, or the Head of QA keeps it (a complaint, an inquiry, a court case).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
+
+from audits.keeping import YEARS
+from audits.models import (
+    Action,
+    ActionFile,
+    Audit,
+    Hold,
+    Judgement,
+    Keeping,
+    Mark,
+    Note,
+    Proposal,
+    SelfCheck,
+    Signature,
+    Supervision,
+)
+from escalation.models import Concern, Escalation, Step
+from people import files, trail
+from people.models import TrailEntry
+from qualitycounts.clock import LONDON
+from standards.timescales import add_months
+
+REMOVED = "Removed under the retention schedule."
+"""What stands where words were."""
+A_BATCH = 200
+ENDED = (Audit.State.CLOSED, Audit.State.WITHDRAWN, Audit.State.VOIDED)
+WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
+    Audit: ("pk", ("finalised_why", "ended_why")),
+    Judgement: ("audit", ("applies_why", "clash_why", "advice")),
+    Proposal: ("judgement__audit", ("words",)),
+    Mark: ("audit", ("seen",)),
+    Note: ("audit", ("text",)),
+    Signature: ("audit", ("words",)),
+    Action: (
+        "audit",
+        ("what", "measure", "outcome", "resources", "evidence", "returned_why", "ended_why"),
+    ),
+    Supervision: ("audit", ("discussed",)),
+    SelfCheck: ("audit", ("words",)),
+    Keeping: ("audit", ("reason",)),
+    Escalation: ("audit", ("finished_why",)),
+    Concern: ("escalation__audit", ("why",)),
+    Step: ("escalation__audit", ("acted", "passed_why", "words")),
+}
+"""Every text about a child or a person's work that hangs on an audit: the way to the audit, and the fields."""
+REF = re.compile(r"QC-\d{4}-\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many audits were due, how many of them are held, and from how many the words were removed now."""
+
+    due: int
+    held: int
+    removed: int
+
+
+def due(on: date) -> QuerySet[Any]:
+    """Audits that ended, or that should have long ago, so many years before the day, and still have their words.
+
+    Annotated with `is_held`.
+    """
+    last = Coalesce(
+        TruncDate("closed_at", tzinfo=LONDON), TruncDate("ended_at", tzinfo=LONDON), F("met_on"), F("month")
+    )
+    holds = Hold.objects.filter(audit=OuterRef("pk"), lifted=None)
+    kept = Keeping.objects.filter(audit=OuterRef("pk"), ended_at=None)
+    unfinished = Escalation.objects.filter(audit=OuterRef("pk"), state=Escalation.State.OPEN)
+    is_held = ~Q(state__in=ENDED) | Exists(holds) | Exists(kept) | Exists(unfinished)
+    found = Audit.objects.filter(words_removed_on=None).annotate(last=last, is_held=is_held)
+    return found.filter(last__lte=add_months(on, -12 * YEARS.value())).order_by("pk")
+
+
+def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
+    """Remove the words of every audit that is due on the day and not held; run again, it removes nothing more.
+
+    With `dry_run` it only counts. Each batch is one transaction, so an end in the middle leaves whole audits.
+    """
+    found = list(due(on).values_list("pk", "is_held"))
+    free = [pk for pk, is_held in found if not is_held]
+    if not dry_run:
+        for batch in batches(free):
+            remove(batch, on=on, at=at)
+    return Outcome(due=len(found), held=len(found) - len(free), removed=0 if dry_run else len(free))
+
+
+def remove(audits: list[int], *, on: date, at: datetime) -> None:
+    """Remove the words of these audits and what the trail keeps of them, and say so in the trail."""
+    with trail.acting(by=None, at=at) as act:
+        locked = list(Audit.objects.select_for_update().filter(pk__in=audits))
+        for model, (way, fields) in WORDS.items():
+            for field in fields:
+                rows = model._default_manager.filter(**{f"{way}__in": audits}).exclude(**{field: ""})
+                rows.update(**{field: REMOVED})
+        for one in ActionFile.objects.filter(action__audit__in=audits).select_related("file"):
+            files.expire(one.file, at=at)
+        Audit.objects.filter(pk__in=audits).update(words_removed_on=on)
+        forget({audit.ref for audit in locked})
+        for audit in locked:
+            act.add("audit.words_removed", audit, why=REMOVED)
+
+
+def forget(refs: set[str]) -> None:
+    """Blank what the trail keeps of these audits and of all that hangs on them; each hash stays."""
+    kept = TrailEntry.objects.exclude(content=None, why="").filter(ref__startswith="QC-")
+    named = ((pk, REF.match(ref)) for pk, ref in kept.values_list("pk", "ref").iterator())
+    about = (pk for pk, found in named if found and found[0] in refs)
+    for batch in batches(about):
+        TrailEntry.objects.filter(pk__in=batch).update(content=None, why="")
+
+
+def batches(rows: Iterable[int]) -> Iterator[list[int]]:
+    """A few hundred at a time."""
+    rest = iter(rows)
+    while batch := list(islice(rest, A_BATCH)):
+        yield batch

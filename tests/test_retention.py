@@ -1,0 +1,113 @@
+"""Retention: when an audit is due, what is held, and that words go while every figure and the chain stay."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+from audits import follow_up, keeping, replan, withdrawal
+from audits.models import Action, Audit, Note, Proposal
+from people import trail
+from people.models import TrailEntry
+from qualitycounts import retention
+from tests.conftest import NOW, TODAY
+from tests.factories import MET, CaseFactory, Council, allocated_audit, finalised_audit
+
+SIX_ON = date(2032, 11, 23)
+NOT_OF_AN_AUDIT = {
+    "Import": "of the extract: a file's problems, without what it said of a child",
+    "Exemption": "of the case, and dated",
+    "Draw": "of the draw, which must come out again; its frame has numbers, no words",
+    "Pick": "of the draw: reason codes and why nobody could be placed",
+    "Activity": "of the programme",
+    "Agreement": "of the programme",
+    "Finding": "of the programme: what a partner agency found, of no one child",
+    "Conflict": "of two people, not of a child",
+    "Report": "issued reports never change; free text in them was picked and checked",
+}
+"""Models of the work with text that retention leaves, and why."""
+
+
+def closed_audit(council: Council, number: int = 1) -> Audit:
+    """Ended today: withdrawn before its meeting, by QA, with a reason."""
+    audit = allocated_audit(council, number=number, case=CaseFactory.create(keyworker=council.keyworker))
+    return withdrawal.withdraw(audit, why="The case moved away.", by=council.qa_officer, at=NOW)
+
+
+def outcome(on: date, **more: Any) -> tuple[int, int, int]:
+    found = retention.apply(on=on, at=NOW, **more)
+    return found.due, found.held, found.removed
+
+
+def test_an_audit_is_due_six_years_after_it_ended_to_the_day(council: Council) -> None:
+    closed_audit(council)
+    assert outcome(date(2032, 11, 22)) == (0, 0, 0)
+    assert outcome(SIX_ON, dry_run=True) == (1, 0, 0)
+    assert outcome(SIX_ON) == (1, 0, 1)
+    assert outcome(SIX_ON) == (0, 0, 0), "run again, it removes nothing more"
+
+
+def test_what_is_kept_or_never_ended_is_held(council: Council) -> None:
+    kept, going_on = closed_audit(council), finalised_audit(council, number=2, grade="inadequate")
+    keeping.keep(kept, why="A court case.", by=council.head_of_qa, at=NOW)
+    assert outcome(SIX_ON) == (2, 2, 0)
+    keeping.end(kept, by=council.head_of_qa, at=NOW)
+    assert outcome(SIX_ON) == (2, 1, 1)
+    going_on.refresh_from_db()
+    assert going_on.words_removed_on is None
+    assert Note.objects.filter(audit=going_on, text="Visits are on time.").exists()
+
+
+def test_the_words_go_and_grades_dates_and_the_chain_stay(council: Council) -> None:
+    audit = finalised_audit(council, standards={2: "requires_improvement"})
+    other = finalised_audit(council, number=2, case=CaseFactory.create(keyworker=council.keyworker))
+    for one in audit.actions.all():
+        why = "Agreed with the family that it is not needed."
+        replan.cancel(one, by=council.qa_officer, at=NOW, why=why, version=one.version)
+    follow_up.record_supervision(audit, by=council.manager, at=NOW, on=TODAY, discussed="We talked about his school.")
+    follow_up.put_on_file(audit, by=council.keyworker, at=NOW, on=TODAY)
+    follow_up.close(audit, by=council.qa_officer, at=NOW)
+    before = [(one.number, one.grade) for one in audit.judgements.all()]
+    entries, head = trail.verify().entries, trail.verify().head
+    assert outcome(SIX_ON) == (2, 1, 1)
+
+    audit.refresh_from_db()
+    assert (audit.words_removed_on, audit.grade, audit.met_on) == (SIX_ON, "good", MET.date())
+    assert [(one.number, one.grade) for one in audit.judgements.all()] == before
+    assert set(Proposal.objects.filter(judgement__audit=audit).values_list("words", flat=True)) == {retention.REMOVED}
+    assert set(Action.objects.filter(audit=audit).values_list("what", flat=True)) == {retention.REMOVED}
+    about = TrailEntry.objects.filter(ref__startswith=audit.ref).exclude(act="audit.words_removed")
+    assert about.count() > 50
+    assert not about.exclude(content=None, why="").exists()
+    assert TrailEntry.objects.filter(ref__startswith=other.ref).exclude(content=None).exists()
+    verdict = trail.verify()
+    assert (verdict.ok, verdict.entries) == (True, entries + 1)
+    assert TrailEntry.objects.get(act="audit.words_removed").prev_hash == head
+
+
+def test_every_text_that_hangs_on_an_audit_is_removed_or_said_to_stay() -> None:
+    """A new model with words in it must be named in one of the two tables."""
+    lacking = []
+    for model in apps.get_models():
+        if model._meta.app_label not in ("audits", "escalation", "reporting"):
+            continue
+        texts = {field.name for field in model._meta.fields if isinstance(field, models.TextField)}
+        named = set(retention.WORDS[model][1]) if model in retention.WORDS else set()
+        if texts - named and model.__name__ not in NOT_OF_AN_AUDIT:
+            lacking.append(f"{model.__name__}: {sorted(texts - named)}")
+    assert lacking == []
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_the_command_says_what_it_did(council: Council, dry: bool) -> None:
+    closed_audit(council)
+    said = StringIO()
+    call_command("retention", "--on", "2032-11-23", *(["--dry-run"] if dry else []), "--json", stdout=said)
+    assert json.loads(said.getvalue()) == {"due": 1, "held": 0, "removed": 0 if dry else 1}
