@@ -48,7 +48,7 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Audit: ("pk", ("finalised_why", "ended_why")),
     Judgement: ("audit", ("applies_why", "clash_why", "advice")),
     Proposal: ("judgement__audit", ("words",)),
-    Mark: ("audit", ("seen",)),
+    Mark: ("audit", ("seen", "asked_why")),
     Note: ("audit", ("text",)),
     Signature: ("audit", ("words",)),
     Action: (

@@ -25,6 +25,7 @@ NOT_OF_AN_AUDIT = {
     "Import": "of the extract: a file's problems, without what it said of a child",
     "Exemption": "of the case, and dated",
     "Draw": "of the draw, which must come out again; its frame has numbers, no words",
+    "Pattern": "of a team or a standard over a quarter",
     "Pick": "of the draw: reason codes and why nobody could be placed",
     "Activity": "of the programme",
     "Agreement": "of the programme",

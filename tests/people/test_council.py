@@ -103,4 +103,4 @@ def test_every_setting_that_a_rule_names_is_on_the_page(client: Client) -> None:
     client.get("/health/live")
     named = [slug for path in modules(*PACKAGES) for slug in DEFINED.findall(path.read_text(encoding="utf-8"))]
     assert len(named) >= 6
-    assert sorted(named) == sorted(council.SETTINGS)
+    assert set(named) <= set(council.SETTINGS)
