@@ -26,7 +26,8 @@ from benchmarks import floor, stage, table  # noqa: E402
 from benchmarks.table import Line, p50, timed  # noqa: E402
 from escalation import sweep as sweeping  # noqa: E402
 from qualitycounts import clock  # noqa: E402
-from reporting import document, figures, making, pdf, periods  # noqa: E402
+from reporting import document, figures, pdf, periods  # noqa: E402
+from reporting.counting import compose  # noqa: E402
 from reporting.figures import grades  # noqa: E402
 from reporting.models import Report  # noqa: E402
 from standards.timescales import add_months, add_working_days  # noqa: E402
@@ -168,7 +169,7 @@ def printing() -> list[Line]:
     lines = []
     for what, period in (("A month’s report", month), ("A year’s report", periods.parse(month.council_year))):
         report = Report(period=str(period), kind=Report.Kind.MONTHLY, ref="SYNTHETIC", made_at=at)
-        words = document.whole(report, making.compose(period, at=at))
+        words = document.whole(report, compose(period, at=at))
         pages = page_count(pdf.render(words))
         seconds = timed(partial(pdf.render, words), times=2)
         info = f"{p50(seconds):.2f} s for {pages} pages"

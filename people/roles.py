@@ -75,6 +75,14 @@ class Permission(StrEnum):
     RAISE_CONCERN = "raise_concern"
     SEE_REPORTS = "see_reports"
     PUBLISH_REPORT = "publish_report"
+    RESPOND_TO_REPORT = "respond_to_report"
+    TAG_THEMES = "tag_themes"
+    KEEP_THEMES = "keep_themes"
+    GIVE_EVIDENCE = "give_evidence"
+    SEE_PLAN = "see_plan"
+    KEEP_PLAN = "keep_plan"
+    READ_LEARNING = "read_learning"
+    KEEP_LEARNING = "keep_learning"
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
@@ -111,6 +119,8 @@ EVERYONE = {
     P.SEE_ACTION: Grant(S.NAMED, "An action's owner sees it."),
     P.COMPLETE_ACTION: Grant(S.NAMED, "An action's owner does it."),
     P.SEE_ESCALATION: Grant(S.NAMED, "Whoever a step is waiting for, or whose case it is, sees it."),
+    P.SEE_PLAN: Grant(S.NAMED, "An item's owner sees it and says how it goes."),
+    P.READ_LEARNING: Grant(S.ALL, "A summary of what is recommended goes to all staff (strategy 7)."),
 }
 PROGRAMME = {
     P.SEE_PROGRAMME: Grant(S.ALL, "The year's programme is agreed with managers and open to who it concerns (7)."),
@@ -129,12 +139,20 @@ OVERSIGHT = PROGRAMME | {
     P.DECIDE_ESCALATION: Grant(S.ALL, "QA checks the record before an escalation closes."),
     P.SEE_REPORTS: Grant(S.ALL, "QA writes the reports (strategy 4.7.5)."),
     P.PUBLISH_REPORT: Grant(S.ALL, "QA issues the monthly report (strategy 4.7.5)."),
+    P.TAG_THEMES: Grant(S.ALL, "QA analyses what the audits say (strategy 7)."),
+    P.KEEP_THEMES: Grant(S.ALL, "QA keeps the vocabulary, and clears what is quoted."),
+    P.GIVE_EVIDENCE: Grant(S.ALL, "QA reads other sources beside its own findings (strategy 2.2)."),
+    P.SEE_PLAN: Grant(S.ALL, "The QA Officer keeps the action plan of CQAWG (strategy 4.7.5)."),
+    P.KEEP_PLAN: Grant(S.ALL, "The QA Officer keeps the action plan of CQAWG (strategy 4.7.5)."),
+    P.KEEP_LEARNING: Grant(S.ALL, "Learning needs are shared with the Principal Social Worker (strategy 4.4)."),
     P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
     P.MEND_MAIL: Grant(S.ALL, "Nothing agreed is forgotten because a mail did not arrive."),
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
     P.SEE_SETTINGS: Grant(S.ALL, "What the council has set governs what QA does each month."),
 }
+PLANS = {P.SEE_PLAN: Grant(S.ALL, "CQAWG develops the plan and reports on it to DMT (strategy 5.4, 5.5).")}
+GIVES = {P.GIVE_EVIDENCE: Grant(S.NAMED, "Enters what another source says, and keeps their own entries.")}
 READS = PROGRAMME | {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
 IN_THE_ROOM = {
     P.SEE_CASE: Grant(S.NAMED, "The cases one audits or holds."),
@@ -148,7 +166,10 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.HEAD_OF_QA: EVERYONE
     | OVERSIGHT
     | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
-    Role.AUDITOR: EVERYONE | IN_THE_ROOM | READS,
+    Role.AUDITOR: EVERYONE
+    | IN_THE_ROOM
+    | READS
+    | {P.TAG_THEMES: Grant(S.NAMED, "Says of their own audits which themes they speak to.")},
     Role.KEYWORKER: EVERYONE | IN_THE_ROOM,
     Role.TEAM_MANAGER: EVERYONE
     | READS
@@ -174,7 +195,9 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.VERIFY_ACTION: Grant(S.SERVICE, "Signs immediate actions of an Inadequate audit before QA verifies."),
         P.SEE_ESCALATION: Grant(S.SERVICE, "The queue of every open RI and Inadequate of the service."),
         P.DECIDE_ESCALATION: Grant(S.SERVICE, "Acknowledges and signs, for the service."),
-    },
+        P.RESPOND_TO_REPORT: Grant(S.SERVICE, "Drafts the response for the Assistant Director."),
+    }
+    | PLANS,
     Role.ASSISTANT_DIRECTOR: EVERYONE
     | AGREES
     | {
@@ -183,18 +206,25 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.SEE_ESCALATION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Assistant Director."),
         P.SEE_REPORTS: Grant(S.ALL, "Sees reports from the draft on, to respond (strategy 4.7.5)."),
-    },
+        P.RESPOND_TO_REPORT: Grant(S.ALL, "Answers each recommendation in writing (strategy 4.7.5)."),
+    }
+    | PLANS,
     Role.EXECUTIVE_DIRECTOR: EVERYONE
     | READS
     | {
         P.SEE_ESCALATION: Grant(S.NAMED, "What reached the Executive Director."),
         P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Executive Director."),
-    },
-    Role.PRINCIPAL_SOCIAL_WORKER: EVERYONE | READS | AGREES,
+    }
+    | PLANS,
+    Role.PRINCIPAL_SOCIAL_WORKER: EVERYONE
+    | READS
+    | AGREES
+    | PLANS
+    | {P.KEEP_LEARNING: Grant(S.ALL, "Learning needs are shared with the Principal Social Worker (strategy 4.4).")},
     Role.PANEL_MEMBER: EVERYONE | READS,
-    Role.REPORT_READER: EVERYONE | READS,
-    Role.ANALYST: EVERYONE | READS,
-    Role.CONTRIBUTOR: EVERYONE | READS,
+    Role.REPORT_READER: EVERYONE | READS | PLANS,
+    Role.ANALYST: EVERYONE | READS | GIVES,
+    Role.CONTRIBUTOR: EVERYONE | READS | GIVES,
     Role.STAFF: EVERYONE,
     Role.ADMINISTRATOR: {
         P.USE: Grant(S.ALL, "Everyone has a page of their own work."),

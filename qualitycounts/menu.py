@@ -36,6 +36,8 @@ ENTRIES = (
     Entry("Escalations", "/escalations/", wide=Permission.SEE_ESCALATION),
     Entry("Panel", "/panel/"),
     Entry("Reports", "/reports/"),
+    Entry("Plan", "/plan/", wide=Permission.SEE_PLAN),
+    Entry("Evidence", "/evidence/"),
     Entry("Learning", "/learning/"),
     Entry("Standards", "/standards/"),
     Entry("People", "/people/"),

@@ -8,7 +8,7 @@ urlpatterns = [
     path("standards/", include("standards.urls")),
     path("", include("audits.urls")),
     path("", include("escalation.urls")),
-    path("reports/", include("reporting.urls")),
+    path("", include("reporting.urls")),
     path("", include("qualitycounts.urls_project")),
 ]
 handler400 = "qualitycounts.pages.bad_request"

@@ -16,10 +16,16 @@ from reporting import charts, periods
 from reporting.chance import Run, Share, in_words, interval
 from reporting.models import Report
 from reporting.periods import Kind, Period
+from reporting.sections import bars, sections
 from reporting.story import Row, rows_of
 from standards.grades import Grade
 
-TITLES = {Kind.MONTH: "Monthly audit report", Kind.QUARTER: "Quarterly audit report", Kind.YEAR: "Annual audit report"}
+TITLES = {
+    Kind.MONTH: "Monthly audit report",
+    Kind.QUARTER: "Quarterly audit report",
+    Kind.HALF: "Learning event pack",
+    Kind.YEAR: "Annual audit report",
+}
 EDITION = "Leadership edition (AD, CSC leadership, CQAWG, DMT). Do not pass on; wider editions are made separately."
 
 
@@ -35,16 +41,16 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
     as_at = date.fromisoformat(figures["as_at"])
     audits = figures["audits"]
     splits = [("Category of need", audits["by_category"]), ("Service and team", audits["by_service"])]
-    return {
-        "report": report,
+    if len(audits.get("by_type", {}).get("rows", [])) > 1:
+        splits.append(("Kind of audit", audits["by_type"]))
+    return cover(report) | {
         "figures": figures,
         "story": figures["story"],
-        "council_name": settings.COUNCIL_NAME,
-        "title": TITLES[period.kind],
-        "period": period,
         "so_far": as_at <= period.last,
         "as_at": as_at,
         "edition": EDITION,
+        "deep": period.kind != Kind.MONTH,
+        **sections(report, figures),
         "working_well": lines(report.working_well),
         "worries": lines(report.worries),
         "asks": [asked(line) for line in lines(report.recommendations)],
@@ -56,7 +62,7 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "evidence": _evidence(figures),
         "feedback": _feedback(figures),
         "record": _record(figures),
-        "agreement": _bars(figures["agreement"]["ways"] + figures["agreement"]["leaning"]),
+        "agreement": bars(figures["agreement"]["ways"] + figures["agreement"]["leaning"]),
         "standing": [figure for figure in figures["audits"]["standing"] if figure["count"]],
         "splits": splits,
         "left_out": [name.lower() for name, split in splits if split["left_out"] and split["audits"]],
@@ -70,8 +76,28 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
             audits["re_audits"],
             audits["better"],
             audits["voided"],
+            *([figures["loop"]["better"]] if "better" in figures["loop"] else []),
+            *([figures["themes"]["read"]] if figures.get("themes", {}).get("read", {}).get("count") else []),
         ],
         "between": interval(rows.good.now),
+    }
+
+
+def cover(report: Report) -> dict[str, Any]:
+    """What stands on the cover of each printing."""
+    period = report.about
+    return {
+        "report": report,
+        "council_name": settings.COUNCIL_NAME,
+        "title": TITLES[period.kind],
+        "period": period,
+    }
+
+
+def response(report: Report) -> dict[str, Any]:
+    """The written management response, as it was sent."""
+    return {"words": report.response, "by": report.responded_by, "at": report.responded_at} | {
+        "rows": report.recommended.all()
     }
 
 
@@ -208,6 +234,10 @@ def _loop(figures: dict[str, Any]) -> dict[str, Any]:
         lost = before.count - share.count
         funnel.append((step["name"], share, f"{lost} not yet" if lost else ""))
         before = share
+    again = figures["loop"].get("better")
+    if again and again["of"]:
+        share = _share(again)
+        funnel.append((again["name"], share, "only Inadequate is audited again"))
     cohort = periods.parse(figures["loop"]["cohort"])
     right = f"{shares[-1].count} were put right and on the case file"
     return {
@@ -219,13 +249,24 @@ def _loop(figures: dict[str, Any]) -> dict[str, Any]:
         ),
         "any": bool(shares[0].of),
         "cohort": cohort,
-        "heads": [step["name"] for step in steps],
+        "heads": [step["name"] for step in [*steps, *([again] if again else [])]],
         "rows": [
-            {"name": cohort.label, "cells": [share.counts for share in shares]},
-            {"name": cohort.previous.label, "cells": [_share(step, before=True).counts for step in steps]},
+            {"name": cohort.label, "cells": [*(share.counts for share in shares), *_again(again, before=False)]},
+            {
+                "name": cohort.previous.label,
+                "cells": [*(_share(step, before=True).counts for step in steps), *_again(again, before=True)],
+            },
         ],
         "open": shares[0].of - shares[-1].count,
     }
+
+
+def _again(figure: dict[str, Any] | None, *, before: bool) -> list[str]:
+    """The cell of the re-audits; none where a report was made before they were counted."""
+    if figure is None:
+        return []
+    share = _share(figure, before)
+    return [share.counts if share.of else "None due"]
 
 
 def _actions(figures: dict[str, Any], period: Period) -> dict[str, Any]:
@@ -260,23 +301,10 @@ def _outcomes(counts: Sequence[int]) -> dict[str, Any]:
     return {"due": sum(counts), "counts": list(counts), "share": Share(counts[0], sum(counts)).percent}
 
 
-def _bars(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Figures as lines of a table with a bar; the upright tick is the period before."""
-    out = []
-    for figure in found:
-        now, before = _share(figure), _share(figure, before=True)
-        words = f"{figure['name']}: {now}" + (f", against {before} the time before." if before.of else ".")
-        svg = charts.row_bar(words, now.rate, before.rate)
-        out.append(
-            {"name": figure["name"], "definition": figure["definition"], "svg": svg, "now": now, "before": before}
-        )
-    return out
-
-
 def _evidence(figures: dict[str, Any]) -> dict[str, Any]:
     """The indicators, and the points most and least often evidenced."""
     evidence = figures["evidence"]
-    return {key: _bars(evidence[key]) for key in ("indicators", "most", "least")} | {"ranked": evidence["ranked"]}
+    return {key: bars(evidence[key]) for key in ("indicators", "most", "least")} | {"ranked": evidence["ranked"]}
 
 
 def _feedback(figures: dict[str, Any]) -> dict[str, Any]:

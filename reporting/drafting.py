@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,12 +12,34 @@ from people import trail
 from people.models import User
 from qualitycounts import clock
 from qualitycounts.refusals import NotNow, Refused, Stale
-from reporting.models import Report
+from reporting.counting import compose
+from reporting.models import Recommendation, Report
 from reporting.periods import Kind, Period
 from reporting.states import REPORT
 
-KINDS = {Kind.MONTH: Report.Kind.MONTHLY, Kind.QUARTER: Report.Kind.QUARTERLY, Kind.YEAR: Report.Kind.ANNUAL}
+KINDS = {
+    Kind.MONTH: Report.Kind.MONTHLY,
+    Kind.QUARTER: Report.Kind.QUARTERLY,
+    Kind.HALF: Report.Kind.LEARNING,
+    Kind.YEAR: Report.Kind.ANNUAL,
+}
 WORDS = ("working_well", "worries", "recommendations")
+BLOCKS = {
+    "grades": "Grades and their trend",
+    "standards": "The seven standards",
+    "loop": "Put right, and on the case file",
+    "time": "Actions done on time",
+    "seen": "What was seen",
+    "themes": "Themes",
+    "elsewhere": "Beside other evidence",
+    "staff": "In short, for every worker",
+}
+"""What may be written beside the figures, by the part of the report it stands in."""
+WRITTEN = ("blocks", "written_at", "written_by")
+CARRIED = (
+    *("number", "kind", "words", "because", "standard"),
+    *("answer", "what", "owner_id", "by_on", "answered_at", "answered_by_id"),
+)
 LONGEST = 4000
 NAMES_A_CASE = re.compile(r"\b(QC-\d{4}-\d+\S*|\d{6,})\b", re.IGNORECASE)
 MOST_AT_ONCE = 20
@@ -33,6 +56,7 @@ def start(*, period: Period, by: User | None, at: datetime) -> Report:
         if newest is not None and not newest.frozen:
             return newest
         report = add(period, newest, by=by, at=at)
+        _count(report, at)
         act.add("report.start", report, now=report.state)
     return report
 
@@ -44,8 +68,11 @@ def check_begun(period: Period, at: datetime) -> None:
         raise Refused(f"{period.label} has not begun. Start its report on or after {begins}.", "period")
 
 
-def write(*, report: Report, version: int, words: dict[str, str], by: User, at: datetime) -> Report:
-    """Save the words of a draft: what works well, what worries us, what we ask. `version` is the page's.
+def write(
+    *, report: Report, version: int, words: dict[str, str], blocks: dict[str, str] | None = None, by: User, at: datetime
+) -> Report:
+    """Save the words of a draft: what works well, what worries us, what we ask, and what stands beside the figures,
+    which are counted afresh. `version` is the page's.
 
     Refuses (`NotNow`, 409) once it is made; (`Stale`, 409) when someone saved in between; (`Refused`, 422) words that
     are too long or name an audit or a case: a report goes to people who may not know which child it is.
@@ -58,15 +85,37 @@ def write(*, report: Report, version: int, words: dict[str, str], by: User, at: 
         if report.version != version:
             raise Stale("Someone else saved this draft since you opened it. Open it again, then add your words.")
         for slug in WORDS:
-            setattr(report, slug, _fit(words.get(slug, ""), slug))
+            setattr(report, slug, fit(words.get(slug, ""), slug))
+        said = {slug: fit((blocks or {}).get(slug, ""), f"block_{slug}") for slug in BLOCKS}
+        report.blocks = {slug: text for slug, text in said.items() if text}
         report.state = REPORT.check(was, "write")
         report.version += 1
-        report.save(update_fields=[*WORDS, "version", "state"])
-        act.add("report.write", report, was=was, now=report.state, content=words)
+        if report.has_words:
+            report.written_at, report.written_by = at, by
+        report.save(update_fields=[*WORDS, "blocks", "version", "state", "written_at", "written_by"])
+        _count(report, at)
+        act.add("report.write", report, was=was, now=report.state, content=words | {"blocks": report.blocks})
     return report
 
 
-def _fit(words: str, slug: str) -> str:
+def recount(*, report: Report, by: User, at: datetime) -> Report:
+    """Count the figures of a draft afresh, its words untouched. Refuses (`NotNow`, 409) once it is made."""
+    with trail.acting(by=by, at=at) as act:
+        report = locked(report)
+        if not REPORT.can(report.state, "write"):
+            raise NotNow("This report was made, so its numbers are fixed. Start a correction to count them again.")
+        _count(report, at)
+        act.add("report.recount", report)
+    return report
+
+
+def _count(report: Report, at: datetime) -> None:
+    """The figures that the draft shows until it is saved, counted again or made."""
+    report.figures, report.as_at = compose(report.about, at=at, report=report), clock.day_of(at)
+    report.save(update_fields=["figures", "as_at"])
+
+
+def fit(words: str, slug: str) -> str:
     """The words as they may be printed. Refuses what is too long or points to a case."""
     words = words.replace("\r\n", "\n").strip()
     if len(words) > LONGEST:
@@ -91,11 +140,11 @@ def locked(report: Report) -> Report:
 def add(period: Period, newest: Report | None, *, by: User | None, at: datetime) -> Report:
     """The next version. Of two that add at once the second finds its number taken and takes the one after."""
     first = newest.number + 1 if newest else 1
-    words = {slug: getattr(newest, slug) for slug in WORDS} if newest else {}
+    words: dict[str, Any] = {slug: getattr(newest, slug) for slug in (*WORDS, *WRITTEN)} if newest else {}
     for number in range(first, first + MOST_AT_ONCE):
         try:
             with transaction.atomic():
-                return Report.objects.create(
+                report = Report.objects.create(
                     ref=f"REP-{period.code}-{number}",
                     period=str(period),
                     kind=KINDS[period.kind],
@@ -104,6 +153,17 @@ def add(period: Period, newest: Report | None, *, by: User | None, at: datetime)
                     made_by=by,
                     **words,
                 )
+                _carry(newest, report)
+                return report
         except IntegrityError:
             continue
     raise NotNow("Others are starting this report just now. Open the list of reports again.")
+
+
+def _carry(newest: Report | None, report: Report) -> None:
+    """Take the recommendations of the version before along, with the answers that were given to them."""
+    if newest is not None:
+        Recommendation.objects.bulk_create(
+            Recommendation(**{name: getattr(one, name) for name in CARRIED}, report=report)
+            for one in Recommendation.objects.filter(report=newest)
+        )

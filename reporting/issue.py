@@ -5,7 +5,7 @@ What was issued never changes: the tables refuse it (reporting/triggers.py), and
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +15,7 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from reporting import checking, editions
 from reporting.models import Report
 from reporting.states import REPORT
 
@@ -50,6 +51,11 @@ def publish(*, report: Report, by: User, at: datetime) -> Report:
         report.save(update_fields=["state", "issued_at", "issued_by"])
         act.add("report.issue", report, was=was, now=report.state, content={"sha256": report.sha256})
         _tell_readers(report, at=at)
+        if report.kind == Report.Kind.QUARTERLY:
+            _ask_response(report, at=at)
+        if report.kind != Report.Kind.MONTHLY:
+            _tell_everyone(report, at=at)
+        editions.ask(report=report, by=by, at=at)
     return report
 
 
@@ -60,6 +66,10 @@ def check_publish(report: Report, by: User) -> None:
         raise NotAllowed("The Head of QA issues quarterly and annual reports. Ask them to open this page.")
     if not REPORT.can(report.state, "issue"):
         raise NotNow("Only a report that was made and not issued yet can be issued. Open it again to see where it is.")
+    if checking.needed(report):
+        raise NotNow(
+            "A second person has to read it before it is issued. Ask someone who wrote none of it to check it."
+        )
 
 
 def can_publish(report: Report, by: User) -> bool:
@@ -76,15 +86,46 @@ def can_correct(report: Report, newest: Report, by: User) -> bool:
     return report.frozen and report.pk == newest.pk and access.may(by, Permission.PUBLISH_REPORT)
 
 
-def _tell_readers(report: Report, *, at: datetime) -> None:
-    on = clock.day_of(at)
+def _ask_response(report: Report, *, at: datetime) -> None:
+    """Ask the Assistant Director for the written response that the quarterly is complete only with (4.7.5)."""
+    notices.tell(
+        to=holders(Role.ASSISTANT_DIRECTOR, on=clock.day_of(at)),
+        key=f"report-response-{report.ref}",
+        subject=f"Your response to the quarterly audit report for {report.about.short}",
+        body=(
+            "It is issued, and complete only with your written response to each recommendation: accept, accept in part "
+            "or not, what will be done, by whom and when."
+        ),
+        link=reverse("report-response", args=[report.ref]),
+        at=at,
+    )
+
+
+def _tell_everyone(report: Report, *, at: datetime) -> None:
+    """Send every worker the link to what is recommended, in short (strategy 7)."""
+    notices.tell(
+        to=holders(Role.STAFF, on=clock.day_of(at)),
+        key=f"report-short-{report.ref}",
+        subject=f"What the audits of {report.about.short} recommend",
+        body="What was seen, what is recommended and what changes, on one page.",
+        link=reverse("learning-report", args=[report.ref]),
+        at=at,
+    )
+
+
+def holders(*wanted: Role, on: date) -> list[User]:
+    """Everyone who holds one of these roles on a day and works here."""
     held = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
-    readers = User.objects.filter(
-        held, memberships__role__in=READERS, memberships__starts_on__lte=on, is_active=True
+    found = User.objects.filter(
+        held, memberships__role__in=wanted, memberships__starts_on__lte=on, is_active=True
     ).distinct()
+    return [person for person in found if person.works_here(on)]
+
+
+def _tell_readers(report: Report, *, at: datetime) -> None:
     kind = report.get_kind_display().lower()
     notices.tell(
-        to=[reader for reader in readers if reader.works_here(on)],
+        to=holders(*READERS, on=clock.day_of(at)),
         key=f"report-issued-{report.ref}",
         subject=f"The {kind} audit report for {report.about.label} is out",
         body=f"The {kind} audit report for {report.about.label} was issued by {report.issued_by}.",

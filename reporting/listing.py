@@ -32,7 +32,7 @@ class Line:
     @property
     def issued(self) -> Report | None:
         """The version that readers have now, where it is not the newest."""
-        return next((one for one in self.versions[1:] if one.state == Report.State.ISSUED), None)
+        return next((one for one in self.versions[1:] if one.out), None)
 
 
 def lines(user: User, *, on: date) -> list[Line]:
@@ -41,7 +41,7 @@ def lines(user: User, *, on: date) -> list[Line]:
     for report in visible_reports(user).light().order_by("-number"):
         found[periods.parse(report.period)].append(report)
     offered = month_of(on).back(MONTHS_OFFERED) if access.may(user, Permission.PUBLISH_REPORT) else ()
-    lengths = {Kind.YEAR: 0, Kind.QUARTER: 1, Kind.MONTH: 2}
+    lengths = {Kind.YEAR: 0, Kind.HALF: 1, Kind.QUARTER: 2, Kind.MONTH: 3}
     ordered = sorted({*found, *offered}, key=lambda period: (period.last, -lengths[period.kind]), reverse=True)
     return [Line(period, found.get(period, [])) for period in ordered]
 
@@ -49,3 +49,8 @@ def lines(user: User, *, on: date) -> list[Line]:
 def versions(report: Report, user: User) -> list[Report]:
     """Every version of the same period that the person may open, the newest first: one query."""
     return list(visible_reports(user).light().filter(period=report.period).order_by("-number"))
+
+
+def year(on: date) -> str:
+    """The council's year of a day, as it is written."""
+    return month_of(on).council_year

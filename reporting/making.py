@@ -6,25 +6,30 @@ The page has the worker do it; the command does it itself; both come through `ma
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from people import trail
 from people.models import User
 from qualitycounts import clock
 from qualitycounts.refusals import NotNow
-from reporting import document, figures, pdf, story
+from reporting import document, pdf
+from reporting.counting import behind, compose
 from reporting.drafting import add, check_begun, locked, newest_locked
 from reporting.models import OPEN, Report
 from reporting.periods import Period
 from reporting.states import REPORT
 
+STAGES = {
+    "waiting": "Waiting for the worker",
+    "counting": "Counting the numbers",
+    "drawing": "Drawing the pages",
+    "sealing": "Checking and sealing the file",
+}
+"""How far a making has come, in the order they are reached."""
 GIVEN_UP = timedelta(minutes=2)
 """After this long a report still being made may be asked for again: its worker was stopped."""
 
@@ -50,6 +55,15 @@ def given_up(report: Report, at: datetime) -> bool:
     return report.state == Report.State.GENERATING and at - report.made_at >= GIVEN_UP
 
 
+def stages(report: Report) -> list[tuple[str, str]]:
+    """The stages of a making, each with where it stands: done, here, or still to come."""
+    slugs = list(STAGES)
+    at = slugs.index(report.stage) if report.stage in slugs else 0
+    return [
+        (words, "done" if place < at else "here" if place == at else "") for place, words in enumerate(STAGES.values())
+    ]
+
+
 def claim(*, period: Period, by: User | None, at: datetime) -> Report:
     """A version to make at once: the open draft, else a new one. Two that ask together get one number each."""
     with trail.acting(by=by, at=at) as act:
@@ -68,13 +82,16 @@ def make(*, report: Report, at: datetime) -> Report:
     if report.state != Report.State.GENERATING:
         return report
     try:
-        frozen = compose(report.about, at=at)
+        _reach("counting", report)
+        frozen, rows = compose(report.about, at=at, report=report), behind(report.about, at=at)
+        _reach("drawing", report)
         file = pdf.render(document.whole(report, frozen))
+        _reach("sealing", report)
     except Exception as fault:
         _settle(report, "fail", at, fault=f"{type(fault).__name__}: {fault}"[:200])
         raise
     digest = hashlib.sha256(file).hexdigest()
-    done = {"figures": frozen, "pdf": file, "sha256": digest, "as_at": clock.day_of(at)}
+    done = {"figures": frozen, "rows": rows, "pdf": file, "stage": "", "sha256": digest, "as_at": clock.day_of(at)}
     return _settle(report, "make", at, **done)
 
 
@@ -86,38 +103,22 @@ def made(*, period: Period, by: User | None, at: datetime) -> Report:
     """
     check_begun(period, at)
     newest = Report.objects.filter(period=str(period)).order_by("-number").first()
-    if newest is not None and newest.frozen and newest.figures == compose(period, at=at):
+    if newest is not None and newest.frozen and newest.figures == compose(period, at=at, report=newest):
         return newest
     return make(report=claim(period=period, by=by, at=at), at=at)
-
-
-def compose(period: Period, *, at: datetime) -> dict[str, Any]:
-    """The figures of the period with the words that follow from them, as plain data, as they stood at one moment."""
-    with one_moment():
-        counted = figures.work_out(period, on=clock.day_of(at))
-    whole: dict[str, Any] = json.loads(json.dumps(counted | {"story": story.tell(counted)}))
-    return whole
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Queries inside see the register as at one moment, so that figures counted one after the other agree."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def _claim(report: Report, act: trail.Act, *, by: User | None, at: datetime) -> None:
     was = report.state
     report.state = REPORT.check(was, "ask")
-    report.made_by, report.made_at, report.fault = by, at, ""
+    report.made_by, report.made_at, report.fault, report.stage = by, at, "", "waiting"
     act.add("report.ask", report, was=was, now=report.state)
-    report.save(update_fields=["state", "made_by", "made_at", "fault"])
+    report.save(update_fields=["state", "made_by", "made_at", "fault", "stage"])
+
+
+def _reach(stage: str, report: Report) -> None:
+    """Write down how far the making has come, for the page that waits."""
+    Report.objects.filter(pk=report.pk, state=Report.State.GENERATING).update(stage=stage)
 
 
 def _settle(report: Report, what: str, at: datetime, **values: Any) -> Report:

@@ -12,8 +12,11 @@ from qualitycounts.refusals import Refused
 
 FIRST_YEAR, LAST_YEAR = 2015, 2098
 MONTH = re.compile(r"(\d{4})-(\d{2})")
-QUARTER = re.compile(r"(\d{4})-(\d{2})Q(\d)", re.IGNORECASE)
-HOW = "Write a month as 2026-11, a quarter as 2026-27Q3 or a council year (April to March) as 2026-27."
+PART = re.compile(r"(\d{4})-(\d{2})([QH])(\d)", re.IGNORECASE)
+HOW = (
+    "Write a month as 2026-11, a quarter as 2026-27Q3, a half year for a learning event as 2026-27H2, or a council "
+    "year (April to March) as 2026-27."
+)
 
 
 class Kind(StrEnum):
@@ -21,25 +24,26 @@ class Kind(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF = "half"
     YEAR = "year"
 
 
-MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.YEAR: 12}
+MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
+UNITS = {Kind.MONTH: "month", Kind.QUARTER: "quarter", Kind.HALF: "half year", Kind.YEAR: "year"}
+"""The word for one period of a kind, as it stands in a sentence."""
+LETTERS = {"Q": (Kind.QUARTER, 4), "H": (Kind.HALF, 2)}
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A month, quarter or year, known by its first day and its kind. Made by `parse`, `month_of` or arithmetic."""
+    """A month, quarter, half or year, known by its first day and kind. Made by `parse`, `month_of`, arithmetic."""
 
     first: date
     kind: Kind
 
     def __str__(self) -> str:
-        """The way it is written in commands and addresses: 2026-11, 2026-27Q3, 2026-27."""
-        if self.kind == Kind.MONTH:
-            return f"{self.first:%Y-%m}"
-        quarter = f"Q{self.quarter}" if self.kind == Kind.QUARTER else ""
-        return f"{self.council_year}{quarter}"
+        """The way it is written in commands and addresses: 2026-11, 2026-27Q3, 2026-27H2, 2026-27."""
+        return f"{self.first:%Y-%m}" if self.kind == Kind.MONTH else f"{self.council_year}{self.part}"
 
     @property
     def last(self) -> date:
@@ -52,6 +56,13 @@ class Period:
         return (self.first.month - 4) % 12 // 3 + 1
 
     @property
+    def part(self) -> str:
+        """Which part of the council's year it is, as Q3 or H2; nothing for a month or a whole year."""
+        if self.kind == Kind.HALF:
+            return f"H{(self.quarter + 1) // 2}"
+        return f"Q{self.quarter}" if self.kind == Kind.QUARTER else ""
+
+    @property
     def council_year(self) -> str:
         """The council's year it begins in, as 2026-27."""
         begins = self.first.year - (self.first.month < 4)
@@ -62,16 +73,16 @@ class Period:
         """As a reader says it: November 2026; October to December 2026 (2026-27 Q3); April 2026 to March 2027."""
         if self.kind == Kind.MONTH:
             return f"{self.first:%B %Y}"
-        if self.kind == Kind.QUARTER:
+        if self.part:
             return f"{self.first:%B} to {self.last:%B %Y} ({self.short})"
         return f"{self.first:%B %Y} to {self.last:%B %Y}"
 
     @property
     def short(self) -> str:
-        """For a heading or a tile: November, 2026-27 Q3, 2026-27."""
+        """For a heading or a tile: November, 2026-27 Q3, 2026-27 H2, 2026-27."""
         if self.kind == Kind.MONTH:
             return f"{self.first:%B}"
-        return f"{self.council_year} Q{self.quarter}" if self.kind == Kind.QUARTER else self.council_year
+        return f"{self.council_year} {self.part}".strip()
 
     @property
     def code(self) -> str:
@@ -117,11 +128,13 @@ class Period:
 def parse(words: str) -> Period:
     """The period that a person or a command wrote. Refuses with a `Refused` sentence what is not one."""
     written = words.strip()
-    if found := QUARTER.fullmatch(written):
-        begins, number = _council_year(found[1], found[2]), int(found[3])
-        if not 1 <= number <= 4:
-            raise Refused(f"There is no quarter {number}: the council's year has Q1 (April to June) to Q4. {HOW}")
-        return Period(date(begins, 4, 1), Kind.QUARTER).shifted(number - 1)
+    if found := PART.fullmatch(written):
+        begins, number = _council_year(found[1], found[2]), int(found[4])
+        kind, most = LETTERS[found[3].upper()]
+        if not 1 <= number <= most:
+            has = "Q1 (April to June) to Q4" if kind == Kind.QUARTER else "H1 (April to September) and H2"
+            raise Refused(f"There is no {UNITS[kind]} {number}: the council's year has {has}. {HOW}")
+        return Period(date(begins, 4, 1), kind).shifted(number - 1)
     if not (found := MONTH.fullmatch(written)):
         raise Refused(f"“{written[:20]}” is not a period. {HOW}")
     year, month = int(found[1]), int(found[2])

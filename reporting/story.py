@@ -10,9 +10,10 @@ from typing import Any
 
 from reporting import periods
 from reporting.chance import Reading, Run, Share, in_words
-from reporting.periods import Kind, Period
+from reporting.periods import UNITS, Kind, Period
 
-UNIT = {Kind.MONTH: "month", Kind.QUARTER: "quarter", Kind.YEAR: "year"}
+WHOLE_CASE = 8
+"""What stands for the case as a whole where a standard is named by its number."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def rows_of(figures: dict[str, Any]) -> Rows:
     """The rows of shares that the figures hold, each with its reading."""
     units = [periods.parse(written) for written in figures["units"]]
     names = [unit.label if unit.kind == Kind.MONTH else unit.short for unit in units]
-    unit, ahead = UNIT[units[-1].kind], [units[-1].shifted(step).label for step in range(1, 4)]
+    unit, ahead = UNITS[units[-1].kind], [units[-1].shifted(step).label for step in range(1, 4)]
 
     def row(series: dict[str, Any]) -> Row:
         shares = tuple(Share(*pair) for pair in zip(series["counts"], series["ofs"], strict=True))
@@ -102,8 +103,7 @@ def tell(figures: dict[str, Any]) -> dict[str, Any]:
 
 def brief(period: Period) -> str:
     """The period in as few letters as a tile has room for: Oct, Q3, 2026-27."""
-    names = {Kind.MONTH: f"{period.first:%b}", Kind.QUARTER: f"Q{period.quarter}", Kind.YEAR: period.council_year}
-    return names[period.kind]
+    return f"{period.first:%b}" if period.kind == Kind.MONTH else period.part or period.council_year
 
 
 def _tile(row: Row, value: str, noun: str, previous: Period) -> dict[str, Any]:
@@ -212,4 +212,25 @@ def _names(rows: list[Row]) -> str:
 
 
 def _unit(rows: Rows) -> str:
-    return UNIT[rows.period.kind]
+    return UNITS[rows.period.kind]
+
+
+def moved(rows: Rows, standard: int | None) -> str:
+    """Whether the figure that a recommendation was meant to move did: a signal, or the size that chance gives."""
+    if standard is None:
+        return "No figure was named"
+    row = row_of(rows, standard)
+    if row is None:
+        return f"Too early to say: Standard {standard}"
+    name = f"Standard {standard}" if row is not rows.good else "Good or better"
+    said = f"{name}, {row.before.percent} to {row.now.percent}"
+    if not row.before.of or not row.now.of:
+        return f"Too early to say: {name}"
+    return f"Yes, {row.reading.short.removeprefix('Signal, ')}: {said}" if row.reading.signal else f"No signal: {said}"
+
+
+def row_of(rows: Rows, standard: int | None) -> Row | None:
+    """The row of a standard by its number; 8 is the case as a whole."""
+    if standard == WHOLE_CASE:
+        return rows.good
+    return next((row for row in rows.standards if row.name.split(" ")[0] == str(standard)), None)

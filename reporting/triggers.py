@@ -20,7 +20,9 @@ KEPT = (
     "working_well",
     "worries",
     "recommendations",
+    "blocks",
     "figures",
+    "rows",
     "pdf",
     "sha256",
     "made_at",
@@ -37,6 +39,15 @@ SQLITE = (
     f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
     "CREATE TRIGGER report_no_delete BEFORE DELETE ON reporting_report WHEN OLD.sha256 <> '' "
     f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    *(
+        statement
+        for act in ("UPDATE", "DELETE")
+        for statement in (
+            f"DROP TRIGGER IF EXISTS edition_no_{act.lower()}",
+            f"CREATE TRIGGER edition_no_{act.lower()} BEFORE {act} ON reporting_edition "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        )
+    ),
 )
 POSTGRESQL = (
     "CREATE OR REPLACE FUNCTION report_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -48,13 +59,17 @@ POSTGRESQL = (
     + f")) THEN RETURN NEW; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$",
     "CREATE OR REPLACE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reporting_report "
     "FOR EACH ROW EXECUTE FUNCTION report_refuse()",
+    "CREATE OR REPLACE FUNCTION edition_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"RAISE EXCEPTION '{REFUSAL}'; END $$",
+    "CREATE OR REPLACE TRIGGER edition_no_change BEFORE UPDATE OR DELETE ON reporting_edition "
+    "FOR EACH ROW EXECUTE FUNCTION edition_refuse()",
 )
 
 
 def make(using: str = "default", **_: Any) -> None:
     """Make the triggers on this database; run again, it changes nothing."""
     connection = connections[using]
-    if "reporting_report" not in connection.introspection.table_names():
+    if "reporting_edition" not in connection.introspection.table_names():
         return
     with connection.cursor() as cursor:
         for statement in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:

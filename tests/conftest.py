@@ -61,7 +61,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     plain = operations.execute_sql_flush
 
     def flush(self: BaseDatabaseOperations, sql_list: Any) -> None:
-        names = ("trail_no_update", "trail_no_delete", "trail_no_change", "trail_no_truncate", "report_no_delete")
+        names = (
+            "trail_no_update",
+            "trail_no_delete",
+            "trail_no_change",
+            "trail_no_truncate",
+            "report_no_delete",
+            "edition_no_delete",
+        )
         on = "" if connection.vendor == "sqlite" else " ON people_trailentry"
         plain(self, [f"DROP TRIGGER IF EXISTS {name}{on}" for name in names] + list(sql_list))
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from audits import draw
-from audits.models import ActionFile, Audit, Case, Import, Leave
+from audits.models import ActionFile, Audit, Case, Import, Leave, Note
 from escalation import concern
 from escalation.models import Escalation, Pattern
 from people import notices
 from people.models import Absence, Membership, Notice, StoredFile, User
 from people.roles import Role
-from reporting import making, periods
-from reporting.models import Report
+from reporting import counting, drafting, evidence, learning, periods, plan, themes
+from reporting.models import Edition, Report
 from standards.models import BankHoliday
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
@@ -116,6 +116,7 @@ class World:
             ).on,
             "issued": report(council, issued=True).ref,
             "draft": report(council, issued=False).ref,
+            **learned(council, ours, theirs, people),
             "criterion": ours.audit.standard_set.standards.get(number=1).sections.get().criteria.all()[0].pk,
             "indicator": ours.audit.standard_set.indicators.all()[0].pk,
         }
@@ -179,13 +180,40 @@ def action_file(audit: Audit) -> ActionFile:
     return ActionFile.objects.create(action=audit.actions.get(number=1), file=stored)
 
 
-def report(council: Council, *, issued: bool) -> Report:
+def learned(council: Council, ours: Things, theirs: Things, people: dict[str, User]) -> dict[str, Any]:
+    """What reports are made of and what comes of them: of ours, of theirs (QA's own), and of nobody's in particular."""
+    officer, head = council.qa_officer, council.head_of_qa
+    theme = themes.coin(name="No measure", side="worried", standard=3, by=officer, at=NOW)
+    values: dict[str, Any] = {"theme": theme.pk}
+    for name, things, giver, owner in (
+        ("ours", ours, people["contributor"], council.keyworker),
+        ("theirs", theirs, officer, head),
+    ):
+        note = Note.objects.create(
+            audit=things.audit, slug="s3-worried", text="Lists services.", saved_at=NOW, saved_by=officer
+        )
+        finding = evidence.Finding("lado", "2026-27Q3", None, "neither", "Thresholds", "Steady.", "")
+        found = evidence.enter(finding=finding, by=giver, at=NOW)
+        found.file = things.file.file
+        found.save()
+        item = plan.Item("Hold plan clinics", "", 3, owner, date(2027, 1, 29), 1)
+        values[f"note_{name}"], values[f"evidence_{name}"] = note.pk, found.pk
+        values[f"item_{name}"] = plan.take_up(item=item, by=officer, at=NOW).ref
+    words = {"line": note.text, "words": "As it may be read.", "kind": "quote", "speaker": "child", "standard": 3}
+    values["quotation"] = themes.pick(note=note, **words, by=officer, at=NOW).pk
+    values["need"] = learning.raise_need(words="Direct work", standard=None, by=officer, at=NOW).pk
+    short = report(council, issued=True, period="2026-27Q2")
+    Edition.objects.create(report=Report.objects.get(period="2026-10"), kind="large", pdf=b"%PDF", sha256="0", made=NOW)
+    return values | {"short": short.ref}
+
+
+def report(council: Council, *, issued: bool, period: str = "2026-10") -> Report:
     """October's report, issued; or November's, still a draft."""
-    period = periods.parse("2026-10" if issued else "2026-11")
+    about = periods.parse(period if issued else "2026-11")
     frozen: dict[str, Any] = {}
     if issued:
         frozen = {
-            "figures": making.compose(period, at=NOW),
+            "figures": counting.compose(about, at=NOW),
             "pdf": b"%PDF-1.7",
             "sha256": "0" * 64,
             "issued_at": NOW,
@@ -193,9 +221,9 @@ def report(council: Council, *, issued: bool) -> Report:
             "as_at": TODAY,
         }
     return Report.objects.create(
-        ref=f"REP-{period.code}-1",
-        period=str(period),
-        kind=Report.Kind.MONTHLY,
+        ref=f"REP-{about.code}-1",
+        period=str(about),
+        kind=drafting.KINDS[about.kind],
         state=Report.State.ISSUED if issued else Report.State.DRAFT,
         made_at=NOW,
         made_by=council.qa_officer,

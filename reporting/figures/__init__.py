@@ -9,16 +9,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from reporting.figures import evidence, follow_up, grades, record
+from reporting.figures import coverage, evidence, follow_up, grades, programme, record, speed, themes
 from reporting.figures.base import Figure, Series, Window
-from reporting.periods import Period
+from reporting.periods import Kind, Period
 
 __all__ = ["Figure", "Series", "Window", "work_out"]
 
 
 def work_out(period: Period, *, on: date) -> dict[str, Any]:
-    """All figures of the period as they stand on the day `on`, as data that JSON can hold: eight queries."""
+    """All figures of the period as they stand on the day `on`, as data that JSON can hold: a dozen queries, or
+    some more for what is longer than a month. A month's report is brief: it leaves out coverage, steps and sources."""
     window = Window(period, on)
+    brief = period.kind == Kind.MONTH
     return {
         "period": str(period),
         "as_at": on.isoformat(),
@@ -31,4 +33,11 @@ def work_out(period: Period, *, on: date) -> dict[str, Any]:
         "actions": asdict(follow_up.actions(window)),
         "escalations": asdict(follow_up.escalations(window)),
         "loop": asdict(follow_up.loop(window)),
+        "programme": asdict(programme.programme(window)),
+        "taken": [asdict(one) for one in speed.taken(window)],
+        "themes": asdict(themes.themes(window)),
+        "practice": [asdict(one) for one in themes.practice(window)],
+        "steps": [] if brief else [asdict(one) for one in speed.on_steps(window)],
+        "coverage": None if brief else asdict(coverage.coverage(window)),
+        "elsewhere": [asdict(one) for one in themes.elsewhere(window)],
     }

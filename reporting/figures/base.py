@@ -16,7 +16,7 @@ from reporting.periods import Kind, Period
 
 STANDING = (Audit.State.FINALISED, Audit.State.CLOSED)
 """Finalised and not voided: what the reports count."""
-UNITS = {Kind.MONTH: 12, Kind.QUARTER: 6, Kind.YEAR: 3}
+UNITS = {Kind.MONTH: 12, Kind.QUARTER: 6, Kind.HALF: 4, Kind.YEAR: 3}
 MIX_MONTHS = 12
 
 

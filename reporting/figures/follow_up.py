@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
 
-from django.db.models import BooleanField, Case, Count, DateField, F, Max, Q, Value, When
+from django.db.models import BooleanField, Case, Count, DateField, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncDate, TruncMonth
 
 from audits.models import Action, Audit
 from escalation.models import Escalation
 from qualitycounts import clock
 from reporting.figures.base import STANDING, Figure, Series, Window, counted, finalised_between, same_month
-from standards.grades import ESCALATING
+from standards.grades import ESCALATING, Grade
 
 DUE = "Actions whose first date fell in the period and has passed; those cancelled, or of a voided audit, left out."
 OUTCOMES = {
@@ -35,6 +35,10 @@ OPENED = "Escalations opened in the period, whatever became of them since."
 OPEN_NOW = "Escalations open at “data as at”, whenever they were opened."
 BANDS = ("Up to a week late", "One to two weeks", "Two to four weeks", "More than four weeks")
 WEEKS = (7, 14, 28)
+BETTER = (
+    "Of the audits graded Inadequate one period earlier, those whose case was audited again, by another auditor from "
+    "outside the team, and graded better by the end of this period."
+)
 ON_TIME = "Actions whose first date fell in the period and has passed: those done with evidence on or before it."
 PUT_RIGHT = (
     "Of audits graded Requires improvement or Inadequate one period earlier, those with every action verified and the "
@@ -83,6 +87,7 @@ class Loop:
     cohort: str
     steps: list[Figure]
     put_right: Series
+    better: Figure
 
 
 def actions(window: Window) -> Actions:
@@ -172,13 +177,19 @@ def loop(window: Window) -> Loop:
     A row an audit below Good, not one an audit: about a third of them.
     """
     live = ~Q(actions__state=Action.State.CANCELLED)
+    better = (
+        Audit.objects.filter(re_audit_of=OuterRef("pk"), state__in=STANDING)
+        .exclude(grade=Grade.INADEQUATE)
+        .order_by("finalised_at")
+    )
     rows = (
         Audit.objects.filter(
             counted(), finalised_between(window.units[0].previous, window.units[-1].previous), grade__in=ESCALATING
         )
         .order_by()
-        .values_list("pk", "finalised_at", "on_file_at")
+        .values_list("pk", "finalised_at", "on_file_at", "grade")
         .annotate(
+            better_at=Subquery(better.values("finalised_at")[:1]),
             planned=Count("actions", filter=live),
             not_done=Count("actions", filter=Q(actions__state=Action.State.OPEN)),
             not_checked=Count("actions", filter=Q(actions__state__in=(Action.State.OPEN, Action.State.DONE))),
@@ -187,10 +198,12 @@ def loop(window: Window) -> Loop:
         )
     )
     reached = [[0] * len(STEPS) for _ in window.units]
-    for _, finalised_at, on_file_at, planned, not_done, not_checked, last_done, last_checked in rows:
+    again: Counter[tuple[int, bool]] = Counter()
+    for _, finalised_at, on_file_at, grade, better_at, planned, not_done, not_checked, last_done, last_checked in rows:
         finalised = clock.day_of(finalised_at)
         place = next(place for place, unit in enumerate(window.units) if finalised in unit.previous)
         by = min(window.units[place].last, window.on)
+        again[place, _by(better_at, by)] += grade == Grade.INADEQUATE
         steps = (
             True,
             planned > 0,
@@ -201,6 +214,8 @@ def loop(window: Window) -> Loop:
         for step, _ in enumerate(takewhile(bool, steps)):
             reached[place][step] += 1
     found = [counts[0] for counts in reached]
+    low = [again[place, True] + again[place, False] for place, _ in enumerate(window.units)]
+    last = len(window.units) - 1
     return Loop(
         cohort=str(window.period.previous),
         steps=[
@@ -208,6 +223,7 @@ def loop(window: Window) -> Loop:
             for place, (name, definition) in enumerate(STEPS)
         ],
         put_right=Series("Put right, and on the case file", PUT_RIGHT, [counts[-1] for counts in reached], found),
+        better=Figure("Better at re-audit", BETTER, again[last, True], low[-1], again[last - 1, True], low[-2]),
     )
 
 

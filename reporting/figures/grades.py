@@ -23,6 +23,7 @@ from reporting.figures.base import (
     same_month,
 )
 from reporting.figures.groups import UNKNOWN, Groups, groups, services
+from reporting.figures.programme import KINDS, NO_DRAW
 from reporting.periods import Period
 from standards.grades import GOOD_OR_BETTER, Grade
 from standards.models import Category
@@ -38,6 +39,7 @@ RE_AUDITS = "Second audits of a case, finalised in the period; in no other numbe
 BETTER = "Re-audits with a better case grade than the audit they follow."
 VOIDED = "Audits finalised in the period and set aside since by the Head of Quality Assurance; in no other number."
 STANDING_AT = "Audits planned for the months of the period, by where they stand at “data as at”."
+ITS = ("its_team", "its_service", "its_category", "its_type")
 AGREED = {
     "equal": (
         "The same grade at once",
@@ -74,6 +76,7 @@ class Audits:
     standing: list[Figure]
     by_category: Groups
     by_service: Groups
+    by_type: Groups
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class _Tally:
     apart: Counter[str] = field(default_factory=Counter)
     standing: Counter[str] = field(default_factory=Counter)
     categories: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    types: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
 
     def add(self, row: Mapping[str, Any], period: Period) -> None:
@@ -119,6 +123,7 @@ class _Tally:
             if now:
                 below = grade not in GOOD_OR_BETTER
                 self.categories[Category(row["its_category"]).label][below] += n
+                self.types[KINDS[row["its_type"] or NO_DRAW]][below] += n
                 self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][below] += n
         elif now:
             self.apart["re_audits"] += n
@@ -143,9 +148,10 @@ def audits(window: Window) -> Audits:
             its_team=Case(When(now, then=F("team__name"))),
             its_service=Case(When(now, then=F("team__service__name"))),
             its_category=Case(When(now, then=F("category"))),
+            its_type=Case(When(now, then=F("pick__draw__activity__kind"))),
         )
         .order_by()
-        .values("at", "planned", "state", "re_audit_of__grade", "grade", "its_team", "its_service", "its_category")
+        .values("at", "planned", "state", "re_audit_of__grade", "grade", *ITS)
         .annotate(n=Count("pk"))
     )
     tally = _Tally()
@@ -173,6 +179,7 @@ def audits(window: Window) -> Audits:
         ],
         by_category=groups(tally.categories),
         by_service=services(tally.teams),
+        by_type=groups(tally.types),
     )
 
 

@@ -13,9 +13,9 @@ from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts import clock
 from qualitycounts.refusals import Refused
-from reporting import document, drafting, issue, listing, making
+from reporting import checking, counting, document, drafting, editions, issue, listing, making, response, rows
 from reporting.access import file_or_404, report_or_404
-from reporting.forms import PeriodForm, WordsForm
+from reporting.forms.reports import PeriodForm, WordsForm
 from reporting.models import Report
 
 A_PAGE = 24
@@ -50,15 +50,23 @@ def report(request: SignedInRequest, ref: str) -> HttpResponse:
     """One report: a draft with its words and live figures, the making of it, or what was made."""
     found = report_or_404(request.user, ref)
     if request.headers.get("HX-Request"):
-        return _still_making(found)
+        return _still_making(request, found)
     if found.state == Report.State.GENERATING:
         stuck = making.given_up(found, clock.now())
-        return render(request, "reporting/making.html", {"report": found, "stuck": stuck})
+        context = {"report": found, "stuck": stuck, "stages": making.stages(found)}
+        return render(request, "reporting/making.html", context)
     if found.is_open:
         return _draft(request, found, WordsForm(report=found))
     versions = listing.versions(found, request.user)
     context = document.parts(found, found.figures) | {
         "versions": versions,
+        "response": document.response(found) if found.responded_at else None,
+        "to_check": checking.needed(found) and not found.issued_at,
+        "can_check": checking.can_check(found, request.user),
+        "can_answer": response.can_answer(found, request.user),
+        "editions": editions.there(found),
+        "may_list": access.may(request.user, Permission.PUBLISH_REPORT),
+        "lists": rows.slugs(),
         "can_publish": issue.can_publish(found, request.user),
         "can_correct": issue.can_correct(found, versions[0], request.user),
     }
@@ -75,7 +83,8 @@ def words(request: SignedInRequest, ref: str) -> HttpResponse:
     try:
         if form.is_valid():
             version, at = form.cleaned_data["version"], clock.now()
-            drafting.write(report=found, version=version, words=form.words(), by=request.user, at=at)
+            typed = {"words": form.words(), "blocks": form.blocks()}
+            drafting.write(report=found, version=version, **typed, by=request.user, at=at)
             if "make" in request.POST:
                 making.ask(report=found, by=request.user, at=at)
             else:
@@ -92,6 +101,24 @@ def words(request: SignedInRequest, ref: str) -> HttpResponse:
 def again(request: SignedInRequest, ref: str) -> HttpResponse:
     """Have a report made again whose making failed or stopped."""
     making.ask(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    return redirect("report", ref)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def recount(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Count a draft's figures afresh."""
+    drafting.recount(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    return redirect("report", ref)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def check(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Say, as the second person, that every line was read."""
+    found, read = report_or_404(request.user, ref), bool(request.POST.get("read"))
+    checking.check(report=found, read=read, by=request.user, at=clock.now())
+    messages.success(request, "You have checked it. It can be issued.")
     return redirect("report", ref)
 
 
@@ -116,21 +143,24 @@ def file(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) -> HttpResponse:
     page = Paginator(listing.lines(request.user, on=clock.today()), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "can_start": access.may(request.user, Permission.PUBLISH_REPORT)}
+    can_start = access.may(request.user, Permission.PUBLISH_REPORT)
+    context = {"page": page, "form": form, "can_start": can_start, "year": listing.year(clock.today())}
     return render(request, "reporting/reports.html", context, status=status)
 
 
 def _draft(request: SignedInRequest, found: Report, form: WordsForm, *, status: int = 200) -> HttpResponse:
-    context = document.parts(found, making.compose(found.about, at=clock.now())) | {
+    figures = found.figures or counting.compose(found.about, at=clock.now(), report=found)
+    context = document.parts(found, figures) | {
         "form": form,
         "can_write": access.may(request.user, Permission.PUBLISH_REPORT),
     }
     return render(request, "reporting/draft.html", context, status=status)
 
 
-def _still_making(found: Report) -> HttpResponse:
-    """The answer to a waiting page: nothing new, or that there is and it should open itself again."""
+def _still_making(request: SignedInRequest, found: Report) -> HttpResponse:
+    """The answer to a waiting page: how far it is, or that it is done and the page should open itself again."""
+    if found.state == Report.State.GENERATING:
+        return render(request, "reporting/making.html#stages", {"stages": making.stages(found)})
     reply = HttpResponse(status=204)
-    if found.state != Report.State.GENERATING:
-        reply["HX-Refresh"] = "true"
+    reply["HX-Refresh"] = "true"
     return reply

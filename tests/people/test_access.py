@@ -30,6 +30,16 @@ NO_DOOR = "Your role does not open this page."
 """What a door says; a rule that refuses says who may instead."""
 QA = {"qa_officer", "head_of_qa"}
 LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
+SEES_PLAN = {
+    "assistant_director",
+    "executive_director",
+    "head_of_service",
+    "principal_social_worker",
+    "report_reader",
+}
+"""Roles that see the whole action plan; anyone else sees the items they own."""
+NOT_YET = {"report-pdf", "report-edition", "report-tables", "report-table", "report-rows"}
+"""What a draft has none of."""
 THEIRS = {
     "audits": QA,
     "register": QA,
@@ -41,6 +51,10 @@ THEIRS = {
     "notices": set(),
     "away": QA,
     "patterns": QA | {"assistant_director"},
+    "themes": QA,
+    "evidence": QA,
+    "plan": QA | SEES_PLAN,
+    "learning": set(),
 }
 """Roles that reach a record of another service, by where its address begins. A report of "theirs" is a draft."""
 OURS = {
@@ -54,6 +68,10 @@ OURS = {
     "notices": {"keyworker"},
     "away": QA | {"team_manager", "head_of_service"},
     "patterns": QA | {"assistant_director", "head_of_service"},
+    "themes": QA | {"auditor"},
+    "evidence": QA | {"contributor"},
+    "plan": QA | SEES_PLAN | {"keyworker"},
+    "learning": {role.value for role in Role} - {"administrator"},
 }
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
@@ -78,6 +96,8 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "escalations": things.escalation.ref,
         "patterns": things.pattern.ref,
         "reports": values[report],
+        "plan": values[f"item_{'ours' if report == 'issued' else 'theirs'}"],
+        "learning": values["short" if report == "issued" else "draft"],
     }
     pk = {
         "actions": things.file.pk,
@@ -88,8 +108,14 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "people": world.council.other_keyworker.pk,
         "programme": values["activity"],
         "notices": things.notice.pk,
+        "themes/vocabulary": values["theme"],
+        "themes/notes": values[f"note_{'ours' if report == 'issued' else 'theirs'}"],
+        "themes/quotations": values["quotation"],
+        "evidence": values[f"evidence_{'ours' if report == 'issued' else 'theirs'}"],
+        "needs": values["need"],
     }
     slug = {
+        "reports": "grades-by-month",
         "audits": "s1-works-well",
         "escalations": "acknowledge",
         "standards": "reviews",
@@ -106,7 +132,8 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "watch": 1,
         "on": values["holiday"],
         "step": "1",
-        "slug": slug.get(first),
+        "kind": "csv" if "tables/" in door.route else "large",
+        "slug": "finalised" if "rows/" in door.route else slug.get(first),
     }
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)
     missing = [name for name in wanted if known.get(name) is None]
@@ -161,8 +188,8 @@ def walked(client: Client, door: Door, method: str, role: str, world: World) -> 
             there = things is world.ours and role in ("auditor", "keyworker")
         if door.permissions == (Permission.WATCH_MEETING,):
             there = False  # nobody has asked them
-        if door.name == "report-pdf" and report == "draft":
-            there = False  # a draft has no file yet
+        if door.name in NOT_YET and report == "draft":
+            there = False
         if said == DENY:
             fine = shut
         elif there:
@@ -239,7 +266,13 @@ def test_no_list_count_or_search_gives_another_services_records_away(world: Worl
 
 def is_list(door: Door) -> bool:
     """Whether a page is about no one record, and not about the guide."""
-    return "<" not in door.route and "GET" in door.methods and not door.route.startswith("standards/")
+    files = (".pdf", ".zip")
+    return (
+        "<" not in door.route
+        and "GET" in door.methods
+        and not door.route.startswith("standards/")
+        and not door.route.endswith(files)
+    )
 
 
 def hidden_from(world: World, role: str) -> set[str]:

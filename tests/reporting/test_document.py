@@ -13,7 +13,7 @@ import pytest
 from django.test import TestCase
 
 from audits.models import Action, Audit, Mark, Note
-from reporting import document, making, pdf, periods
+from reporting import counting, document, pdf, periods
 from reporting.models import Report
 from tests.conftest import NOW
 from tests.factories import Council
@@ -46,7 +46,7 @@ class TestDocument(TestCase):
         Audit.objects.update(finalised_why=SECRET)
 
     def html(self, period: str = "2026-10", **words: str) -> str:
-        return document.whole(report(period, **words), making.compose(periods.parse(period), at=NOW))
+        return document.whole(report(period, **words), counting.compose(periods.parse(period), at=NOW))
 
     def test_no_words_and_no_reference_of_any_audit_are_in_it(self) -> None:
         for period in ("2026-10", "2026-27Q2", "2026-27"):
@@ -104,7 +104,7 @@ class TestDocument(TestCase):
 @pytest.mark.django_db
 @pytest.mark.parametrize("period", ["2026-11", "2024-05", "2026-27Q3", "2025-26"])
 def test_a_period_with_nothing_in_it_still_makes_a_report(v7: object, period: str) -> None:
-    page = document.whole(report(period), making.compose(periods.parse(period), at=NOW))
+    page = document.whole(report(period), counting.compose(periods.parse(period), at=NOW))
     assert "No audits were finalised" in page
     assert pdf.render(page).startswith(b"%PDF")
 
@@ -114,8 +114,8 @@ def test_points_are_read_a_line_each_without_their_dashes() -> None:
 
 
 def test_a_month_that_is_not_over_says_so(council: Council) -> None:
-    november = making.compose(periods.parse("2026-11"), at=NOW)
+    november = counting.compose(periods.parse("2026-11"), at=NOW)
     assert november["as_at"] == date(2026, 11, 23).isoformat()
     assert "November 2026, so far" in document.whole(report("2026-11"), november)
-    october = document.whole(report("2026-10"), making.compose(periods.parse("2026-10"), at=NOW))
+    october = document.whole(report("2026-10"), counting.compose(periods.parse("2026-10"), at=NOW))
     assert "so far" not in october

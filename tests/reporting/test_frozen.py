@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
 
 from audits.models import Audit
-from reporting import drafting, issue, making, periods, triggers
+from reporting import counting, drafting, issue, making, periods, triggers
 from reporting.models import Report
 from tests.conftest import NOW
 from tests.factories import Council
@@ -80,7 +80,7 @@ class TestFrozen(TestCase):
         )
         assert Report.objects.values().get() == before
         assert before["figures"]["audits"]["finalised"]["count"] == 1
-        assert making.compose(NOVEMBER, at=LATER)["audits"]["finalised"]["count"] == 0
+        assert counting.compose(NOVEMBER, at=LATER)["audits"]["finalised"]["count"] == 0
 
     def test_being_superseded_is_the_one_thing_that_still_happens_to_it(self) -> None:
         assert Report.objects.update(state=Report.State.SUPERSEDED) == 1

@@ -13,12 +13,13 @@ from django.http import Http404
 
 from people import trail
 from people.models import Notice, TrailEntry, User
+from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
-from reporting import drafting, issue, making, pdf, periods
+from reporting import checking, drafting, issue, making, pdf, periods
 from reporting.access import file_or_404, report_or_404, visible_reports
 from reporting.models import Report
 from tests.conftest import NOW
-from tests.factories import Council
+from tests.factories import Council, UserFactory
 from tests.reporting.builder import Builder
 
 NOVEMBER = periods.parse("2026-11")
@@ -39,6 +40,11 @@ def a_report(by: User, written: str = "2026-11") -> Report:
     """One that was made."""
     report = making.ask(report=a_draft(by, written), by=by, at=NOW)
     return making.make(report=report, at=NOW)
+
+
+def checked(report: Report, council: Council) -> Report:
+    """One that a second person has read."""
+    return checking.check(report=report, read=True, by=council.head_of_qa, at=NOW)
 
 
 def test_a_draft_is_numbered_from_one_and_opened_again_rather_than_doubled(by: User) -> None:
@@ -169,14 +175,34 @@ def test_only_the_head_of_qa_issues_what_is_not_monthly(by: User, council: Counc
         issue.publish(report=report, by=by, at=NOW)
     with pytest.raises(NotAllowed):
         issue.publish(report=a_report(by), by=council.assistant_director, at=NOW)
+    checking.check(report=report, read=True, by=council.head_of_qa, at=NOW)
     assert issue.publish(report=report, by=council.head_of_qa, at=NOW).state == "issued"
+
+
+def test_nothing_that_somebody_wrote_goes_out_before_a_second_person_has_read_it(by: User, council: Council) -> None:
+    head = council.head_of_qa
+    drafting.write(report=a_draft(by), version=1, words=NO_WORDS | {"worries": "Plans."}, by=by, at=NOW)
+    report = making.make(report=making.ask(report=Report.objects.get(), by=head, at=NOW), at=NOW)
+    with pytest.raises(NotNow, match="A second person has to read it"):
+        issue.publish(report=report, by=by, at=NOW)
+    for person in (by, head):
+        with pytest.raises(NotAllowed, match="You wrote or made this report"):
+            checking.check(report=report, read=True, by=person, at=NOW)
+    second = UserFactory.create(name="Second Reader", roles=(Role.QA_OFFICER,))
+    with pytest.raises(Refused, match="Tick that you have read every line"):
+        checking.check(report=report, read=False, by=second, at=NOW)
+    assert not checking.can_check(report, council.assistant_director)
+    checking.check(report=report, read=True, by=second, at=NOW)
+    assert issue.publish(report=Report.objects.get(), by=by, at=NOW).checked_by == second
+    with pytest.raises(NotNow):
+        checking.check(report=report, read=True, by=second, at=NOW)
 
 
 def test_a_correction_is_the_next_number_with_the_same_words_and_the_earlier_stays(by: User, council: Council) -> None:
     drafting.write(report=a_draft(by), version=1, words=NO_WORDS | {"worries": "Plans."}, by=by, at=NOW)
-    first = issue.publish(report=a_report(by), by=by, at=NOW)
+    first = issue.publish(report=checked(a_report(by), council), by=by, at=NOW)
     Builder(council).audit(NOVEMBER.first, grade="inadequate")
-    second = a_report(by)
+    second = checked(a_report(by), council)
     assert (second.ref, second.worries) == ("REP-2611-2", "Plans.")
     assert report_or_404(council.reader, first.ref).state == "issued", "until the second is issued"
     issue.publish(report=second, by=by, at=LATER)

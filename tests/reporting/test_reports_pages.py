@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -90,12 +91,19 @@ def test_a_report_from_start_to_issue(
     page = officer.get(f"/reports/{report.ref}/").content.decode()
     assert "Making the report" in page
     waiting = officer.get(f"/reports/{report.ref}/", headers={"HX-Request": "true"})
-    assert (waiting.status_code, waiting.headers.get("HX-Refresh")) == (204, None)
+    assert (waiting.status_code, waiting.headers.get("HX-Refresh")) == (200, None)
+    assert re.sub(r"\s+", " ", waiting.content.decode()).count('Waiting for the worker <span class="qc-quiet">now') == 1
     making.make(report=Report.objects.get(), at=clock.now())
     ready = officer.get(f"/reports/{report.ref}/", headers={"HX-Request": "true"})
     assert ready.headers["HX-Refresh"] == "true"
     page = officer.get(f"/reports/{report.ref}/").content.decode()
+    assert "Someone who neither wrote nor made it" in page
+    head = signed_in(council.head_of_qa)
+    assert head.post(f"/reports/{report.ref}/check/").status_code == 422
+    assert head.post(f"/reports/{report.ref}/check/", {"read": "yes"}).status_code == 302
+    page = officer.get(f"/reports/{report.ref}/").content.decode()
     assert "Issue this report" in page
+    assert "Checked by Yusuf Lindqvist" in page
     assert "Plans lack dates." in page
     assert "Agree an hour." in page
     officer.post(f"/reports/{report.ref}/issue/")
@@ -188,11 +196,12 @@ def test_a_page_asks_as_many_questions_of_many_audits_as_of_one(
     draft = started(officer, "2026-11")
     report = made(council.qa_officer)
     of_the_session = 0 if settings.SESSION_ENGINE.endswith("cached_db") else 1
-    with django_assert_max_num_queries(12) as live:
+    with django_assert_max_num_queries(12) as counted:
         officer.get(f"/reports/{draft.ref}/")
-    assert len(live) == 11 + of_the_session
-    with django_assert_max_num_queries(6):
+    assert len(counted) == 3 + of_the_session
+    with django_assert_max_num_queries(12) as made_one:
         officer.get(f"/reports/{report.ref}/")
+    assert len(made_one) == 5 + of_the_session
     with django_assert_max_num_queries(5):
         officer.get(f"/reports/{report.ref}/pdf")
 

@@ -9,9 +9,9 @@ from django import forms
 
 from people.fields import dress
 from reporting import periods
-from reporting.drafting import LONGEST, WORDS
+from reporting.drafting import BLOCKS, LONGEST, WORDS
 from reporting.models import Report
-from reporting.periods import Period
+from reporting.periods import Kind, Period
 
 
 class PeriodForm(forms.Form):
@@ -19,7 +19,10 @@ class PeriodForm(forms.Form):
 
     period = forms.CharField(
         label="Another period",
-        help_text="A month as 2026-11, a quarter as 2026-27Q3 or a council year as 2026-27.",
+        help_text=(
+            "A month as 2026-11, a quarter as 2026-27Q3, a half year for a learning event as 2026-27H2, or a council "
+            "year as 2026-27."
+        ),
         max_length=20,
         error_messages={"required": "Write the month, quarter or year of the report."},
     )
@@ -33,8 +36,17 @@ class PeriodForm(forms.Form):
         return periods.parse(self.cleaned_data["period"])
 
 
+DEEP = ("themes", "elsewhere", "staff")
+"""Parts that only a report longer than a month has."""
+ASKS = {
+    "themes": "What do the themes tell you?",
+    "elsewhere": "Where do other sources agree, and where do they differ?",
+    "staff": "In a few sentences for every worker, without numbers: what was seen, and what changes",
+}
+
+
 class WordsForm(forms.Form):
-    """The three texts of a draft, and the version of it that the page shows."""
+    """The texts of a draft: three of their own, one beside each part's figures, and the version the page shows."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     working_well = forms.CharField(
@@ -51,12 +63,23 @@ class WordsForm(forms.Form):
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": report.version} | {slug: getattr(report, slug) for slug in WORDS}
+        blocks = {f"block_{slug}": report.blocks.get(slug, "") for slug in BLOCKS}
+        kwargs["initial"] |= blocks
         super().__init__(*args, **kwargs)
         for slug in WORDS:
             self.fields[slug].widget = forms.Textarea()
+        self.beside = [slug for slug in BLOCKS if slug not in DEEP or report.about.kind != Kind.MONTH]
+        for slug in self.beside:
+            box = forms.Textarea(attrs={"rows": 3, "class": "govuk-textarea", "form": "words"})
+            label = ASKS.get(slug, f"What do you make of it? {BLOCKS[slug]}")
+            self.fields[f"block_{slug}"] = forms.CharField(label=label, required=False, widget=box)
         rows = [Field.textarea(slug, rows=4, max_characters=LONGEST, threshold=75) for slug in WORDS]
         self.helper = dress(self, "version", *rows)
 
     def words(self) -> dict[str, str]:
         """The three texts as typed."""
         return {slug: self.cleaned_data[slug] for slug in WORDS}
+
+    def blocks(self) -> dict[str, str]:
+        """The texts beside the figures, as typed."""
+        return {slug: self.cleaned_data[f"block_{slug}"] for slug in self.beside}

@@ -1,0 +1,61 @@
+"""The second person: nothing that somebody wrote goes out until someone who wrote none of it has read every line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from people import access, trail
+from people.models import User
+from people.roles import Permission
+from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from reporting.drafting import locked
+from reporting.models import Report
+from reporting.states import REPORT
+
+
+def needed(report: Report) -> bool:
+    """Whether a second person has still to read it: always but for a month's figures that nobody wrote a word to."""
+    return report.checked_at is None and (report.kind != Report.Kind.MONTHLY or report.has_words or _recommends(report))
+
+
+def _recommends(report: Report) -> bool:
+    return bool(report.figures.get("recommendations") or report.figures.get("themes", {}).get("quotes"))
+
+
+def check(*, report: Report, read: bool, by: User, at: datetime) -> Report:
+    """Say that one has read every line, and that no child, family or worker can be known from it.
+
+    Refuses (`NotAllowed`, 403) whoever wrote or made it; (`NotNow`, 409) what is not made or out already; (`Refused`,
+    422) without the statement.
+    """
+    with trail.acting(by=by, at=at) as act:
+        report = locked(report)
+        check_check(report, by)
+        if not read:
+            raise Refused("Tick that you have read every line, or leave it for someone who has.", "read")
+        was = report.state
+        report.state = REPORT.check(was, "check")
+        report.checked_at, report.checked_by = at, by
+        report.save(update_fields=["state", "checked_at", "checked_by"])
+        act.add("report.check", report, was=was, now=report.state, content={"sha256": report.sha256})
+    return report
+
+
+def check_check(report: Report, by: User) -> None:
+    """Refuse whoever is no second person (`NotAllowed`), and what cannot be checked now (`NotNow`)."""
+    access.check(by, Permission.PUBLISH_REPORT)
+    if by.pk in (report.made_by_id, report.written_by_id):
+        raise NotAllowed("You wrote or made this report. Someone else has to read it before it is issued.")
+    if not REPORT.can(report.state, "check"):
+        raise NotNow("Only a report that was made and not issued yet can be checked. Open it again to see where it is.")
+    if report.checked_at is not None:
+        raise NotNow(f"{report.checked_by} has checked it already. It can be issued.")
+
+
+def can_check(report: Report, by: User) -> bool:
+    """Whether `check_check` would let it pass."""
+    try:
+        check_check(report, by)
+    except Refused:
+        return False
+    return True

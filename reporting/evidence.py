@@ -1,0 +1,185 @@
+"""Evidence from elsewhere: entered by its owners against a quarter, and read beside what the audits found.
+
+Complaints (strategy 4.7.2), indicators (4.6), surveys (6.2), Regulation 44 visits (6.1.6), Conference and Review
+monitoring (4.7.4), LADO (4.7.3) and workforce (6.1.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import Http404
+
+from people import access, files, trail
+from people.models import User
+from people.roles import Permission
+from qualitycounts import clock
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
+from reporting import periods
+from reporting.drafting import fit
+from reporting.models import Evidence, Report
+from reporting.periods import Kind, Period
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is typed of one finding."""
+
+    source: str
+    quarter: str
+    standard: int | None
+    says: str
+    title: str
+    words: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One standard: what the audits found, and what other sources say of it."""
+
+    standard: int | None
+    name: str
+    audits: str
+    reading: str
+    said: list[Evidence]
+
+    @property
+    def agrees(self) -> str:
+        """Whether the sources point the same way, in a word; nothing where there is one source or none."""
+        ways = {one.says for one in self.said if one.says != Evidence.Says.NEITHER}
+        if not self.said:
+            return ""
+        return "Sources differ" if len(ways) > 1 else "Sources agree" if len(self.said) > 1 else "One other source"
+
+
+def enter(*, finding: Finding, upload: UploadedFile[bytes] | None = None, by: User, at: datetime) -> Evidence:
+    """Enter a finding against a quarter. Refuses (`Refused`, 422) one without a title or words, that names a case, or
+    of a quarter that has not begun; a file as `people.files` refuses it."""
+    with trail.acting(by=by, at=at) as act:
+        access.check(by, Permission.GIVE_EVIDENCE)
+        values = _values(finding, at)
+        stored = files.store(upload, by=by, at=at) if upload else None
+        one = Evidence.objects.create(**values, file=stored, entered_at=at, entered_by=by)
+        act.add("evidence.enter", one, content=values)
+    return one
+
+
+def change(
+    *, one: Evidence, version: int, finding: Finding, upload: UploadedFile[bytes] | None = None, by: User, at: datetime
+) -> Evidence:
+    """Change a finding. Refuses as `enter`; (`NotAllowed`, 403) anyone but who entered it and QA; (`Stale`, 409)."""
+    with trail.acting(by=by, at=at) as act:
+        one = _locked(one)
+        check_change(one, by)
+        if one.version != version:
+            raise Stale("Someone else changed this since you opened it. Open it again, then change it.")
+        values = _values(finding, at)
+        if upload:
+            one.file = files.store(upload, by=by, at=at)
+        for name, value in values.items():
+            setattr(one, name, value)
+        one.version += 1
+        one.save()
+        act.add("evidence.change", one, content=values)
+    return one
+
+
+def withdraw(*, one: Evidence, why: str, by: User, at: datetime) -> Evidence:
+    """Take a finding out, with why; reports that were made keep it. Refuses as `change`."""
+    with trail.acting(by=by, at=at) as act:
+        one = _locked(one)
+        check_change(one, by)
+        why = written(why, "why", "Say why it is taken out.")
+        one.withdrawn = True
+        one.save(update_fields=["withdrawn"])
+        act.add("evidence.withdraw", one, why=why)
+    return one
+
+
+def check_change(one: Evidence, by: User) -> None:
+    """Refuse whoever did not enter it (`NotAllowed`), but for QA; and one that was taken out (`NotNow`)."""
+    access.check(by, Permission.GIVE_EVIDENCE)
+    if by.pk != one.entered_by_id and not access.sees_all(by, Permission.GIVE_EVIDENCE):
+        raise NotAllowed(f"{one.entered_by} entered this. Ask them, or the QA Officer, to change it.")
+    if one.withdrawn:
+        raise NotNow("This was taken out. Enter it again if it holds.")
+
+
+def can_change(one: Evidence, by: User) -> bool:
+    """Whether `check_change` would let it pass."""
+    try:
+        check_change(one, by)
+    except Refused:
+        return False
+    return True
+
+
+def evidence_or_404(user: User, pk: int) -> Evidence:
+    """One finding, if the person may open it: one's own, or any for QA and the Assistant Director; else 404."""
+    found = _visible(user).filter(pk=pk).select_related("entered_by", "file").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _visible(user: User) -> QuerySet[Evidence]:
+    wide = access.sees_all(user, Permission.GIVE_EVIDENCE)
+    return Evidence.objects.all() if wide else Evidence.objects.filter(entered_by=user)
+
+
+def of_quarter(user: User, quarter: Period) -> list[Evidence]:
+    """The findings of one quarter that the person may open: one query."""
+    return list(_visible(user).filter(quarter=str(quarter), withdrawn=False).select_related("entered_by", "file"))
+
+
+def beside(quarter: Period, said: list[Evidence]) -> list[Beside]:
+    """Each standard with what the audits of the quarter found and what other sources say of it: one query."""
+    newest = (
+        Report.objects.filter(period=str(quarter), figures__has_key="story")
+        .defer("pdf", "rows")
+        .order_by("-number")
+        .first()
+    )
+    out = []
+    standards = newest.figures["standards"] if newest else []
+    readings = newest.figures["story"]["readings"] if newest else []
+    found = {one["number"]: (one["good"], reading["short"]) for one, reading in zip(standards, readings, strict=True)}
+    titles = {one["number"]: one["title"] for one in standards}
+    for number in range(1, 8):
+        good, reading = found.get(number, (None, ""))
+        audits = f"{good['counts'][-1]} of {good['ofs'][-1]} Good or better" if good else "No report of the quarter yet"
+        rows = [one for one in said if one.standard == number]
+        out.append(Beside(number, f"{number} {titles.get(number, '')}".strip(), audits, reading, rows))
+    rest = [one for one in said if one.standard is None]
+    return [*out, Beside(None, "Not tied to one standard", "", "", rest)] if rest else out
+
+
+def quarters(on: Any) -> list[Period]:
+    """The quarters to choose from: this one and the five before, the newest first."""
+    month = periods.month_of(on)
+    this = Period(month.first, Kind.MONTH).shifted(-((month.first.month - 1) % 3))
+    return [Period(this.first, Kind.QUARTER).shifted(-step) for step in range(6)]
+
+
+def _locked(one: Evidence) -> Evidence:
+    return Evidence.objects.select_for_update(of=("self",)).select_related("entered_by").get(pk=one.pk)
+
+
+def _values(finding: Finding, at: datetime) -> dict[str, Any]:
+    quarter = periods.parse(finding.quarter)
+    if quarter.kind != Kind.QUARTER or quarter.first > clock.day_of(at):
+        raise Refused("Choose a quarter that has begun.", "quarter")
+    return {
+        "source": finding.source,
+        "quarter": str(quarter),
+        "standard": finding.standard,
+        "says": finding.says,
+        "title": written(fit(finding.title, "title"), "title", "Give it a title, such as “Complaints about delay”."),
+        "words": written(fit(finding.words, "words"), "words", "Write what was found, in a few sentences."),
+        "number": fit(finding.number, "number"),
+    }

@@ -1,0 +1,154 @@
+"""Whether the audits look like the children: those audited beside the open caseload, by what is held of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from audits.models import Audit, Case
+from reporting.figures.base import Window, counted, finalised_between
+from reporting.masking import Split as Masked
+from reporting.masking import mask
+from standards.models import Category
+
+COVERAGE = (
+    "Audits finalised in the period and, beside them, cases open at “data as at”, by what the case system holds of the "
+    "child. A share of each column; 1 to 4 shows as <5, and [c] is a larger number hidden so that none can be worked "
+    "out."
+)
+NOT_HELD = "Not recorded"
+ETHNICITY = {
+    "W": "White",
+    "M": "Mixed",
+    "A": "Asian or Asian British",
+    "B": "Black or Black British",
+    "C": "Chinese",
+    "O": "Other",
+}
+GENDERS = {"F": "Girls", "M": "Boys"}
+DISABILITY = {"Y": "Disabled", "N": "Not disabled"}
+AGES = ((4, "Under 5"), (9, "5 to 9"), (15, "10 to 15"), (17, "16 and 17"))
+ADULT = "18 and over"
+
+Held = tuple[str, str, str, str, int | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group: audited and open as they may be printed, each with its share where neither is masked."""
+
+    name: str
+    audited: str
+    open: str
+    audited_share: str
+    open_share: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """One characteristic. `left_out` where nothing of it may be printed."""
+
+    name: str
+    rows: list[Row]
+    left_out: bool
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The splits, with how many were audited and how many were open."""
+
+    definition: str
+    audited: int
+    open: int
+    splits: list[Split]
+
+
+def category(held: Held) -> str:
+    """The category of need in words."""
+    return str(Category(held[0]).label)
+
+
+def gender(held: Held) -> str:
+    """Girls, boys, or what else is held."""
+    return GENDERS.get(held[1].upper(), "Another or not recorded")
+
+
+def ethnicity(held: Held) -> str:
+    """The broad group of the code that the case system holds."""
+    return ETHNICITY.get(held[2][:1].upper(), NOT_HELD)
+
+
+def disability(held: Held) -> str:
+    """Whether a disability is held."""
+    return DISABILITY.get(held[3].upper(), NOT_HELD)
+
+
+def age(held: Held) -> str:
+    """The age in a band."""
+    years = held[4]
+    if years is None:
+        return NOT_HELD
+    return next((name for most, name in AGES if years <= most), ADULT)
+
+
+SPLITS: tuple[tuple[str, Callable[[Held], str], tuple[str, ...]], ...] = (
+    ("Category of need", category, tuple(str(one.label) for one in Category)),
+    ("Age", age, (*(name for _, name in AGES), ADULT, NOT_HELD)),
+    ("Gender", gender, (*GENDERS.values(), "Another or not recorded")),
+    ("Ethnicity", ethnicity, (*ETHNICITY.values(), NOT_HELD)),
+    ("Disability", disability, (*DISABILITY.values(), NOT_HELD)),
+)
+
+
+def coverage(window: Window) -> Coverage:
+    """Children audited in the period beside the open caseload, by each characteristic held: two queries."""
+    fields = ("category", "gender", "ethnicity", "disability", "age")
+    sample = (
+        Audit.objects.filter(counted(), finalised_between(window.period, window.period))
+        .order_by()
+        .values_list("category", *(f"case__{name}" for name in fields[1:]))
+        .annotate(n=Count("pk"))
+    )
+    caseload = (
+        Case.objects.filter(Q(closed_on=None) | Q(closed_on__gt=window.on), opened_on__lte=window.on)
+        .order_by()
+        .values_list(*fields)
+        .annotate(n=Count("pk"))
+    )
+    audited, cases = list(sample), list(caseload)
+    return Coverage(
+        definition=COVERAGE,
+        audited=sum(row[-1] for row in audited),
+        open=sum(row[-1] for row in cases),
+        splits=[_split(name, group, order, audited, cases) for name, group, order in SPLITS],
+    )
+
+
+def _split(
+    name: str,
+    group: Callable[[Held], str],
+    order: Iterable[str],
+    audited: Iterable[tuple[object, ...]],
+    cases: Iterable[tuple[object, ...]],
+) -> Split:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for column, rows in (("audited", audited), ("open", cases)):
+        for *held, n in rows:
+            counts[group(tuple(held))][column] += n  # type: ignore[arg-type, operator]
+    names = [one for one in order if one in counts]
+    columns = {column: mask([[counts[one][column]] for one in names]) for column in ("audited", "open")}
+    if any(split.left_out for split in columns.values()):
+        return Split(name, [], left_out=True)
+    return Split(name, [_row(one, place, columns) for place, one in enumerate(names)], left_out=False)
+
+
+def _row(name: str, place: int, columns: dict[str, Masked]) -> Row:
+    shown, shares = {}, {}
+    for column, split in columns.items():
+        cell, whole = split.rows[place][0], split.totals[0]
+        shown[column] = cell
+        shares[column] = f"{100 * int(cell) / whole:.0f}%" if cell.isdigit() and whole else "–"
+    return Row(name, shown["audited"], shown["open"], shares["audited"], shares["open"])

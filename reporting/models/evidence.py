@@ -1,0 +1,52 @@
+"""What other sources say of a quarter: complaints, indicators, surveys, visits, and the rest (strategy 4 and 6)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from people.models import StoredFile, User
+from people.pairs import together
+
+
+class Evidence(models.Model):
+    """One finding from elsewhere, entered by its owner against a quarter of the council's year."""
+
+    class Source(models.TextChoices):
+        COMPLAINTS = "complaints", "Complaints"
+        INDICATORS = "indicators", "Performance indicators"
+        SURVEY = "survey", "Service-user surveys"
+        REG44 = "reg44", "Regulation 44 visits"
+        REVIEW = "review", "Conference and Review monitoring"
+        LADO = "lado", "LADO"
+        WORKFORCE = "workforce", "Workforce"
+
+    class Says(models.TextChoices):
+        STRENGTH = "strength", "A strength"
+        WORRY = "worry", "A worry"
+        NEITHER = "neither", "Neither, for information"
+
+    source = models.CharField(max_length=12, choices=Source)
+    quarter = models.CharField(max_length=10, help_text="2026-27Q3.")
+    standard = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The standard it speaks to, if one.")
+    says = models.CharField(max_length=8, choices=Says)
+    title = models.CharField(max_length=120)
+    words = models.TextField()
+    number = models.CharField(max_length=60, blank=True, help_text="The number it rests on, such as 7 of 31.")
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    withdrawn = models.BooleanField(default=False)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("source", "standard", "pk")
+        indexes = [models.Index(fields=["quarter"], name="evidence_quarter")]
+        constraints = together("evidence", "entered")
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        """What the trail calls it."""
+        return f"EV-{self.pk}"

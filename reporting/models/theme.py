@@ -1,0 +1,93 @@
+"""What the notes say, counted: themes, the tags that tie notes to them, and lines picked to be quoted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from audits.models import Audit, Note
+from people.models import User
+from people.pairs import together
+
+
+class Theme(models.Model):
+    """One word of the vocabulary that the QA Officer keeps. A retired one stays on what it was put on."""
+
+    class Side(models.TextChoices):
+        WELL = "well", "What is working well"
+        WORRIED = "worried", "What we are worried about"
+
+    name = models.CharField(max_length=80, unique=True)
+    side = models.CharField(max_length=8, choices=Side)
+    standard = models.PositiveSmallIntegerField(null=True, blank=True)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("side", "standard", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """One note of an audit speaks of one theme."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="tags")
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="tags")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="tags")
+    tagged_at = models.DateTimeField()
+    tagged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [*together("tag", "tagged"), models.UniqueConstraint(fields=["note", "theme"], name="tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} {self.theme_id}"
+
+
+class Quotation(models.Model):
+    """A line picked from a note, as it was and as it may be read; used only once a second person cleared it."""
+
+    class Kind(models.TextChoices):
+        QUOTE = "quote", "To quote in reports"
+        PRACTICE = "practice", "Good practice to share"
+
+    class State(models.TextChoices):
+        OFFERED = "offered", "Waits for a second person"
+        CLEARED = "cleared", "Cleared"
+        RETURNED = "returned", "Not to be used"
+
+    class Speaker(models.TextChoices):
+        CHILD = "child", "Child or young person"
+        FAMILY = "family", "Parent or carer"
+        WORKER = "worker", "Worker"
+        AUDIT = "audit", "Auditor and worker together"
+
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="quotations")
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=8, choices=State, default=State.OFFERED)
+    speaker = models.CharField(max_length=8, choices=Speaker)
+    standard = models.PositiveSmallIntegerField(null=True, blank=True)
+    line = models.TextField(help_text="The line as it stands in the note.")
+    words = models.TextField(help_text="The line as it may be read.")
+    offered_at = models.DateTimeField()
+    offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(blank=True, help_text="Why it is not to be used.")
+
+    class Meta:
+        ordering = ("-offered_at", "-pk")
+        constraints = [
+            *together("quotation", "offered", "settled"),
+            models.CheckConstraint(
+                condition=Q(settled_by=None) | ~Q(settled_by=F("offered_by")), name="quotation_second_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="offered", settled_at=None) | ~Q(state="offered") & Q(settled_at__isnull=False),
+                name="quotation_settled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Quotation {self.pk}"

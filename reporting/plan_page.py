@@ -1,0 +1,127 @@
+"""The action plan as its readers see it: each item with its clock, its history, and whether its figure moved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count
+from django.http import Http404
+from django.template.loader import render_to_string
+
+from people import access
+from people.models import User
+from people.roles import Permission
+from reporting import pdf, periods, plan
+from reporting.chance import Share
+from reporting.models import PlanItem, Report
+from reporting.models.plan import PlanItemQuerySet
+from reporting.story import WHOLE_CASE
+
+KEPT_FOR = 600
+"""Seconds for which a drawn plan is kept."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The figure an item is meant to move: when it was agreed, and in the newest report that is out."""
+
+    name: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item with what its row says."""
+
+    item: PlanItem
+    late: bool
+    moved: Moved | None
+
+
+def visible(user: User) -> PlanItemQuerySet:
+    """The whole plan for those whose it is; one's own items for everyone else."""
+    if access.sees_all(user, Permission.SEE_PLAN):
+        return PlanItem.objects.all()
+    return PlanItem.objects.filter(owner=user)
+
+
+def item_or_404(user: User, ref: str) -> PlanItem:
+    """One item, if the person may open it; else 404."""
+    number = ref.removeprefix("PLAN-")
+    known = int(number) if number.isdecimal() and len(number) < 6 else 0
+    found = visible(user).filter(number=known).select_related("owner", "recommendation__report", "opened_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def context(user: User, *, on: date) -> dict[str, Any]:
+    """The list: open items by priority and date, then what has ended: three queries."""
+    late = set(PlanItem.objects.overdue(on).values_list("pk", flat=True))
+    newest = _newest()
+    items = visible(user).select_related("owner", "recommendation__report").annotate(said=Count("updates"))
+    lines = [Line(item, item.pk in late, _moved(item, newest)) for item in items]
+    going = [line for line in lines if line.item.state == PlanItem.State.OPEN]
+    counts = Counter(line.item.state for line in lines)
+    return {
+        "going": going,
+        "ended": [line for line in lines if line.item.state != PlanItem.State.OPEN],
+        "late": sum(1 for line in going if line.late),
+        "done": counts[PlanItem.State.DONE],
+        "whole": access.sees_all(user, Permission.SEE_PLAN),
+        "keeps": access.may(user, Permission.KEEP_PLAN),
+        "on": on,
+    }
+
+
+def one(item: PlanItem, *, on: date) -> dict[str, Any]:
+    """One item with its history: two queries."""
+    return {
+        "item": item,
+        "late": item.state == PlanItem.State.OPEN and item.due_on < on,
+        "moved": _moved(item, _newest()),
+        "updates": list(item.updates.select_related("said_by")),
+    }
+
+
+def paper(user: User, *, on: date) -> bytes:
+    """The plan as a PDF, as it stands. It is drawn once for as long as it stays the same."""
+    whole = context(user, on=on) | {"council_name": settings.COUNCIL_NAME}
+    page = render_to_string("reports/plan.html", whole)
+    key = f"plan-{hashlib.sha256(page.encode()).hexdigest()}"
+    drawn: bytes | None = cache.get(key)
+    if drawn is None:
+        drawn = pdf.render(page)
+        cache.set(key, drawn, KEPT_FOR)
+    return drawn
+
+
+def _newest() -> Report | None:
+    """The newest quarterly or annual report that is out, with its figures."""
+    kinds = (Report.Kind.QUARTERLY, Report.Kind.ANNUAL)
+    return (
+        Report.objects.filter(kind__in=kinds, issued_at__isnull=False)
+        .defer("pdf", "rows")
+        .order_by("-as_at", "-pk")
+        .first()
+    )
+
+
+def _moved(item: PlanItem, newest: Report | None) -> Moved | None:
+    if item.standard is None:
+        return None
+    name = "The case as a whole" if item.standard == WHOLE_CASE else f"Standard {item.standard}"
+    return Moved(name, _said(item.before), _said(plan.figure_of(newest, item.standard)))
+
+
+def _said(figure: dict[str, Any]) -> str:
+    if not figure:
+        return "no figure yet"
+    return f"{Share(figure['count'], figure['of'])}, {periods.parse(figure['period']).short}"

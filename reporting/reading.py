@@ -1,0 +1,128 @@
+"""Reading notes for themes: which notes there are of a period, and what each carries already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.http import Http404
+
+from audits.access import visible_audits
+from audits.models import Note
+from audits.sheet import BOXES
+from people import access
+from people.models import User
+from people.roles import Permission
+from reporting.figures.base import STANDING, finalised_between
+from reporting.models import Quotation, Theme
+from reporting.periods import Period
+
+__all__ = ["Note", "Pile", "note_or_404", "pile"]
+SIDES = {"works-well": Theme.Side.WELL, "good-practice": Theme.Side.WELL, "worried": Theme.Side.WORRIED}
+
+
+@dataclass(frozen=True)
+class Read:
+    """One note with the question it answers and what it carries."""
+
+    note: Note
+    title: str
+    standard: int | None
+    tags: list[Theme]
+    picked: int
+
+
+@dataclass(frozen=True)
+class Pile:
+    """The notes of a period, those without a tag first, and how many there are of each."""
+
+    period: Period
+    notes: list[Read]
+    tagged: int
+
+    @property
+    def left(self) -> int:
+        """How many carry nothing yet."""
+        return len(self.notes) - self.tagged
+
+
+def readable(user: User) -> Q:
+    """The notes one may read for themes: of audits that are final and that one may open."""
+    own = Q() if access.sees_all(user, Permission.SEE_AUDIT) else Q(audit__auditor=user)
+    return own & Q(audit__state__in=STANDING, audit__in=visible_audits(user)) & ~Q(text="")
+
+
+def pile(user: User, period: Period) -> Pile:
+    """The notes with words of the audits finalised in the period: three queries."""
+    notes = (
+        Note.objects.filter(readable(user), finalised_between(period, period, "audit__"))
+        .select_related("audit")
+        .prefetch_related("tags__theme")
+        .annotate(picked=Count("quotations", distinct=True))
+        .order_by("audit__finalised_at", "audit", "pk")
+    )
+    found = [_read(note) for note in notes if note.slug in BOXES]
+    found.sort(key=lambda read: bool(read.tags))
+    return Pile(period, found, sum(1 for read in found if read.tags))
+
+
+def note_or_404(user: User, pk: int) -> Read:
+    """One note, if the person may read it for themes; else 404."""
+    note = (
+        Note.objects.filter(readable(user), pk=pk)
+        .select_related("audit")
+        .prefetch_related("tags__theme")
+        .annotate(picked=Count("quotations", distinct=True))
+        .first()
+    )
+    if note is None or note.slug not in BOXES:
+        raise Http404
+    return _read(note)
+
+
+def may_pick(user: User) -> bool:
+    """Whether the person picks lines to be quoted."""
+    return access.may(user, Permission.KEEP_THEMES)
+
+
+def _read(note: Note) -> Read:
+    number = int(note.slug[1]) if note.slug[0] == "s" and note.slug[1:2].isdigit() else None
+    where = f"Standard {number}: " if number and number < 8 else "The case: " if number else ""
+    tags = [tag.theme for tag in note.tags.all()]
+    return Read(note, where + BOXES[note.slug].title, number, tags, getattr(note, "picked", 0))
+
+
+def offered(note: Note, vocabulary: list[Theme]) -> list[Theme]:
+    """The themes that fit a note: those of its heading's side, its own standard's first."""
+    number = int(note.slug[1]) if note.slug[1:2].isdigit() else 0
+    side = next((side for slug, side in SIDES.items() if note.slug.endswith(slug)), None)
+    fit = [theme for theme in vocabulary if side is None or theme.side == side]
+    return sorted(fit, key=lambda theme: (theme.standard != number, theme.side, theme.name))
+
+
+def vocabulary() -> list[Theme]:
+    """Every theme, with on how many notes it is: one query."""
+    return list(Theme.objects.annotate(used=Count("tags")).order_by("retired", "side", "standard", "name"))
+
+
+def quotations() -> list[Quotation]:
+    """Every picked line, those that wait first: one query."""
+    waiting = Quotation.State.OFFERED
+    found = Quotation.objects.select_related("offered_by", "settled_by", "note__audit")
+    return sorted(found, key=lambda one: (one.state != waiting, -one.pk))
+
+
+def quotation_or_404(pk: int) -> Quotation:
+    """One picked line; else 404."""
+    found = Quotation.objects.select_related("note__audit", "offered_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def theme_or_404(pk: int) -> Theme:
+    """One theme; else 404."""
+    found = Theme.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

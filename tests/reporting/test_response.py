@@ -1,0 +1,220 @@
+"""From what a quarter recommends to what is done about it: second reading, response, plan, learning and printings."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pikepdf
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import DatabaseError
+from django.test import Client
+
+from people.models import Notice, TrailEntry, User
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from reporting import checking, drafting, editions, issue, making, periods, recommending, response
+from reporting.models import Edition, Need, PlanItem, Recommendation, Report
+from tests.conftest import NOW
+from tests.factories import Council
+from tests.reporting.builder import Builder
+
+Q2 = periods.parse("2026-27Q2")
+LATER = NOW + timedelta(hours=1)
+PLANS = recommending.Wording("practice", "Hold a monthly plan clinic in each team.", "Standard 3 is lowest.", 3)
+TALK = recommending.Wording("training", "Give the direct work training to three teams.", "Standard 5 rose.", 5)
+
+
+@pytest.fixture(autouse=True)
+def on_the_day(settings: Any) -> None:
+    settings.TODAY = NOW.date()
+
+
+def a_quarter(council: Council, *, out: bool = True) -> Report:
+    """A quarterly with two recommendations, read by a second person and issued by the Head of QA."""
+    officer, head = council.qa_officer, council.head_of_qa
+    draft = drafting.start(period=Q2, by=officer, at=NOW)
+    for wording in (PLANS, TALK):
+        recommending.recommend(report=draft, wording=wording, by=officer, at=NOW)
+    report = making.make(report=making.ask(report=draft, by=officer, at=NOW), at=NOW)
+    report = checking.check(report=report, read=True, by=head, at=NOW)
+    return issue.publish(report=report, by=head, at=NOW) if out else report
+
+
+def answers(council: Council, **second: Any) -> list[response.Answer]:
+    """Both answered: the first accepted, the second as given."""
+    by_on = date(2027, 2, 26)
+    two = {"answer": "no", "what": "The budget is spent.", "owner": None, "by_on": None} | second
+    first = response.Answer(1, "accept", "Clinics from February.", council.manager, by_on)
+    return [first, response.Answer(2, **two)]
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_a_draft_recommends_and_nothing_after_it_is_made(council: Council) -> None:
+    by = council.qa_officer
+    draft = drafting.start(period=Q2, by=by, at=NOW)
+    one = recommending.recommend(report=draft, wording=PLANS, by=by, at=NOW)
+    for words, says in (("", "Write what is recommended"), ("See QC-2609-001.", "points to one child’s case")):
+        with pytest.raises(Refused, match=says):
+            recommending.recommend(report=draft, wording=recommending.Wording("policy", words, "", None), by=by, at=NOW)
+    for wording in (TALK, PLANS):
+        recommending.recommend(report=draft, wording=wording, by=by, at=NOW)
+    with pytest.raises(Stale):
+        recommending.reword(report=draft, number=1, version=one.version + 1, wording=TALK, by=by, at=NOW)
+    recommending.reword(report=draft, number=1, version=one.version, wording=TALK, by=by, at=NOW)
+    recommending.take_out(report=draft, number=2, by=by, at=NOW)
+    left = Recommendation.objects.order_by("number").values_list("number", "words")
+    assert list(left) == [(1, TALK.words), (2, PLANS.words)]
+    for _ in range(recommending.MOST - 2):
+        recommending.recommend(report=draft, wording=PLANS, by=by, at=NOW)
+    with pytest.raises(Refused, match="There are 12 recommendations already"):
+        recommending.recommend(report=draft, wording=PLANS, by=by, at=NOW)
+    made = making.make(report=making.ask(report=draft, by=by, at=NOW), at=NOW)
+    assert len(made.figures["recommendations"]) == recommending.MOST
+    with pytest.raises(NotNow):
+        recommending.recommend(report=made, wording=PLANS, by=by, at=NOW)
+    assert Report.objects.get().written_by == by, "whoever recommends has written in the report"
+
+
+def test_the_assistant_director_answers_each_and_it_is_tracked(council: Council) -> None:
+    Builder(council).audits(12, first=Q2.first)
+    director, head_of_service = council.assistant_director, council.head_of_service
+    report = a_quarter(council, out=False)
+    response.save(report=report, answers=answers(council)[:1], words="", by=head_of_service, at=NOW)
+    with pytest.raises(NotAllowed, match="The Assistant Director sends the response"):
+        response.respond(report=report, by=head_of_service, at=NOW)
+    with pytest.raises(NotNow, match="It is not issued yet"):
+        response.respond(report=report, by=director, at=NOW)
+    report = issue.publish(report=report, by=council.head_of_qa, at=NOW)
+    told = Notice.objects.filter(key=f"report-response-{report.ref}").values_list("to__name", flat=True)
+    assert list(told) == [director.name]
+    with pytest.raises(NotAllowed):
+        response.save(report=report, answers=[], words="", by=council.manager, at=NOW)
+    wrong = [
+        ({"answer": ""}, "Answer recommendation 2"),
+        ({"what": ""}, "Say of recommendation 2 why it is not accepted"),
+        ({"answer": "part"}, "Name who will do what recommendation 2 asks"),
+        ({"answer": "part", "owner": director, "by_on": NOW.date()}, "Give recommendation 2 a date that is still to"),
+        ({}, "Write a sentence or two in your own words"),
+    ]
+    for second, says in wrong:
+        response.save(report=report, answers=answers(council, **second), words="", by=director, at=NOW)
+        with pytest.raises(Refused, match=says):
+            response.respond(report=report, by=director, at=NOW)
+    response.save(
+        report=report, answers=answers(council), words="We will change how plans are made.", by=director, at=NOW
+    )
+    sent = response.respond(report=report, by=director, at=LATER)
+    assert (sent.state, sent.responded_by, sent.responded_at) == ("responded", director, LATER)
+    with pytest.raises(NotNow, match="was sent"):
+        response.save(report=sent, answers=[], words="", by=director, at=LATER)
+    item = PlanItem.objects.get()
+    assert (item.what, item.owner, item.due_on, item.standard) == (
+        "Clinics from February.",
+        council.manager,
+        date(2027, 2, 26),
+        3,
+    )
+    series = next(one for one in report.figures["standards"] if one["number"] == 3)["good"]
+    assert item.before == {"period": "2026-27Q2", "count": series["counts"][-1], "of": series["ofs"][-1]}
+    assert [need.words for need in Need.objects.all()] == [TALK.words], "a training need, though it was not accepted"
+    acts = set(TrailEntry.objects.values_list("act", flat=True))
+    assert {"report.check", "report.issue", "report.answer", "report.respond", "plan.take_up"} <= acts
+
+
+def test_a_correction_carries_the_answers_and_the_next_quarter_says_what_became_of_them(council: Council) -> None:
+    Builder(council).audits(12, first=Q2.first)
+    report = a_quarter(council)
+    director, officer = council.assistant_director, council.qa_officer
+    response.save(report=report, answers=answers(council), words="We will.", by=director, at=NOW)
+    response.respond(report=report, by=director, at=NOW)
+    draft = drafting.start(period=Q2, by=officer, at=LATER)
+    assert [(one.number, one.answer) for one in draft.recommended.all()] == [(1, "accept"), (2, "no")]
+    third = drafting.start(period=Q2.next, by=officer, at=LATER)
+    said = [(one["answer"], one["state"]) for one in third.figures["last_time"]]
+    assert said == [("Accept", "Open, due 26 February 2027"), ("Not accepted", "Not on the plan")]
+    assert third.figures["last_time"][0]["moved"].startswith(("Too early", "No signal", "Yes"))
+
+
+def test_its_printings_are_drawn_once_and_never_change(council: Council, tmp_path: Any) -> None:
+    Builder(council).audits(40, first=Q2.first)
+    report = a_quarter(council)
+    assert [kind for kind, _, _ in editions.there(report)] == ["large", "wider"]
+    director = council.assistant_director
+    response.save(report=report, answers=answers(council), words="We will change it.", by=director, at=NOW)
+    report = response.respond(report=report, by=director, at=NOW)
+    before = Report.objects.get(pk=report.pk)
+    made = editions.make(report=report, at=NOW)
+    assert {one.kind for one in made} == {"large", "wider", "response"}
+    assert editions.make(report=report, at=LATER) == []
+    assert bytes(Report.objects.get(pk=report.pk).pdf or b"") == bytes(before.pdf or b""), "the issued file stays"
+    texts = {}
+    for one in made:
+        path = tmp_path / f"{one.kind}.pdf"
+        path.write_bytes(one.pdf)
+        with pikepdf.open(path) as file:
+            assert "/StructTreeRoot" in file.Root
+            assert file.Root.Lang == "en-GB"
+        texts[one.kind] = editions.whole(report, one.kind)
+    assert "We will change it." in texts["response"]
+    assert "Clinics from February." in texts["response"]
+    assert council.manager.name not in texts["wider"], "nobody is pointed at outside leadership"
+    assert "report--large" in texts["large"]
+    with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
+        Edition.objects.update(sha256="1" * 64)
+    with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reporting_edition")
+
+
+def test_the_pages_from_recommending_to_the_response(council: Council) -> None:
+    Builder(council).audits(12, first=Q2.first)
+    officer, head, director = (
+        signed_in(one) for one in (council.qa_officer, council.head_of_qa, council.assistant_director)
+    )
+    officer.post("/reports/start/", {"period": "2026-27Q2"})
+    ref = Report.objects.get().ref
+    page = f"/reports/{ref}/"
+    empty = officer.post(f"{page}recommendations/", {"kind": "policy", "words": ""})
+    assert (empty.status_code, "Write it." in empty.content.decode()) == (422, True)
+    sent = {"kind": "practice", "words": PLANS.words, "because": PLANS.because, "standard": "3"}
+    assert officer.post(f"{page}recommendations/", sent).status_code == 302
+    changed = {f"r1-{name}": value for name, value in (sent | {"version": "1", "words": "Hold clinics."}).items()}
+    assert officer.post(f"{page}recommendations/1/", changed).status_code == 302
+    stale = officer.post(f"{page}recommendations/1/", changed)
+    assert (stale.status_code, "Someone else changed this" in stale.content.decode()) == (409, True)
+    shown = officer.get(f"{page}recommendations/").content.decode()
+    assert "Hold clinics." in shown
+    assert "What the figures say" in shown
+    words = {
+        "version": Report.objects.get().version,
+        "block_grades": "Steady.",
+        "block_staff": "Plans need a date.",
+        "make": "y",
+    }
+    assert officer.post(f"{page}words/", words).status_code == 302
+    making.make(report=Report.objects.get(), at=NOW)
+    shown = officer.get(page).content.decode()
+    assert "Steady." in shown
+    assert "Hold clinics." in shown
+    assert head.post(f"{page}check/", {"read": "yes"}).status_code == 302
+    assert head.post(f"{page}issue/").status_code == 302
+    assert "Write the response" in director.get(page).content.decode()
+    typed = {"answer_1": "accept", "what_1": "From February.", "words": "", "owner_1": str(council.manager.pk)}
+    typed |= {"by_on_1_0": "26", "by_on_1_1": "2", "by_on_1_2": "2027"}
+    assert director.post(f"{page}response/", typed).status_code == 302
+    refused = director.post(f"{page}response/", typed | {"send": "yes"})
+    assert refused.status_code == 422
+    assert "Write a sentence or two" in refused.content.decode()
+    assert "From February." in director.get(f"{page}response/").content.decode(), "what was typed is saved"
+    assert director.post(f"{page}response/", typed | {"words": "We will.", "send": "yes"}).status_code == 302
+    editions.make(report=Report.objects.prefetch_related("recommended__owner").get(), at=NOW)
+    shown = director.get(page).content.decode()
+    assert "With the management response (PDF)" in shown
+    assert "We will." in shown
+    assert director.get(f"{page}response/").status_code == 409
+    assert officer.get(f"{page}editions/response.pdf").content[:4] == b"%PDF"
