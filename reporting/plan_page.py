@@ -52,6 +52,11 @@ def visible(user: User) -> PlanItemQuerySet:
     return PlanItem.objects.filter(owner=user)
 
 
+def mine(user: User) -> list[PlanItem]:
+    """The open items that one owns: one query."""
+    return list(PlanItem.objects.filter(owner=user, state=PlanItem.State.OPEN).order_by("due_on", "number"))
+
+
 def item_or_404(user: User, ref: str) -> PlanItem:
     """One item, if the person may open it; else 404."""
     number = ref.removeprefix("PLAN-")
