@@ -160,6 +160,7 @@ def about_a_record(door: Door) -> bool:
 BEHIND = [door for door in doors() if door.permissions]
 
 
+@pytest.mark.once
 def test_what_each_role_may_open(world: World) -> None:
     """A door that the role lacks: 403. Another service's record: 404. One's own: there. Never 500."""
     wrong = []
