@@ -6,10 +6,12 @@ shows in one that is refused in another. What is not yours is not there: 404.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from audits.models import Action, Audit, Case, Judgement, Watch
+from audits.models import Action, Audit, Case, Judgement, Viewing, Watch
 from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
@@ -54,6 +56,7 @@ def visible_cases(user: User) -> QuerySet[Case]:
     if access.sees_all(user, Permission.SEE_CASE):
         return Case.objects.all()
     mine = Q(keyworker=user) | Q(pk__in=Audit.objects.filter(Q(auditor=user) | Q(keyworker=user)).values("case"))
+    mine |= Q(pk__in=viewed_today(user))
     return Case.objects.filter(mine | reach(user, Permission.SEE_CASE, team="team", service="team__service", final=Q()))
 
 
@@ -71,7 +74,13 @@ def visible_audits(user: User) -> QuerySet[Audit]:
         final=Q(state__in=FINAL),
     )
     managed = Q(responsible_manager=user, state__in=FINAL)
-    return Audit.objects.filter(named | wider | managed)
+    viewed = Q(case__in=viewed_today(user), state__in=FINAL)
+    return Audit.objects.filter(named | wider | managed | viewed)
+
+
+def viewed_today(user: User) -> QuerySet[Viewing, Any]:
+    """The cases that a director has opened today, with their password and a reason, as a column."""
+    return Viewing.objects.filter(opened_by=user, read_on=access.day()).values("case")
 
 
 def visible_actions(user: User) -> ActionQuerySet:

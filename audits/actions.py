@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 
-from audits import states
+from audits import case_note, states
 from audits.access import reaches
 from audits.managers import head_of_service, holders
 from audits.models import Action, ActionFile, Audit
@@ -57,6 +57,7 @@ def taken(
         yield fresh, act
         fresh.version += 1
         fresh.save()
+        case_note.keep(act, audit)
 
 
 def check_live(action: Action) -> None:

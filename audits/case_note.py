@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from audits.models import CASE_NUMBER, Action, Audit
+from audits.models import CASE_NUMBER, Action, Audit, CaseNote
 from audits.sheet import BOXES
+from people import trail
 from qualitycounts.refusals import NotNow
 from standards.grades import Grade
 
@@ -48,6 +49,27 @@ def text(audit: Audit) -> str:
     lines += ["", "Actions"]
     lines += [line for action in actions for line in action_lines(action)] or ["No action was needed."]
     return "\n".join(lines) + "\n"
+
+
+def keep(act: trail.Act, audit: Audit) -> CaseNote | None:
+    """Keep the entry as it reads now, if it reads otherwise than the version before; called by whatever moves it."""
+    if not audit.final:
+        return None
+    now, last = text(audit), audit.case_notes.first()
+    if last is not None and last.text == now:
+        return last
+    number = last.number + 1 if last else 1
+    return CaseNote.objects.create(audit=audit, number=number, text=now, made=act.at, by=act.by)
+
+
+def versions(audit: Audit) -> list[CaseNote]:
+    """The versions of the entry, the newest first."""
+    return list(audit.case_notes.select_related("by"))
+
+
+def newer_than_file(audit: Audit, kept: list[CaseNote]) -> bool:
+    """Whether what it says has changed since somebody put it on the file: it is to be pasted again."""
+    return audit.on_file_at is not None and bool(kept) and kept[0].made > audit.on_file_at
 
 
 def action_lines(action: Action) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q, QuerySet
 
-from audits import smart
+from audits import case_note, smart
 from audits.access import reaches
 from audits.actions import Check, check_move, checks_for_qa, head_of, taken, tell
 from audits.follow_up import check_manages
@@ -206,6 +206,7 @@ def add_in_supervision(
             agreed_in="supervision",
         )
         act.add("action.added", action, now=action.state, content=words_of(action))
+        case_note.keep(act, audit)
         tell(
             action,
             [owner],

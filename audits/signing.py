@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from audits import content, states
+from audits import case_note, content, states
 from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Signature
 from audits.room import chair_of, locked
@@ -112,6 +112,7 @@ def finalise(act: trail.Act, audit: Audit) -> None:
     audit.save()
     act.add("audit.finalised", audit, was=was, now=audit.state, why=audit.finalised_why, content={"grade": audit.grade})
     settle_plan(act, audit, on=day_of(act.at))
+    case_note.keep(act, audit)
     notices.tell(
         to=[audit.auditor, audit.keyworker, audit.responsible_manager],
         key=f"{audit.ref}:finalised",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from audits import case_note
 from audits.models import Action, Audit
 from audits.plan import IMMEDIATE_DAYS
 from escalation import dates
@@ -119,6 +120,7 @@ def move_action(act: trail.Act, action: Action, title: str) -> bool:
     action.save(update_fields=["due_on", "version"])
     content = {"was": was, "due_on": now}
     act.add("action.moved", action, was=action.state, now=action.state, why=why(title), content=content)
+    case_note.keep(act, action.audit)
     return True
 
 

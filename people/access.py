@@ -81,6 +81,11 @@ def of_session(key: str) -> User | None:
     return user if signed_in(user) and user.works_here(clock.today()) else None
 
 
+def day() -> date:
+    """The day that doorways go by: today."""
+    return clock.today()
+
+
 def away(on: date) -> QuerySet[Absence]:
     """The absences of a day."""
     return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)

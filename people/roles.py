@@ -87,6 +87,8 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
     KEEP_CALENDAR = "keep_calendar"
+    MONITOR = "monitor"
+    VIEW_CASES = "view_cases"
     MEND_MAIL = "mend_mail"
     SEE_SETTINGS = "see_settings"
     CHANGE_SETTINGS = "change_settings"
@@ -147,6 +149,7 @@ OVERSIGHT = PROGRAMME | {
     P.KEEP_LEARNING: Grant(S.ALL, "Learning needs are shared with the Principal Social Worker (strategy 4.4)."),
     P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
+    P.MONITOR: Grant(S.ALL, "Monitors each Requires improvement and Inadequate (strategy 7)."),
     P.MEND_MAIL: Grant(S.ALL, "Nothing agreed is forgotten because a mail did not arrive."),
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
     P.SEE_SETTINGS: Grant(S.ALL, "What the council has set governs what QA does each month."),
@@ -154,6 +157,11 @@ OVERSIGHT = PROGRAMME | {
 PLANS = {P.SEE_PLAN: Grant(S.ALL, "CQAWG develops the plan and reports on it to DMT (strategy 5.4, 5.5).")}
 GIVES = {P.GIVE_EVIDENCE: Grant(S.NAMED, "Enters what another source says, and keeps their own entries.")}
 READS = PROGRAMME | {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
+DIRECTS = {
+    P.VIEW_CASES: Grant(S.ALL, "Views case files and has cases presented (strategy 4.2, 4.3).", finalised=True),
+    P.SEE_CASE: Grant(S.NAMED, "A case opened for the day, with their password and a reason."),
+    P.SEE_AUDIT: Grant(S.NAMED, "The finished audits of a case opened for the day.", finalised=True),
+}
 IN_THE_ROOM = {
     P.SEE_CASE: Grant(S.NAMED, "The cases one audits or holds."),
     P.SEE_AUDIT: Grant(S.NAMED, "The audits one is named on."),
@@ -199,9 +207,11 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     }
     | PLANS,
     Role.ASSISTANT_DIRECTOR: EVERYONE
+    | DIRECTS
     | AGREES
     | {
         P.SEE_ACTION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
+        P.MONITOR: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.VERIFY_ACTION: Grant(S.NAMED, "Signs for a Head of Service whose own action it is: never one's own."),
         P.SEE_ESCALATION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Assistant Director."),
@@ -210,6 +220,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     }
     | PLANS,
     Role.EXECUTIVE_DIRECTOR: EVERYONE
+    | DIRECTS
     | READS
     | {
         P.SEE_ESCALATION: Grant(S.NAMED, "What reached the Executive Director."),

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("Audits", "/audits/"),
     Entry("Actions", "/actions/", wide=Permission.SEE_ACTION),
     Entry("Escalations", "/escalations/", wide=Permission.SEE_ESCALATION),
+    Entry("Case views", "/views/"),
     Entry("Panel", "/panel/"),
     Entry("Reports", "/reports/"),
     Entry("Plan", "/plan/", wide=Permission.SEE_PLAN),

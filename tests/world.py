@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from audits import draw
-from audits.models import ActionFile, Audit, Case, Import, Leave, Note
+from audits.models import ActionFile, Audit, Case, Import, Leave, Note, Viewing
 from escalation import concern
 from escalation.models import Escalation, Pattern
 from people import notices
@@ -35,6 +35,7 @@ class Things:
     notice: Notice
     file: ActionFile
     away: Absence
+    viewing: Viewing
     pattern: Pattern
 
     @property
@@ -151,6 +152,18 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
             found=NOW,
             owner=council.head_of_qa,
             due_on=date(2026, 12, 1),
+        ),
+        viewing=Viewing.objects.create(
+            kind="spot",
+            case=case,
+            why="A look.",
+            read_on=date(2026, 11, 2),
+            opened_at=NOW,
+            opened_by=council.assistant_director if first == 1 else council.other_head_of_service,
+            held_on=TODAY,
+            learned="Visits are on time.",
+            recorded_at=NOW,
+            recorded_by=council.assistant_director,
         ),
         away=Absence.objects.create(
             person=manager,

@@ -3,10 +3,11 @@
 from audits.models.audit import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note, Proposal, Signature
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
 from audits.models.keeping import Keeping
-from audits.models.plan import Action, ActionFile, Supervision
+from audits.models.plan import Action, ActionFile, CaseNote, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, Finding
 from audits.models.register import Case, CaseChange, Exemption, Import
+from audits.models.viewing import Viewing
 from audits.models.watching import Watch
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Capacity",
     "Case",
     "CaseChange",
+    "CaseNote",
     "Chair",
     "Conflict",
     "Draw",
@@ -36,5 +38,6 @@ __all__ = [
     "SelfCheck",
     "Signature",
     "Supervision",
+    "Viewing",
     "Watch",
 ]

@@ -115,6 +115,23 @@ class ActionFile(models.Model):
         return f"{self.action_id} {self.file_id}"
 
 
+class CaseNote(models.Model):
+    """One version of the entry for the child's file. A new one is kept each time that what it says has changed."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="case_notes")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    made = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=["audit", "number"], name="case_note_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} {self.number}"
+
+
 class Supervision(models.Model):
     """The supervision in which the audit was talked through with the worker (App. 2, after)."""
 

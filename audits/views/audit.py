@@ -82,7 +82,16 @@ def finalise(request: SignedInRequest, ref: str) -> HttpResponse:
 def note(request: SignedInRequest, ref: str) -> HttpResponse:
     """The entry for the child's file, ready to paste."""
     audit = audit_or_404(request.user, ref)
-    context = {"audit": audit, "heading": case_note.heading(audit), "text": case_note.text(audit)}
+    text, kept = case_note.text(audit), case_note.versions(audit)
+    asked = next((one for one in kept if str(one.number) == request.GET.get("version")), None)
+    context = {
+        "audit": audit,
+        "heading": case_note.heading(audit),
+        "text": asked.text if asked else text,
+        "asked": asked if asked and asked != kept[0] else None,
+        "versions": kept,
+        "again": case_note.newer_than_file(audit, kept),
+    }
     return render(request, "audits/note.html", context)
 
 

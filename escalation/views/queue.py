@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from audits.access import visible_audits, visible_cases
-from escalation import acts, queue, steps, timeline
+from audits.access import FINAL, visible_audits, visible_cases
+from escalation import acts, monitor, queue, steps, timeline
 from escalation.access import escalation_or_404, to_acknowledge
 from escalation.filters import EscalationFilter
-from people.access import SignedInRequest, requires
+from people.access import SignedInRequest, may, requires
 from people.roles import Permission
 from qualitycounts import clock
 
@@ -38,9 +38,21 @@ def listed(request: SignedInRequest) -> HttpResponse:
         "ticks": any(row.ticks for row in rows),
         "counts": strip(queue.counts(request.user, on=today), show),
         "place": queue.place(request.user),
+        "monitors": may(request.user, Permission.MONITOR),
         "at": clock.now(),
     }
     return render(request, "escalation/queue.html", context)
+
+
+@requires(Permission.MONITOR)
+@require_safe
+def watched(request: SignedInRequest) -> HttpResponse:
+    """Every Requires improvement and Inadequate that is not closed: what comes next, and since when it is silent."""
+    today = clock.today()
+    found = EscalationFilter(request.GET, queryset=monitor.listed(request.user), on=today)
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    context = {"filter": found, "page": page, "rows": monitor.rows(page, on=today), "at": clock.now()}
+    return render(request, "escalation/monitor.html", context)
 
 
 @requires(Permission.DECIDE_ESCALATION)
@@ -88,6 +100,7 @@ def one(request: SignedInRequest, ref: str) -> HttpResponse:
         "entries": timeline.timeline(escalation, its_steps, by=request.user, on=today),
         "choices": acts.choices(its_steps, by=request.user),
         "sees_audit": visible_audits(request.user).filter(pk=escalation.audit_id).exists(),
+        "compares": visible_audits(request.user).filter(re_audit_of=escalation.audit_id, state__in=FINAL),
         "sees_case": visible_cases(request.user).filter(pk=escalation.audit.case_id).exists(),
     }
     return render(request, "escalation/escalation.html", context)

@@ -50,6 +50,7 @@ THEIRS = {
     "people": QA | {"administrator"},
     "notices": set(),
     "away": QA,
+    "views": QA,
     "patterns": QA | {"assistant_director"},
     "themes": QA,
     "evidence": QA,
@@ -67,6 +68,7 @@ OURS = {
     "people": QA | {"administrator"},
     "notices": {"keyworker"},
     "away": QA | {"team_manager", "head_of_service"},
+    "views": QA | {"assistant_director", "keyworker"},
     "patterns": QA | {"assistant_director", "head_of_service"},
     "themes": QA | {"auditor"},
     "evidence": QA | {"contributor"},
@@ -102,6 +104,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
     pk = {
         "actions": things.file.pk,
         "away": things.away.pk,
+        "views": things.viewing.pk,
         "register/cases": things.case.pk,
         "register/import": values["import"],
         "draws/auditors": values["leave"],
