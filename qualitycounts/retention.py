@@ -24,6 +24,7 @@ from audits.models import (
     Action,
     ActionFile,
     Audit,
+    CaseNote,
     Hold,
     Judgement,
     Keeping,
@@ -33,6 +34,7 @@ from audits.models import (
     SelfCheck,
     Signature,
     Supervision,
+    Viewing,
 )
 from escalation.models import Concern, Escalation, Step
 from people import files, trail
@@ -55,6 +57,7 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
         "audit",
         ("what", "measure", "outcome", "resources", "evidence", "returned_why", "ended_why"),
     ),
+    CaseNote: ("audit", ("text",)),
     Supervision: ("audit", ("discussed",)),
     SelfCheck: ("audit", ("words",)),
     Keeping: ("audit", ("reason",)),
@@ -101,6 +104,7 @@ def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
     if not dry_run:
         for batch in batches(free):
             remove(batch, on=on, at=at)
+        remove_viewings(on=on, at=at)
     return Outcome(due=len(found), held=len(found) - len(free), removed=0 if dry_run else len(free))
 
 
@@ -118,6 +122,18 @@ def remove(audits: list[int], *, on: date, at: datetime) -> None:
         forget({audit.ref for audit in locked})
         for audit in locked:
             act.add("audit.words_removed", audit, why=REMOVED)
+
+
+def remove_viewings(*, on: date, at: datetime) -> None:
+    """Remove why a director opened a case and what was learned, so many years after; that it happened stays."""
+    last = add_months(on, -12 * YEARS.value())
+    with trail.acting(by=None, at=at) as act:
+        found = Viewing.objects.select_for_update().filter(read_on__lte=last).exclude(why=REMOVED)
+        for one in found:
+            one.why, one.learned, one.presented_by = REMOVED, REMOVED if one.learned else "", ""
+            one.save(update_fields=["why", "learned", "presented_by"])
+            TrailEntry.objects.filter(kind="viewing", ref=one.ref).update(content=None, why="")
+            act.add("viewing.words_removed", one, why=REMOVED)
 
 
 def forget(refs: set[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -12,16 +12,18 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from audits import follow_up, keeping, replan, withdrawal
+from audits import follow_up, keeping, replan, viewing, withdrawal
 from audits.models import Action, Audit, Note, Proposal
 from people import trail
 from people.models import TrailEntry
 from qualitycounts import retention
 from tests.conftest import NOW, TODAY
+from tests.escalation.build import finalised_audit as built_audit
 from tests.factories import MET, CaseFactory, Council, allocated_audit, finalised_audit
 
 SIX_ON = date(2032, 11, 23)
 NOT_OF_AN_AUDIT = {
+    "Viewing": "of the case, and goes by its own day: `remove_viewings`",
     "Import": "of the extract: a file's problems, without what it said of a child",
     "Exemption": "of the case, and dated",
     "Draw": "of the draw, which must come out again; its frame has numbers, no words",
@@ -91,6 +93,20 @@ def test_the_words_go_and_grades_dates_and_the_chain_stay(council: Council) -> N
     verdict = trail.verify()
     assert (verdict.ok, verdict.entries) == (True, entries + 1)
     assert TrailEntry.objects.get(act="audit.words_removed").prev_hash == head
+
+
+def test_the_words_of_a_viewing_go_by_its_own_day(council: Council) -> None:
+    built_audit(council)
+    made = viewing.open_case(by=council.assistant_director, at=NOW, kind="spot", number="", why="A look at his file.")
+    viewing.record(made, by=council.assistant_director, at=NOW, held_on=TODAY, learned="He is heard.")
+    outcome(SIX_ON - timedelta(days=1))
+    made.refresh_from_db()
+    assert made.learned == "He is heard."
+    outcome(SIX_ON)
+    made.refresh_from_db()
+    assert (made.why, made.learned) == (retention.REMOVED, retention.REMOVED)
+    assert not TrailEntry.objects.filter(kind="viewing", content__contains="heard").exists()
+    assert trail.verify().ok
 
 
 def test_every_text_that_hangs_on_an_audit_is_removed_or_said_to_stay() -> None:

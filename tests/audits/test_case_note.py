@@ -18,9 +18,7 @@ from tests.escalation.walk import fresh
 from tests.factories import Council
 
 
-def test_each_turn_of_an_action_is_a_version_and_nothing_else_is(
-    client: Client, council: Council, settings: Any
-) -> None:
+def test_each_turn_of_an_action_is_a_version(client: Client, council: Council, settings: Any) -> None:
     settings.TODAY = TODAY
     audit = finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
     assert [one.number for one in case_note.versions(audit)] == [1]
