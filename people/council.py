@@ -97,8 +97,8 @@ class Number(Setting):
         return str(int(figures))
 
     def words(self, text: str) -> str:
-        """The number with its unit: 2 working days."""
-        return f"{text} {self.unit}".strip()
+        """The number with its unit: 2 working days, 1 working day."""
+        return f"{text} {self.unit.removesuffix('s') if text == '1' else self.unit}".strip()
 
 
 @dataclass(frozen=True)
