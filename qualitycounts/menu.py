@@ -19,11 +19,12 @@ from people.roles import Permission, Role, Scope
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page of the menu. `wide` hides it from those whose reach is only what they are named on: for them the
-    list is on My work."""
+    list is on My work. `unless` hides it from those who come to it from another page."""
 
     title: str
     address: str
     wide: Permission | None = None
+    unless: Permission | None = None
 
 
 ENTRIES = (
@@ -38,7 +39,7 @@ ENTRIES = (
     Entry("Panel", "/panel/"),
     Entry("Reports", "/reports/"),
     Entry("Plan", "/plan/", wide=Permission.SEE_PLAN),
-    Entry("Evidence", "/evidence/"),
+    Entry("Evidence", "/evidence/", unless=Permission.PUBLISH_REPORT),
     Entry("Learning", "/learning/"),
     Entry("Standards", "/standards/"),
     Entry("People", "/people/"),
@@ -85,6 +86,8 @@ def shown(user: User, entry: Entry) -> bool:
     """Whether the menu has the entry: its page's own door opens for the person, and its reach is wide enough."""
     asked = doors(entry.address)
     if asked is None or not any(may(user, permission) for permission in asked):
+        return False
+    if entry.unless is not None and may(user, entry.unless):
         return False
     return entry.wide is None or reaches_beyond_own(user, entry.wide)
 

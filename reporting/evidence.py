@@ -7,7 +7,7 @@ monitoring (4.7.4), LADO (4.7.3) and workforce (6.1.4).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +23,7 @@ from reporting import periods
 from reporting.drafting import fit
 from reporting.models import Evidence, Report
 from reporting.periods import Kind, Period
+from standards.models import Standard
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def of_quarter(user: User, quarter: Period) -> list[Evidence]:
 
 
 def beside(quarter: Period, said: list[Evidence]) -> list[Beside]:
-    """Each standard with what the audits of the quarter found and what other sources say of it: one query."""
+    """Each standard with what the audits of the quarter found and what other sources say of it: two queries."""
     newest = (
         Report.objects.filter(period=str(quarter), figures__has_key="story")
         .defer("pdf", "rows")
@@ -149,7 +150,7 @@ def beside(quarter: Period, said: list[Evidence]) -> list[Beside]:
     standards = newest.figures["standards"] if newest else []
     readings = newest.figures["story"]["readings"] if newest else []
     found = {one["number"]: (one["good"], reading["short"]) for one, reading in zip(standards, readings, strict=True)}
-    titles = {one["number"]: one["title"] for one in standards}
+    titles = dict(Standard.objects.order_by("standard_set__in_force_from").values_list("number", "short_title"))
     for number in range(1, 8):
         good, reading = found.get(number, (None, ""))
         audits = f"{good['counts'][-1]} of {good['ofs'][-1]} Good or better" if good else "No report of the quarter yet"
@@ -159,7 +160,7 @@ def beside(quarter: Period, said: list[Evidence]) -> list[Beside]:
     return [*out, Beside(None, "Not tied to one standard", "", "", rest)] if rest else out
 
 
-def quarters(on: Any) -> list[Period]:
+def quarters(on: date) -> list[Period]:
     """The quarters to choose from: this one and the five before, the newest first."""
     month = periods.month_of(on)
     this = Period(month.first, Kind.MONTH).shifted(-((month.first.month - 1) % 3))

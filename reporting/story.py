@@ -175,7 +175,7 @@ def _weakest(rows: Rows, overdue: int) -> tuple[str, str]:
         are = "action is" if overdue == 1 else "actions are"
         return "Follow-up goes on:", f"{in_words(overdue)} {are} overdue."
     lowest = min(graded, key=lambda row: row.now.rate or 0)
-    often = sum(_lowest_at(rows.standards, place) is lowest for place in range(len(lowest.run.shares)))
+    often = sum(_lowest_at(graded, place) is lowest for place in range(len(lowest.run.shares)))
     said = f"{lowest.now.counts} were Good or better" + (f" ({lowest.now.percent})" if lowest.now.of >= 10 else "")
     lasting = f"it was the lowest in {in_words(often)} of the last {in_words(len(lowest.run.shares))} {_unit(rows)}s"
     return f"{lowest.name.split(' ', 1)[1]} is the lowest of the seven:", f"{said}; {lasting}."

@@ -1,6 +1,6 @@
 """What all staff and wider readers get: no count at all, so that nothing can be worked out by subtraction.
 
-A share is said to the nearest five in a hundred, and only where at least five audits lie on either side of it; how many
+A share is said to the nearest ten in a hundred, and only where at least five audits lie on either side of it; how many
 audits there were is said to the nearest ten. Many counts fit each of these, within a report and across reports.
 """
 
@@ -13,10 +13,10 @@ from reporting.chance import Share
 from reporting.models import Recommendation, Report
 
 SMALL = 5
-STEP = 5
+STEP = 10
 TOO_FEW = "Too few audits to say"
-FEWEST = 20
-"""Audits of a share that is said at all: of fewer, a step of five in a hundred would lie between two counts."""
+FEWEST = 25
+"""Audits of a share that is said at all: of fewer, many would fit one count alone."""
 
 
 def about(share: Share) -> str:
@@ -24,12 +24,12 @@ def about(share: Share) -> str:
     other = share.of - share.count
     if share.of < FEWEST or min(share.count, other) < SMALL:
         return TOO_FEW
-    return f"About {STEP * ((100 * share.count // share.of + 2) // STEP)}%"
+    return f"About {STEP * ((100 * share.count // share.of + STEP // 2) // STEP)}%"
 
 
 def roughly(count: int) -> str:
     """How many audits, to the nearest ten."""
-    if count < FEWEST // 2:
+    if count < STEP:
         return "Fewer than ten"
     return f"About {10 * ((count + 5) // 10)}"
 

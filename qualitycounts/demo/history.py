@@ -17,6 +17,7 @@ from qualitycounts.clock import day_of, start_of
 from qualitycounts.demo import programme
 from qualitycounts.demo.diary import Diary
 from qualitycounts.demo.follow import Follow
+from qualitycounts.demo.learning import Learning
 from qualitycounts.demo.meetings import Meeting, moment
 from qualitycounts.demo.people import make_cases, make_people
 from qualitycounts.refusals import Refused
@@ -68,6 +69,7 @@ class History:
             self.diary.write(moment(day, 15), partial(self.report, back))
         for days in (*range(1, 21), *range(21, 365, 7)):
             self.diary.write(moment(self.today - timedelta(days=days), 6), self.sweep)
+        Learning(self.today, self.people, self.chance, self.diary).begin()
         self.diary.live()
 
     def plan_year(self, core: int, at: datetime) -> None:

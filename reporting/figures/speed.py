@@ -87,6 +87,7 @@ def on_steps(window: Window) -> list[OnStep]:
         .values(
             "escalation",
             "escalation__path",
+            "escalation__state",
             "escalation__opened_on",
             "slug",
             "state",
@@ -135,7 +136,7 @@ def _count(
         counts[path, slug, "done"] += 1
         counts[path, slug, "on_time"] += ended <= row["first_due_on"]
         days[path, slug].append(_days(opened, ended))
-    elif row["state"] == Step.State.OPEN:
+    elif row["state"] == Step.State.OPEN and row["escalation__state"] == Escalation.State.OPEN:
         counts[path, slug, "open"] += 1
         counts[path, slug, "late"] += row["due_on"] < on
 

@@ -26,7 +26,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
     """The findings of a quarter by standard; enter one."""
     today = clock.today()
     quarters = evidence.quarters(today)
-    wanted = next((one for one in quarters if str(one) == request.GET.get("quarter")), quarters[0])
+    wanted = next((one for one in quarters if str(one) == request.GET.get("quarter")), quarters[1])
     form = EvidenceForm(typed(request), request.FILES or None, on=today, initial={"quarter": str(wanted)})
     status = 200
     if request.method == "POST":
