@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from reporting import charts, periods
+from reporting import audiences, charts, periods
 from reporting.chance import Run, Share, in_words, interval
 from reporting.models import Report
 from reporting.periods import Kind, Period
@@ -26,7 +26,6 @@ TITLES = {
     Kind.HALF: "Learning event pack",
     Kind.YEAR: "Annual audit report",
 }
-EDITION = "Leadership edition (AD, CSC leadership, CQAWG, DMT). Do not pass on; wider editions are made separately."
 
 
 def whole(report: Report, figures: dict[str, Any]) -> str:
@@ -48,7 +47,7 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "story": figures["story"],
         "so_far": as_at <= period.last,
         "as_at": as_at,
-        "edition": EDITION,
+        "edition": audiences.leadership(),
         "deep": period.kind != Kind.MONTH,
         **sections(report, figures),
         "working_well": lines(report.working_well),

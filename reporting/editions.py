@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 
 from people import trail
 from people.models import User
-from reporting import document, pdf, summary
+from reporting import audiences, document, pdf, summary
 from reporting.access import visible_reports
 from reporting.models import Edition, Report
 
@@ -65,7 +65,7 @@ def make(*, report: Report, at: datetime) -> list[Edition]:
 def whole(report: Report, kind: Edition.Kind) -> str:
     """The document that becomes one printing."""
     if kind == K.WIDER:
-        context = {"report": report, "summary": summary.tell(report)} | document.cover(report)
+        context = {"summary": summary.tell(report), "edition": audiences.wider()} | document.cover(report)
         return render_to_string("reports/wider.html", context)
     parts = document.parts(report, report.figures)
     return render_to_string(

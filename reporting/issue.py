@@ -15,18 +15,9 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
-from reporting import checking, editions
+from reporting import audiences, checking, editions
 from reporting.models import Report
 from reporting.states import REPORT
-
-READERS = (
-    Role.ASSISTANT_DIRECTOR,
-    Role.EXECUTIVE_DIRECTOR,
-    Role.HEAD_OF_SERVICE,
-    Role.HEAD_OF_QA,
-    Role.REPORT_READER,
-)
-"""Who is told that a report is out (strategy 4.7.5, 5.4, 5.5, 7)."""
 
 
 def publish(*, report: Report, by: User, at: datetime) -> Report:
@@ -53,7 +44,7 @@ def publish(*, report: Report, by: User, at: datetime) -> Report:
         _tell_readers(report, at=at)
         if report.kind == Report.Kind.QUARTERLY:
             _ask_response(report, at=at)
-        if report.kind != Report.Kind.MONTHLY:
+        if report.kind != Report.Kind.MONTHLY and audiences.TELL_STAFF.value() == "yes":
             _tell_everyone(report, at=at)
         editions.ask(report=report, by=by, at=at)
     return report
@@ -125,7 +116,7 @@ def holders(*wanted: Role, on: date) -> list[User]:
 def _tell_readers(report: Report, *, at: datetime) -> None:
     kind = report.get_kind_display().lower()
     notices.tell(
-        to=holders(*READERS, on=clock.day_of(at)),
+        to=holders(*audiences.READERS, on=clock.day_of(at)),
         key=f"report-issued-{report.ref}",
         subject=f"The {kind} audit report for {report.about.label} is out",
         body=f"The {kind} audit report for {report.about.label} was issued by {report.issued_by}.",

@@ -17,8 +17,9 @@ from people.roles import Permission, Role
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from reporting import editions, plan
+from reporting.audiences import READERS
 from reporting.drafting import fit, locked
-from reporting.issue import READERS, holders
+from reporting.issue import holders
 from reporting.models import Need, Recommendation, Report
 from reporting.states import REPORT
 

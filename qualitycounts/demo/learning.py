@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from audits.models import Note
 from people.models import User
@@ -14,7 +15,7 @@ from qualitycounts.demo import words
 from qualitycounts.demo.diary import Diary
 from qualitycounts.demo.meetings import moment
 from reporting import checking, drafting, evidence, issue, making, periods, plan, recommending, response, themes
-from reporting.models import Quotation, Report, Theme
+from reporting.models import PlanItem, Quotation, Report, Theme
 from reporting.periods import Kind, Period
 from standards.timescales import add_working_days
 
@@ -130,11 +131,11 @@ class Learning:
         ):
             themes.tag(note=note, themes=[by_words[note.text]], by=officer, at=at)
         for text, said, kind, speaker, standard in QUOTED:
-            note = Note.objects.filter(text=text, audit__finalised_at__lt=at, quotations=None).order_by("-pk").first()
-            if note is None or Quotation.objects.filter(words=said, offered_at__gte=at - timedelta(days=60)).exists():
+            found = Note.objects.filter(text=text, audit__finalised_at__lt=at, quotations=None).order_by("-pk").first()
+            if found is None or Quotation.objects.filter(words=said, offered_at__gte=at - timedelta(days=60)).exists():
                 continue
-            picked = {"note": note, "line": text, "words": said, "kind": kind, "speaker": speaker, "standard": standard}
-            line = themes.pick(**picked, by=officer, at=at)
+            picked: dict[str, Any] = {"note": found, "line": text, "words": said, "kind": kind}
+            line = themes.pick(**picked, speaker=speaker, standard=standard, by=officer, at=at)
             if day_of(at) < self.today - timedelta(days=2):
                 themes.settle(quotation=line, clear=True, why="", by=head, at=at)
 
@@ -187,7 +188,7 @@ class Learning:
 
     def say(self, pk: int, at: datetime) -> None:
         """The owner says how it goes."""
-        item = plan.PlanItem.objects.select_related("owner").get(pk=pk)
+        item = PlanItem.objects.select_related("owner").get(pk=pk)
         plan.say(
             item=item,
             words="Three of five teams have begun; the other two start this month.",

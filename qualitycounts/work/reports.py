@@ -14,14 +14,13 @@ from qualitycounts.work.dates import by_month
 from qualitycounts.work.parts import Card, Item, Line, Part
 from reporting import checking, plan_page
 from reporting.access import visible_reports
+from reporting.audiences import RESPOND_DAYS
 from reporting.models import PlanItem, Report
 from reporting.periods import Kind, Period, month_of
 from standards.timescales import add_working_days
 
 LATEST = 3
 """Reports shown to those who read them."""
-RESPOND_DAYS = 10
-"""Working days in which the Assistant Director answers a quarterly report (ours)."""
 WRITES = {
     Report.State.DRAFT: ("Read and finish the report of", "Open the draft"),
     Report.State.FAILED: ("Make again the report of", "Open it"),
@@ -86,7 +85,7 @@ def to_answer(found: Part, issued: Sequence[Report]) -> None:
     """A quarterly report is complete only with the Assistant Director's written response (strategy 4.7.5)."""
     for report in issued:
         if report.kind == Report.Kind.QUARTERLY and report.state == Report.State.ISSUED and report.issued_at:
-            due, about = add_working_days(day_of(report.issued_at), RESPOND_DAYS), report.about.short
+            due, about = add_working_days(day_of(report.issued_at), RESPOND_DAYS.value()), report.about.short
             url = f"/reports/{report.ref}/response/"
             what = f"Respond to the quarterly report, {about}"
             found.items.append(Item(due, what, about, "Write the response", url, "Quarterly report"))
