@@ -112,6 +112,7 @@ def compare(again: Audit) -> Comparison:
 def marks_of(audit: Audit) -> dict[str, Mark]:
     """The marks of an audit by what they are of: the code of a criterion, or the title of an indicator."""
     found = audit.marks.exclude(value="").select_related("criterion", "indicator")
+    found = found.order_by("criterion__section__position", "criterion__position", "indicator__number")
     return {mark.criterion.code if mark.criterion else f"i{mark.indicator}": mark for mark in found}
 
 

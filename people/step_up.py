@@ -6,13 +6,15 @@ it and comes back; what they had sent is kept and goes on by itself. The reason 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.http import HttpResponseBase
 
-from people.access import SignedInRequest, View
+from people.access import SignedInRequest, View, holds
+from people.roles import Role
 
 
 def confirmed(view: View) -> View:
@@ -24,3 +26,18 @@ def confirmed(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return door
+
+
+def confirmed_for(*roles: Role) -> Callable[[View], View]:
+    """As `confirmed`, for whoever holds one of these roles; others go on as they are."""
+
+    def wrap(view: View) -> View:
+        guarded = confirmed(view)
+
+        @wraps(view)
+        def door(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return (guarded if holds(request.user, *roles) else view)(request, *args, **kwargs)
+
+        return door
+
+    return wrap

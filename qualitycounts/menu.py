@@ -35,7 +35,7 @@ ENTRIES = (
     Entry("Audits", "/audits/"),
     Entry("Actions", "/actions/", wide=Permission.SEE_ACTION),
     Entry("Escalations", "/escalations/", wide=Permission.SEE_ESCALATION),
-    Entry("Case views", "/views/"),
+    Entry("Case views", "/views/", wide=Permission.VIEW_CASES),
     Entry("Panel", "/panel/"),
     Entry("Reports", "/reports/"),
     Entry("Plan", "/plan/", wide=Permission.SEE_PLAN),

@@ -113,7 +113,7 @@ def in_words(*, days: int, months: int, after: str, start: date, end: date) -> s
     if months:
         return f"{months} month{'' if months == 1 else 's'} {since}"
     if not days:
-        return f"The same day: {since}"
+        return f"That day itself: {since.removeprefix('after ')}"
     out = left_out(start, end)
     return f"{days} working day{'' if days == 1 else 's'} {since}" + (
         f", leaving out {' and '.join(out)}" if out else ""

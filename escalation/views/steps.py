@@ -20,7 +20,8 @@ from escalation.forms import HandOverForm, MoreTimeForm, PassUpForm, WordsForm
 from escalation.models import Step
 from escalation.paths import rung_of
 from people.access import SignedInRequest, requires
-from people.roles import Permission
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
 from qualitycounts import clock
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +86,7 @@ def complete(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
 
 
 @requires(Permission.DECIDE_ESCALATION)
+@confirmed_for(Role.HEAD_OF_QA)
 @form_methods
 def confirm(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """The QA Officer found it on the record."""

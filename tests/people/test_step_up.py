@@ -13,6 +13,7 @@ from people.access import requires
 from people.roles import Permission
 from people.step_up import confirmed
 from qualitycounts import urls
+from tests.escalation.build import finalised_audit
 from tests.factories import PASSWORD, Council
 from tests.people.handed import confirm
 
@@ -52,6 +53,17 @@ def test_it_lasts_five_minutes_and_ends_with_the_session(client: Client, council
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
     client.force_login(council.qa_officer)
     assert client.get("/guarded/").status_code == 302
+
+
+def test_only_the_head_of_qa_confirms_before_ending_a_qa_check(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade="inadequate")
+    page = f"/escalations/{audit.ref}/qa_check/confirm/"
+    client.force_login(council.qa_officer)
+    assert client.get(page).status_code == 409
+    client.force_login(council.head_of_qa)
+    assert client.get(page)["Location"].startswith("/accounts/confirm/")
+    confirm(client)
+    assert client.get(page).status_code == 409
 
 
 def test_signed_out_there_is_nothing_to_confirm(client: Client, council: Council) -> None:
