@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audits import independence, states
+from audits.booking import tell_cancelled
 from audits.independence import WHY_NOT, Choices
 from audits.matching import allocate
 from audits.models import Audit, Pick
@@ -157,7 +158,8 @@ def give_to_another(audit: Audit, *, why: str, act: trail.Act) -> None:
 
 
 def take_off(audit: Audit, *, why: str, act: trail.Act) -> None:
-    """Take the auditor and the booking off an audit, and tell the auditor."""
+    """Take the auditor and the booking off an audit, out of both diaries too, and tell the auditor."""
+    tell_cancelled(audit, at=act.at)
     was, auditor = audit.state, audit.auditor
     audit.state = states.AUDIT.check(was, "allocate")
     audit.auditor = audit.booked_by = audit.booked_at = audit.meets = None

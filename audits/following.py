@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from audits import allocation, states
+from audits.booking import tell_booked, tell_cancelled
 from audits.models import Audit, Case
 from people.models import User
 from people.trail import Act
@@ -28,6 +29,7 @@ def cases_moved(cases: Collection[Case], act: Act) -> None:
         case = by_pk[audit.case_id]
         audit.team_id = case.team_id
         if audit.keyworker_id != case.keyworker_id:
+            tell_cancelled(audit, at=act.at)
             audit.keyworker_id = case.keyworker_id if case.keyworker_id != audit.auditor_id else None
             audit.prepared_at = audit.prepared_by = None
         why = "The case extract has another worker or team."
@@ -39,6 +41,8 @@ def cases_moved(cases: Collection[Case], act: Act) -> None:
             audit.keyworker_id = keyworker
             audit.save(update_fields=["keyworker"])
         allocation.tell(audit, at=act.at)
+        if audit.state == Audit.State.BOOKED and audit.keyworker is not None:
+            tell_booked(audit, by=None, at=act.at)
 
 
 def behind(audit: Audit, case: Case) -> bool:

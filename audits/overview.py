@@ -46,6 +46,8 @@ def next_steps(audit: Audit, by: User) -> list[Next]:
             found.append(Next("audit-book", "Book it again" if again else "Book the meeting"))
         if chair is not None:
             found.append(Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."))
+        if chair == Chair.AUDITOR:
+            found.append(Next("audit-pack", "The auditor’s pack", "The case, its last audit and the guide."))
     elif chair is not None and audit.state == State.IN_MEETING:
         found.append(Next("audit-meeting", "Go to the meeting"))
     elif chair is not None and audit.state == State.AGREED:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from audits.models import Audit
+from audits import room
+from audits.models import Action, Audit, Chair
+from people.models import User
+from people.templatetags.qc import day
 from standards.models import Criterion, Indicator, Standard
 
 
@@ -44,6 +48,70 @@ def pack(audit: Audit) -> Pack:
         ),
         tuple(audit.standard_set.indicators.all()),
     )
+
+
+BRING = (
+    ("Chronology", "Every event since the last entry, with what it meant for the child."),
+    ("Genogram", "Who matters to the child now, the wider family among them."),
+    ("Assessment", "The latest one, with its analysis, agreed by your manager."),
+    ("Plan", "What has to change, by when and who does what; the last review’s decisions are in it."),
+    ("Visits", "Each visit written up, and whether the child was seen alone."),
+    ("The child’s words", "Direct work, wishes and feelings, as the child put them."),
+    ("Supervision", "The last record, with the decisions and why."),
+    ("Family’s view", "What they think of the help, if it is right to ask now."),
+)
+"""What the keyworker brings up to date on Mosaic before the meeting, each with what that means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The last audit of the case: its grade as it stands, and what became of its actions."""
+
+    audit: Audit
+    actions: tuple[Action, ...]
+
+    @property
+    def unfinished(self) -> int:
+        """How many of its actions are neither checked nor cancelled."""
+        return sum(one.state in (Action.State.OPEN, Action.State.DONE) for one in self.actions)
+
+
+def check_auditors(audit: Audit, *, by: User) -> None:
+    """Refused (403) unless `by` is the auditor: it holds what an earlier audit said of the case."""
+    room.chair_of(audit, by, Chair.AUDITOR)
+
+
+def auditors(audit: Audit) -> dict[str, Any]:
+    """All that the auditor's pack shows: the case, its last audit and the guide. Its queries do not grow with it."""
+    return {"audit": audit, "facts": facts(audit), "before": last_audit(audit), "pack": pack(audit)}
+
+
+def facts(audit: Audit) -> list[tuple[str, str]]:
+    """What the register knows of the case, in words. No name is held."""
+    case = audit.case
+    again = f"Yes, of {audit.re_audit_of.ref}" if audit.re_audit_of else "No"
+    return [
+        ("Person number", case.person_id),
+        ("Category", str(audit.get_category_display())),
+        ("Age", str(case.age) if case.age is not None else "Not known"),
+        ("Team", str(case.team) if case.team else "No team"),
+        ("Keyworker", str(audit.keyworker) if audit.keyworker else "Nobody on the staff list"),
+        ("Open since", day(case.opened_on)),
+        ("Last supervision", day(case.last_supervision_on) or "Not known"),
+        ("Last audited, as the extract has it", day(case.last_audited_on) or "Never"),
+        ("Re-audit", again),
+        ("Standards", ", ".join(str(number) for number in audit.focus) or "All seven"),
+    ]
+
+
+def last_audit(audit: Audit) -> Before | None:
+    """The last final audit of the same case before this one, with its actions; two queries."""
+    final = (Audit.State.FINALISED, Audit.State.CLOSED)
+    earlier = Audit.objects.filter(case=audit.case_id, state__in=final).exclude(pk=audit.pk)
+    found = earlier.select_related("auditor").order_by("-met_on", "-pk").first()
+    if found is None:
+        return None
+    return Before(found, tuple(found.actions.select_related("owner").order_by("number")))
 
 
 def fits(criterion: Criterion, audit: Audit) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from audits import states
+from audits.booking import tell_cancelled
 from audits.models import Audit
 from audits.room import locked
 from audits.signals import audit_graded
@@ -46,6 +47,8 @@ def withdraw(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
         audit = locked(audit)
         check_withdraw(audit, by=by)
         reason = written(why, "why", "Say why the audit is withdrawn. It stays on the record.")
+        if audit.state == Audit.State.BOOKED:
+            tell_cancelled(audit, at=at)
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "withdraw")
         audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])

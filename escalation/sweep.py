@@ -14,6 +14,7 @@ from itertools import groupby
 
 from django.db.models import F, Q
 
+from audits import reminders as before_the_meeting
 from audits.models import Action
 from escalation import owners, patterns, reminders
 from escalation.models import Breach, Escalation, Step
@@ -118,7 +119,7 @@ def sweep(*, on: date, at: datetime) -> Swept:
         patterns.look(act, on=on)
         patterns.late(on=on, at=at)
         missed = sorted(untold([*late_steps(on), *late_actions(on)], on), key=lambda one: one.order)
-        told = owners.gone(on, at) + reminders.progress(on, at)
+        told = owners.gone(on, at) + reminders.progress(on, at) + before_the_meeting.due(on, at)
         for _, group in groupby(missed, key=lambda one: one.notice):
             told += letters(list(group), at)
         for one in missed:

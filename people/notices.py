@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from email.mime.text import MIMEText
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -17,15 +19,18 @@ LEASE = timedelta(minutes=5)
 LAST_ATTEMPT = 8
 
 
-def tell(*, to: Iterable[User | None], key: str, subject: str, body: str, link: str, at: datetime) -> None:
+def tell(
+    *, to: Iterable[User | None], key: str, subject: str, body: str, link: str, at: datetime, calendar: str = ""
+) -> None:
     """Tell each of `to` who still works here once under `key`: telling again under the same key does nothing.
 
-    Plain English, a link, and no child's data: the subject and body go by e-mail.
+    Plain English, a link, and no child's data: the subject and body go by e-mail. `calendar` is an invitation (.ics)
+    that goes with the mail, for a calendar to take in by itself.
     """
     people = {user.pk: user for user in to if user is not None}
     tell_all(
         [
-            Notice(to=user, key=key, subject=subject, body=body, link=link, made=at, next_try=at)
+            Notice(to=user, key=key, subject=subject, body=body, link=link, calendar=calendar, made=at, next_try=at)
             for user in people.values()
         ]
     )
@@ -42,12 +47,19 @@ def message(notice: Notice) -> EmailMessage:
     name, sender = notice.to.first_name, settings.DEFAULT_FROM_EMAIL.split("@")[-1].strip(">")
     tried = {"X-Tried": str(notice.attempts - 1)} if notice.attempts > 1 else {}
     link = f"\n\nOpen it: {settings.SITE_ADDRESS}{notice.link}" if notice.link else ""
-    return EmailMessage(
+    mail = EmailMessage(
         subject=f"Quality Counts: {notice.subject}",
         body=f"Hello {name},\n\n{notice.body}{link}\n\nQuality Counts, {settings.COUNCIL_NAME}\n",
         to=[notice.to.email],
         headers={"Message-ID": f"<notice-{notice.pk}@quality-counts.{sender}>"} | tried,
     )
+    if notice.calendar:
+        method = re.search(r"^METHOD:(\w+)", notice.calendar, re.MULTILINE)
+        invitation = MIMEText(notice.calendar, "calendar", "utf-8")
+        invitation.set_param("method", method[1] if method else "PUBLISH")
+        invitation.add_header("Content-Disposition", "attachment", filename="meeting.ics")
+        mail.attach(invitation)
+    return mail
 
 
 def deliver(*, at: datetime, most: int = 100) -> int:

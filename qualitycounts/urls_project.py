@@ -1,12 +1,14 @@
-"""My work, the plain pages and health."""
+"""My work, the plain pages and health, and a page of an audit that is made where PDFs are."""
 
 from django.urls import path
 
 from qualitycounts import gallery, health, pages
 from qualitycounts.views import work
+from reporting.views import packs
 
 urlpatterns = [
     path("", work.work, name="work"),
+    path("audits/<slug:ref>/pack.pdf", packs.auditors_pack, name="audit-pack-pdf"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

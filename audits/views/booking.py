@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audits import booking, pack
+from audits import self_check as own
 from audits.access import audit_or_404, meeting_or_404
 from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.booking import BookForm
+from audits.forms.preparation import CheckedForm, SelfCheckForm
 from audits.invitation import invitation
+from audits.models import Audit
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from people.templatetags.qc import day, hour
@@ -36,9 +37,8 @@ def book(request: SignedInRequest, ref: str) -> HttpResponse:
         rule = partial(booking.book, audit, by=request.user, at=clock.now())
         status = attempt(form, lambda: rule(meets=form.when(), place=form.cleaned_data["place"]))
         if status == TAKEN:
-            messages.success(
-                request, f"Booked for {day(form.when())} at {hour(form.when())}. {audit.keyworker} is told."
-            )
+            when = f"{day(form.when())} at {hour(form.when())}"
+            messages.success(request, f"Booked for {when}. You and {audit.keyworker} have it by e-mail.")
             return redirect("audit", audit.ref)
     return render(request, "audits/book.html", {"audit": audit, "form": form}, status=status)
 
@@ -48,8 +48,7 @@ def book(request: SignedInRequest, ref: str) -> HttpResponse:
 def calendar(request: SignedInRequest, ref: str) -> HttpResponse:
     """The invitation for one's own calendar."""
     audit = audit_or_404(request.user, ref)
-    address = f"{settings.SITE_ADDRESS}{reverse('audit', args=[audit.ref])}"
-    file = invitation(audit, at=clock.now(), address=address)
+    file = invitation(audit, at=clock.now()).encode()
     headers = {"Content-Disposition": f'attachment; filename="{audit.ref}.ics"'}
     return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
@@ -57,11 +56,58 @@ def calendar(request: SignedInRequest, ref: str) -> HttpResponse:
 @requires(Permission.TAKE_PART)
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Every question of the meeting beforehand; the keyworker says that the file is up to date."""
+    """Every question of the meeting beforehand; the keyworker says that the file is checked and up to date."""
     audit = meeting_or_404(request.user, ref)
-    if request.method == "POST":
-        booking.prepare(audit, by=request.user, at=clock.now())
-        messages.success(request, f"Thank you. {audit.auditor or 'The auditor'} is told that the file is ready.")
+    if request.method != "POST":
+        return show(request, audit)
+    form = CheckedForm(typed(request), today=clock.today())
+    booking.check_prepare(audit, by=request.user)
+    rule = partial(booking.prepare, audit, by=request.user, at=clock.now())
+    status = attempt(form, lambda: rule(checked_on=form.cleaned_data["checked_on"]))
+    if status != TAKEN:
+        return show(request, audit, status=status, form=form)
+    messages.success(request, f"Thank you. {audit.auditor or 'The auditor'} is told that the file is ready.")
+    return redirect("audit-prepare", audit.ref)
+
+
+@requires(Permission.TAKE_PART)
+@require_http_methods(["GET", "HEAD", "POST"])
+def self_check(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Keep the keyworker's own look at the indicators."""
+    audit = meeting_or_404(request.user, ref)
+    if request.method != "POST":
         return redirect("audit-prepare", audit.ref)
-    context = {"audit": audit, "pack": pack.pack(audit), "ready": booking.can_prepare(audit, by=request.user)}
-    return render(request, "audits/prepare.html", context)
+    booking.check_prepare(audit, by=request.user)
+    form = SelfCheckForm(typed(request), indicators=list(audit.standard_set.indicators.all()))
+    rule = partial(own.save, audit, by=request.user, at=clock.now())
+    status = attempt(form, lambda: rule(**form.asked()))
+    if status != TAKEN:
+        return show(request, audit, status=status, own_form=form)
+    messages.success(request, "Kept. Only you see it.")
+    return redirect("audit-prepare", audit.ref)
+
+
+def show(request: SignedInRequest, audit: Audit, *, status: int = 200, **forms: object) -> HttpResponse:
+    """The preparation page of either chair."""
+    found = pack.pack(audit)
+    yours = booking.is_keyworker_before(audit, by=request.user)
+    saved = own.of(audit, request.user) if yours else None
+    context = {
+        "audit": audit,
+        "pack": found,
+        "ready": booking.can_prepare(audit, by=request.user),
+        "checked_form": forms.get("form") or CheckedForm(today=clock.today()),
+        "own_form": SelfCheckForm(indicators=found.indicators, saved=saved) if yours else None,
+        "own_saved": saved,
+        "bring": pack.BRING,
+    }
+    return render(request, "audits/prepare.html", context | forms, status=status)
+
+
+@requires(Permission.TAKE_PART)
+@require_safe
+def auditors_pack(request: SignedInRequest, ref: str) -> HttpResponse:
+    """All that the auditor brings: the case, its last audit and what became of it, and the guide."""
+    audit = meeting_or_404(request.user, ref)
+    pack.check_auditors(audit, by=request.user)
+    return render(request, "audits/pack.html", pack.auditors(audit))

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import io
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from audits.models import Audit
+from audits import booking, give, reminders, withdrawal
+from audits.models import Audit, SelfCheck
+from people import notices
+from people.models import Notice, TrailEntry, User
+from people.roles import Role
 from tests.audits.pages import at_most, signed_in, text
-from tests.factories import MET, Council, allocated_audit, booked_audit, open_audit
+from tests.factories import (
+    MET,
+    Council,
+    UserFactory,
+    allocated_audit,
+    booked_audit,
+    finalised_audit,
+    open_audit,
+)
 
+HOUR = timedelta(hours=1)
 GOOD = {"meets_0": "18", "meets_1": "12", "meets_2": "2026", "time": "10:30", "place": "Room 4"}
 
 
@@ -97,9 +113,132 @@ def test_the_pack_holds_every_question_and_the_keyworker_says_the_file_is_ready(
         pack = text(client.get(address))
     assert "Does it rest on an accurate, up-to-date chronology" in pack
     assert "The file is checked and up to date" in pack
-    assert client.post(address)["Location"] == address
-    assert "said on Mon 16 Nov" in text(client.get(address))
+    checked = {"checked_on_0": "13", "checked_on_1": "11", "checked_on_2": "2026"}
+    for wrong, says in (
+        ({}, "Enter the day."),
+        ({"checked_on_0": "17"}, "still to come"),
+        ({"checked_on_1": "9"}, "more than a month ago"),
+    ):
+        reply = client.post(address, {**checked, **wrong} if wrong else {})
+        assert (reply.status_code, says in text(reply)) == (422, True), says
+    assert client.post(address, checked)["Location"] == address
+    assert "that the file is up to date, checked on Mosaic on Fri 13 Nov 2026" in text(client.get(address))
     signed_in(client, council.auditor)
     assert "The file is checked and up to date" not in text(client.get(address))
     assert client.post(address).status_code == 403
     assert client.get(f"/audits/{audit.ref}/").status_code == 200
+
+
+def entries(person: User) -> list[tuple[str, str, str]]:
+    """What goes into a person's diary, in its order: the method, the entry's name, and the day and time in London."""
+    found = []
+    for notice in Notice.objects.filter(to=person).exclude(calendar="").order_by("pk"):
+        calendar = Calendar.from_ical(notice.calendar)
+        [event] = calendar.walk("VEVENT")
+        assert council_number not in notice.calendar
+        assert calendar.walk("VTIMEZONE")[0]["TZID"] == "Europe/London"
+        assert {str(one) for one in event["ATTENDEE"]} >= {f"mailto:{person.email}"}
+        found.append((str(calendar["METHOD"]), str(event["UID"]), f"{event['DTSTART'].dt:%d %b %H:%M}"))
+    return found
+
+
+council_number = "500"
+"""How the numbers of children begin in these tests: none stands in a diary."""
+
+
+def test_both_diaries_follow_the_booking_its_change_and_its_end(council: Council, mailoutbox: list[Any]) -> None:
+    audit = allocated_audit(council)
+    at, summer = MET - timedelta(days=8), datetime(2027, 6, 18, 9, 30, tzinfo=UTC)
+    booking.book(audit, by=council.auditor, at=at, meets=MET, place="Room 4")
+    booking.book(audit, by=council.auditor, at=at + HOUR, meets=summer, place="Room 5")
+    name = f"{audit.ref}-{council.auditor.pk}@quality-counts"
+    free = UserFactory.create(roles=(Role.AUDITOR,))
+    give.give(audit, auditor=free, why="A course", by=council.qa_officer, at=at + 2 * HOUR)
+    expected = [("REQUEST", name, "16 Nov 10:00"), ("REQUEST", name, "18 Jun 10:30"), ("CANCEL", name, "18 Jun 10:30")]
+    assert entries(council.auditor) == expected
+    assert entries(council.keyworker) == expected
+    assert entries(free) == []
+    audit = booking.book(Audit.objects.get(), by=free, at=at + 3 * HOUR, meets=MET, place="Room 4")
+    withdrawal.withdraw(audit, why="Closed", by=council.qa_officer, at=at + 4 * HOUR)
+    assert [method for method, _, _ in entries(free)] == ["REQUEST", "CANCEL"]
+    numbers = [int(re.findall(r"SEQUENCE:(\d+)", one.calendar)[0]) for one in Notice.objects.exclude(calendar="")]
+    assert len(set(numbers)) == 5
+    notices.deliver(at=at + 5 * HOUR)
+    mail = next(one for one in mailoutbox if "is booked" in one.subject)
+    assert 'text/calendar; charset="utf-8"; method="REQUEST"' in mail.message().as_string()
+
+
+def test_reminders_come_ten_and_two_working_days_before_and_once_each(council: Council) -> None:
+    audit = allocated_audit(council)
+    meets = datetime(2026, 12, 18, 10, 30, tzinfo=UTC)
+    booking.book(audit, by=council.auditor, at=MET, meets=meets, place="Room 4")
+
+    def told(day: date) -> list[str]:
+        at = datetime.combine(day, time(7), tzinfo=UTC)
+        found = reminders.due(day, at)
+        notices.tell_all(found)
+        return sorted(one.to.name for one in found if ":remind:" in one.key)
+
+    both = sorted([council.auditor.name, council.keyworker.name])
+    assert told(date(2026, 12, 3)) == []
+    assert told(date(2026, 12, 4)) == both
+    assert told(date(2026, 12, 15)) == []
+    booking.prepare(audit, by=council.keyworker, at=MET)
+    assert told(date(2026, 12, 16)) == both
+    assert told(date(2026, 12, 17)) == told(date(2026, 12, 18)) == []
+    last = Notice.objects.filter(to=council.keyworker, key__contains="remind").latest("pk")
+    assert "nothing more to do" in last.body
+    late = booked_audit(council, number=2)
+    assert [one.key for one in reminders.due(date(2026, 11, 13), MET - timedelta(days=3)) if late.ref in one.key] == []
+
+
+def test_a_meeting_that_nobody_books_is_brought_back_to_its_auditor_and_then_told_to_qa(council: Council) -> None:
+    audit = allocated_audit(council)
+    in_november = {date(2026, 11, 16): set(), date(2026, 11, 17): {council.auditor}}
+    in_november |= {date(2026, 11, 23): {council.auditor}, date(2026, 11, 24): {council.auditor, council.qa_officer}}
+    for day, people in in_november.items():
+        at = datetime.combine(day, time(7), tzinfo=UTC)
+        assert {one.to for one in reminders.due(day, at)} == people
+    notices.tell_all(reminders.due(date(2026, 11, 24), MET))
+    assert reminders.due(date(2026, 11, 25), MET) == []
+    booking.book(audit, by=council.auditor, at=MET, meets=MET + timedelta(days=2), place="Room 4")
+    assert [one.key for one in reminders.due(date(2026, 11, 16), MET) if "unbooked" in one.key] == []
+    assert Notice.objects.get(to=council.qa_officer, key__contains="unbooked").link == f"/audits/{audit.ref}/"
+
+
+def test_what_the_keyworker_noted_is_theirs_alone(client: Client, council: Council) -> None:
+    audit = booked_audit(council)
+    page, own = f"/audits/{audit.ref}/prepare/", f"/audits/{audit.ref}/prepare/own/"
+    noted = {"i1": "partly", "i2": "evidenced", "words": "A marmalade cat."}
+    assert signed_in(client, council.keyworker).post(own, noted)["Location"] == page
+    kept = SelfCheck.objects.get()
+    assert (kept.answers, kept.words) == ({"1": "partly", "2": "evidenced"}, "A marmalade cat.")
+    assert "A marmalade cat." in text(client.get(page))
+    wrong = client.post(own, {"i1": "good", "words": "Kept on the page"})
+    assert (wrong.status_code, "Kept on the page" in text(wrong)) == (422, True)
+    assert "marmalade" not in str(TrailEntry.objects.values_list("content", flat=True))
+    for person in (council.auditor, council.qa_officer):
+        signed_in(client, person)
+        for address in (page, f"/audits/{audit.ref}/", f"/audits/{audit.ref}/pack/", f"/audits/{audit.ref}/history/"):
+            assert "marmalade" not in text(client.get(address))
+    assert signed_in(client, council.auditor).post(own, noted).status_code == 403
+
+
+def test_the_auditor_s_pack_is_a_page_and_a_file_for_the_auditor_alone(client: Client, council: Council) -> None:
+    first = finalised_audit(council, grade="requires_improvement", auditor=council.other_auditor)
+    Audit.objects.filter(pk=first.pk).update(month=date(2026, 5, 1))
+    audit = booked_audit(council, number=2)
+    page, file = f"/audits/{audit.ref}/pack/", f"/audits/{audit.ref}/pack.pdf"
+    signed_in(client, council.auditor)
+    with at_most(14):
+        shown = text(client.get(page))
+    for words in (council.case.person_id, first.ref, "Bring the chronology up to date", "Requires improvement"):
+        assert words in shown
+    answer = client.get(file)
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.content)) as made:
+        assert len(made.pages) > 2
+        assert str(made.docinfo["/Title"]) == f"Auditor’s pack, {audit.ref}"
+    assert signed_in(client, council.keyworker).get(page).status_code == 403
+    assert {client.get(file).status_code, signed_in(client, council.qa_officer).get(file).status_code} == {403}
+    assert signed_in(client, council.other_auditor).get(page).status_code == 404
