@@ -14,6 +14,8 @@ from people.problems import Problem
 from qualitycounts.refusals import Refused, TooLarge
 
 MIB = 1024 * 1024
+SPARE = 1_000
+"""Rows of a workbook read beyond the limit, so that a few blank ones above or below its table do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def read(data: bytes, name: str, columns: Sequence[str], limits: Limits = Limits
             "Save it as .xlsx without a password, or as CSV."
         )
     if data.startswith(workbook.ZIP):
-        return tabulate(workbook.rows(data, limits.unpacked), columns, "Excel workbook", limits)
+        return tabulate(workbook.rows(data, limits.unpacked, limits.rows + SPARE), columns, "Excel workbook", limits)
     text, encoding = decode(data, name)
     return tabulate(split(text, columns), columns, encoding, limits)
 

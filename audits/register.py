@@ -22,7 +22,7 @@ from audits.models import Audit, Case, CaseChange, Exemption, Import
 from people import staff, staff_rows, trail
 from people.models import User
 from people.tables import Column
-from qualitycounts.refusals import NotNow, Stale
+from qualitycounts.refusals import NotNow, Refused, Stale
 
 Kind, State = Import.Kind, Import.State
 A_CHUNK = 2_000
@@ -78,8 +78,15 @@ def read(*, kind: str, data: bytes, name: str, as_at: date) -> Reading:
 
 
 def preview(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, at: datetime) -> Import:
-    """Keep a file with what it would change, to be looked at before it is applied. Refuses what `read` refuses."""
-    reading = read(kind=kind, data=data, name=name, as_at=as_at)
+    """Keep a file with what it would change, to be looked at before it is applied.
+
+    Refuses what `read` refuses; that a file was refused, and why, is kept by its hash, and nothing of what is in it.
+    """
+    try:
+        reading = read(kind=kind, data=data, name=name, as_at=as_at)
+    except Refused as refusal:
+        refuse(kind=kind, data=data, name=name, as_at=as_at, why=refusal.sentence, by=by, at=at)
+        raise
     Import.objects.filter(state=State.PREVIEWED, read_at__lt=at - KEPT).update(data=None)
     with trail.acting(by=by, at=at) as act:
         looked_at = Import.objects.create(
@@ -97,6 +104,22 @@ def preview(*, kind: str, data: bytes, name: str, as_at: date, by: User | None, 
         )
         act.add("import.previewed", looked_at, now=looked_at.state, content={"file": looked_at.file_hash})
     return looked_at
+
+
+def refuse(*, kind: str, data: bytes, name: str, as_at: date, why: str, by: User | None, at: datetime) -> None:
+    """Write down that a file was refused."""
+    with trail.acting(by=by, at=at) as act:
+        refused = Import.objects.create(
+            kind=kind,
+            state=State.REFUSED,
+            file_name=name[:200],
+            file_hash=hashlib.sha256(data).hexdigest(),
+            as_at=as_at,
+            refused_why=why,
+            read_at=at,
+            read_by=by,
+        )
+        act.add("import.refused", refused, now=refused.state, why=why, content={"file": refused.file_hash})
 
 
 def read_again(looked_at: Import) -> Reading:
@@ -133,6 +156,8 @@ def apply(looked_at: Import, *, by: User | None, at: datetime) -> Import:
 
 def check_can_apply(looked_at: Import) -> None:
     """Refuse, with a sentence, an extract that was applied, or looked at before another was."""
+    if looked_at.state == State.REFUSED:
+        raise NotNow(f"This file was refused, so there is nothing to apply. {looked_at.refused_why}")
     if looked_at.state == State.APPLIED:
         raise NotNow("This extract has been applied already. Nothing was changed again.")
     if how_many_applied() != looked_at.applied_before:

@@ -1,8 +1,9 @@
 """One workbook turned into rows, by a process of its own that has little memory and little time.
 
-`python -I unpack.py MOST < book.xlsx` prints each row of the first visible sheet as one JSON list of text. Exit 3 is a
-refusal, its sentence on stderr. The library that reads workbooks makes room for whatever size a file claims, and where
-it cannot the whole process dies: so this one is run apart, and must import nothing of the application.
+`python -I unpack.py MOST ROWS < book.xlsx` prints each row of the first visible sheet as one JSON list of text. Exit 3
+is a refusal, its sentence on stderr; exit 4 says that there are more than ROWS rows. The library that reads workbooks
+makes room for whatever size a file claims, and where it cannot the whole process dies: so this one is run apart, and
+must import nothing of the application.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-MEMORY = 768 * 1024**2
-SECONDS = 20
+MEMORY = 512 * 1024**2
+SECONDS = 8
 MOST_PARTS = 2_000
 PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(workbook|styles|sharedStrings)\.xml|xl/_rels/workbook\.xml\.rels"
@@ -115,7 +116,7 @@ def as_text(cell: Cell) -> str:
     return str(cell)
 
 
-def main(most: int) -> int:
+def main(most: int, most_rows: int) -> int:
     """Print the rows, or say why not."""
     with suppress(ValueError, OSError):  # not every system lets a process bound itself
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -123,7 +124,9 @@ def main(most: int) -> int:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     written = 0
     try:
-        for row in rows(sys.stdin.buffer.read(), most):
+        for number, row in enumerate(rows(sys.stdin.buffer.read(), most), 1):
+            if number > most_rows:
+                return 4
             line = json.dumps(row)
             written += len(line)
             if written > most:
@@ -136,4 +139,4 @@ def main(most: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -4,11 +4,11 @@ from django.urls import path
 
 from qualitycounts import gallery, health, pages
 from qualitycounts.views import work
-from reporting.views import packs
+from reporting.views import pack
 
 urlpatterns = [
     path("", work.work, name="work"),
-    path("audits/<slug:ref>/pack.pdf", packs.auditors_pack, name="audit-pack-pdf"),
+    path("audits/<slug:ref>/pack.pdf", pack.auditors_pack, name="audit-pack-pdf"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

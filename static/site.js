@@ -69,6 +69,39 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll(".qc-busy").forEach((status) => status.remove()));
 
+// data-upload on a form with a file: how much is sent, then what is being done with it. Without script it is a plain form.
+document.addEventListener("submit", (event) => {
+  const form = event.target, words = form.dataset.upload;
+  if (!words || event.defaultPrevented) return;
+  event.preventDefault();
+  const bar = document.createElement("progress"), status = document.createElement("p");
+  status.className = "qc-busy";
+  status.setAttribute("role", "status");
+  bar.max = 100;
+  bar.setAttribute("aria-label", "Sending the file");
+  form.append(bar, status);
+  const buttons = form.querySelectorAll("button"), stop = () => { bar.remove(); status.remove(); buttons.forEach((one) => { one.disabled = false; }); };
+  const sending = new XMLHttpRequest();
+  sending.open("POST", form.action);
+  sending.upload.addEventListener("progress", ({ loaded, total }) => {
+    bar.value = (100 * loaded) / total;
+    status.textContent = loaded < total ? `Sending the file: ${Math.floor(bar.value)}%` : words;
+  });
+  sending.upload.addEventListener("load", () => { bar.removeAttribute("value"); status.textContent = words; });
+  sending.addEventListener("load", () => {
+    if (sending.responseURL !== form.action && sending.status < 400) return location.assign(sending.responseURL);
+    const came = new DOMParser().parseFromString(sending.responseText, "text/html"), main = came.querySelector("main");
+    if (!main) { stop(); return say("The file could not be sent. Nothing has changed; try again."); }
+    document.title = came.title;
+    document.querySelector("main").replaceWith(main);
+    (main.querySelector(".govuk-error-summary") ?? main).setAttribute("tabindex", "-1");
+    (main.querySelector(".govuk-error-summary") ?? main).focus();
+  });
+  sending.addEventListener("error", () => { stop(); say("The file could not be sent. Nothing has changed; try again."); });
+  buttons.forEach((one) => { one.disabled = true; });
+  sending.send(new FormData(form));
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-print], [data-copy]");
   if (!button) return;

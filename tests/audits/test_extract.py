@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import resource
 import time
 import zipfile
 from collections.abc import Callable
@@ -279,3 +280,17 @@ def test_a_date_is_read_in_each_style(text: str, expected: date) -> None:
 def test_an_impossible_date_is_said(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         extract.day(text)
+
+
+def test_a_million_rows_are_refused_in_little_time_and_memory() -> None:
+    """As CSV and as a workbook of a few kilobytes. The time is the processor's, so that a busy machine is no fault."""
+    rows = b"<row><c><v>1</v></c></row>" * 1_000_000
+    data = sheet(lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>"))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for many, name in ((data, "cases.xlsx"), (b"Person ID,Category\n" + b"1,CLA\n" * 1_000_000, "cases.csv")):
+        with pytest.raises(TooLarge, match="more than 20") as caught:
+            read(many, name)
+        assert caught.value.status == 413
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 10
+    assert after.ru_maxrss < 512 * 1024

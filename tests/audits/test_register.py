@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -72,7 +73,14 @@ def test_a_bad_file_changes_nothing_and_leaves_nothing(council: Council) -> None
     for data, refused in ((b"", Refused), (b"a,b\n1,2\n", Refused), (b"x" * 11_000_000, TooLarge)):
         with pytest.raises(refused):
             register.preview(kind="cases", data=data, name="x.csv", as_at=NOVEMBER, by=None, at=NOW)
-    assert not Import.objects.exists()
+    assert not Case.objects.exclude(pk=council.case.pk).exists()
+    refused_files = list(Import.objects.order_by("pk"))
+    assert [(one.state, one.file_name, bool(one.refused_why), one.data) for one in refused_files] == [
+        ("refused", "x.csv", True, None)
+    ] * 3
+    assert refused_files[0].file_hash == hashlib.sha256(b"").hexdigest()
+    with pytest.raises(NotNow, match="was refused"):
+        register.apply(refused_files[1], by=None, at=LATER)
 
 
 def test_a_date_to_come_or_before_the_last_is_warned_of(council: Council) -> None:

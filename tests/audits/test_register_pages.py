@@ -256,7 +256,8 @@ def test_a_bad_file_is_refused_beside_its_field(
     assert response.status_code == status
     assert says in text_of(response)
     assert 'href="#id_file"' in text_of(response)
-    assert not Import.objects.exists()
+    assert not Import.objects.exclude(state="refused", data=None).exists()
+    assert not Case.objects.filter(person_id="1").exists()
 
 
 @pytest.mark.parametrize(("day", "says"), [("31 2 2026", "must be a real date"), ("1 11 26", "year of 4 numbers")])
