@@ -6,12 +6,14 @@ shows in one that is refused in another. What is not yours is not there: 404.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from audits.models import Action, Audit, Case, Judgement, Viewing, Watch
+from audits import panel_near
+from audits.models import Action, Audit, Case, Judgement, Panel, Review, Viewing, Watch
 from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
@@ -159,5 +161,39 @@ def action_or_404(user: User, ref: str) -> Action:
         .first()
     )
     if found is None:
+        raise Http404
+    return found
+
+
+def visible_panels(user: User) -> QuerySet[Panel]:
+    """Every panel for QA; for the others the ones they sit on."""
+    if access.sees_all(user, Permission.RUN_PANEL):
+        return Panel.objects.all()
+    if not access.may(user, Permission.SIT_ON_PANEL):
+        return Panel.objects.none()
+    return Panel.objects.filter(members__user=user)
+
+
+def panel_or_404(user: User, ref: str) -> Panel:
+    """The panel, if the person may open it."""
+    found = visible_panels(user).filter(ref=ref).select_related("chair", "deputy", "closed_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def review_or_404(user: User, ref: str, audit_ref: str, *, at: datetime) -> Review:
+    """One audit before a panel, with its audit. Members read the panel's audits until its minutes are closed, and never
+    one that they are too near."""
+    panel = panel_or_404(user, ref)
+    shown = ("audit__case__team__service", "audit__auditor", "audit__keyworker", "audit__team", "audit__standard_set")
+    found = panel.reviews.filter(audit__ref=audit_ref).select_related(*shown, "audit__responsible_manager").first()
+    if found is None:
+        raise Http404
+    found.panel = panel
+    if access.sees_all(user, Permission.RUN_PANEL):
+        return found
+    over = panel.state == Panel.State.CLOSED or found.state == Review.State.REPLACED
+    if over or panel_near.why_near(found, user, at=at):
         raise Http404
     return found

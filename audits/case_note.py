@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from audits.models import CASE_NUMBER, Action, Audit, CaseNote
+from audits.models import CASE_NUMBER, Action, Audit, CaseNote, Judgement
 from audits.sheet import BOXES
 from people import trail
 from qualitycounts.refusals import NotNow
@@ -34,21 +34,36 @@ def text(audit: Audit) -> str:
         f"Live case file audit {audit.ref}, held on {words_for(audit.met_on or audit.month)}.",
         f"Auditor: {audit.auditor}. Keyworker: {audit.keyworker}. "
         f"Responsible manager: {audit.responsible_manager or 'to be named'}.",
-        f"The case as a whole was graded {Grade(audit.grade).label}.",
+        overall(audit),
         "",
         "Grades",
     ]
-    lines += [
-        f"{one.number}. {one.title}: {Grade(one.grade).label if one.grade else 'does not apply'}"
-        for one in judgements
-        if one.number != CASE_NUMBER
-    ]
+    lines += [f"{one.number}. {one.title}: {in_words(one)}" for one in judgements if one.number != CASE_NUMBER]
     for slug in (f"s{CASE_NUMBER}-works-well", f"s{CASE_NUMBER}-worried", f"s{CASE_NUMBER}-needs", "childs-eye"):
         if notes.get(slug):
             lines += ["", BOXES[slug].title, notes[slug]]
     lines += ["", "Actions"]
     lines += [line for action in actions for line in action_lines(action)] or ["No action was needed."]
     return "\n".join(lines) + "\n"
+
+
+def overall(audit: Audit) -> str:
+    """The grade of the case, and where a panel changed it what it was when it was signed."""
+    now = f"The case as a whole was graded {Grade(audit.grade).label}"
+    if audit.grade == audit.first_grade or audit.regraded_at is None:
+        return f"{now}."
+    return f"{now} by the validation panel; {Grade(audit.first_grade).label} when it was signed."
+
+
+def in_words(one: Judgement) -> str:
+    """A standard's grade, with the one that was signed beside it where a panel changed it."""
+    if not one.grade:
+        return "does not apply"
+    return (
+        f"{Grade(one.stands).label} ({Grade(one.grade).label} when it was signed)"
+        if one.regraded
+        else Grade(one.grade).label
+    )
 
 
 def keep(act: trail.Act, audit: Audit) -> CaseNote | None:

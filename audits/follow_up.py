@@ -156,8 +156,9 @@ def undone(audit: Audit) -> list[str]:
     to_do = audit.actions.filter(state=Action.State.OPEN).count()
     if to_do:
         found.append(f"{to_do} {'action is' if to_do == 1 else 'actions are'} still to do.")
-    if not audit.supervisions.exists():
-        found.append("No supervision is recorded.")
+    if not audit.supervisions.that_count().exists():
+        again = " since the panel changed its grade" if audit.supervisions.exists() else ""
+        found.append(f"No supervision is recorded{again}.")
     if audit.on_file_at is None:
         found.append(f"“{heading(audit)}” is not on the case file yet.")
     if audit.chronology_needed and audit.in_chronology_at is None:

@@ -46,6 +46,7 @@ class Chapter:
     why: str
     advice: str
     rounds: tuple[Round, ...]
+    regraded: str
     marks: tuple[Said, ...]
     notes: tuple[Said, ...]
 
@@ -85,7 +86,7 @@ class Record:
 def record(audit: Audit) -> Record:
     """The record as it stands in the database, for reading and for signing."""
     taken = content.snapshot(audit)
-    titles = {one.number: one.title for one in audit.judgements.select_related("standard")}
+    titles = {one.number: (one.title, one.regraded) for one in audit.judgements.select_related("standard")}
     marks = {code: (value, seen_with(seen, *why)) for code, value, seen, *why in taken["marks"]}
     notes = {slug: (choice, text) for slug, choice, text in taken["notes"]}
     criteria = Criterion.objects.filter(section__standard__standard_set=audit.standard_set_id).order_by(
@@ -109,22 +110,23 @@ def record(audit: Audit) -> Record:
 
 def chapter(
     one: dict[str, Any],
-    titles: dict[int, str],
+    titles: dict[int, tuple[str, str]],
     asked: list[tuple[str, str]],
     marks: dict[str, tuple[str, str]],
     notes: dict[str, tuple[str, str]],
 ) -> Chapter:
-    """One grade of the snapshot with its marks and notes."""
+    """One grade of the snapshot with its marks and notes, and what a panel changed it to since."""
     number = one["number"]
     return Chapter(
         number=number,
-        title=titles[number],
+        title=titles[number][0],
         grade=one["grade"],
         how=HOW.get(one["how"], ""),
         applies=one["applies"],
         why=one["clash_why"] if one["applies"] else one["applies_why"],
         advice=one["advice"],
         rounds=rounds(one["proposals"]),
+        regraded=titles[number][1],
         marks=tuple(
             Said(f"{code.partition('.')[2].replace('.', '')}. {title}", *mark_words(marks[code]))
             for code, title in asked

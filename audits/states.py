@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audits.models import Action, Activity, Audit, Judgement
+from audits.models import Action, Activity, Audit, Exercise, Judgement, Panel, Review
 from qualitycounts.refusals import NotNow
 
 
@@ -45,6 +45,7 @@ class StateTable:
 
 
 A, J, C = Audit.State, Judgement.State, Action.State
+N, R, X = Panel.State, Review.State, Exercise.State
 
 AUDIT = StateTable(
     "audit",
@@ -58,6 +59,7 @@ AUDIT = StateTable(
         Move("finalise", (A.AGREED,), A.FINALISED, "The second signature, or Head of QA with a reason"),
         Move("close", (A.FINALISED,), A.CLOSED, "QA Officer"),
         Move("withdraw", (A.ALLOCATED, A.BOOKED, A.IN_MEETING, A.AGREED), A.WITHDRAWN, "QA Officer, with a reason"),
+        Move("open again", (A.FINALISED, A.CLOSED), A.FINALISED, "The panel’s chair, grading it down with a reason"),
         Move("void", (A.FINALISED, A.CLOSED), A.VOIDED, "Head of QA, with a reason"),
     ),
 )
@@ -100,4 +102,26 @@ ACTIVITY = StateTable(
         ),
     ),
 )
-TABLES = (AUDIT, JUDGEMENT, ACTION, ACTIVITY)
+PANEL = StateTable(
+    "panel",
+    {state.value: str(state.label) for state in N},
+    (
+        Move("begin", (N.SAMPLED,), N.SITTING, "Its chair, or the QA Officer"),
+        Move("close", (N.SITTING,), N.CLOSED, "Its chair, once every audit is decided"),
+    ),
+)
+REVIEW = StateTable(
+    "review",
+    {state.value: str(state.label) for state in R},
+    (
+        Move("reveal", (R.BLIND,), R.REVEALED, "The last ballot of those present, or the chair"),
+        Move("decide", (R.REVEALED,), R.DECIDED, "The chair, or the deputy where the chair is too near the case"),
+        Move("take out", (R.BLIND, R.REVEALED), R.REPLACED, "QA Officer or chair, with a reason"),
+    ),
+)
+EXERCISE = StateTable(
+    "exercise",
+    {state.value: str(state.label) for state in X},
+    (Move("reveal", (X.OPEN,), X.REVEALED, "QA Officer or Head of QA"),),
+)
+TABLES = (AUDIT, JUDGEMENT, ACTION, ACTIVITY, PANEL, REVIEW, EXERCISE)

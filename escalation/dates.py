@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from audits.panel import next_sitting
 from escalation.models import Step
 from escalation.paths import Rung
 from standards.timescales import add_months, add_working_days, in_words, is_working_day
@@ -16,17 +17,18 @@ from standards.timescales import add_months, add_working_days, in_words, is_work
 SINCE = {
     "opened": "after it was opened",
     "met": "after the meeting",
+    "regraded": "after the panel changed the grade",
     "signed": "after it was signed, since no date falls before the next working day: signed",
     "done": "after the steps before it were done",
     "late": "after the step before it was done, which was late: done",
     "reopened": "after it was sent back",
 }
-"""What a date was counted from, in the words of the page. Two more have words of their own: "panel" and "chosen"."""
+"""What a date was counted from, in the words of the page. "panel", "sits" and "chosen" have words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A date with how it was counted. `since` is a word of `SINCE`, "panel", or "chosen"."""
+    """A date with how it was counted. `since` is a word of `SINCE`, "panel", "sits", or "chosen"."""
 
     on: date
     start: date
@@ -43,7 +45,8 @@ class Due:
 
 
 def panel_after(on: date) -> date:
-    """The next panel: the last working day of a month, strictly after `on` (docs/adr/0003-escalation.md)."""
+    """The next panel while none is drawn: the last working day of a month, strictly after `on`
+    (docs/adr/0003-escalation.md)."""
     month = on.replace(day=1)
     while True:
         last = add_months(month, 1) - timedelta(days=1)
@@ -68,7 +71,8 @@ def due(rung: Rung, *, start: date, on: date) -> Due:
     """The date of a rung counted from `start`. One that is counted from the meeting is never before the next
     working day after `on`, the day it is worked out."""
     if rung.since == "panel":
-        return Due(panel_after(start), start, "panel")
+        sits = next_sitting(start)
+        return Due(panel_after(start), start, "panel") if sits is None else Due(sits, start, "sits")
     if months := rung.whole_months:
         counted = Due(add_months(start, months), start, rung.since, months=months)
     else:
@@ -98,6 +102,8 @@ def why(step: Step) -> str:
         return ""
     if step.counted_since == "panel":
         return f"The panel after {start:%A} {start.day} {start:%B}: the last working day of the month"
+    if step.counted_since == "sits":
+        return f"The panel sits on that day, the first after {start:%A} {start.day} {start:%B}"
     if step.counted_since == "chosen":
         return f"This date was given on {start:%A} {start.day} {start:%B}"
     return in_words(

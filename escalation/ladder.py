@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -80,6 +81,8 @@ def open_for(
                 owner=(owners or {}).get(rung.slug) or owner(rung.owner, audit, on=on),
             )
             counted = dates.first_due(rung, met=since, on=on)
+            if counted is not None and counted.since == "met" and since != audit.met_on:
+                counted = replace(counted, since="regraded")
             steps.append(counted.put(step) if counted else step)
         Step.objects.bulk_create(steps)
         Hold.objects.create(audit=audit, cause=cause(escalation), placed=at)
@@ -241,7 +244,7 @@ def finish(act: trail.Act, escalation: Escalation, *, why: str = "") -> None:
     escalation.save(update_fields=["state", "finished", "finished_why"])
     Hold.objects.filter(audit=escalation.audit, cause=cause(escalation), lifted=None).update(lifted=act.at)
     act.add("escalation.finished", escalation, was=was, now=escalation.state, why=why)
-    owners = [step.owner for step in escalation.steps.select_related("owner") if step.state == State.DONE]
+    owners = [step.owner for step in escalation.steps.select_related("owner")]
     notices.tell(
         to=[escalation.audit.keyworker, *owners],
         key=f"{escalation.ref}:finished",

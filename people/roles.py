@@ -83,6 +83,9 @@ class Permission(StrEnum):
     KEEP_PLAN = "keep_plan"
     READ_LEARNING = "read_learning"
     KEEP_LEARNING = "keep_learning"
+    RUN_PANEL = "run_panel"
+    SIT_ON_PANEL = "sit_on_panel"
+    REGRADE = "regrade"
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
@@ -102,6 +105,7 @@ class Scope(StrEnum):
     TEAM = "team"
     SERVICE = "service"
     ISSUED = "issued"
+    PANEL = "panel"
     ACCOUNTS = "accounts"
 
 
@@ -147,6 +151,7 @@ OVERSIGHT = PROGRAMME | {
     P.SEE_PLAN: Grant(S.ALL, "The QA Officer keeps the action plan of CQAWG (strategy 4.7.5)."),
     P.KEEP_PLAN: Grant(S.ALL, "The QA Officer keeps the action plan of CQAWG (strategy 4.7.5)."),
     P.KEEP_LEARNING: Grant(S.ALL, "Learning needs are shared with the Principal Social Worker (strategy 4.4)."),
+    P.RUN_PANEL: Grant(S.ALL, "QA draws the panel's sample and keeps its minutes (strategy 7)."),
     P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
     P.MONITOR: Grant(S.ALL, "Monitors each Requires improvement and Inadequate (strategy 7)."),
@@ -156,6 +161,14 @@ OVERSIGHT = PROGRAMME | {
 }
 PLANS = {P.SEE_PLAN: Grant(S.ALL, "CQAWG develops the plan and reports on it to DMT (strategy 5.4, 5.5).")}
 GIVES = {P.GIVE_EVIDENCE: Grant(S.NAMED, "Enters what another source says, and keeps their own entries.")}
+CHAIRS = {
+    P.SIT_ON_PANEL: Grant(S.ALL, "The Head of QA chairs the panel (strategy 7)."),
+    P.REGRADE: Grant(S.ALL, "The panel's chair upholds or changes a grade, with a reason (strategy 7)."),
+}
+ON_THE_PANEL = {
+    P.SIT_ON_PANEL: Grant(S.PANEL, "Members see the audits of their panel, and no other (strategy 7)."),
+    P.REGRADE: Grant(S.PANEL, "The named deputy decides where the chair is too near the case."),
+}
 READS = PROGRAMME | {P.SEE_REPORTS: Grant(S.ISSUED, "Reads reports once they are issued (strategy 5.4, 5.5, 7).")}
 DIRECTS = {
     P.VIEW_CASES: Grant(S.ALL, "Views case files and has cases presented (strategy 4.2, 4.3).", finalised=True),
@@ -173,6 +186,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.QA_OFFICER: EVERYONE | OVERSIGHT,
     Role.HEAD_OF_QA: EVERYONE
     | OVERSIGHT
+    | CHAIRS
     | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
     Role.AUDITOR: EVERYONE
     | IN_THE_ROOM
@@ -195,6 +209,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.HEAD_OF_SERVICE: EVERYONE
     | READS
     | AGREES
+    | ON_THE_PANEL
     | {
         P.SEE_CASE: Grant(S.SERVICE, "Heads of Service answer for their service (strategy 4.5)."),
         P.SEE_AUDIT: Grant(S.SERVICE, "Only once finalised.", finalised=True),
@@ -231,8 +246,9 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     | READS
     | AGREES
     | PLANS
+    | ON_THE_PANEL
     | {P.KEEP_LEARNING: Grant(S.ALL, "Learning needs are shared with the Principal Social Worker (strategy 4.4).")},
-    Role.PANEL_MEMBER: EVERYONE | READS,
+    Role.PANEL_MEMBER: EVERYONE | READS | ON_THE_PANEL,
     Role.REPORT_READER: EVERYONE | READS | PLANS,
     Role.ANALYST: EVERYONE | READS | GIVES,
     Role.CONTRIBUTOR: EVERYONE | READS | GIVES,

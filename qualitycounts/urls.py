@@ -6,6 +6,7 @@ urlpatterns = [
     path("accounts/", include("people.urls_accounts")),
     path("", include("people.urls")),
     path("standards/", include("standards.urls")),
+    path("panel/", include("reporting.urls_panel")),
     path("", include("audits.urls")),
     path("", include("escalation.urls")),
     path("", include("reporting.urls")),

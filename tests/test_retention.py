@@ -32,6 +32,10 @@ NOT_OF_AN_AUDIT = {
     "Activity": "of the programme",
     "Agreement": "of the programme",
     "Finding": "of the programme: what a partner agency found, of no one child",
+    "Panel": "of the month: minutes in which no case stands, and a frame of references",
+    "PanelAction": "of the QA Team's work",
+    "PanelTerms": "the panel's terms of reference",
+    "Exercise": "an invented case",
     "Conflict": "of two people, not of a child",
     "Report": "issued reports never change; free text in them was picked and checked",
 }

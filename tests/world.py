@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from audits import draw
-from audits.models import ActionFile, Audit, Case, Import, Leave, Note, Viewing
+from audits import calibration, draw, panel_minutes, tickets
+from audits.models import ActionFile, Audit, Case, Import, Leave, Note, Panel, PanelMember, Review, Viewing
 from escalation import concern
 from escalation.models import Escalation, Pattern
 from people import notices
@@ -105,7 +105,11 @@ class World:
             counts=NOTHING,
         )
         given = Membership.objects.create(user=council.other_keyworker, role=Role.ANALYST, starts_on=TODAY)
+        sit, beside = panels(council, people, ours.audit, theirs.audit)
+        exercise = calibration.start(title="A girl of six", case="Invented.", by=council.qa_officer, at=NOW)
         values = {
+            "panel": {"ours": sit, "theirs": beside},
+            "exercise": exercise.ref,
             "draw": drawn.ref,
             "activity": drawn.activity_id,
             "drawn_audit": drawn.picks.get().audit.ref,
@@ -191,6 +195,37 @@ def action_file(audit: Audit) -> ActionFile:
         stored_by=manager,
     )
     return ActionFile.objects.create(action=audit.actions.get(number=1), file=stored)
+
+
+def panels(council: Council, people: dict[str, User], ours: Audit, theirs: Audit) -> tuple[Panel, Panel]:
+    """The panel on which people of the world sit, and one on which nobody of it does. Each asks something of QA.
+
+    Ours looks at an audit of the other service, which its Head of Service is not too near."""
+    made = []
+    for month, audit, members in (
+        (10, theirs, [people["head_of_service"], people["principal_social_worker"], people["panel_member"]]),
+        (9, ours, [UserFactory.create(roles=(Role.PANEL_MEMBER,))]),
+    ):
+        text = f"{audit.ref},inadequate"
+        panel = Panel.objects.create(
+            ref=f"PANEL-26{month:02}",
+            month=date(2026, month, 1),
+            meets_on=TODAY,
+            chair=council.head_of_qa,
+            seed="ab",
+            percent=20,
+            least=3,
+            frame=text,
+            frame_hash=tickets.frame_hash(text),
+            sampled_at=NOW,
+            sampled_by=council.qa_officer,
+        )
+        panel.members.bulk_create(PanelMember(panel=panel, user=user) for user in members)
+        Review.objects.create(panel=panel, audit=audit, kind="inadequate", ticket=tickets.ticket("ab", audit.ref))
+        officer, by = council.qa_officer, TODAY + timedelta(days=9)
+        panel_minutes.add_action(panel, what="Ask them.", owner=officer, due_on=by, by=officer, at=NOW)
+        made.append(panel)
+    return made[0], made[1]
 
 
 def learned(council: Council, ours: Things, theirs: Things, people: dict[str, User]) -> dict[str, Any]:

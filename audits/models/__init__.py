@@ -1,8 +1,22 @@
 """The records of the work, by the part of the work they belong to."""
 
-from audits.models.audit import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note, Proposal, Signature
+from audits.models.audit import CASE_NUMBER, Audit, Chair, Judgement, Mark, Note, Proposal, Signature
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
+from audits.models.hold import Hold
 from audits.models.keeping import Keeping
+from audits.models.panel import (
+    Ballot,
+    BallotGrade,
+    Exercise,
+    ExerciseGrade,
+    Panel,
+    PanelAction,
+    PanelConflict,
+    PanelMember,
+    PanelTerms,
+    Regrade,
+    Review,
+)
 from audits.models.plan import Action, ActionFile, CaseNote, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, Finding
@@ -17,6 +31,8 @@ __all__ = [
     "Activity",
     "Agreement",
     "Audit",
+    "Ballot",
+    "BallotGrade",
     "Capacity",
     "Case",
     "CaseChange",
@@ -25,6 +41,8 @@ __all__ = [
     "Conflict",
     "Draw",
     "Exemption",
+    "Exercise",
+    "ExerciseGrade",
     "Finding",
     "Hold",
     "Import",
@@ -33,8 +51,15 @@ __all__ = [
     "Leave",
     "Mark",
     "Note",
+    "Panel",
+    "PanelAction",
+    "PanelConflict",
+    "PanelMember",
+    "PanelTerms",
     "Pick",
     "Proposal",
+    "Regrade",
+    "Review",
     "SelfCheck",
     "Signature",
     "Supervision",

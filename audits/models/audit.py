@@ -73,7 +73,14 @@ class Audit(models.Model):
     finalised_why = models.TextField(blank=True, help_text="The Head of QA's reason where a signature is missing.")
     grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="The case grade as it stands now.")
     first_grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="The case grade as finalised.")
+    regraded_at = models.DateTimeField(null=True, blank=True, help_text="When a panel last changed a grade of it.")
+    regraded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    asked_anew = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when supervision and the file are asked for again: a panel graded it down.",
+    )
     on_file_on = models.DateField(null=True, blank=True)
     on_file_at = models.DateTimeField(null=True, blank=True)
     on_file_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -95,7 +102,7 @@ class Audit(models.Model):
         ]
         constraints = [
             *together("audit", "booked", "prepared", "agreed", "finalised", "on_file", "in_chronology", "closed"),
-            *together("audit", "ended", "paused"),
+            *together("audit", "ended", "paused", "regraded"),
             models.UniqueConstraint(fields=["month", "number"], name="audit_number_once"),
             models.CheckConstraint(
                 condition=Q(auditor=None) | Q(keyworker=None) | ~Q(auditor=models.F("keyworker")),
@@ -154,7 +161,8 @@ class Judgement(models.Model):
     offered = models.CharField(
         max_length=24, choices=Grade, blank=True, help_text="Entered by the auditor, not yet confirmed."
     )
-    grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="Agreed or ruled.")
+    grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="Agreed or ruled, and signed.")
+    regraded = models.CharField(max_length=24, choices=Grade, blank=True, help_text="What a panel changed it to.")
     clash_why = models.TextField(blank=True, help_text="Why the grade stands against marks that do not sit with it.")
     adviser = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     referred_at = models.DateTimeField(null=True, blank=True)
@@ -179,6 +187,9 @@ class Judgement(models.Model):
                 | (~Q(state__in=["agreed", "ruled"]) & Q(grade="")),
                 name="judgement_settled_grade",
             ),
+            models.CheckConstraint(
+                condition=Q(regraded="") | Q(applies=True, state__in=["agreed", "ruled"]), name="judgement_regraded"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -188,6 +199,11 @@ class Judgement(models.Model):
     def ref(self) -> str:
         """What the trail calls it."""
         return f"{self.audit.ref}/{self.number}"
+
+    @property
+    def stands(self) -> str:
+        """The grade as it stands now: the panel's where it changed it, else the one that was signed."""
+        return self.regraded or self.grade
 
     @property
     def settled(self) -> bool:
@@ -302,18 +318,3 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit_id} {self.chair}"
-
-
-class Hold(models.Model):
-    """A mark that keeps the audit from closing and its case from being drawn, placed by what comes after."""
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="holds")
-    cause = models.CharField(max_length=60)
-    placed = models.DateTimeField()
-    lifted = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["audit", "cause"], condition=Q(lifted=None), name="hold_once")]
-
-    def __str__(self) -> str:
-        return f"{self.audit_id} {self.cause}"

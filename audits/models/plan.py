@@ -132,6 +132,14 @@ class CaseNote(models.Model):
         return f"{self.audit_id} {self.number}"
 
 
+class SupervisionQuerySet(models.QuerySet["Supervision"]):
+    """The one question that is asked of supervisions."""
+
+    def that_count(self) -> SupervisionQuerySet:
+        """Not those before a panel graded the audit down: it is talked through again."""
+        return self.filter(Q(audit__asked_anew=None) | Q(recorded_at__gte=F("audit__asked_anew")))
+
+
 class Supervision(models.Model):
     """The supervision in which the audit was talked through with the worker (App. 2, after)."""
 
@@ -140,6 +148,8 @@ class Supervision(models.Model):
     discussed = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = SupervisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("on", "pk")

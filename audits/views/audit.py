@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits import case_note, conflict, give, history, keeping, overview, signing, withdrawal
+from audits import case_note, conflict, give, history, keeping, overview, panel_feedback, signing, withdrawal
 from audits.access import audit_or_404
 from audits.forms.attempt import TAKEN, attempt
 from audits.forms.audit import AuditFilter
@@ -53,6 +53,7 @@ def show(
         "signatures": overview.signatures(audit) if ended else [],
         "record": record(audit) if ended else None,
         "actions": audit.actions.select_related("owner") if audit.final else [],
+        "feedback": panel_feedback.feedback(audit, request.user) if ended else [],
         "form": form or (FinaliseForm() if unsigned else None),
         "can_give": give.can_give(audit, by=request.user),
         "can_declare": conflict.can_declare(audit, by=request.user),

@@ -19,6 +19,7 @@ from qualitycounts.demo.diary import Diary
 from qualitycounts.demo.follow import Follow
 from qualitycounts.demo.learning import Learning
 from qualitycounts.demo.meetings import Meeting, moment
+from qualitycounts.demo.panels import Panels
 from qualitycounts.demo.people import make_cases, make_people
 from qualitycounts.refusals import Refused
 from reporting import drafting, issue, making, periods
@@ -70,7 +71,10 @@ class History:
         for days in (*range(1, 21), *range(21, 365, 7)):
             self.diary.write(moment(self.today - timedelta(days=days), 6), self.sweep)
         Learning(self.today, self.people, self.chance, self.diary).begin()
+        panels = Panels(self.people, self.diary, Random(SEED + 1), self.today)  # noqa: S311 -- invented, and the same
+        panels.write()
         self.diary.live()
+        panels.leave_one_open(start_of(self.today))
 
     def plan_year(self, core: int, at: datetime) -> None:
         """The programme around today, with what observers and partners found by then."""

@@ -92,3 +92,24 @@ EVIDENCE = (
     "Entry added and signed; copy discussed in supervision.",
 )
 SUPERVISION = "Went through the audit and its actions line by line; the worker said what helped and what is in the way."
+
+TO_AUDITOR = (
+    "Every grade can be traced to what was seen. Next time name the day on which she was seen alone.",
+    "Fair to the worker, and plain. Say more about the father: he is in one line only.",
+    "Strengths are named as clearly as worries. The plan could say who will know that it is done.",
+    "A careful reading of a long file. Bring the child’s own words further up.",
+)
+TO_WORKER = ("The panel read how well you know this child. Thank you.", "")
+LEARNED = (
+    "Ask for fathers by name, and write down that you asked.",
+    "A date without a person beside it is not yet an action.",
+    "Say what difference it made for the child, not only what was done.",
+    "",
+    "",
+)
+SUMMARIES = (
+    "Content bore out the grades. Plans are clearer than in the summer; fathers and siblings are still thin.",
+    "Good reading this month. Where grades were questioned, the evidence was there but had not been written down.",
+)
+REGRADED_DOWN = "She was not seen alone in four months, and nothing in the audit says why. That is not yet Good."
+REGRADED_UP = "What was found is what the guide calls Good. The grade was harder than the content."

@@ -58,7 +58,7 @@ def asked_for(user: User, *, on: date) -> QuerySet[Audit]:
     """
     follows = Q(keyworker=user) | Q(responsible_manager=user)
     asked = visible_audits(user).annotate(
-        talked=Exists(Supervision.objects.filter(audit=OuterRef("pk"))),
+        talked=Exists(Supervision.objects.that_count().filter(audit=OuterRef("pk"))),
         **{f"{chair}_signed": signed_at(chair) for chair in Chair.values},
     )
     every = Q(state__in=LIVE) | (Q(state=State.FINALISED) & follows)

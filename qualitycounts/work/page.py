@@ -10,11 +10,11 @@ from datetime import datetime
 
 from people.models import User
 from qualitycounts.clock import day_of
-from qualitycounts.work import accounts, actions, audits, escalations, programme
+from qualitycounts.work import accounts, actions, audits, escalations, panel, programme
 from qualitycounts.work.parts import Part, Work
 from standards.timescales import one_calendar
 
-ROOMS = (audits, actions, escalations, programme, accounts)
+ROOMS = (audits, actions, escalations, panel, programme, accounts)
 
 
 def my_work(user: User, *, at: datetime) -> Work:

@@ -27,12 +27,14 @@ TOKEN = re.compile(r'csrfmiddlewaretoken\\?" value=\\?"\w+|"\w{64}"')
 LEFT_OUT = ("accounts/", "health/", "brand.css", "gallery/", "standards/")
 
 
-def addresses(audit: Audit) -> list[str]:
-    """Every address there is, with this audit in it wherever one is asked for."""
+def addresses(audit: Audit, panel: str = "") -> list[str]:
+    """Every address there is, with this audit in it wherever one is asked for, before a panel where one is named."""
     known = {"ref": audit.ref, "number": "2", "slug": "s2-worried", "step": "2", "audit_ref": audit.ref}
 
     def walk(found: URLResolver | URLPattern, before: str) -> list[str]:
         route = before + str(found.pattern)
+        if route.startswith("panel/") and panel:
+            route = route.replace("<slug:ref>", panel).replace("<slug:audit_ref>", audit.ref)
         if isinstance(found, URLResolver):
             return [one for inner in found.url_patterns for one in walk(inner, route)]
         return [re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known.get(name.group(1), "1"), route)]

@@ -146,7 +146,7 @@ def test_a_regrade_up_ends_it_and_keeps_it(council: Council) -> None:
     (only,) = audit.escalations.all()
     assert (only.state, only.finished_why) == ("finished", "The panel regraded the audit to Good.")
     assert not audit.holds.filter(lifted=None).exists()
-    assert told(f"{only.ref}:finished") == {"Niamh Okonkwo"}
+    assert told(f"{only.ref}:finished") == {"Niamh Okonkwo", "Devinder Halloran", "Amara Whitlock"}
 
 
 def test_graded_the_same_again_nothing_is_opened_twice(council: Council) -> None:

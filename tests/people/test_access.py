@@ -46,6 +46,7 @@ THEIRS = {
     "draws": QA,
     "actions": QA | {"assistant_director"},
     "escalations": QA | {"assistant_director", "executive_director"},
+    "panel": QA,
     "reports": QA | {"assistant_director"},
     "people": QA | {"administrator"},
     "notices": set(),
@@ -64,6 +65,7 @@ OURS = {
     "draws": QA,
     "actions": QA | LINE | {"assistant_director"},
     "escalations": QA | LINE | {"assistant_director", "executive_director"},
+    "panel": QA | {"head_of_service", "principal_social_worker", "panel_member"},
     "reports": {role.value for role in Role} - {"keyworker", "staff", "administrator"},
     "people": QA | {"administrator"},
     "notices": {"keyworker"},
@@ -82,8 +84,10 @@ PUBLIC_BY_NAME = ("account_", "help", "accessibility", "privacy", "gallery", "br
 
 
 @pytest.fixture
-def world(council: Council, settings: Any) -> World:
+def world(council: Council, settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Papers are read as they are before they are drawn: drawing them for every role takes minutes."""
     settings.TODAY = TODAY
+    monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
     return World.make(council)
 
 
@@ -91,7 +95,10 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
     """The address of a door for the records of one service."""
     first = door.route.split("/")[0]
     values = world.values
+    mine = things is world.ours
+    panel = values["panel"]["ours" if mine else "theirs"]
     ref: dict[str, Any] = {
+        "panel": values["exercise"] if door.name.startswith("calibration") else panel.ref,
         "audits": things.audit.ref,
         "draws": values["draw"],
         "actions": f"{things.audit.ref}-1",
@@ -102,6 +109,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "learning": values["short" if report == "issued" else "draft"],
     }
     pk = {
+        "panel": panel.actions.get().pk,
         "actions": things.file.pk,
         "away": things.away.pk,
         "views": things.viewing.pk,
@@ -127,7 +135,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
     known = {
         "ref": ref.get(first),
         "pk": next((value for start, value in pk.items() if door.route.startswith(start)), None),
-        "audit_ref": values["drawn_audit"],
+        "audit_ref": (world.theirs if mine else world.ours).audit.ref if first == "panel" else values["drawn_audit"],
         "criterion": values["criterion"],
         "indicator": values["indicator"],
         "number": 8 if "grades/" in door.route or "advice/" in door.route else 1,
@@ -192,6 +200,8 @@ def walked(client: Client, door: Door, method: str, role: str, world: World) -> 
             there = things is world.ours and role in ("auditor", "keyworker")
         if door.permissions == (Permission.WATCH_MEETING,):
             there = False  # nobody has asked them
+        if door.name.startswith("calibration"):
+            there = True  # an invented case: whoever has the door
         if door.name in NOT_YET and report == "draft":
             there = False
         if said == DENY:
