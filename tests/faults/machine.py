@@ -18,7 +18,7 @@ from typing import Any
 import psycopg2
 
 from tests import servers
-from tests.ground.processes import ROOT, environment, until
+from tests.ground.processes import ROOT, environment, left_behind, until
 
 SETTINGS = {"DEBUG": "1", "DEMO": "1", "TODAY": "2026-11-24", "CONN_MAX_AGE": "600"}
 
@@ -95,7 +95,6 @@ class Machine:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.children: set[int] = set()
 
     def order(self, **order: Any) -> int:
         """Have something run; its process."""
@@ -103,9 +102,7 @@ class Machine:
         assert self.nursery.stdout is not None
         self.nursery.stdin.write(json.dumps(order) + "\n")
         self.nursery.stdin.flush()
-        child = int(self.nursery.stdout.readline())
-        self.children.add(child)
-        return child
+        return int(self.nursery.stdout.readline())
 
     def worker(self, **more: Any) -> int:
         """Start a worker."""
@@ -130,8 +127,8 @@ class Machine:
         self.python(code + "\n".join(f"app.send_task('{name}', expires=60)" for name in names))
 
     def lives(self, child: int) -> bool:
-        """Whether a process is there."""
-        return Path("/proc", str(child)).exists()
+        """Whether a process is there and ours: a number that the system gave to another since is not."""
+        return child in left_behind(self.var)
 
     def gone(self, child: int) -> bool:
         """Whether a process ended, waited for."""
@@ -157,12 +154,12 @@ class Machine:
         return until(lambda: (heard := self.heard()) is not None and (moment is None or heard > moment), 120)
 
     def kill(self, *children: int) -> None:
-        """kill -9, and wait until they are gone."""
-        for child in children:
+        """kill -9, and wait until they are gone. Only what was started with our folder is ever touched."""
+        ours = set(left_behind(self.var)) & set(children)
+        for child in ours:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-        assert until(lambda: not any(self.lives(child) for child in children))
-        self.children.difference_update(children)
+        assert until(lambda: not ours & set(left_behind(self.var)))
 
     def asked(self, question: str) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -187,8 +184,8 @@ class Machine:
 
     def end(self) -> None:
         """Everything that was started is gone."""
-        self.kill(*self.children)
         if self.nursery.stdin is not None:
             self.nursery.stdin.close()
         self.nursery.wait(10)
+        self.kill(*left_behind(self.var))
         self.stack.close()
