@@ -132,7 +132,7 @@ class Desk:
         """The points of the step that are meant for other children."""
         return [point for section in self.sections for point in section.others]
 
-    @property
+    @cached_property
     def keys(self) -> dict[str, str]:
         """A digest for each part that a page swaps, so that it swaps only what has changed."""
         counts = [(one.marked, one.asked) for one in self.sights]

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,6 +29,7 @@ PROGRAMS = Path(sys.executable).parent
 TABLE = ROOT / "benchmarks" / "table.md"
 CASES, AUDITS = 4_000, 2_500
 GUNICORN = "--worker-class gthread --workers 2 --threads 4 --no-control-socket --log-level error"
+UVICORN = "--lifespan off --ws none --no-access-log --no-proxy-headers --no-server-header --log-level error"
 SECONDS_TO_START = 30
 WORDS = """\
 Ratios are what counts; milliseconds are information. The floors: F is one indexed query and a template of twelve
@@ -71,23 +72,30 @@ def python(*words: str, env: Environment) -> str:
     return done.stdout
 
 
-@contextmanager
-def served(env: Environment) -> Iterator[list[str]]:
+def served(env: Environment) -> AbstractContextManager[list[str]]:
     """Gunicorn as in production: its port, and its process."""
     port = servers.free_port()
-    words: list[str | Path] = [
-        PROGRAMS / "gunicorn",
-        "qualitycounts.wsgi:application",
-        "--bind",
-        f"{servers.HOST}:{port}",
-    ]
+    own = ["qualitycounts.wsgi:application", "--bind", f"{servers.HOST}:{port}", *GUNICORN.split()]
+    return running(env, port, [PROGRAMS / "gunicorn", *own])
+
+
+def streamed(env: Environment) -> AbstractContextManager[list[str]]:
+    """The streams, as in production: their port, and their process. Without Redis it has to serve the pages, too."""
+    port = servers.free_port()
+    own = ["qualitycounts.asgi:application", "--host", servers.HOST, "--port", str(port), *UVICORN.split()]
+    return running(env, port, [PROGRAMS / "uvicorn", *own])
+
+
+@contextmanager
+def running(env: Environment, port: int, words: list[str | Path]) -> Iterator[list[str]]:
+    """A server for as long as it is needed: its port, and its process."""
     with_us = servers.dies_with_parent(signal.SIGTERM)
-    server = subprocess.Popen([*words, *GUNICORN.split()], cwd=ROOT, env=env, preexec_fn=with_us)  # noqa: PLW1509
+    server = subprocess.Popen(words, cwd=ROOT, env=env, preexec_fn=with_us)  # noqa: PLW1509
     try:
         until = time.monotonic() + SECONDS_TO_START
         while not servers.answers(port):
             if server.poll() is not None or time.monotonic() > until:
-                raise SystemExit("gunicorn did not start.")
+                raise SystemExit(f"{words[0]} did not start.")
             time.sleep(0.05)
         yield [str(port), str(server.pid)]
     finally:
@@ -119,6 +127,9 @@ def measure(env: Environment) -> list[table.Line]:
     python("manage.py", "scale_data", "--cases", str(CASES), "--audits", str(AUDITS), env=env)
     with served(env) as product, served(env | {"DJANGO_SETTINGS_MODULE": "benchmarks.settings"}) as floors:
         lines = table.load(python("-m", "benchmarks.pages", *product, *floors, env=env))
+    with served(env) as product, streamed(env) as streams:
+        pages = product if "REDIS_URL" in env else streams
+        lines += table.load(python("-m", "benchmarks.live", pages[0], streams[0], env=env))
     for job in ("pdf", "many", "draw", "figures", "sweep"):
         lines += table.load(python("-m", "benchmarks.work", job, env=env))
     return sorted(lines, key=lambda line: int(line.row))

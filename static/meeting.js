@@ -4,7 +4,7 @@ import { follow } from "./meeting/bell.js";
 import "./meeting/grading.js";
 import "./meeting/keys.js";
 import "./meeting/signin.js";
-import { fieldOf, flush, save, unsaved, waiting } from "./meeting/saving.js";
+import { fieldOf, flush, save, typing, unsaved, waiting } from "./meeting/saving.js";
 import { post } from "./meeting/server.js";
 
 const sheet = document.getElementById("sheet");
@@ -17,6 +17,7 @@ document.getElementById("keys").hidden = false;
 sheet.addEventListener("input", ({ target }) => {
   const field = fieldOf(target);
   if (!field || target.type === "radio") return;
+  typing(field);
   clearTimeout(timers.get(field));
   timers.set(field, setTimeout(() => save(field), QUIET));
 });
@@ -24,6 +25,7 @@ sheet.addEventListener("change", ({ target }) => {
   const field = fieldOf(target);
   if (!field) return;
   field.compare();
+  typing(field);
   save(field);
 });
 sheet.addEventListener("focusout", ({ target }) => {

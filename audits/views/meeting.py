@@ -141,7 +141,7 @@ def live(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 def changed(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
-    """The parts of the page, each with its digest, and what is in each field."""
+    """The parts of the page that it does not show like this already, and what is in each field."""
     context = {"audit": desk.audit, "desk": desk, "typed": {}}
     names = ("steps", "grade", "mirror") if desk.sight else ("steps",)
     return {
@@ -149,6 +149,7 @@ def changed(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
         "parts": {
             name: {"key": desk.keys[name], "html": render_to_string(f"audits/meeting_{name}.html", context, request)}
             for name in names
+            if request.GET.get(name) != desk.keys[name]
         },
         "fields": {point.key: [point.was, point.value, point.seen, point.saved_by] for point in desk.points}
         | {field.key: [field.was, field.choice, field.text, field.saved_by] for field in desk.fields},

@@ -13,10 +13,14 @@ let wanted = 0;
 let asking = null;
 let later;
 
+// What each part shows now, so that the server sends only what is another.
+const PARTS = ["steps", "grade", "mirror"];
+const shown = () => Object.fromEntries(PARTS.map((name) => [name, document.getElementById(`part-${name}`)?.dataset.key ?? ""]));
+
 export async function ask(since = seen) {
   let news;
   try {
-    const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as })}`, { headers: asScript, cache: "no-store" });
+    const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as, ...shown() })}`, { headers: asScript, cache: "no-store" });
     if (reply.status === 401) return void askToSignIn();
     if (reply.status === 409) return void over(await sentenceOf(reply), location.href, "Open the meeting again");
     if (!reply.ok) throw new Error(reply.status);

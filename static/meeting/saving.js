@@ -15,6 +15,7 @@ let working = null;
 let failures = 0;
 let wake;
 let revision = 0;
+let time = "";
 
 export function save(field) {
   if (field.dirty && !field.clashing && !waiting.includes(field)) waiting.push(field);
@@ -37,7 +38,16 @@ async function work() {
     if (failures) await Promise.race([pause(Math.min(1000 * 2 ** (failures - 1), LONGEST)), new Promise((done) => { wake = done; })]);
     else if (outcome === "refused" || !field.dirty) waiting.shift();
   }
+  tell();
   lookFor(revision);
+}
+
+// "Saved 14:32" stands only while every word on the page is saved: the server's word for the last of them.
+function tell() {
+  if (!unsaved().length) say(time && `Saved ${time}`);
+}
+export function typing(field) {
+  if (field.dirty && !failures && ![...fields.values()].some((one) => one.clashing)) say("");
 }
 
 // "saved", "failed" (to be tried again), or "refused" (trying again would change nothing).
@@ -55,8 +65,8 @@ async function send(field) {
     const { saved, version, revision: now } = await reply.json();
     Object.assign(field, { version, saved: sent });
     revision = now;
+    time = saved;
     field.complain("");
-    say(`Saved ${saved}`);
     return "saved";
   }
   if (reply.status === 401) askToSignIn();

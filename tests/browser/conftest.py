@@ -79,8 +79,9 @@ def streaming_site(transactional_db: None, council: Council, settings: Any) -> I
 def browser_page(chromium: Browser, site: Any) -> Iterator[OpenPage]:
     """`browser_page(user)` opens a window signed in as that person; each call is another person's own window.
 
-    `browser_page(None)` is signed out; `javascript=False` has no scripts. At the end no window may have
-    reported an error of a script or a breach of the Content-Security-Policy.
+    `browser_page(None)` is signed out; `javascript=False` has no scripts; `touch=True` is a tablet
+    held upright. At the end no window may have reported an error of a script or a breach of the
+    Content-Security-Policy.
     """
     contexts, complaints = [], []
 
@@ -88,9 +89,15 @@ def browser_page(chromium: Browser, site: Any) -> Iterator[OpenPage]:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             complaints.append(message.text)
 
-    def open_page(user: User | None = None, *, javascript: bool = True) -> Page:
+    def open_page(user: User | None = None, *, javascript: bool = True, touch: bool = False) -> Page:
         context = chromium.new_context(
-            base_url=site.url, locale="en-GB", timezone_id="Europe/London", java_script_enabled=javascript
+            base_url=site.url,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=javascript,
+            has_touch=touch,
+            is_mobile=touch,
+            viewport={"width": 768, "height": 1024} if touch else {"width": 1280, "height": 900},
         )
         contexts.append(context)
         if user is not None:
