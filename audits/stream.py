@@ -22,30 +22,38 @@ AGAIN = 3000
 def may_follow(ref: str, *, session: str, who: int) -> int | None:
     """The meeting's revision, as long as whoever opened the stream is still signed in and may still be in the room.
 
-    Holds no connection to the database afterwards.
+    They are here for another while then. Holds no connection afterwards.
     """
     try:
         user = access.of_session(session)
         if user is None or user.pk != who or not access.may(user, Permission.TAKE_PART):
             return None
-        return followed_audits(user).filter(ref=ref).values_list("revision", flat=True).first()
+        audit = followed_audits(user).filter(ref=ref).only("ref", "revision").first()
+        if audit is None:
+            return None
+        live.here(topic_of(audit), who, seconds=2 * live.HEARTBEAT)
+        return audit.revision
     finally:
-        connections.close_all()
+        let_go()
+
+
+def let_go() -> None:
+    """Close every connection that this request has opened: the stream that follows needs none."""
+    connections.close_all()
+    live.let_go()
 
 
 async def words(audit: Audit, *, by: User, session: str) -> AsyncIterator[str]:
     """The stream of one page, from now until it is left, its reader may not be here any more, or the server stops."""
     topic, who = topic_of(audit), by.pk
     with live.listening(topic, who=who, revision=audit.revision) as bell:
-        await asyncio.to_thread(live.here, topic, who, seconds=2 * live.HEARTBEAT)
         yield f"retry: {AGAIN}\n\n"
+        rung = False
         while not live.closing.is_set():
+            if not rung:
+                revision = await asyncio.to_thread(may_follow, audit.ref, session=session, who=who)
+                if revision is None:
+                    return
+                bell.revision = max(bell.revision, revision)
             yield f"data: revision {bell.revision}\n\n"
-            if await bell.wait(live.HEARTBEAT):
-                continue
-            revision = await asyncio.to_thread(may_follow, audit.ref, session=session, who=who)
-            if revision is None:
-                return
-            bell.hear(revision)
-            bell.rung.clear()
-            await asyncio.to_thread(live.here, topic, who, seconds=2 * live.HEARTBEAT)
+            rung = await bell.wait(live.HEARTBEAT)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import redis
 import redis.asyncio
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import transaction
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ class Bell:
     async def wait(self, seconds: float) -> bool:
         """Wait for a ring; whether one came."""
         try:
-            await asyncio.wait_for(self.rung.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would lose a cancellation that meets a ring
+                await self.rung.wait()
         except TimeoutError:
             return False
         self.rung.clear()
@@ -132,6 +133,13 @@ def here(topic: str, who: int, *, seconds: float = PRESENT) -> None:
 def is_here(topic: str, who: int | None) -> bool:
     """Whether that person's page asked lately, or streams."""
     return who is not None and cache.get(f"here:{topic}:{who}") is not None
+
+
+def let_go() -> None:
+    """Close what this request's cache keeps open: a stream lasts, and each would hold a connection to Redis."""
+    for one in caches.all(initialized_only=True):
+        for pool in getattr(getattr(one, "_cache", None), "_pools", {}).values():
+            pool.disconnect()
 
 
 def leave(topic: str, who: int) -> None:

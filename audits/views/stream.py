@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connections
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -23,5 +22,5 @@ def events(request: SignedInRequest, ref: str) -> HttpResponseBase:
     if not isinstance(request, ASGIRequest):
         return HttpResponse(status=204)
     words = stream.words(audit, by=request.user, session=request.session.session_key or "")
-    connections.close_all()
+    stream.let_go()
     return StreamingHttpResponse(words, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
