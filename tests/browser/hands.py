@@ -101,7 +101,9 @@ class Touch(Hand):
         button.tap()
 
     def pick(self, radio: Locator) -> None:
+        self.page.wait_for_timeout(50)  # as long as the page takes to lie still: a finger takes longer
         radio.tap()
+        expect(radio).to_be_checked()
 
     def write(self, box: Locator, text: str) -> None:
         box.tap()
