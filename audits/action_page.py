@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from audits import actions, attachments, due, follow_up, replan
+from audits import actions, attachments, due, follow_up, replan, worklist
 from audits.access import visible_audits
 from audits.models import Action, ActionFile
 from people import trail
@@ -142,6 +142,7 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
     return {
         "action": action,
         "days_left": working_days_between(on, action.due_on) if open_now else None,
+        "owner_gone": worklist.owner_gone(action, on=on),
         "for_grades": [one.title for one in action.judgements.select_related("standard")],
         "checker": who_checks(action),
         "story": story(entries),

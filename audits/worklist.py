@@ -84,12 +84,13 @@ def counts(user: User, *, on: date) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action in a list: days left (under 0 over, None once it is done), and what its button says."""
+    """One action in a list: days left (under 0 over, None once done), what its button says, whether its owner left."""
 
     action: Action
     days_left: int | None
     button: str
     yours: bool
+    gone: bool = False
 
 
 def rows(found: Iterable[Action], *, by: User, on: date) -> list[Row]:
@@ -101,4 +102,10 @@ def row(action: Action, *, by: User, on: date) -> Row:
     """One row."""
     days = working_days_between(on, action.due_on) if action.state == Action.State.OPEN else None
     act = next(iter(actions.allowed(action, actions.CHECKS, by=by, on=on)), "")
-    return Row(action, days, BUTTONS.get(act, "Open"), act in BUTTONS)
+    return Row(action, days, BUTTONS.get(act, "Open"), act in BUTTONS, owner_gone(action, on=on))
+
+
+def owner_gone(action: Action, *, on: date) -> bool:
+    """Whether nobody who works here has an action that is still to be done or checked: it wants another owner."""
+    unfinished = action.state in (Action.State.OPEN, Action.State.DONE) and action.audit.final
+    return unfinished and (action.owner is None or not action.owner.works_here(on))
