@@ -43,6 +43,7 @@ from escalation.models import Concern, Escalation, Step
 from people import files, trail
 from people.models import TrailEntry
 from qualitycounts.clock import LONDON
+from reporting.models import Quotation
 from standards.timescales import add_months
 
 REMOVED = "Removed under the retention schedule."
@@ -70,6 +71,7 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Escalation: ("audit", ("finished_why",)),
     Concern: ("escalation__audit", ("why",)),
     Step: ("escalation__audit", ("acted", "passed_why", "words")),
+    Quotation: ("note__audit", ("line",)),
 }
 """Every text about a child or a person's work that hangs on an audit: the way to the audit, and the fields."""
 REF = re.compile(r"QC-\d{4}-\d+")

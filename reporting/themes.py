@@ -89,7 +89,7 @@ def pick(
             offered_at=at,
             offered_by=by,
         )
-        act.add("quotation.pick", quotation, now=quotation.state, content={"line": line, "words": words})
+        act.add("quotation.pick", quotation, now=quotation.state, content={"words": words})
     return quotation
 
 

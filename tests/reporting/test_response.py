@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pikepdf
@@ -11,9 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 
+from audits.models import Note
 from people.models import Notice, TrailEntry, User
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
-from reporting import checking, drafting, editions, issue, making, periods, recommending, response
+from reporting import checking, drafting, editions, evidence, issue, making, periods, recommending, response, themes
 from reporting.models import Edition, Need, PlanItem, Recommendation, Report
 from tests.conftest import NOW
 from tests.factories import Council
@@ -169,6 +172,54 @@ def test_its_printings_are_drawn_once_and_never_change(council: Council, tmp_pat
         Edition.objects.update(sha256="1" * 64)
     with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM reporting_edition")
+
+
+def test_hostile_words_in_every_field_of_a_report_fetch_and_attach_nothing(council: Council) -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+    server.setblocking(False)
+    address = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+    bad = (
+        f"<img src={address}.png><link rel=attachment href=file:///etc/passwd><script>alert(1)</script>"
+        f"<style>@import url({address}.css)</style></p><object data={address}></object> {{{{ settings.SECRET_KEY }}}}"
+    )
+    officer, director = council.qa_officer, council.assistant_director
+    audit = Builder(council).audit(Q2.first, grade="good")
+    note = Note.objects.create(audit=audit, slug="s3-worried", text=bad, saved_at=NOW, saved_by=council.auditor)
+    theme = themes.coin(name=bad[:79], side="worried", standard=3, by=officer, at=NOW)
+    themes.tag(note=note, themes=[theme], by=officer, at=NOW)
+    picked = {"line": bad, "words": bad, "kind": "quote", "speaker": "child", "standard": 3}
+    line = themes.pick(note=note, **picked, by=officer, at=NOW)
+    themes.settle(quotation=line, clear=True, why="", by=council.head_of_qa, at=NOW)
+    finding = evidence.Finding("lado", str(Q2), 3, "worry", bad[:119], bad, bad[:59])
+    evidence.enter(finding=finding, by=officer, at=NOW)
+    draft = drafting.start(period=Q2, by=officer, at=NOW)
+    recommending.recommend(report=draft, wording=recommending.Wording("policy", bad, bad, 3), by=officer, at=NOW)
+    every, beside = dict.fromkeys(drafting.WORDS, bad), dict.fromkeys(drafting.BLOCKS, bad)
+    drafting.write(report=draft, version=1, words=every, blocks=beside, by=officer, at=NOW)
+    report = making.make(report=making.ask(report=draft, by=officer, at=NOW), at=NOW)
+    report = checking.check(report=report, read=True, by=council.head_of_qa, at=NOW)
+    report = issue.publish(report=report, by=council.head_of_qa, at=NOW)
+    answer = response.Answer(1, "accept", bad, council.manager, date(2027, 2, 26))
+    response.save(report=report, answers=[answer], words=bad, by=director, at=NOW)
+    report = response.respond(report=report, by=director, at=NOW)
+    files = [bytes(report.pdf or b""), *(bytes(one.pdf) for one in editions.make(report=report, at=NOW))]
+    with pytest.raises(BlockingIOError):
+        server.accept()
+    server.close()
+    assert len(files) == 4
+    for file in files:
+        with pikepdf.open(BytesIO(file)) as opened:
+            assert len(opened.attachments) == 0
+            assert all(not page.get_images() for page in opened.pages)
+            links = [
+                str(note.get("/A", {}).get("/URI", "")) for page in opened.pages for note in page.get("/Annots", [])
+            ]
+            assert not any(links)
+    pages = [f"/reports/{report.ref}/", f"/learning/{report.ref}/", "/learning/", "/plan/", "/themes/quotations/"]
+    for page in [*pages, "/evidence/", f"/themes/notes/{note.pk}/", "/themes/vocabulary/"]:
+        shown = signed_in(officer).get(page).content.decode()
+        assert "<script>alert" not in shown, page
+        assert f"<img src={address}" not in shown, page
 
 
 def test_the_pages_from_recommending_to_the_response(council: Council) -> None:
