@@ -58,6 +58,10 @@ def _tables(figures: dict[str, Any]) -> Iterator[Table]:
     yield _figures(
         "agreement", "How the grades were agreed", figures["agreement"]["ways"] + figures["agreement"]["leaning"]
     )
+    moderation = figures.get("moderation")
+    if moderation and moderation["decided"]["count"]:
+        panel = [moderation["decided"], moderation["regraded"], *moderation["agreement"]]
+        yield _figures("panel", "The panel’s blind grades", panel)
     yield _figures("put-right", "From found to put right", _loop(figures["loop"]))
     yield _trend("put-right-trend", rows.put_right)
     yield _figures("actions", "Actions due", list(_actions(figures["actions"])))

@@ -19,7 +19,10 @@ def needed(report: Report) -> bool:
 
 
 def _recommends(report: Report) -> bool:
-    return bool(report.figures.get("recommendations") or report.figures.get("themes", {}).get("quotes"))
+    """Whether it holds words that somebody wrote elsewhere: recommendations, picked lines, the panel's messages."""
+    figures = report.figures
+    quotes, said = figures.get("themes", {}).get("quotes"), figures.get("moderation", {}).get("messages")
+    return bool(figures.get("recommendations") or quotes or said)
 
 
 def check(*, report: Report, read: bool, by: User, at: datetime) -> Report:

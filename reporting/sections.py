@@ -20,6 +20,7 @@ def sections(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "unit": UNITS[period.kind],
         "programme": _programme(figures.get("programme")),
         "taken": _taken(figures.get("taken", [])),
+        "moderation": _moderation(figures.get("moderation")),
         "steps": [_step(one) for one in figures.get("steps", []) if _any(one)],
         "coverage": figures.get("coverage"),
         "themes": _themes(figures.get("themes"), period),
@@ -61,6 +62,22 @@ def _taken(found: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {
         "definition": found[0]["definition"],
         "rows": [{"name": one["name"], "now": number(one["median"]), "before": number(one["before"])} for one in found],
+    }
+
+
+def _moderation(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the panel made of the grades; nothing where it decided on none."""
+    if found is None or not found["decided"]["count"]:
+        return None
+    lines = [one | {"before": None, "before_of": None} for one in found["agreement"]]
+    return {
+        "decided": found["decided"]["count"],
+        "regraded": found["regraded"]["count"],
+        "rows": bars(lines) if lines[0]["of"] else [],
+        "kappa": found["kappa"],
+        "messages": found["messages"],
+        "definition": found["agreement"][0]["definition"],
+        "kappa_definition": found["kappa_definition"],
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from reporting.figures import coverage, evidence, follow_up, grades, programme, record, speed, themes
+from reporting.figures import coverage, evidence, follow_up, grades, moderation, programme, record, speed, themes
 from reporting.figures.base import Figure, Series, Window
 from reporting.periods import Kind, Period
 
@@ -28,6 +28,7 @@ def work_out(period: Period, *, on: date) -> dict[str, Any]:
         "audits": asdict(grades.audits(window)),
         "standards": [asdict(standard) for standard in grades.standards(window)],
         "agreement": asdict(grades.agreement(window)),
+        "moderation": plain(moderation.moderation(window)),
         "evidence": asdict(evidence.seen(window)),
         "record": asdict(record.chosen(window)),
         "actions": asdict(follow_up.actions(window)),
@@ -40,4 +41,16 @@ def work_out(period: Period, *, on: date) -> dict[str, Any]:
         "steps": [] if brief else [asdict(one) for one in speed.on_steps(window)],
         "coverage": None if brief else asdict(coverage.coverage(window)),
         "elsewhere": [asdict(one) for one in themes.elsewhere(window)],
+    }
+
+
+def plain(found: dict[str, Any]) -> dict[str, Any]:
+    """A dictionary whose figures are plain data as well."""
+    return {
+        key: asdict(value)
+        if isinstance(value, Figure)
+        else [asdict(one) if isinstance(one, Figure) else one for one in value]
+        if isinstance(value, list)
+        else value
+        for key, value in found.items()
     }

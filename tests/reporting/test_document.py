@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,8 +13,10 @@ import pytest
 from django.test import TestCase
 
 from audits.models import Action, Audit, Mark, Note
-from reporting import counting, document, pdf, periods
+from reporting import checking, counting, document, pdf, periods
 from reporting.models import Report
+from tests.audits.panels import SITTING, Sitters
+from tests.audits.test_panel_figures import a_decided_panel
 from tests.conftest import NOW
 from tests.factories import Council
 from tests.reporting.builder import Builder
@@ -119,3 +121,21 @@ def test_a_month_that_is_not_over_says_so(council: Council) -> None:
     assert "November 2026, so far" in document.whole(report("2026-11"), november)
     october = document.whole(report("2026-10"), counting.compose(periods.parse("2026-10"), at=NOW))
     assert "so far" not in october
+
+
+@pytest.mark.django_db
+def test_what_the_panel_made_of_the_grades_stands_with_its_messages(council: Council) -> None:
+    sitters = Sitters.make(council)
+    a_decided_panel(council, sitters)
+    period = periods.parse(f"{SITTING:%Y-%m}")
+    figures = counting.compose(period, at=SITTING + timedelta(days=1))
+    found = figures["moderation"]
+    assert (found["decided"]["count"], found["regraded"]["count"], found["kappa"]) == (4, 1, None)
+    assert [(one["count"], one["of"]) for one in found["agreement"]] == [(2, 4), (3, 4), (2, 4), (0, 4)]
+    assert sorted(found["messages"]) == ["Look twice.", "Name who saw her."]
+    made = report(str(period))
+    page = document.whole(made, figures)
+    assert "decided on 4 audits in the period and regraded 1" in " ".join(page.split())
+    assert "<li>Look twice.</li>" in page
+    made.figures = figures
+    assert checking.needed(made), "a message is words: a second person reads them before they go out"
