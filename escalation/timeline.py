@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audits.models import Action
+from django.db.models import Q
+
+from audits.access import visible_audits
+from audits.models import Action, Audit
 from escalation import dates, re_audits
 from escalation.models import Escalation, Step
 from escalation.paths import PATHS, Rung, rung_of
@@ -51,6 +54,12 @@ def steps_of(escalation: Escalation) -> list[Step]:
     for step in found:
         step.escalation = escalation
     return found
+
+
+def audits_of(escalation: Escalation, *, by: User) -> list[Audit]:
+    """Its audit and the re-audits of it, of those that the person may open. One question."""
+    its = Q(pk=escalation.audit_id) | Q(re_audit_of=escalation.audit_id)
+    return list(visible_audits(by).filter(its).order_by("pk"))
 
 
 def timeline(escalation: Escalation, steps: list[Step], *, by: User, on: date) -> list[Entry]:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from audits.access import FINAL, visible_audits, visible_cases
+from audits.access import visible_cases
 from escalation import acts, monitor, queue, steps, timeline
 from escalation.access import escalation_or_404, to_acknowledge
 from escalation.filters import EscalationFilter
@@ -94,13 +94,14 @@ def strip(counted: dict[str, int], show: str) -> list[dict[str, Any]]:
 def one(request: SignedInRequest, ref: str) -> HttpResponse:
     """One escalation: its timeline, and what this person can do."""
     escalation = escalation_or_404(request.user, ref)
+    audits = timeline.audits_of(escalation, by=request.user)
     its_steps, today = timeline.steps_of(escalation), clock.today()
     context = {
         "escalation": escalation,
         "entries": timeline.timeline(escalation, its_steps, by=request.user, on=today),
         "choices": acts.choices(its_steps, by=request.user),
-        "sees_audit": visible_audits(request.user).filter(pk=escalation.audit_id).exists(),
-        "compares": visible_audits(request.user).filter(re_audit_of=escalation.audit_id, state__in=FINAL),
+        "sees_audit": any(audit.pk == escalation.audit_id for audit in audits),
+        "compares": [audit for audit in audits if audit.pk != escalation.audit_id and audit.final],
         "sees_case": visible_cases(request.user).filter(pk=escalation.audit.case_id).exists(),
     }
     return render(request, "escalation/escalation.html", context)
