@@ -37,6 +37,12 @@ NOT_OF_AN_AUDIT = {
     "PanelTerms": "the panel's terms of reference",
     "Exercise": "an invented case",
     "Conflict": "of two people, not of a child",
+    "Evidence": "of a quarter, from elsewhere: totals and themes of a service",
+    "Quotation": "the words that a second person cleared stay, as the reports that carry them do; the line goes",
+    "Recommendation": "of a report",
+    "PlanItem": "of the CQAWG plan",
+    "PlanUpdate": "of the CQAWG plan",
+    "Need": "of a report: what staff need to learn",
     "Report": "issued reports never change; free text in them was picked and checked",
 }
 """Models of the work with text that retention leaves, and why."""
