@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from audits import panel
 from audits.grading import check_grade
 from audits.models import CASE_NUMBER, Ballot, BallotGrade, Panel, Review
@@ -139,13 +141,15 @@ def vote(review: Review, *, by: User, at: datetime, answer: str, why: str) -> Ba
 
 
 def waiting_for(user: User) -> list[tuple[Panel, int]]:
-    """The panels that wait for the person's grades, each with how many audits they have not finished: two queries."""
-    sits = Review.objects.filter(state=State.BLIND, panel__members__user=user, panel__members__away=False)
+    """The panels that wait for the person's grades, each with how many audits they have not finished: one query."""
+    done = Ballot.objects.filter(review=OuterRef("pk"), member=user, finished_at__isnull=False)
+    sits = Review.objects.filter(
+        ~Exists(done), state=State.BLIND, panel__members__user=user, panel__members__away=False
+    )
     open_ones = sits.exclude(panel__state=Panel.State.CLOSED).select_related("panel").order_by("panel__meets_on")
-    done = set(Ballot.objects.filter(member=user, finished_at__isnull=False).values_list("review", flat=True))
     found: dict[int, tuple[Panel, int]] = {}
     for review in open_ones:
-        if review.pk not in done and str(user.pk) not in review.near:
+        if str(user.pk) not in review.near:
             panel_, count = found.get(review.panel_id, (review.panel, 0))
             found[review.panel_id] = (panel_, count + 1)
     return list(found.values())

@@ -239,8 +239,3 @@ def panel_messages(since: date, until: date) -> list[Message]:
     ).exclude(message="")
     rows = decided.order_by("decided_at", "pk").values_list("message", "panel__ref", "decided_at")
     return [Message(text, ref, day_of(moment)) for text, ref, moment in rows if moment is not None]
-
-
-def my_actions(user: User) -> list[PanelAction]:
-    """What panels ask of the person, still to do."""
-    return list(PanelAction.objects.filter(owner=user, done_at=None).select_related("panel"))

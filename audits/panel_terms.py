@@ -89,12 +89,6 @@ def terms() -> Terms:
     return Terms(text, parts(text), last, due_on)
 
 
-def next_review() -> date | None:
-    """By when they are looked at again; None while nobody ever has."""
-    last = PanelTerms.objects.values_list("reviewed_at", flat=True).first()
-    return add_months(day_of(last), REVIEW_MONTHS) if last else None
-
-
 def reviews() -> QuerySet[PanelTerms]:
     """Every review, the latest first."""
     return PanelTerms.objects.select_related("reviewed_by").defer("text")

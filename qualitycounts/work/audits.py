@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from audits import booking
+from audits import booking, panel_work
 from audits.access import visible_audits
 from audits.independence import AUDITS_A_MONTH
 from audits.models import Action, Audit, Chair, Hold, Signature, Supervision
@@ -17,7 +17,7 @@ from people.roles import Permission, Role
 from people.templatetags.qc import at as moment
 from people.templatetags.qc import hour, short_day
 from qualitycounts.clock import day_of
-from qualitycounts.work import oversight
+from qualitycounts.work import oversight, panel
 from qualitycounts.work.dates import by_month, sign_by, signed_chairs
 from qualitycounts.work.parts import Item, Line, Meeting, Part
 from standards.timescales import add_months
@@ -40,6 +40,7 @@ def part(user: User, *, at: datetime) -> Part:
         elif audit.state == State.FINALISED:
             follow_up(found, audit, user)
     if access.sees_all(user, Permission.SEE_AUDIT):
+        panel.keep(found, user, panel_work.facts(user, on=on, row=next(iter(audits), None)), on=on)
         oversight.add(found, [audit for audit in audits if audit.chair_of(user) is None], audits, user, on=on)
     if access.holds(user, Role.AUDITOR):
         most = f"up to {AUDITS_A_MONTH.in_words}"
@@ -68,6 +69,7 @@ def asked_for(user: User, *, on: date) -> QuerySet[Audit]:
         asked = asked.annotate(
             closable=~Exists(unfinished) & ~Exists(held),
             draw_ref=F("pick__draw__ref"),
+            **panel_work.columns(user, on=on),
             no_auditor_why=F("pick__no_auditor_why"),
         )
         every |= Q(month=on.replace(day=1)) | Q(state=State.FINALISED, closable=True)
