@@ -9,7 +9,7 @@ from math import erfc, sqrt
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audits import sample, tickets
@@ -26,6 +26,7 @@ def test_margins_worked_out_by_hand() -> None:
     assert sample.needed(10, 713) == 82
 
 
+@settings(max_examples=40)
 @given(st.integers(2, 5_000), st.sampled_from(sample.ASKED), st.floats(0.05, 0.95))
 def test_the_size_needed_is_the_first_that_is_enough(size: int, points: int, share: float) -> None:
     n = sample.needed(points, size, share)
