@@ -173,7 +173,7 @@ def test_the_pages_of_evidence_and_needs(council: Council) -> None:
     assert client.post("/evidence/", sent | {"file": report}).status_code == 302
     one = Evidence.objects.get()
     assert client.get(f"/evidence/{one.pk}/file/").content == b"%PDF-1.7 ... %%EOF"
-    assert "Delay" in officer.get("/evidence/").content.decode()
+    assert "Delay" in officer.get("/evidence/?quarter=2026-27Q3").content.decode()
     assert client.post(f"/evidence/{one.pk}/", sent | {"version": "1", "title": "Late"}).status_code == 302
     assert client.post(f"/evidence/{one.pk}/", sent | {"version": "1", "title": "Later"}).status_code == 409
     assert client.post(f"/evidence/{one.pk}/out/", {"why": ""}).status_code == 422
