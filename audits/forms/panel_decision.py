@@ -90,7 +90,8 @@ class DecisionForm(forms.Form):
             Div(*(Field.select(f"grade-{one.number}") for one in self.judgements), css_class="qc-panel-grades"),
             *(part for place in self.places for part in self.action_rows(place)),
             HTML(
-                '<button type="submit" class="govuk-button govuk-button--secondary qc-button--s" name="more" value="1">'
+                '<button type="submit" class="govuk-button govuk-button--secondary qc-button--s" name="more" value="1" '
+                "formaction=\"{% url 'panel-keep' panel.ref audit.ref %}\">"
                 "Add {% if decision.places %}another{% else %}an{% endif %} action</button></div></details>"
             ),
             "to_auditor",
