@@ -97,10 +97,13 @@ def ring_on_commit(topic: str, revision: int) -> None:
 
 def ring(topic: str, revision: int = 0) -> None:
     """Tell every listener of the topic, in whatever process."""
-    if settings.REDIS_URL:
-        publisher().publish(channel(topic), revision)
-    else:
+    if not settings.REDIS_URL:
         ring_here(topic, revision)
+        return
+    try:
+        publisher().publish(channel(topic), revision)
+    except redis.RedisError as fault:  # the streams look by themselves at their next heartbeat
+        log.warning("The doorbell cannot ring: %s", fault)
 
 
 def ring_here(topic: str, revision: int) -> None:
@@ -148,7 +151,10 @@ def leave(topic: str, who: int) -> None:
         if streams[topic, who] > 0:
             return
         del streams[topic, who]
-    cache.delete(f"here:{topic}:{who}")
+    try:
+        cache.delete(f"here:{topic}:{who}")
+    except redis.RedisError as fault:  # they count as here until the mark of it runs out
+        log.warning("The doorbell cannot say that somebody left: %s", fault)
     ring(topic)
 
 

@@ -112,6 +112,34 @@ def test_marks_and_notes_save_themselves_and_reach_the_other_window(
     assert Mark.objects.get(audit=audit).value == "partly"
 
 
+@pytest.mark.parametrize("how", ["refused", "held back"])
+def test_where_no_stream_comes_through_the_page_asks_by_itself(
+    browser_page: OpenPage, council: Council, audit: Audit, how: str
+) -> None:
+    page = browser_page(council.auditor)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/live/?" in one.url else None)
+    page.route("**/live/events/**", lambda route: route.abort() if how == "refused" else None)
+    at_step(page, audit, "1")
+    meeting.record_note(audit, by=council.keyworker, at=NOW, slug="s1-needs", text=WORDS, version=0)
+    expect(page.get_by_label("What needs to happen?")).to_have_value(WORDS, timeout=4000)
+    page.wait_for_timeout(2500)
+    assert len(asked) >= 2
+
+
+def test_with_a_stream_the_page_asks_only_when_it_is_told(
+    browser_page: OpenPage, council: Council, audit: Audit
+) -> None:
+    page = at_step(browser_page(council.auditor), audit, "1")
+    page.wait_for_timeout(3000)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/live/?" in one.url else None)
+    page.wait_for_timeout(5000)
+    assert len(asked) <= 1, "it rang while nothing was new"
+    meeting.record_note(audit, by=council.keyworker, at=NOW, slug="s1-needs", text=WORDS, version=0)
+    expect(page.get_by_label("What needs to happen?")).to_have_value(WORDS, timeout=1500)
+
+
 def test_nothing_is_lost_while_the_server_cannot_be_reached(
     browser_page: OpenPage, council: Council, audit: Audit
 ) -> None:
