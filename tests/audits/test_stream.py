@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from audits import grading, meeting, stream
@@ -54,7 +56,14 @@ def told(audit: Audit, by: User, story: Story, *, session: str = "") -> None:
             task.cancel()
         live.listeners.clear()
 
-    asyncio.run(live_it())
+    def in_a_loop_of_its_own() -> None:
+        try:
+            asyncio.run(live_it())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:  # a browser test before this one leaves its loop in the main thread
+        thread.submit(in_a_loop_of_its_own).result()
 
 
 async def soon(heard: Heard, text: str) -> None:
