@@ -22,7 +22,7 @@ from qualitycounts.demo.meetings import Meeting, moment
 from qualitycounts.demo.panels import Panels
 from qualitycounts.demo.people import make_cases, make_people
 from qualitycounts.refusals import Refused
-from reporting import drafting, issue, making, periods
+from reporting import checking, drafting, issue, making, periods
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days, is_working_day
 
@@ -91,7 +91,10 @@ class History:
         if back == 1:
             drafting.start(period=period, by=officer, at=at)
         else:
-            issue.publish(report=making.made(period=period, by=officer, at=at), by=officer, at=at)
+            report = making.made(period=period, by=officer, at=at)
+            if checking.needed(report):
+                report = checking.check(report=report, read=True, by=self.people["head.of.qa"], at=at)
+            issue.publish(report=report, by=officer, at=at)
 
     def seed(self) -> str:
         """Sixteen bytes as hex, the same in every demonstration."""
