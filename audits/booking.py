@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from audits import room, states
 from audits.invitation import cancellation, invitation
@@ -15,6 +15,8 @@ from standards.timescales import add_months
 
 LONGEST_PLACE = 120
 """Characters of a place."""
+FARTHEST = timedelta(days=366)
+"""How far ahead a meeting may be: a mistyped year is no booking."""
 
 
 def check_book(audit: Audit, *, by: User) -> None:
@@ -37,14 +39,16 @@ def can_book(audit: Audit, *, by: User) -> bool:
 def book(audit: Audit, *, by: User, at: datetime, meets: datetime, place: str) -> Audit:
     """Book the meeting, or book it again; both have it in their diaries with the mail. `meets` is aware.
 
-    Refused: a time already past, no place or too long a one (422), anybody but the auditor (403), a meeting that has
-    begun (409).
+    Refused: a time past or more than a year ahead, no place or too long a one (422), not the auditor (403), a meeting
+    that has begun (409).
     """
     with trail.acting(by=by, at=at) as act:
         audit = room.locked(audit)
         check_book(audit, by=by)
         if meets <= at:
             raise Refused("That time has passed. Choose a time from now on.", "meets")
+        if meets > at + FARTHEST:
+            raise Refused("That is more than a year from now. Check the year.", "meets")
         where = written(place, "place", "Say where you will meet: a room, or “on a call”.", most=LONGEST_PLACE)
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "book")
         audit.meets, audit.place, audit.booked_at, audit.booked_by = meets, where, at, by

@@ -148,12 +148,16 @@ def test_a_date_out_of_all_reach_is_refused(council: Council, day: date) -> None
         plan.add_action(open_audit(council), by=council.auditor, at=MET, **WORDS | {"due_on": day})
 
 
-def test_a_meeting_at_the_end_of_time_is_booked_and_one_at_its_beginning_is_past(council: Council) -> None:
+def test_a_meeting_is_neither_at_the_beginning_of_time_nor_at_its_end(council: Council) -> None:
     audit = allocated_audit(council)
-    booked = booking.book(audit, by=council.auditor, at=MET, meets=datetime.max.replace(tzinfo=UTC), place="Room 4")
-    assert booked.state == Audit.State.BOOKED
-    with pytest.raises(Refused, match="has passed"):
-        booking.book(audit, by=council.auditor, at=MET, meets=datetime.min.replace(tzinfo=UTC), place="Room 4")
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    year = MET + booking.FARTHEST
+    for meets, said in ((first, "has passed"), (last, "Check the year")):
+        with pytest.raises(Refused, match=said):
+            booking.book(audit, by=council.auditor, at=MET, meets=meets, place="Room 4")
+    with pytest.raises(Refused, match="Check the year"):
+        booking.book(audit, by=council.auditor, at=MET, meets=year + timedelta(minutes=1), place="Room 4")
+    assert booking.book(audit, by=council.auditor, at=MET, meets=year, place="Room 4").state == Audit.State.BOOKED
 
 
 @pytest.mark.parametrize("end", ["²", "٣", "99999", "-1", "", "1.0", "0x1"])

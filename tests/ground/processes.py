@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 40
+SECONDS = 90
 
 
 def environment(var: Path, **settings: str) -> dict[str, str]:

@@ -198,10 +198,10 @@ def test_a_page_asks_as_many_questions_of_many_audits_as_of_one(
     of_the_session = 0 if settings.SESSION_ENGINE.endswith("cached_db") else 1
     with django_assert_max_num_queries(12) as counted:
         officer.get(f"/reports/{draft.ref}/")
-    assert len(counted) == 2 + of_the_session
+    assert len(counted) == 3 + of_the_session
     with django_assert_max_num_queries(12) as made_one:
         officer.get(f"/reports/{report.ref}/")
-    assert len(made_one) == 4 + of_the_session
+    assert len(made_one) == 5 + of_the_session
     with django_assert_max_num_queries(5):
         officer.get(f"/reports/{report.ref}/pdf")
 
