@@ -157,7 +157,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:
     """A page goes to sign-in and back. A script gets 401, so that the text stays on its page; a form gets its own
     words shown back, to keep until one is signed in."""
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "text/event-stream":
         return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
     if request.method == "POST":
         typed = [

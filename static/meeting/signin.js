@@ -10,12 +10,18 @@ const problem = document.getElementById("sign-in-problem");
 // What other pages of the site say of a wrong password, in their words.
 const mistakeIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".govuk-error-summary__list")?.textContent.trim();
 
+// Whatever is tried meanwhile writes there too: while one is signed out, a press anywhere in the line opens the dialog.
+const line = document.getElementById("saved");
+let out = false;
+line.addEventListener("click", () => { if (out && !dialog.open) dialog.showModal(); });
+
 ended.addEventListener("ended", () => {
+  out = true;
+  if (line.querySelector("button")) return;
   say("Signed out. Your words are kept. ", true);
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "qc-linkbutton", textContent: "Sign in" });
-  button.addEventListener("click", () => { dialog.showModal(); });
-  document.getElementById("saved").append(button);
+  line.append(button);
 });
 
 form.addEventListener("submit", async (event) => {
@@ -33,6 +39,7 @@ form.addEventListener("submit", async (event) => {
     problem.textContent = "Quality Counts could not be reached. Try again.";
     return;
   }
+  out = false;
   form.reset();
   dialog.close();
   say("Signed in.");
