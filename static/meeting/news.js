@@ -1,7 +1,7 @@
 // News: who is here, which parts of the page changed, what each field says now.
 import { initAll } from "../govuk/govuk-frontend.min.js";
 import { fields, hurry, unsaved, waiting } from "./saving.js";
-import { as, asScript, askToSignIn, base, say, sentenceOf, step } from "./server.js";
+import { as, asScript, askToSignIn, base, say, sentenceOf, session, step } from "./server.js";
 
 const MOMENT = 1000; // milliseconds
 const page = document.getElementById("meeting");
@@ -30,8 +30,10 @@ export async function ask(since = seen) {
     if (missed > 1) say(unsaved().length ? "Not saved, trying. Your words are kept." : "No connection, trying. Your words are kept.", true);
     return undefined;
   }
-  if (missed > 1 && !waiting.length) say("");
-  if (missed && waiting.length) hurry();
+  const back = session.over;
+  session.over = false;
+  if ((back || missed > 1) && !waiting.length) say("");
+  if ((back || missed) && waiting.length) hurry();
   missed = 0;
   asked = performance.now();
   show(news);

@@ -1,7 +1,7 @@
 // Saving, one field after the other in the order of change; a save that fails is tried again before the next.
 import { Field } from "./field.js";
 import { ask, lookFor } from "./news.js";
-import { askToSignIn, pause, post, say, sentenceOf } from "./server.js";
+import { askToSignIn, pause, post, say, sentenceOf, session } from "./server.js";
 
 const LONGEST = 15000; // milliseconds between tries, at most
 const PATIENCE = 4000; // milliseconds that leaving the page waits for the last save
@@ -35,7 +35,7 @@ async function work() {
     const field = waiting[0];
     const outcome = await send(field);
     failures = outcome === "failed" ? failures + 1 : 0;
-    if (failures) await Promise.race([pause(Math.min(1000 * 2 ** (failures - 1), LONGEST)), new Promise((done) => { wake = done; })]);
+    if (failures) await Promise.race([pause(session.over ? LONGEST : Math.min(1000 * 2 ** (failures - 1), LONGEST)), new Promise((done) => { wake = done; })]);
     else if (outcome === "refused" || !field.dirty) waiting.shift();
   }
   tell();
@@ -62,6 +62,7 @@ async function send(field) {
     return "failed";
   }
   if (reply.ok) {
+    session.over = false;
     const { saved, version, revision: now } = await reply.json();
     Object.assign(field, { version, saved: sent });
     revision = now;

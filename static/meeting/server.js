@@ -21,13 +21,19 @@ export async function sentenceOf(reply) {
   return spoken.trim().replace(/\s+/g, " ").slice(0, 300);
 }
 
+// Signed out: that alone is said, with its button, until one is back.
+export const session = { over: false };
 export function say(text, bad = false) {
+  if (session.over) return;
   if (status.textContent !== text) status.textContent = text;
   status.classList.toggle("qc-saved--not", bad);
 }
 
-// Signed out: signin.js hears of it.
+// signin.js hears of it.
 export const ended = new EventTarget();
 export function askToSignIn() {
+  if (session.over) return;
+  say("Signed out. Your words are kept. ", true);
+  session.over = true;
   ended.dispatchEvent(new Event("ended"));
 }

@@ -1,7 +1,7 @@
 // Signed out in the middle: sign in again over the page, which keeps every word, and save what waits.
 import { ask } from "./news.js";
 import { hurry } from "./saving.js";
-import { ended, say, token } from "./server.js";
+import { ended, say, session, token } from "./server.js";
 
 const dialog = document.getElementById("sign-in");
 const form = dialog.querySelector("form");
@@ -10,18 +10,11 @@ const problem = document.getElementById("sign-in-problem");
 // What other pages of the site say of a wrong password, in their words.
 const mistakeIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".govuk-error-summary__list")?.textContent.trim();
 
-// Whatever is tried meanwhile writes there too: while one is signed out, a press anywhere in the line opens the dialog.
-const line = document.getElementById("saved");
-let out = false;
-line.addEventListener("click", () => { if (out && !dialog.open) dialog.showModal(); });
-
 ended.addEventListener("ended", () => {
-  out = true;
-  if (line.querySelector("button")) return;
-  say("Signed out. Your words are kept. ", true);
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "qc-linkbutton", textContent: "Sign in" });
-  line.append(button);
+  button.addEventListener("click", () => { dialog.showModal(); });
+  document.getElementById("saved").append(button);
 });
 
 form.addEventListener("submit", async (event) => {
@@ -39,7 +32,7 @@ form.addEventListener("submit", async (event) => {
     problem.textContent = "Quality Counts could not be reached. Try again.";
     return;
   }
-  out = false;
+  session.over = false;
   form.reset();
   dialog.close();
   say("Signed in.");
