@@ -168,8 +168,9 @@ def publisher() -> redis.Redis:
 
 
 def channel(topic: str) -> str:
-    """A topic's channel. Channels know no database, so its number stands in the name."""
-    return f"live:{urlsplit(settings.REDIS_URL).path.strip('/') or 0}:{topic}"
+    """A topic's channel. Channels know no database and no prefix of keys, so both stand in the name."""
+    place = urlsplit(settings.REDIS_URL).path.strip("/") or 0
+    return f"live:{place}:{settings.CACHES['default'].get('KEY_PREFIX', '')}:{topic}"
 
 
 listeners: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
