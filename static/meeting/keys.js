@@ -27,10 +27,11 @@ function open(point) {
   if (window.scrollY + moved() < 0) before.classList.add("qc-point--left");
   requestAnimationFrame(() => window.scrollBy(0, moved()));
 }
-// A press opens its point only once it is over: until then nothing may move from under it.
+// A press opens its point with its click, which for a finger comes well after it is lifted: until then nothing may move
+// from under it.
 let pressed = false;
 sheet.addEventListener("pointerdown", () => { pressed = true; });
-document.addEventListener("pointerup", () => { setTimeout(() => { pressed = false; }); });
+for (const over of ["click", "keydown"]) document.addEventListener(over, () => { pressed = false; });
 sheet.addEventListener("focusin", ({ target }) => { if (!pressed) open(target.closest(".qc-point")); });
 sheet.addEventListener("click", ({ target }) => open(target.closest(".qc-point")));
 
