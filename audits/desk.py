@@ -123,6 +123,11 @@ class Desk:
         return [one for one in self.missing if one.step == self.step]
 
     @property
+    def unresolved(self) -> list[Sight]:
+        """The grades that the two see differently as things stand, and have not put to the QA Team."""
+        return [one for one in self.sights if one.state == Judgement.State.REVEALED and one.apart]
+
+    @property
     def points(self) -> list[Point]:
         """The points of the step that are asked of this child, whatever section they are in."""
         return [point for section in self.sections for point in section.points]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from audits import states
 from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
 from audits.room import Room, check_in_meeting, locked, moved, room
@@ -217,6 +219,21 @@ def refer(audit: Audit, number: int, *, by: User, at: datetime, advisers: list[U
             at=at,
         )
     return judgement
+
+
+def refer_unresolved(audit: Audit, *, by: User, at: datetime, advisers: list[User]) -> list[Judgement]:
+    """At the meeting's end: every grade that the two still see differently goes to the QA Team, all or none.
+
+    Refused: nothing is unresolved (409), else as `refer` does.
+    """
+    with transaction.atomic():
+        revealed = audit.judgements.filter(state=State.REVEALED, applies=True).prefetch_related("proposals")
+        apart = [
+            one.number for one in revealed if len({p.grade for p in one.proposals.all() if p.round == one.round}) > 1
+        ]
+        if not apart:
+            raise NotNow("There is no grade left on which you differ.")
+        return [refer(audit, number, by=by, at=at, advisers=advisers) for number in apart]
 
 
 def check_adviser(audit: Audit, judgement: Judgement, *, by: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -158,6 +158,11 @@ def actions(audit: Audit) -> list[Action]:
     return list(
         live.select_related("owner", "audit").prefetch_related("judgements__standard", "criteria").order_by("number")
     )
+
+
+def key_of(actions: Iterable[Action]) -> str:
+    """What tells whether a page still shows the plan as it is: each action with its version."""
+    return "-".join(f"{one.number}.{one.version}" for one in actions)
 
 
 def read(

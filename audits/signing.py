@@ -112,6 +112,7 @@ def finalise(act: trail.Act, audit: Audit) -> None:
     audit.save()
     act.add("audit.finalised", audit, was=was, now=audit.state, why=audit.finalised_why, content={"grade": audit.grade})
     settle_plan(act, audit, on=day_of(act.at))
+    audit.drafts.all().delete()
     case_note.keep(act, audit)
     notices.tell(
         to=[audit.auditor, audit.keyworker, audit.responsible_manager],

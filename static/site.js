@@ -51,9 +51,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && !ownPlace(event)) say("");
 });
 
-// data-unsaved on a form: ask before leaving with words not yet saved.
+// data-unsaved on a form: ask before leaving with words not yet saved. What such a form sends on the way is kept there.
 let unsaved = false;
+const keeps = (event) => event.detail.elt.matches("form[data-unsaved]");
 document.addEventListener("input", (event) => { if (event.target.closest("form[data-unsaved]")) unsaved = true; });
+document.addEventListener("htmx:beforeSend", (event) => { if (keeps(event)) unsaved = false; });
+document.addEventListener("htmx:afterRequest", (event) => { if (keeps(event) && !event.detail.successful) unsaved = true; });
 document.addEventListener("submit", () => { unsaved = false; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from audits import plan
+from audits import draft, plan
 from audits.forms.meeting import Words, whole
-from audits.models import Action
+from audits.models import Action, PlanDraft
 from people.fields import DayField
 
 IMMEDIATE, WORKER, MANAGER = "immediate", "worker", "manager"
@@ -85,3 +85,17 @@ def initial_of(action: Action) -> dict[str, Any]:
     grades = {"numbers": [one.number for one in action.judgements.all()]}
     points = {"points": [one.pk for one in action.criteria.all()]}
     return {name: getattr(action, name) for name in (*BOXES, "due_on", "version")} | {"who": who} | grades | points
+
+
+def begun(kept: PlanDraft | None) -> dict[str, Any]:
+    """What the form shows of an action that one has begun to type."""
+    if kept is None:
+        return {}
+    return {name: getattr(kept, name) for name in draft.SAID} | ({"version": kept.version} if kept.number else {})
+
+
+def typed_so_far(form: ActionForm) -> dict[str, Any]:
+    """What can be kept of a form that may not hold yet."""
+    nothing: dict[str, Any] = {"who": "", "due_on": None, "numbers": [], "points": []}
+    found = {name: form.cleaned_data.get(name, nothing.get(name, "")) for name in draft.SAID}
+    return found | {"version": form.cleaned_data.get("version") or 0}

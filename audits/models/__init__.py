@@ -17,7 +17,7 @@ from audits.models.panel import (
     Regrade,
     Review,
 )
-from audits.models.plan import Action, ActionFile, CaseNote, Supervision
+from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, Finding
 from audits.models.register import Case, CaseChange, Exemption, Import
@@ -57,6 +57,7 @@ __all__ = [
     "PanelMember",
     "PanelTerms",
     "Pick",
+    "PlanDraft",
     "Proposal",
     "Regrade",
     "Review",

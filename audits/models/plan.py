@@ -102,6 +102,33 @@ class Action(models.Model):
         return f"{self.audit.ref}-{self.number}"
 
 
+class PlanDraft(models.Model):
+    """An action as one chair has begun to type it, kept so that no word is lost; not part of the record."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="drafts")
+    number = models.PositiveSmallIntegerField(default=0, help_text="The action that it changes; 0 is a new one.")
+    version = models.PositiveIntegerField(default=0, help_text="The version of that action which the page had.")
+    what = models.TextField(blank=True)
+    measure = models.TextField(blank=True)
+    outcome = models.TextField(blank=True)
+    resources = models.TextField(blank=True)
+    who = models.CharField(max_length=9, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    numbers = models.JSONField(default=list)
+    points = models.JSONField(default=list)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            *together("plan_draft", "written"),
+            models.UniqueConstraint(fields=["audit", "number", "written_by"], name="plan_draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} {self.number}"
+
+
 class ActionFile(models.Model):
     """A file given as evidence of an action."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from audits import grading, managers
@@ -57,3 +59,16 @@ def refer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Ask the QA Team about a grade the two cannot agree."""
     ask = partial(grading.refer, advisers=managers.qa_team(on=clock.today()))
     return answer(request, seat(request, ref), str(number), forms.Form(request.POST), ask)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def refer_unresolved(request: SignedInRequest, ref: str) -> HttpResponse:
+    """At the end of the meeting, ask the QA Team about every grade on which the two still differ."""
+    audit = seat(request, ref)
+    asked = grading.refer_unresolved(
+        audit, by=request.user, at=clock.now(), advisers=managers.qa_team(on=clock.today())
+    )
+    grades = "1 grade" if len(asked) == 1 else f"{len(asked)} grades"
+    messages.success(request, f"The QA Team is asked about {grades}. Pause the meeting until they have answered.")
+    return redirect("audit-end", audit.ref)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits import meeting, room
+from audits import draft, meeting, room
 from audits.access import meeting_or_404
 from audits.desk import Desk, lay
 from audits.forms.meeting import MarkForm, NoteForm, Typed, WhyForm, typed_in, whole, with_typed
@@ -258,7 +258,7 @@ def end(request: SignedInRequest, ref: str) -> HttpResponse:
             errors, status = [{"text": why.sentence}], why.status
     if audit.state != State.IN_MEETING:
         return redirect("audit-meeting", audit.ref)
-    context = {"audit": audit, "desk": lay(audit, request.user), "errors": errors}
+    context = {"audit": audit, "desk": lay(audit, request.user), "errors": errors, "begun": draft.begun(audit)}
     return render(request, "audits/meeting_end.html", context, status=status)
 
 

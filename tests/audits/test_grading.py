@@ -208,6 +208,19 @@ def test_the_qa_team_advises_then_rules_and_all_views_are_kept(audit: Audit, cou
         propose(audit, "keyworker", GOOD, council)
 
 
+def test_what_is_unresolved_at_the_end_goes_to_the_qa_team_all_or_none(audit: Audit, council: Council) -> None:
+    for number, theirs in ((2, GOOD), (3, RI), (4, GOOD)):
+        propose(audit, "auditor", RI, council, number)
+        propose(audit, "keyworker", theirs, council, number)
+    with pytest.raises(NotNow, match="Nobody in the QA Team"):
+        grading.refer_unresolved(audit, by=council.auditor, at=MET, advisers=[council.auditor])
+    asked = grading.refer_unresolved(audit, by=council.auditor, at=MET, advisers=[council.qa_officer])
+    assert [one.number for one in asked] == [2, 4]
+    assert set(audit.judgements.filter(state="referred").values_list("number", flat=True)) == {2, 4}
+    with pytest.raises(NotNow, match="no grade left"):
+        grading.refer_unresolved(audit, by=council.auditor, at=MET, advisers=[council.qa_officer])
+
+
 def second_officer(council: Council) -> User:
     return UserFactory.create(roles=(Role.QA_OFFICER,))
 

@@ -248,3 +248,21 @@ def test_nothing_of_an_open_proposal_reaches_the_other_chair(client: Client, cou
             assert "Nothing since May." not in said
             assert 'qc-grade--inadequate"' not in said
             assert not any("checked" in one for one in said.split("<input") if 'value="inadequate"' in one)
+
+
+def test_at_the_end_the_grades_still_differed_on_go_to_the_qa_team(
+    client: Client, council: Council, audit: Audit
+) -> None:
+    for person, grade in ((council.auditor, "good"), (council.keyworker, "inadequate")):
+        grading.propose(audit, 3, by=person, at=MET, grade=grade, words="Seen.")
+    signed_in(client, council.auditor)
+    with at_most(16):
+        page = text(client.get(url(audit, "end/")))
+    assert "Ask the QA Team about 1 grade" in page
+    reply = client.post(url(audit, "ask/"), {"as": council.auditor.pk})
+    assert (reply.status_code, reply["Location"]) == (302, url(audit, "end/"))
+    page = text(client.get(url(audit, "end/")))
+    assert "The QA Team is asked about 1 grade." in page
+    assert "is with the QA Team." in page
+    assert "Where you still differ" not in page
+    assert client.post(url(audit, "ask/"), {"as": council.auditor.pk}).status_code == 409

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from audits.models import Action, Audit
+from audits import pause
+from audits.models import Action, Audit, PlanDraft
 from tests.audits.pages import at_most, signed_in, text
-from tests.factories import MET, Council, add_action, agree, finalised_audit, open_audit
+from tests.conftest import NOW
+from tests.factories import MET, Council, add_action, agree, agreed_audit, finalised_audit, open_audit, signed
 
 GOOD = {
     "numbers": "2",
@@ -134,3 +137,73 @@ def test_outside_the_meeting_the_plan_is_read(client: Client, council: Council) 
     assert client.post(url(audit), GOOD).status_code == 403
     assert signed_in(client, council.auditor).post(url(audit), GOOD).status_code == 409
     assert signed_in(client, council.other_auditor).get(url(audit)).status_code == 404
+
+
+def begin(client: Client, audit: Audit, **more: str) -> str:
+    return text(client.post(url(audit, "check/"), NO_DATE | more, HTTP_HX_REQUEST="true"))
+
+
+def test_what_is_begun_is_kept_for_oneself_until_it_is_added(client: Client, council: Council, audit: Audit) -> None:
+    signed_in(client, council.keyworker)
+    said = begin(client, audit, what="Half an\r\naction", numbers="2", who="worker", due_on_0="4", due_on_1="12")
+    assert "Not in the plan until you add it." in said
+    with at_most(21):
+        page = text(client.get(url(audit)))
+    assert "Half an action</textarea>" in page
+    assert "Clear what I typed" in page
+    assert 'aria-describedby="who-worker-h" checked' in page
+    assert "Half an" not in text(signed_in(client, council.auditor).get(url(audit)))
+    ending = text(client.get(f"/audits/{audit.ref}/meeting/end/"))
+    assert "Niamh has begun an action that is not in the plan." in ending
+    signed_in(client, council.keyworker)
+    assert "add it or clear it" in text(client.get(f"/audits/{audit.ref}/meeting/end/"))
+    client.post(url(audit), GOOD)
+    assert not PlanDraft.objects.exists()
+
+
+def test_a_change_that_was_begun_is_kept_beside_the_action(client: Client, council: Council, audit: Audit) -> None:
+    add_action(audit, [2])
+    signed_in(client, council.auditor)
+    begin(client, audit, number="1", version="1", what="Bring the genogram up to date")
+    assert "Bring the genogram" in text(client.get(url(audit, "1/")))
+    assert "Bring the genogram" not in text(client.get(url(audit)))
+    assert client.post(url(audit, "clear/"), {"number": "1"})["Location"] == url(audit)
+    assert "Bring the genogram" not in text(client.get(url(audit, "1/")))
+
+
+def test_nothing_is_kept_without_words_or_while_the_meeting_is_paused(
+    client: Client, council: Council, audit: Audit
+) -> None:
+    signed_in(client, council.auditor)
+    begin(client, audit, numbers="2", who="worker")
+    assert not PlanDraft.objects.exists()
+    begin(client, audit, what="Visit him at school")
+    begin(client, audit, what=" ")
+    assert not PlanDraft.objects.exists()
+    begin(client, audit, what="Visit him at school")
+    too_long = client.post(url(audit, "check/"), {"what": "x" * 10_001}, HTTP_HX_REQUEST="true")
+    assert (too_long.status_code, PlanDraft.objects.get().what) == (422, "Visit him at school")
+    pause.pause(audit, by=council.auditor, at=NOW)
+    paused = client.post(url(audit, "check/"), {"what": "Visit her"}, HTTP_HX_REQUEST="true")
+    assert paused.status_code == 409
+    assert "The meeting is paused" in text(paused)
+
+
+def test_what_was_begun_and_not_added_goes_when_the_audit_is_final(council: Council) -> None:
+    audit = agreed_audit(council)
+    PlanDraft.objects.create(audit=audit, what="Half", written_at=NOW, written_by=council.auditor)
+    signed(audit)
+    assert not PlanDraft.objects.exists()
+
+
+def test_the_plan_on_the_page_follows_the_other_chair(client: Client, council: Council, audit: Audit) -> None:
+    signed_in(client, council.keyworker)
+    page = text(client.get(url(audit)))
+    ask = re.search(r'hx-get="([^"]+)"', page)
+    assert ask is not None
+    assert client.get(ask[1]).status_code == 204
+    add_action(audit, [2])
+    with at_most(9):
+        fresh = text(client.get(ask[1]))
+    assert "Bring the chronology up to date" in fresh
+    assert "?key=1.1" in fresh

@@ -140,6 +140,10 @@ def plan(hand: Hand, audit: Audit) -> None:
     expect(hand.page.locator("#for-2")).to_be_checked()
     for label, text in ACTION.items():
         hand.write(hand.page.get_by_label(label), text)
+    if hand.scripts:
+        expect(hand.page.locator("#reading")).to_contain_text("Not in the plan until you add it.")
+        hand.page.reload()
+        expect(hand.page.get_by_label("What does the owner need")).to_have_value(ACTION["What does the owner need"])
     hand.pick(hand.page.get_by_role("radio", name=re.compile("^Immediate")))
     if hand.scripts:
         expect(hand.page.locator("#reading")).to_contain_text("6 of 6 are clear")
