@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
-from audits.access import visible_audits
-from audits.models import Note
-from audits.sheet import BOXES
+from audits.access import one_or_404, visible_audits
+from audits.desk import RECORD
+from audits.models import CASE_NUMBER, Audit, Note
+from audits.sheet import BOXES, RECORD_BOXES, boxes_of
 from people import access
 from people.models import User
 from people.roles import Permission
@@ -18,6 +19,7 @@ from reporting.models import Quotation, Theme
 from reporting.periods import Period
 
 __all__ = ["Note", "Pile", "note_or_404", "pile"]
+GRADED = [str(number) for number in range(1, CASE_NUMBER + 1)]
 SIDES = {"works-well": Theme.Side.WELL, "good-practice": Theme.Side.WELL, "worried": Theme.Side.WORRIED}
 
 
@@ -46,10 +48,31 @@ class Pile:
         return len(self.notes) - self.tagged
 
 
+def own_audits(user: User) -> QuerySet[Audit]:
+    """The audits whose notes one puts themes on: every one for QA, one's own for an auditor."""
+    found = visible_audits(user)
+    return found if access.sees_all(user, Permission.SEE_AUDIT) else found.filter(auditor=user)
+
+
 def readable(user: User) -> Q:
-    """The notes one may read for themes: of audits that are final and that one may open."""
-    own = Q() if access.sees_all(user, Permission.SEE_AUDIT) else Q(audit__auditor=user)
-    return own & Q(audit__state__in=STANDING, audit__in=visible_audits(user)) & ~Q(text="")
+    """The notes one may read for themes: of such audits, once they are final."""
+    return Q(audit__state__in=STANDING, audit__in=own_audits(user)) & ~Q(text="")
+
+
+def live_or_404(user: User, ref: str) -> Audit:
+    """An audit to whose notes one may put themes in its meeting; else 404."""
+    return one_or_404(own_audits(user), ref)
+
+
+def at_step(audit: Audit, step: str) -> list[Read]:
+    """The notes with words of one step of a meeting, in the order of its form: two queries. 404 where the step has
+    no notes at all."""
+    boxes = RECORD_BOXES if step == RECORD else boxes_of(int(step)) if step in GRADED else ()
+    if not boxes:
+        raise Http404
+    slugs = [box.slug for box in boxes]
+    notes = Note.objects.filter(audit=audit, slug__in=slugs).exclude(text="").prefetch_related("tags__theme")
+    return [_read(note) for note in sorted(notes, key=lambda note: slugs.index(note.slug))]
 
 
 def pile(user: User, period: Period) -> Pile:

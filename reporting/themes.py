@@ -5,18 +5,18 @@ A line reaches a reader only as it was cleaned by one person and cleared by anot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from audits.models import Audit, Note
 from people import access, trail
 from people.models import User
 from people.roles import Permission
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, written
 from reporting.drafting import fit
 from reporting.models import Quotation, Tag, Theme
-from reporting.reading import Note
 from reporting.states import QUOTATION
 
 LONGEST_LINE = 400
@@ -52,19 +52,42 @@ def retire(*, theme: Theme, by: User, at: datetime) -> Theme:
 def tag(*, note: Note, themes: Iterable[Theme], by: User, at: datetime) -> None:
     """Let a note carry exactly these themes. Refuses (`Refused`, 422) a retired one that it did not carry before."""
     with trail.acting(by=by, at=at) as act:
-        before = {one.theme_id: one for one in Tag.objects.select_for_update().filter(note=note)}
-        wanted = {theme.pk: theme for theme in themes}
-        for theme in wanted.values():
-            if theme.retired and theme.pk not in before:
-                raise Refused(f"“{theme}” is no longer used. Choose another theme.", "themes")
-        Tag.objects.filter(pk__in=[one.pk for pk, one in before.items() if pk not in wanted]).delete()
-        Tag.objects.bulk_create(
-            Tag(note=note, audit_id=note.audit_id, theme=theme, tagged_at=at, tagged_by=by)
-            for pk, theme in wanted.items()
-            if pk not in before
-        )
-        if set(before) != set(wanted):
+        _carry({note: themes}, act, by=by, at=at)
+
+
+def tag_at_meeting(*, audit: Audit, chosen: Mapping[Note, Iterable[Theme]], by: User, at: datetime) -> None:
+    """As `tag`, for several notes of an audit while its meeting goes on. They are no part of what is signed.
+
+    Refuses (`NotNow`, 409) before and after the meeting, and while it is paused; and what `tag` refuses.
+    """
+    with trail.acting(by=by, at=at) as act:
+        check_tag_at_meeting(Audit.objects.select_for_update().get(pk=audit.pk))
+        _carry(chosen, act, by=by, at=at)
+
+
+def check_tag_at_meeting(audit: Audit) -> None:
+    """Refuse (`NotNow`) an audit whose meeting does not go on."""
+    if audit.state != Audit.State.IN_MEETING or audit.paused_at is not None:
+        raise NotNow("Its meeting does not go on now. Once the audit is finalised, its notes are under Themes.")
+
+
+def _carry(chosen: Mapping[Note, Iterable[Theme]], act: trail.Act, *, by: User, at: datetime) -> None:
+    """Let each note carry exactly its themes: three queries, however many notes there are."""
+    before: dict[int, dict[int, Tag]] = {note.pk: {} for note in chosen}
+    for one in Tag.objects.select_for_update().filter(note__in=chosen):
+        before[one.note_id][one.theme_id] = one
+    put, gone = [], []
+    for note, themes in chosen.items():
+        wanted, had = {theme.pk: theme for theme in themes}, before[note.pk]
+        new = [theme for pk, theme in wanted.items() if pk not in had]
+        if retired := next((theme for theme in new if theme.retired), None):
+            raise Refused(f"“{retired}” is no longer used. Choose another theme.", "themes")
+        put += [Tag(note=note, audit_id=note.audit_id, theme=theme, tagged_at=at, tagged_by=by) for theme in new]
+        gone += [one.pk for pk, one in had.items() if pk not in wanted]
+        if set(had) != set(wanted):
             act.add("note.tag", note.audit, content={"note": note.slug, "themes": sorted(map(str, wanted.values()))})
+    Tag.objects.filter(pk__in=gone).delete()
+    Tag.objects.bulk_create(put)
 
 
 def pick(

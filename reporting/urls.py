@@ -23,6 +23,7 @@ urlpatterns = [
     path("reports/<slug:ref>/rows/<slug:slug>/", editions.behind, name="report-rows"),
     path("reports/<slug:ref>/issue/", reports.publish, name="report-issue"),
     path("reports/<slug:ref>/pdf", reports.file, name="report-pdf"),
+    path("audits/<slug:ref>/themes/<slug:step>/", themes.at_meeting, name="audit-themes"),
     path("themes/", themes.listed, name="themes"),
     path("themes/vocabulary/", themes.vocabulary, name="theme-vocabulary"),
     path("themes/vocabulary/<int:pk>/", themes.retire, name="theme-retire"),

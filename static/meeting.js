@@ -4,6 +4,7 @@ import { follow } from "./meeting/bell.js";
 import "./meeting/grading.js";
 import "./meeting/keys.js";
 import "./meeting/signin.js";
+import "./meeting/themes.js";
 import { fieldOf, flush, save, typing, unsaved, waiting } from "./meeting/saving.js";
 import { post } from "./meeting/server.js";
 

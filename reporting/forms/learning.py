@@ -8,11 +8,14 @@ from typing import Any
 
 from crispy_forms_gds.layout import Field
 from django import forms
+from django.http import QueryDict
 
+from audits.models import Note
 from people.fields import DayField, dress, file_field
 from reporting import evidence, periods, plan
 from reporting.forms.fields import PersonField, StandardField, words_field
 from reporting.models import Evidence, PlanItem, Quotation, Theme
+from reporting.reading import Read, offered
 
 
 class ThemeForm(forms.Form):
@@ -54,6 +57,35 @@ class TagForm(forms.Form):
 
 def _named(theme: Theme) -> str:
     return f"{theme} (S{theme.standard})" if theme.standard else str(theme)
+
+
+class StepTagForm(forms.Form):
+    """The themes of the notes of one step of a meeting; of those that the page had, where one was sent."""
+
+    def __init__(self, data: QueryDict | None, *, reads: Sequence[Read], vocabulary: list[Theme]) -> None:
+        super().__init__(data)
+        self.known = {theme.pk: theme for theme in vocabulary}
+        shown = data.getlist("notes") if data is not None else [str(read.note.pk) for read in reads]
+        self.reads = [read for read in reads if str(read.note.pk) in shown]
+        for read in self.reads:
+            fit = [one for one in offered(read.note, vocabulary) if not one.retired or one in read.tags]
+            self.fields[f"n{read.note.pk}"] = forms.TypedMultipleChoiceField(
+                choices=[(theme.pk, _named(theme)) for theme in fit],
+                initial=[theme.pk for theme in read.tags],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": "One of these themes is not in the vocabulary. Open the page again."},
+            )
+
+    @property
+    def rows(self) -> list[tuple[Read, forms.BoundField]]:
+        """Each note with its themes to tick."""
+        return [(read, self[f"n{read.note.pk}"]) for read in self.reads]
+
+    def chosen(self) -> dict[Note, list[Theme]]:
+        """What was ticked, note by note."""
+        return {read.note: [self.known[pk] for pk in self.cleaned_data[f"n{read.note.pk}"]] for read in self.reads}
 
 
 class PickForm(forms.Form):

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.forms.attempt import TAKEN, attempt, typed
 from people.access import SignedInRequest, requires
 from people.roles import Permission
+from people.templatetags.qc import hour
 from qualitycounts import clock
 from reporting import periods, reading, themes
-from reporting.forms.learning import PickForm, SettleForm, TagForm, ThemeForm
+from reporting.forms.learning import PickForm, SettleForm, StepTagForm, TagForm, ThemeForm
 
 A_PAGE = 20
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +51,30 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("theme-note", pk)
     return _note(request, read, form, PickForm(), status)
+
+
+@requires(Permission.TAG_THEMES)
+@never_cache
+@form_methods
+def at_meeting(request: SignedInRequest, ref: str, step: str) -> HttpResponse:
+    """The notes of one step of a meeting that goes on: which themes they speak to. A script asks for the form alone,
+    and is told in a line that it is saved."""
+    audit = reading.live_or_404(request.user, ref)
+    themes.check_tag_at_meeting(audit)
+    form = StepTagForm(typed(request), reads=reading.at_step(audit, step), vocabulary=reading.vocabulary())
+    at, by_script = clock.now(), request.headers.get("Accept", "").startswith("application/json")
+    status = 200
+    if request.method == "POST":
+        given: dict[str, Any] = {"audit": audit, "by": request.user, "at": at}
+        status = attempt(form, lambda: themes.tag_at_meeting(chosen=form.chosen(), **given))
+        if status == TAKEN and by_script:
+            return JsonResponse({"saved": hour(at)})
+        if status == TAKEN:
+            messages.success(request, f"Saved {hour(at)}.")
+            return redirect("audit-themes", ref, step)
+    context = {"audit": audit, "step": step, "form": form}
+    part = "#sheet" if by_script else ""
+    return render(request, f"reporting/meeting_themes.html{part}", context, status=status)
 
 
 @requires(Permission.KEEP_THEMES)

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, Response, Route, expect
 
 from audits import grading, meeting
 from audits.models import Audit, Judgement, Mark, Note
+from reporting import themes
+from reporting.models import Tag
 from standards.models import Criterion
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
@@ -110,6 +112,23 @@ def test_marks_and_notes_save_themselves_and_reach_the_other_window(
     expect(keyworker.locator("#part-mirror")).to_contain_text("1 partly")
     assert Note.objects.get(audit=audit, slug="s1-works-well").text == WORDS
     assert Mark.objects.get(audit=audit).value == "partly"
+
+    themes.coin(name="On time", side="well", standard=1, by=council.qa_officer, at=NOW)
+    auditor.get_by_label("What are we worried about?").fill("Nobody asked him.")
+    auditor.get_by_text("Put themes on these notes").click()
+    axe.check(auditor)
+    auditor.get_by_role("checkbox", name="On time (S1)").check()
+    expect(auditor.locator("#themes")).to_contain_text(re.compile(r"Themes saved \d\d:\d\d"))
+    expect(auditor.locator("#themes")).to_contain_text("Nobody asked him.")
+    assert Tag.objects.get().note.text == WORDS
+    auditor.route("**/themes/1/", lambda route: route.abort())
+    auditor.get_by_role("checkbox", name="On time (S1)").uncheck()
+    expect(auditor.locator("#themes")).to_contain_text("Themes not saved")
+    auditor.unroute("**/themes/1/")
+    auditor.get_by_role("button", name="Save themes").click()
+    expect(auditor.locator("#themes")).to_contain_text("Themes saved")
+    assert not Tag.objects.exists()
+    expect(keyworker.get_by_text("Put themes on these notes")).to_have_count(0)
 
 
 @pytest.mark.parametrize("how", ["refused", "held back"])
@@ -298,6 +317,13 @@ def test_everything_works_without_scripts(browser_page: OpenPage, council: Counc
     expect(auditor.get_by_text("Saved")).to_be_visible()
     expect(auditor.get_by_label("What is working well?")).to_have_value(WORDS)
     assert Criterion.objects.get(pk=Mark.objects.get(audit=audit).criterion_id).code == "1.1"
+    themes.coin(name="On time", side="well", standard=1, by=council.qa_officer, at=NOW)
+    auditor.get_by_text("Put themes on these notes").click()
+    auditor.get_by_role("link", name="Choose the themes").click()
+    auditor.get_by_role("checkbox", name="On time (S1)").check()
+    auditor.get_by_role("button", name="Save themes").click()
+    expect(auditor.get_by_role("checkbox", name="On time (S1)")).to_be_checked()
+    auditor.get_by_role("link", name="Back to the meeting").click()
 
     keyworker.get_by_label("What is working well?").fill("Mine.")
     keyworker.get_by_label("What needs to happen?").fill("More.")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from audits import meeting, pause
 from audits.models import Audit, Note
 from people.models import User
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from reporting import counting, periods, reading, themes
 from reporting.models import Quotation, Tag, Theme
 from tests.conftest import NOW
-from tests.factories import Council
+from tests.factories import Council, open_audit
 from tests.reporting.builder import Builder
 
 OCTOBER = periods.parse("2026-10")
@@ -127,6 +129,44 @@ def test_the_pages_of_notes_and_lines(council: Council, note: Note) -> None:
     assert "Ask." not in staff.get("/learning/?standard=4").content.decode()
     officer.post(f"/themes/vocabulary/{theme.pk}/")
     assert "no longer used" in officer.get("/themes/vocabulary/").content.decode()
+
+
+def test_the_auditor_puts_themes_on_notes_in_the_meeting_and_only_then(council: Council, settings: Any) -> None:
+    settings.TODAY = NOW.date()
+    audit = open_audit(council, at=NOW)
+    well, worried, old = (
+        themes.coin(name=name, side=side, standard=3, by=council.qa_officer, at=NOW)
+        for name, side in (("Seen alone", "well"), ("No measure", "worried"), ("Old", "worried"))
+    )
+    themes.retire(theme=old, by=council.qa_officer, at=NOW)
+    auditor, keyworker, stranger = Client(), Client(), Client()
+    for client, person in (
+        (auditor, council.auditor),
+        (keyworker, council.keyworker),
+        (stranger, council.other_auditor),
+    ):
+        client.force_login(person)
+    page = f"/audits/{audit.ref}/themes/3/"
+    assert "No note of this step has words yet" in auditor.get(page).content.decode()
+    record = partial(meeting.record_note, audit, by=council.keyworker, at=NOW, version=0)
+    note, other = record(slug="s3-worried", text="Only services."), record(slug="s3-works-well", text="Seen alone.")
+    shown = auditor.get(page).content.decode()
+    assert ("No measure" in shown, "Old" in shown) == (True, False)
+    sent = {"notes": [note.pk, other.pk], f"n{note.pk}": [worried.pk], f"n{other.pk}": [well.pk]}
+    as_script = {"Accept": "application/json", "HX-Request": "true"}
+    assert "saved" in auditor.post(page, sent, headers=as_script).json()
+    assert {(tag.note, tag.theme) for tag in Tag.objects.all()} == {(note, worried), (other, well)}
+    assert auditor.post(page, {"notes": [note.pk]}).status_code == 302
+    assert [tag.note for tag in Tag.objects.all()] == [other], "a note that the page did not have keeps its themes"
+    for wrong in (old.pk, well.pk, 99, "x"):
+        refused = auditor.post(page, {"notes": [note.pk], f"n{note.pk}": [wrong]})
+        assert (refused.status_code, "not in the vocabulary" in refused.content.decode()) == (422, True)
+    assert [client.get(page).status_code for client in (keyworker, stranger)] == [403, 404]
+    for step in ("indicators", "9", "x"):
+        assert auditor.get(f"/audits/{audit.ref}/themes/{step}/").status_code == 404
+    pause.pause(audit, by=council.auditor, at=NOW)
+    refused = auditor.post(page, sent, headers=as_script)
+    assert (refused.status_code, "does not go on now" in refused.content.decode()) == (409, True)
 
 
 @pytest.mark.parametrize("many", [1, 12])
