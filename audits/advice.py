@@ -10,6 +10,7 @@ from audits.desk import Field, fields_of
 from audits.grading import check_adviser
 from audits.models import CASE_NUMBER, Audit, Judgement
 from audits.points import Section, sections_of
+from audits.sheet import indicators_of
 from audits.sight import View, both
 from people.models import User
 
@@ -36,7 +37,7 @@ def question(audit: Audit, number: int, *, by: User) -> Question:
     check_adviser(audit, one, by=by)
     marks = list(audit.marks.all())
     step = "indicators" if number == CASE_NUMBER else str(number)
-    indicators = list(audit.standard_set.indicators.all())
+    indicators = indicators_of(audit)
     return Question(
         number=number,
         title=one.title,

@@ -16,7 +16,7 @@ from audits.mirror import Mirror, case_mirror, standard_mirror
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.points import INDICATORS, Point, Section, sections_of, stamp
 from audits.questions import progress
-from audits.sheet import RECORD_BOXES, Box, boxes_of
+from audits.sheet import Box, boxes_of, indicators_of, record_boxes
 from audits.sight import Seat, Sight, look, seats
 from audits.watching import Invitation, invitations
 from people.models import User
@@ -156,16 +156,15 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
 
     Refused (422) for a step there is not.
     """
-    if step and (step not in STEPS or (step.isdecimal() and not audit.looks_at(int(step)))):
-        raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
+    indicators = indicators_of(audit)
+    check_step(audit, step, indicators)
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
     judgements = list(audit.judgements.select_related("standard").prefetch_related("actions", "proposals"))
     notes = {note.slug: note for note in audit.notes.all()}
     marks = list(audit.marks.all())
-    indicators = list(audit.standard_set.indicators.all())
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
-    missing = tuple(missing_from(judgements, notes, marked=marked, asked=len(indicators)))
+    missing = tuple(missing_from(audit, judgements, notes, marked=marked, asked=len(indicators)))
     step = step or next(
         (one.step for one in missing if one.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
     )
@@ -174,14 +173,14 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
     before = earlier(audit, step)
     sections = sections_of(audit, judgement, step, indicators, marks, names, before.marks if before else {})
     counts = progress(audit, marks)
-    boxes = boxes_of(judgement.number) if judgement else RECORD_BOXES if step == RECORD else ()
+    boxes = boxes_of(judgement.number) if judgement else record_boxes(audit) if step == RECORD else ()
     return Desk(
         audit=audit,
         you=you,
         other=other,
         step=step,
         sights=tuple(counted(look(one, chair, other), counts) for one in judgements),
-        also=also(judgements, notes, marked, len(indicators), missing),
+        also=also(judgements, notes, record_boxes(audit), marked, len(indicators), missing),
         missing=missing,
         statement=judgement.standard.statement if judgement and judgement.standard else "",
         sections=sections,
@@ -193,6 +192,13 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
     )
 
 
+def check_step(audit: Audit, step: str, indicators: Sequence[Indicator]) -> None:
+    """Refused (422) for a step that this audit does not have; no step is none too many."""
+    there = step in STEPS and (not step.isdecimal() or audit.looks_at(int(step))) and (step != INDICATORS or indicators)
+    if step and not there:
+        raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
+
+
 def counted(sight: Sight, counts: Mapping[int, tuple[int, int]]) -> Sight:
     """A grade with how many of its points are marked, of those asked of this child."""
     marked, asked = counts.get(sight.number, (0, 0))
@@ -200,18 +206,25 @@ def counted(sight: Sight, counts: Mapping[int, tuple[int, int]]) -> Sight:
 
 
 def also(
-    judgements: Sequence[Judgement], notes: Mapping[str, Note], marked: int, asked: int, missing: Sequence[Missing]
+    judgements: Sequence[Judgement],
+    notes: Mapping[str, Note],
+    boxes: Sequence[Box],
+    marked: int,
+    asked: int,
+    missing: Sequence[Missing],
 ) -> tuple[Step, ...]:
-    """What there is to fill in beside the grades: the record, the indicators and the plan."""
-    needed = [box for box in RECORD_BOXES if box.needed]
+    """What there is to fill in beside the grades: the record, the indicators (if any are asked) and the plan."""
+    needed = [box for box in boxes if box.needed]
     filled = sum(not is_empty(box, notes) for box in needed)
     live = {action.pk for one in judgements for action in one.actions.all() if action.state != Action.State.CANCELLED}
     wanted = sum(one.step == "plan" for one in missing)
     actions = f"{len(live)} action{'' if len(live) == 1 else 's'}" if live else "No action yet"
     plan = f"{actions}, {wanted} still needed" if wanted else actions if live else "No action needed yet"
+    record = f"{filled} of {len(needed)} filled in"
+    signs = Step(INDICATORS, "Headline indicators", shape(marked, asked), f"{marked} of {asked} marked")
     return (
-        Step(RECORD, "Child’s record and feedback", shape(filled, len(needed)), f"{filled} of {len(needed)} filled in"),
-        Step(INDICATORS, "Headline indicators", shape(marked, asked), f"{marked} of {asked} marked"),
+        Step(RECORD, "Child’s record and feedback", shape(filled, len(needed)), record),
+        *([signs] if asked else []),
         Step("plan", "Action plan", shape(len(live), len(live) + wanted), plan),
     )
 

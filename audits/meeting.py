@@ -17,7 +17,7 @@ from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.plan import check_date, missing_in_plan
 from audits.room import chair_of, locked, moved, room
-from audits.sheet import BOXES, RECORD_BOXES, Box, boxes_of
+from audits.sheet import BOXES, Box, boxes_of, indicators_of, record_boxes
 from people import notices, trail
 from people.models import User
 from qualitycounts.clock import day_of
@@ -132,6 +132,8 @@ def check_asked(audit: Audit, criterion: int | None, indicator: int | None) -> N
         there = Criterion.objects.filter(pk=criterion, section__standard__number__in=audit.focus)
         if not there.exists():
             raise Refused("This audit does not look at that standard. Open the page again.")
+    if audit.focus and indicator is not None and indicator not in [one.pk for one in indicators_of(audit)]:
+        raise Refused("This audit does not ask that indicator. Open the page again.")
 
 
 def check_meant(audit: Audit, criterion: int | None) -> None:
@@ -161,7 +163,8 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
     outside the meeting (409), not in a chair (403).
     """
     box = BOXES.get(slug)
-    if box is None or (choice and choice not in dict(box.choices)) or not audit.looks_at(number_of(box)):
+    asked = box is not None and audit.looks_at(number_of(box)) and audit.looks_at_any(box.of)
+    if box is None or not asked or (choice and choice not in dict(box.choices)):
         raise Refused("That is not a box of this form. Open the page again.")
     check_text(text)
     with room(audit, by=by, at=at) as here:
@@ -185,15 +188,16 @@ def number_of(box: Box) -> int:
 def missing(audit: Audit) -> list[Missing]:
     """What still keeps the meeting from ending, in the order of its steps; empty when it may end."""
     return missing_from(
+        audit,
         list(audit.judgements.select_related("standard").prefetch_related("actions")),
         {note.slug: note for note in audit.notes.all()},
         marked=audit.marks.filter(indicator__isnull=False).exclude(value="").count(),
-        asked=audit.standard_set.indicators.count(),
+        asked=len(indicators_of(audit)),
     )
 
 
 def missing_from(
-    judgements: Sequence[Judgement], notes: Mapping[str, Note], *, marked: int, asked: int
+    audit: Audit, judgements: Sequence[Judgement], notes: Mapping[str, Note], *, marked: int, asked: int
 ) -> list[Missing]:
     """The same, of what has been read already: judgements with their actions, notes by slug, indicators marked."""
     found = []
@@ -205,7 +209,8 @@ def missing_from(
             box.slug in notes and notes[box.slug].text.strip() for box in boxes_of(one.number)[:3]
         ):
             found.append(Missing(str(one.number), f"{one.title} has no note. Write at least one."))
-    found += [Missing("record", f"“{box.title}” is not filled in.") for box in RECORD_BOXES if is_empty(box, notes)]
+    boxes = record_boxes(audit)
+    found += [Missing("record", f"“{box.title}” is not filled in.") for box in boxes if is_empty(box, notes)]
     if marked < asked:
         found.append(Missing("indicators", f"{asked - marked} of {asked} headline indicators are not marked."))
     actions = {action for one in judgements for action in one.actions.all() if action.state != Action.State.CANCELLED}

@@ -7,6 +7,7 @@ from typing import Any
 
 from audits import room
 from audits.models import Action, Audit, Chair
+from audits.sheet import indicators_of
 from people.models import User
 from people.templatetags.qc import day
 from standards.models import Criterion, Indicator, Standard
@@ -46,7 +47,7 @@ def pack(audit: Audit) -> Pack:
             )
             for standard in standards
         ),
-        tuple(audit.standard_set.indicators.all()),
+        tuple(indicators_of(audit)),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from audits.booking import check_prepare
 from audits.models import Audit, Mark, SelfCheck
+from audits.sheet import indicators_of
 from people import trail
 from people.models import User
 from qualitycounts.refusals import Refused, written
@@ -25,7 +26,7 @@ def save(audit: Audit, *, answers: Mapping[int, str], words: str, by: User, at: 
     """
     with trail.acting(by=by, at=at) as act:
         check_prepare(audit, by=by)
-        numbers = set(audit.standard_set.indicators.values_list("number", flat=True))
+        numbers = {one.number for one in indicators_of(audit)}
         kept = {number: value for number, value in answers.items() if value}
         if set(kept) - numbers or set(kept.values()) - set(Mark.Value.values):
             raise Refused("That is not an answer of this page. Open it again.")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audits.models import CASE_NUMBER
+from audits.models import CASE_NUMBER, Audit
+from standards.models import Indicator
 
 QUALITY = (("strong", "Strong"), ("enough", "Good enough"), ("weak", "Weak"), ("absent", "Not there"))
 FEEDBACK = (
@@ -19,17 +20,23 @@ FEEDBACK = (
 )
 USED = (("throughout", "Throughout the work"), ("in_part", "In parts"), ("not_seen", "Not seen"))
 CHECKED = (("yes", "Up to date, checked on Mosaic"), ("no", "Not up to date"))
+PRACTICE_MODEL = (2, 3, 4, 5, 7)
+"""The standards whose questions look for the practice model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending."""
+    """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending.
+
+    `of` are the standards it speaks of: an audit that looks at none of them does not ask it. Empty: every audit does.
+    """
 
     slug: str
     title: str
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = False
+    of: tuple[int, ...] = ()
 
 
 HEADINGS = (
@@ -46,12 +53,25 @@ RECORD_BOXES = (
         "Are they in the record, in the child’s words?",
         QUALITY,
         True,
+        of=(5,),
     ),
     Box(
-        "record-professionals", "The views of other professionals", "Who said what, and was it weighed?", QUALITY, True
+        "record-professionals",
+        "The views of other professionals",
+        "Who said what, and was it weighed?",
+        QUALITY,
+        True,
+        of=(2, 5),
     ),
-    Box("record-decisions", "How decisions were made", "Who decided, when, and why", QUALITY, True),
-    Box("record-procedures", "The right procedures", "Were they followed, and does the record show it?", QUALITY, True),
+    Box("record-decisions", "How decisions were made", "Who decided, when, and why", QUALITY, True, of=(7,)),
+    Box(
+        "record-procedures",
+        "The right procedures",
+        "Were they followed, and does the record show it?",
+        QUALITY,
+        True,
+        of=(4,),
+    ),
     Box("record-current", "The record against Mosaic", "Look together: is it up to date now?", CHECKED, True),
     Box(
         "feedback",
@@ -60,8 +80,15 @@ RECORD_BOXES = (
         FEEDBACK,
         True,
     ),
-    Box("signs-of-safety", "Signs of Safety", "How it was used in the work", USED, True),
-    Box("family-safeguarding", "The Family Safeguarding model", "How it was used in the work", USED, True),
+    Box("signs-of-safety", "Signs of Safety", "How it was used in the work", USED, True, of=PRACTICE_MODEL),
+    Box(
+        "family-safeguarding",
+        "The Family Safeguarding model",
+        "How it was used in the work",
+        USED,
+        True,
+        of=PRACTICE_MODEL,
+    ),
     Box(
         "childs-eye",
         "What difference has this made for this child?",
@@ -81,3 +108,13 @@ def boxes_of(number: int) -> tuple[Box, ...]:
 BOXES = {box.slug: box for number in range(1, CASE_NUMBER + 1) for box in boxes_of(number)} | {
     box.slug: box for box in RECORD_BOXES
 }
+
+
+def record_boxes(audit: Audit) -> tuple[Box, ...]:
+    """The boxes about the child's record that this audit asks: all of them, or those of the standards it looks at."""
+    return tuple(box for box in RECORD_BOXES if audit.looks_at_any(box.of))
+
+
+def indicators_of(audit: Audit) -> list[Indicator]:
+    """The headline indicators that this audit asks: all of its set, or those of the standards it looks at."""
+    return [one for one in audit.standard_set.indicators.all() if audit.looks_at_any(one.standards)]

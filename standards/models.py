@@ -82,6 +82,9 @@ class Indicator(models.Model):
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="indicators")
     number = models.PositiveSmallIntegerField()
+    standards = models.JSONField(
+        default=list, help_text="Numbers of the standards it speaks of; empty: every audit asks it."
+    )
     title = models.CharField(max_length=80)
     question = models.TextField()
     where_to_look = models.TextField()

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from audits import booking, grading, meeting, plan, signing
 from audits.models import Audit, Case
-from audits.sheet import RECORD_BOXES
+from audits.sheet import indicators_of, record_boxes
 from people import trail
 from people.models import Membership, Service, Team, User
 from people.roles import Role
@@ -244,11 +244,11 @@ def fill(audit: Audit, *, grade: str, standards: dict[int, str] | None = None, a
     auditor, keyworker = auditor_of(audit), keyworker_of(audit)
     grades = {one.number: (standards or {}).get(one.number, grade) for one in audit.judgements.all() if one.applies}
     with trail.acting(by=keyworker, at=at):  # one act for each chair: quicker than one a save
-        for indicator in audit.standard_set.indicators.all():
+        for indicator in indicators_of(audit):
             meeting.record_mark(
                 audit, by=keyworker, at=at, indicator=indicator.pk, value="evidenced", seen="", version=0
             )
-        for box in RECORD_BOXES:
+        for box in record_boxes(audit):
             choice = box.choices[0][0] if box.choices else ""
             text = "" if box.choices else "He knows who will come and when."
             meeting.record_note(audit, by=keyworker, at=at, slug=box.slug, choice=choice, text=text, version=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
 
@@ -124,6 +126,10 @@ class Audit(models.Model):
     def looks_at(self, number: int) -> bool:
         """Whether a standard (1 to 7) is among those it looks at; the case as a whole (8) always is."""
         return not self.focus or number in self.focus or number == CASE_NUMBER
+
+    def looks_at_any(self, numbers: Collection[int]) -> bool:
+        """Whether it asks something that speaks of these standards; what speaks of none is asked in every audit."""
+        return not numbers or any(self.looks_at(number) for number in numbers)
 
     def chair_of(self, user: User) -> Chair | None:
         """Which chair the person sits in, if any."""

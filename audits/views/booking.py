@@ -17,6 +17,7 @@ from audits.forms.booking import BookForm
 from audits.forms.preparation import CheckedForm, SelfCheckForm
 from audits.invitation import invitation
 from audits.models import Audit
+from audits.sheet import indicators_of
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from people.templatetags.qc import day, hour
@@ -78,7 +79,7 @@ def self_check(request: SignedInRequest, ref: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("audit-prepare", audit.ref)
     booking.check_prepare(audit, by=request.user)
-    form = SelfCheckForm(typed(request), indicators=list(audit.standard_set.indicators.all()))
+    form = SelfCheckForm(typed(request), indicators=indicators_of(audit))
     rule = partial(own.save, audit, by=request.user, at=clock.now())
     status = attempt(form, lambda: rule(**form.asked()))
     if status != TAKEN:
@@ -97,7 +98,7 @@ def show(request: SignedInRequest, audit: Audit, *, status: int = 200, **forms: 
         "pack": found,
         "ready": booking.can_prepare(audit, by=request.user),
         "checked_form": forms.get("form") or CheckedForm(today=clock.today()),
-        "own_form": SelfCheckForm(indicators=found.indicators, saved=saved) if yours else None,
+        "own_form": SelfCheckForm(indicators=found.indicators, saved=saved) if yours and found.indicators else None,
         "own_saved": saved,
         "bring": pack.BRING,
     }

@@ -9,7 +9,7 @@ from random import Random
 from audits import booking, grading, meeting, plan, signing
 from audits.models import CASE_NUMBER, Audit, Judgement
 from audits.pack import fits
-from audits.sheet import RECORD_BOXES
+from audits.sheet import indicators_of, record_boxes
 from people.models import User
 from qualitycounts.clock import LONDON
 from qualitycounts.demo import words
@@ -116,13 +116,13 @@ class Meeting:
 
     def fill(self, at: datetime, target: Grade) -> None:
         """The child's record, feedback, the practice model and the headline indicators."""
-        for box in RECORD_BOXES:
+        for box in record_boxes(self.audit):
             choice = self.chance.choice(box.choices[: 1 + (5 - target.rank)])[0] if box.choices else ""
             text = self.chance.choice(words.EYES) if box.slug == "childs-eye" else ""
             if choice == "given":
                 text = self.chance.choice(words.FEEDBACK)
             self.write(box.slug, at, text=text, choice=choice)
-        for indicator in self.audit.standard_set.indicators.all():
+        for indicator in indicators_of(self.audit):
             value = "evidenced" if self.chance.random() < 0.35 + 0.15 * target.rank else "partly"
             meeting.record_mark(
                 self.audit, by=self.keyworker, at=at, indicator=indicator.pk, value=value, seen="", version=0

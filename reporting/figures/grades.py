@@ -34,7 +34,9 @@ GRADE = (
 )
 GOOD = "Audits graded Good or Outstanding, as a share of those finalised in the period."
 INADEQUATE = "Audits graded Inadequate, as a share of those finalised in the period."
-STANDARD = "Audits graded Good or Outstanding in the standard, as a share of those to which it applies."
+STANDARD = (
+    "Audits graded Good or Outstanding in the standard, as a share of those that looked at it and to which it applies."
+)
 RE_AUDITS = "Second audits of a case, finalised in the period; in no other number of this report."
 BETTER = "Re-audits with a better case grade than the audit they follow."
 VOIDED = "Audits finalised in the period and set aside since by the Head of Quality Assurance; in no other number."

@@ -12,7 +12,7 @@ from audits.sheet import BOXES, FEEDBACK
 from reporting.figures.base import Figure, Window, counted, finalised_between
 
 ASKED = "Audits by whether the child or family was asked what they think of the help, and what came of asking."
-CHOICE = "Audits of the period by the answer that auditor and worker chose together."
+CHOICE = "Audits of the period that asked it, by the answer that auditor and worker chose together."
 RECORD = (
     "record-wishes",
     "record-professionals",

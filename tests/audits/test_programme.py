@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audits import agreement, content, draw, finding, grading, meeting, pack, programme, programme_page
+from audits import agreement, content, desk, draw, finding, grading, meeting, pack, programme, programme_page
 from audits.models import Activity, Agreement, Audit
 from people.models import Notice, TrailEntry
 from people.roles import Role
@@ -181,7 +181,45 @@ def test_a_flash_audit_asks_is_complete_and_is_signed_by_its_own_standards_alone
         with pytest.raises(Refused):
             refused()
     ended = meeting.end(fill(audit, grade="good"), by=council.auditor, at=MET)
-    assert [one["number"] for one in content.snapshot(ended)["grades"]] == [2, 5, 8]
+    signed = content.snapshot(ended)
+    assert [one["number"] for one in signed["grades"]] == [2, 5, 8]
+    assert [code for code, *_ in signed["marks"]] == ["indicator 4", "indicator 5", "indicator 6"]
+    asked = {slug for slug, *_ in signed["notes"] if not slug.startswith("s")} | {"signs-of-safety"}
+    assert asked == {
+        "record-wishes",
+        "record-professionals",
+        "record-current",
+        "feedback",
+        "signs-of-safety",
+        "family-safeguarding",
+        "childs-eye",
+    }
+
+
+def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: Council) -> None:
+    flash = planned(council, kind="flash", title="Reviews", focus=[4], month=date(2026, 11, 1))
+    draw.run_for(flash, size=1, by=council.qa_officer, at=NOW)
+    Audit.objects.update(auditor=council.auditor)
+    audit = meeting.open_meeting(Audit.objects.get(), by=council.auditor, at=MET)
+    page = desk.lay(audit, council.auditor, "record")
+    assert [step.slug for step in page.steps] == ["4", "8", "record", "plan"]
+    assert [field.key for field in page.fields] == [
+        "record-procedures",
+        "record-current",
+        "feedback",
+        "signs-of-safety",
+        "family-safeguarding",
+        "childs-eye",
+    ]
+    assert {one.step for one in page.missing} == {"4", "8", "record"}
+    with pytest.raises(Refused, match="no such step"):
+        desk.lay(audit, council.auditor, "indicators")
+    indicator = audit.standard_set.indicators.first().pk  # type: ignore[union-attr]
+    write = {"by": council.auditor, "at": MET, "version": 0}
+    with pytest.raises(Refused, match="does not ask that indicator"):
+        meeting.record_mark(audit, indicator=indicator, value="partly", seen="", **write)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="not a box of this form"):
+        meeting.record_note(audit, slug="record-wishes", choice="weak", text="", **write)  # type: ignore[arg-type]
 
 
 def test_findings_count_as_done_and_only_some_read_them(council: Council) -> None:

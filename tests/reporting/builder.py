@@ -34,9 +34,10 @@ class Builder:
     on: date = date(2026, 11, 23)
     number: int = 0
     random: Random = field(init=False)
+    narrowing: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.random = Random(self.seed)
+        self.random, self.narrowing = Random(self.seed), Random(self.seed)
         self.set = StandardSet.objects.get(slug="v7")
         self.standards = {standard.number: standard for standard in Standard.objects.filter(standard_set=self.set)}
         self.indicators = list(Indicator.objects.filter(standard_set=self.set))
@@ -52,7 +53,8 @@ class Builder:
         state = self.random.choice(STATES)
         earlier = Audit.objects.filter(state=S.CLOSED, re_audit_of=None).order_by("?").first()
         follows = earlier if earlier and self.random.random() < 0.1 else None
-        audit = self.audit(day, state=state, re_audit_of=follows)
+        focus = sorted(self.narrowing.sample(range(1, 8), k=2)) if self.narrowing.random() < 0.2 else []
+        audit = self.audit(day, state=state, re_audit_of=follows, focus=focus)
         if audit.finalised_at:
             self.judgements(audit)
             self.marks(audit)
@@ -119,6 +121,7 @@ class Builder:
                     grade=grade if applies else "",
                 )
             )
+        made = [one for one in made if audit.looks_at(one.number)]
         chairs = (("auditor", self.council.auditor), ("keyworker", audit.keyworker))
         Proposal.objects.bulk_create(
             self.proposal(judgement, round_number, chair, person)
@@ -143,8 +146,14 @@ class Builder:
         """Marks of the indicators and some criteria, a few of them left blank."""
         values = ["evidenced", "evidenced", "partly", "not_evidenced", "not_applicable", ""]
         saved = {"saved_at": self.moment(self.on), "saved_by": self.council.auditor}
-        points: list[dict[str, Any]] = [{"indicator": indicator} for indicator in self.indicators]
-        points += [{"criterion": criterion} for criterion in self.criteria]
+        points: list[dict[str, Any]] = [
+            {"indicator": indicator} for indicator in self.indicators if audit.looks_at_any(indicator.standards)
+        ]
+        points += [
+            {"criterion": criterion}
+            for criterion in self.criteria
+            if audit.looks_at(int(criterion.code.partition(".")[0]))
+        ]
         Mark.objects.bulk_create(
             [Mark(audit=audit, value=self.random.choice(values), **point, **saved) for point in points]
         )
@@ -154,6 +163,8 @@ class Builder:
         saved = {"saved_at": self.moment(self.on), "saved_by": self.council.auditor}
         made = []
         for slug in ("feedback", *RECORD):
+            if not audit.looks_at_any(BOXES[slug].of):
+                continue
             choices = [*(choice for choice, _ in BOXES[slug].choices), ""]
             made.append(Note(audit=audit, slug=slug, choice=self.random.choice(choices), **saved))
         Note.objects.bulk_create(made)

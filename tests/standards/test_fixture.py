@@ -131,7 +131,7 @@ def test_every_record_has_exactly_its_keys() -> None:
     for key, keys in {
         "grades": {"slug", "word", "short", "descriptor"},
         "headings": {"slug", "title", "hint"},
-        "indicators": {"number", "title", "question", "where_to_look"},
+        "indicators": {"number", "standards", "title", "question", "where_to_look"},
         "smart": {"slug", "word", "question"},
     }.items():
         assert all(set(row) == keys for row in SET[key]), key
@@ -162,6 +162,7 @@ def test_headings_indicators_and_smart_questions_are_all_there() -> None:
     assert all(heading["title"].endswith("?") and heading["hint"] for heading in SET["headings"])
     assert [indicator["number"] for indicator in SET["indicators"]] == [1, 2, 3, 4, 5, 6, 7]
     assert all(row["question"].endswith("?") and row["where_to_look"] for row in SET["indicators"])
+    assert {number for row in SET["indicators"] for number in row["standards"]} == {1, 3, 5, 6, 7}
     assert [row["slug"] for row in SET["smart"]] == ["specific", "measurable", "achievable", "realistic", "timescales"]
     assert all(row["word"] == row["slug"].capitalize() and row["question"].endswith("?") for row in SET["smart"])
 
