@@ -6,6 +6,7 @@ shows in one that is refused in another. What is not yours is not there: 404.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -40,17 +41,28 @@ def reach(user: User, permission: Permission, *, team: str, service: str, final:
 
 def reaches(user: User, permission: Permission, case: Case, *scopes: Scope) -> bool:
     """Whether a grant of the permission reaches this case with one of these scopes: all, its team or its service."""
+    return in_the_part_of(user, permission, case, *scopes) is not None
+
+
+def in_the_part_of(
+    user: User, permission: Permission, case: Case, *scopes: Scope, but: Collection[int | None] = ()
+) -> User | None:
+    """Whose grant of the permission reaches this case: the person's own, else that of somebody whom they stand in for.
+
+    `but`: whose part counts for nothing here, since they did or own what is looked at. None where no grant reaches it.
+    """
     for held, grant in access.grants(user, permission):
-        if grant.scope not in scopes:
+        if grant.scope not in scopes or held.user_id in but:
             continue
-        if grant.scope == Scope.ALL:
-            return True
-        if case.team is not None and (
-            (grant.scope == Scope.TEAM and held.team_id == case.team_id)
-            or (grant.scope == Scope.SERVICE and held.service_id == case.team.service_id)
+        if grant.scope == Scope.ALL or (
+            case.team is not None
+            and (
+                (grant.scope == Scope.TEAM and held.team_id == case.team_id)
+                or (grant.scope == Scope.SERVICE and held.service_id == case.team.service_id)
+            )
         ):
-            return True
-    return False
+            return held.user
+    return None
 
 
 def visible_cases(user: User) -> QuerySet[Case]:
@@ -75,7 +87,8 @@ def visible_audits(user: User) -> QuerySet[Audit]:
         service="case__team__service",
         final=Q(state__in=FINAL),
     )
-    managed = Q(responsible_manager=user, state__in=FINAL)
+    managers = Q(responsible_manager=user) | Q(responsible_manager__in=access.covered_by(user))
+    managed = managers & Q(state__in=FINAL)
     viewed = Q(case__in=viewed_today(user), state__in=FINAL)
     return Audit.objects.filter(named | wider | managed | viewed)
 
@@ -157,7 +170,6 @@ def action_or_404(user: User, ref: str) -> Action:
         visible_actions(user)
         .filter(audit__ref=audit_ref, number=number if number.isdecimal() and len(number) < 5 else 0)
         .select_related("audit__case__team__service", "audit__keyworker", "audit__responsible_manager", "owner")
-        .annotate(stands_in=access.covers(user))
         .first()
     )
     if found is None:

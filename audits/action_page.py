@@ -103,12 +103,13 @@ class Chapter:
     by: str
     at: datetime
     why: str
+    in_place_of: User | None
 
 
 def story(entries: Iterable[TrailEntry]) -> list[Chapter]:
     """What has happened to it, oldest first, from the trail."""
     return [
-        Chapter(*STORY[entry.act], entry.by.name if entry.by else "", entry.at, entry.why)
+        Chapter(*STORY[entry.act], entry.by.name if entry.by else "", entry.at, entry.why, entry.in_place_of)
         for entry in entries
         if entry.act in STORY
     ]

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import UploadedFile
 
 from audits import case_note, states
-from audits.access import reaches
+from audits.access import in_the_part_of, reaches
 from audits.managers import head_of_service, holders
 from audits.models import Action, ActionFile, Audit
 from audits.room import locked
@@ -26,6 +26,8 @@ from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
 from standards.grades import Grade
 
 Check = Callable[..., None]
+Part = Callable[..., User | None]
+"""Whose part somebody plays on an action: their own, or that of whoever is away; None where it is neither."""
 
 
 def says_yes(check: Check, action: Action, *, by: User, on: date) -> bool:
@@ -39,9 +41,10 @@ def says_yes(check: Check, action: Action, *, by: User, on: date) -> bool:
 
 @contextmanager
 def taken(
-    action: Action, check: Check, *, by: User, at: datetime, version: int, why: str | None = None
+    action: Action, check: Check, part: Part, *, by: User, at: datetime, version: int, why: str | None = None
 ) -> Iterator[tuple[Action, trail.Act]]:
-    """The action as it is now, locked with its audit, once `check` lets `by` at it. Its version goes up at the end.
+    """The action as it is now, locked with its audit, once `check` lets `by` at it. Its version goes up at the end, and
+    the trail says whose `part` a deputy plays.
 
     Refused: whatever `check` refuses; (Stale, 409) changed since the page was opened; (422) no reason where asked.
     """
@@ -54,6 +57,7 @@ def taken(
             raise Stale("Someone changed this action since you opened it. Read it again.", current=fresh.evidence)
         if why is not None and not why.strip():
             raise Refused("Say why. The reason stays with the action.", "why")
+        act.plays(part(fresh, by=by, on=day_of(at)))
         yield fresh, act
         fresh.version += 1
         fresh.save()
@@ -80,19 +84,54 @@ def checks_for_qa(by: User) -> bool:
 
 
 def head_of(action: Action, by: User) -> bool:
-    """Whether the person is Head of Service of the case's service."""
+    """Whether the person is Head of Service of the case's service, or their deputy."""
     return reaches(by, Permission.VERIFY_ACTION, action.audit.case, Scope.SERVICE)
 
 
 def owns(action: Action, by: User) -> bool:
-    """Whether the action is this person's to do: their own, or that of someone away for whom they stand in.
+    """Whether the action is this person's to do: their own, or that of someone away for whom they stand in."""
+    return by.pk == action.owner_id or access.stands_in(by, action.owner_id)
 
-    A list that has asked already keeps the answer on the row, as `stands_in`.
+
+def as_owner(action: Action, *, by: User, on: date) -> User | None:
+    """Whose part `by` plays as owner."""
+    return action.owner if owns(action, by) else None
+
+
+def as_head(action: Action, *, by: User, on: date) -> User | None:
+    """Whose part `by` plays in signing: the Head of Service's, or the Assistant Director's where it is that Head's own.
+
+    Nobody signs in the place of whoever owns it or did it.
     """
-    if by.pk == action.owner_id:
-        return True
-    known: bool | None = getattr(action, "stands_in", None)
-    return access.stands_in(by, action.owner_id) if known is None else known
+    near = (action.owner_id, action.done_by_id)
+    head = in_the_part_of(by, Permission.VERIFY_ACTION, action.audit.case, Scope.SERVICE, but=near)
+    above = access.acting_as(by, Role.ASSISTANT_DIRECTOR)
+    if head is None and above is not None and action.owner is not None and head_of(action, action.owner):
+        return above
+    return head
+
+
+def as_manager(action: Action, *, by: User, on: date) -> User | None:
+    """Whose part `by` plays in checking a worker's action: the responsible manager's; once that one has left, whoever
+    manages the team. Nobody checks in the place of whoever owns it or did it."""
+    manager, near = action.audit.responsible_manager, (action.owner_id, action.done_by_id)
+    if manager is None or not manager.works_here(on):
+        scopes = (Scope.TEAM, Scope.ALL)
+        return in_the_part_of(by, Permission.VERIFY_ACTION, action.audit.case, *scopes, but=near)
+    stands_in = manager.pk not in near and access.stands_in(by, manager.pk)
+    return manager if by.pk == manager.pk or stands_in else None
+
+
+def as_checker(action: Action, *, by: User, on: date) -> User | None:
+    """Whose part `by` plays in checking it, or in sending it back as the one who signs it."""
+    if asks_head(action) and (head := as_head(action, by=by, on=on)) is not None:
+        return head
+    return as_manager(action, by=by, on=on) if asks_manager(action) else by
+
+
+def as_themselves(action: Action, *, by: User, on: date) -> User | None:
+    """The QA Team's acts need no deputy: another of the team does them in their own right."""
+    return by
 
 
 def check_do(action: Action, *, by: User, on: date) -> None:
@@ -111,7 +150,7 @@ def do(
     Whoever checks it is told. Refused: not the owner (403), not to do (409), changed since (Stale, 409), no evidence,
     or a file that `people.files` does not keep (422, 413).
     """
-    with taken(action, check_do, by=by, at=at, version=version) as (fresh, act):
+    with taken(action, check_do, as_owner, by=by, at=at, version=version) as (fresh, act):
         if not evidence.strip():
             raise Refused("Say what shows that it is done, and where on the file to see it.", "evidence")
         fresh.state, fresh.evidence, fresh.returned_why = Action.State.DONE, evidence.strip(), ""
@@ -153,8 +192,7 @@ def check_not_own(action: Action, by: User) -> None:
 def check_countersign(action: Action, *, by: User, on: date) -> None:
     """The Head of Service of the case, or the Assistant Director where it is that Head's own (403); once (409)."""
     check_not_own(action, by)
-    above = access.holds(by, Role.ASSISTANT_DIRECTOR) and action.owner is not None and head_of(action, action.owner)
-    if not (head_of(action, by) or above):
+    if as_head(action, by=by, on=on) is None:
         raise NotAllowed("The Head of Service of this case signs it.")
     check_move(action, "countersign")
     if not asks_head(action):
@@ -168,7 +206,7 @@ def countersign(action: Action, *, by: User, at: datetime, version: int) -> Acti
 
     Refused: one's own, or not the Head of Service (403), not done, no signature needed or signed already (409).
     """
-    with taken(action, check_countersign, by=by, at=at, version=version) as (fresh, act):
+    with taken(action, check_countersign, as_head, by=by, at=at, version=version) as (fresh, act):
         fresh.countersigned_at, fresh.countersigned_by = at, by
         act.add("action.countersigned", fresh, was=fresh.state, now=fresh.state)
         tell(
@@ -200,12 +238,11 @@ def check_checker(action: Action, *, by: User, on: date) -> None:
         if not checks_for_qa(by):
             raise NotAllowed("The QA Officer checks this action.")
         return
-    manager = action.audit.responsible_manager
-    if manager is not None and manager.works_here(on):
-        if by.pk != manager.pk and not access.stands_in(by, manager.pk):
-            raise NotAllowed(f"{manager.name}, the responsible manager, checks this action.")
-    elif not reaches(by, Permission.VERIFY_ACTION, action.audit.case, Scope.TEAM, Scope.ALL):
-        raise NotAllowed("A manager of the team checks this action.")
+    if as_manager(action, by=by, on=on) is None:
+        manager = action.audit.responsible_manager
+        here = manager is not None and manager.works_here(on)
+        who = f"{manager}, the responsible manager," if here else "A manager of the team"
+        raise NotAllowed(f"{who} checks this action.")
 
 
 def check_verify(action: Action, *, by: User, on: date) -> None:
@@ -221,7 +258,7 @@ def verify(action: Action, *, by: User, at: datetime, version: int) -> Action:
 
     Refused: one's own, or not the one who checks it (403), not done or not yet signed by the Head of Service (409).
     """
-    with taken(action, check_verify, by=by, at=at, version=version) as (fresh, act):
+    with taken(action, check_verify, as_checker, by=by, at=at, version=version) as (fresh, act):
         fresh.state, fresh.verified_at, fresh.verified_by = Action.State.VERIFIED, at, by
         act.add("action.verified", fresh, was=action.state, now=fresh.state)
     return fresh
@@ -229,7 +266,8 @@ def verify(action: Action, *, by: User, at: datetime, version: int) -> Action:
 
 def check_send_back(action: Action, *, by: User, on: date) -> None:
     """Whoever checks it, or signs it as Head of Service (403), while it is done (409)."""
-    if not (asks_head(action) and head_of(action, by) and by.pk not in (action.owner_id, action.done_by_id)):
+    check_not_own(action, by)
+    if not (asks_head(action) and as_head(action, by=by, on=on)):
         check_checker(action, by=by, on=on)
     check_move(action, "return")
 
@@ -239,7 +277,7 @@ def send_back(action: Action, *, by: User, at: datetime, why: str, version: int)
 
     Refused: not the one who checks it (403), not done (409), no reason (422).
     """
-    with taken(action, check_send_back, by=by, at=at, version=version, why=why) as (fresh, act):
+    with taken(action, check_send_back, as_checker, by=by, at=at, version=version, why=why) as (fresh, act):
         fresh.state, fresh.returned_why = Action.State.OPEN, why.strip()
         fresh.done_at = fresh.done_by = fresh.countersigned_at = fresh.countersigned_by = None
         act.add(

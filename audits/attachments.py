@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404
 
-from audits.actions import Check, check_live, checks_for_qa, owns, taken
+from audits.actions import Check, as_owner, as_themselves, check_live, checks_for_qa, owns, taken
 from audits.models import Action, ActionFile
 from people import files
 from people.models import User
@@ -44,7 +45,7 @@ def check_attach(action: Action, *, by: User, on: date) -> None:
 def attach(action: Action, *, by: User, at: datetime, file: UploadedFile[bytes] | None, version: int) -> Action:
     """Its owner adds a file to the evidence. Refused: not the owner (403), checked already (409), no file, ten files
     already, or one that `people.files` does not keep (413, 422)."""
-    with taken(action, check_attach, by=by, at=at, version=version) as (fresh, act):
+    with taken(action, check_attach, as_owner, by=by, at=at, version=version) as (fresh, act):
         if file is None:
             raise Refused("Choose the file to add.", "file")
         if fresh.files.filter(file__removed_at=None).count() >= MOST_FILES:
@@ -59,10 +60,15 @@ def check_take_out(one: ActionFile, *, by: User) -> None:
     """Its owner until it is checked, and the QA Team at any time (403): a wrong child's paper never has to stay."""
     if checks_for_qa(by):
         return
-    if by.pk != one.action.owner_id:
+    if not owns(one.action, by):
         raise NotAllowed("The owner of the action or the QA Officer takes a file out. Ask them.")
     if one.action.state == Action.State.VERIFIED:
         raise NotNow("The action is checked. Ask the QA Officer to take the file out.")
+
+
+def take_out_now(one: ActionFile, _: Action, *, by: User, on: date) -> None:
+    """As `check_take_out`, of an action that is locked."""
+    check_take_out(one, by=by)
 
 
 def can_take_out(one: ActionFile, *, by: User) -> bool:
@@ -79,7 +85,9 @@ def take_out(one: ActionFile, *, by: User, at: datetime, why: str, version: int)
 
     Refused: neither owner nor QA (403), checked, or out already (409), no reason (422).
     """
-    with taken(one.action, lambda _, **__: check_take_out(one, by=by), by=by, at=at, version=version) as (fresh, act):
+    part = as_themselves if checks_for_qa(by) else as_owner
+    check = partial(take_out_now, one)
+    with taken(one.action, check, part, by=by, at=at, version=version) as (fresh, act):
         files.remove(one.file, by=by, at=at, why=why)
         act.add("action.file_removed", fresh, was=fresh.state, now=fresh.state, why=why, content={"file": one.file_id})
     return one

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from audits import states
-from audits.access import reaches
+from audits.access import in_the_part_of
 from audits.case_note import heading
 from audits.models import Action, Audit, Supervision
 from audits.room import locked
@@ -19,9 +19,23 @@ from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 
 
+def as_manager(audit: Audit, by: User) -> User | None:
+    """Whose part `by` plays as manager of the case: their own, as the responsible manager or the team's, or that of one
+    of them who is away; None where it is neither."""
+    reached = in_the_part_of(by, Permission.COMPLETE_ACTION, audit.case, Scope.TEAM)
+    if by.pk == audit.responsible_manager_id or reached == by:
+        return by
+    return audit.responsible_manager if access.stands_in(by, audit.responsible_manager_id) else reached
+
+
 def manages(audit: Audit, by: User) -> bool:
-    """Whether the person is the responsible manager, or manages the case's team."""
-    return by.pk == audit.responsible_manager_id or reaches(by, Permission.COMPLETE_ACTION, audit.case, Scope.TEAM)
+    """Whether the person is the responsible manager, manages the case's team, or stands in for one who does."""
+    return as_manager(audit, by) is not None
+
+
+def as_holder(audit: Audit, by: User) -> User | None:
+    """Whose part `by` plays as keyworker or manager of the case."""
+    return by if by.pk == audit.keyworker_id else as_manager(audit, by)
 
 
 def check_manages(audit: Audit, by: User) -> None:
@@ -73,6 +87,7 @@ def record_supervision(audit: Audit, *, by: User, at: datetime, on: date, discus
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         check_holds(audit, by)
+        act.plays(as_holder(audit, by))
         check_day(on, audit=audit, today=day_of(at))
         if not discussed.strip():
             raise Refused("Say what was talked about and decided.", "discussed")
@@ -100,6 +115,7 @@ def put_on_file(audit: Audit, *, by: User, at: datetime, on: date) -> Audit:
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         check_holds(audit, by)
+        act.plays(as_holder(audit, by))
         if audit.on_file_at is not None:
             raise NotNow(f"{audit.on_file_by} said so already. Nothing more is needed.")
         check_day(on, audit=audit, today=day_of(at))
@@ -118,6 +134,7 @@ def say_chronology(audit: Audit, *, by: User, at: datetime, needed: bool) -> Aud
         audit = locked(audit)
         if not access.sees_all(by, Permission.VERIFY_ACTION):
             check_manages(audit, by)
+            act.plays(as_manager(audit, by))
         check_following(audit)
         if audit.in_chronology_at is not None:
             raise NotNow(f"{audit.in_chronology_by} has entered it in the management chronology already.")
@@ -135,6 +152,7 @@ def put_in_chronology(audit: Audit, *, by: User, at: datetime) -> Audit:
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         check_holds(audit, by)
+        act.plays(as_holder(audit, by))
         if audit.in_chronology_at is not None:
             raise NotNow(f"{audit.in_chronology_by} said so already. Nothing more is needed.")
         audit.chronology_needed, audit.in_chronology_at, audit.in_chronology_by = True, at, by

@@ -83,12 +83,19 @@ def line(entry: TrailEntry, audit: Audit) -> Line:
     change = f"{label.get(entry.was, entry.was)} → {label.get(entry.now, entry.now)}" if entry.was != entry.now else ""
     return Line(
         at=entry.at,
-        who=entry.by.name if entry.by else "Quality Counts",
+        who=name_of(entry),
         did=WORDS.get(entry.act, entry.act.partition(".")[2].replace("_", " ")),
         about=about(entry, audit),
         change=change if entry.was else "",
         why=entry.why,
     )
+
+
+def name_of(entry: TrailEntry) -> str:
+    """Who did it, and in whose place a deputy did."""
+    if entry.in_place_of is not None:
+        return f"{entry.by}, standing in for {entry.in_place_of}"
+    return entry.by.name if entry.by else "Quality Counts"
 
 
 def about(entry: TrailEntry, audit: Audit) -> str:

@@ -11,14 +11,15 @@ from datetime import date, datetime
 from django.db.models import Max, Q, QuerySet
 
 from audits import case_note, smart
-from audits.access import reaches
-from audits.actions import Check, check_move, checks_for_qa, head_of, taken, tell
-from audits.follow_up import check_manages
+from audits.access import in_the_part_of
+from audits.actions import Check, as_head, as_themselves, check_move, checks_for_qa, head_of, owns, taken, tell
+from audits.follow_up import as_manager, check_manages
 from audits.managers import holders, responsible_manager
 from audits.models import Action, Audit
 from audits.plan import SUPERVISION_MONTHS, check_new, words_of
 from audits.room import locked
 from people import trail
+from people.directory import here
 from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.clock import day_of
@@ -35,7 +36,7 @@ def check_cancel(action: Action, *, by: User, on: date) -> None:
 
 def cancel(action: Action, *, by: User, at: datetime, why: str, version: int) -> Action:
     """The QA Officer cancels it, with a reason; it stays readable. Refused: others (403), finished (409), no reason."""
-    with taken(action, check_cancel, by=by, at=at, version=version, why=why) as (fresh, act):
+    with taken(action, check_cancel, as_themselves, by=by, at=at, version=version, why=why) as (fresh, act):
         fresh.state, fresh.ended_why = Action.State.CANCELLED, why.strip()
         act.add("action.cancelled", fresh, was=action.state, now=fresh.state, why=why)
         tell(
@@ -50,8 +51,8 @@ def cancel(action: Action, *, by: User, at: datetime, why: str, version: int) ->
 
 
 def check_extend(action: Action, *, by: User, on: date) -> None:
-    """The QA Officer or the Head of Service of the case, not the owner (403), while it is to do (409)."""
-    if by.pk == action.owner_id:
+    """The QA Officer or the Head of Service of the case, not the owner or their deputy (403), while to do (409)."""
+    if owns(action, by):
         raise NotAllowed("Nobody gives themselves more time. Ask the QA Officer or the Head of Service.")
     if not (checks_for_qa(by) or head_of(action, by)):
         raise NotAllowed("The QA Officer or the Head of Service can give more time. Ask them, with the reason.")
@@ -64,7 +65,8 @@ def extend(action: Action, *, by: User, at: datetime, due_on: date, why: str, ve
     Refused: the owner, or neither QA Officer nor Head of Service (403), not to do (409), no reason, a date that is
     not later than today and than the present one, or not a working day (422).
     """
-    with taken(action, check_extend, by=by, at=at, version=version, why=why) as (fresh, act):
+    part = as_themselves if checks_for_qa(by) else as_head
+    with taken(action, check_extend, part, by=by, at=at, version=version, why=why) as (fresh, act):
         check_later(due_on, than=max(fresh.due_on, day_of(at)))
         act.add(
             "action.extended",
@@ -97,7 +99,6 @@ def check_later(due_on: date, *, than: date) -> None:
 def possible_owners(action: Action, *, on: date) -> QuerySet[User]:
     """Who may own it: a manager of the team or service for a manager's action, else anyone of the case's team."""
     case = action.audit.case
-    here = Q(is_active=True) & (Q(left_on=None) | Q(left_on__gt=on))
     if action.part == Action.Part.MANAGER:
         service = case.team.service_id if case.team else 0
         who = Q(pk__in=holders(Role.TEAM_MANAGER, on=on, team=case.team).values("pk")) if case.team else Q(pk__in=[])
@@ -106,14 +107,19 @@ def possible_owners(action: Action, *, on: date) -> QuerySet[User]:
     else:
         who = Q(pk__in=[action.audit.keyworker_id, action.audit.responsible_manager_id, case.keyworker_id])
         who |= Q(team=case.team) if case.team else Q()
-    return User.objects.filter(who & here).exclude(pk__in=[action.owner_id]).order_by("name", "pk")
+    return User.objects.filter(who, here(on)).exclude(pk__in=[action.owner_id]).order_by("name", "pk")
+
+
+def as_giver(action: Action, *, by: User, on: date) -> User | None:
+    """Whose part `by` plays in giving it to another: the manager's, the Head of Service's, or QA's own."""
+    scopes = (Scope.ALL, Scope.SERVICE, Scope.TEAM)
+    reached = in_the_part_of(by, Permission.VERIFY_ACTION, action.audit.case, *scopes)
+    return reached if reached == by else as_manager(action.audit, by) or reached
 
 
 def check_reassign(action: Action, *, by: User, on: date) -> None:
     """The QA Officer, the Head of Service or a manager of the team (403), while it is to do (409)."""
-    if by.pk != action.audit.responsible_manager_id and not reaches(
-        by, Permission.VERIFY_ACTION, action.audit.case, Scope.ALL, Scope.SERVICE, Scope.TEAM
-    ):
+    if as_giver(action, by=by, on=on) is None:
         raise NotAllowed("The manager, the Head of Service or the QA Officer can give this to another person.")
     check_move(action, "reassign")
 
@@ -123,7 +129,7 @@ def reassign(action: Action, *, by: User, at: datetime, owner: User, why: str, v
 
     Refused: others than its managers and QA (403), not to do (409), no reason, or someone who cannot own it (422).
     """
-    with taken(action, check_reassign, by=by, at=at, version=version, why=why) as (fresh, act):
+    with taken(action, check_reassign, as_giver, by=by, at=at, version=version, why=why) as (fresh, act):
         if not possible_owners(fresh, on=day_of(at)).filter(pk=owner.pk).exists():
             raise Refused(f"{owner.name} cannot own this action. Choose someone of the team who works here.", "owner")
         before, fresh.owner = fresh.owner, owner
@@ -172,6 +178,7 @@ def add_in_supervision(
     with trail.acting(by=by, at=at) as act:
         audit = locked(audit)
         check_manages(audit, by)
+        act.plays(as_manager(audit, by))
         if part not in Action.Part.values:
             raise Refused("Choose who owns it.", "part")
         today = day_of(at)

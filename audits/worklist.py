@@ -39,12 +39,14 @@ def to_do(user: User) -> Q:
 
 def to_check(user: User) -> Q:
     """The actions that are done and wait for this person to sign or check; the rules have the last word."""
-    found = Q(audit__responsible_manager=user) & MANAGER_CHECKS
+    managers = Q(audit__responsible_manager=user) | Q(audit__responsible_manager__in=access.covered_by(user))
+    found = managers & MANAGER_CHECKS & ~Q(done_by=F("audit__responsible_manager"))
     for held, grant in access.grants(user, Permission.VERIFY_ACTION):
         if grant.scope == Scope.ALL:
             found |= ~MANAGER_CHECKS & ~HEAD_SIGNS
         elif grant.scope == Scope.SERVICE and held.service_id:
-            found |= HEAD_SIGNS & Q(audit__case__team__service=held.service_id)
+            near = Q(owner=held.user_id) | Q(done_by=held.user_id)
+            found |= HEAD_SIGNS & Q(audit__case__team__service=held.service_id) & ~near
     return DONE & found & ~Q(owner=user) & ~Q(done_by=user)
 
 
@@ -55,7 +57,6 @@ def listed(user: User) -> ActionQuerySet:
         .select_related(
             "audit__case__team__service", "audit__responsible_manager", "audit__keyworker", "owner", "done_by"
         )
-        .annotate(stands_in=access.covers(user))
         .order_by("due_on", "audit__ref", "number")
     )
 

@@ -33,7 +33,7 @@ def visible_escalations(user: User) -> QuerySet[Escalation]:
         | Q(owner__in=cover)
         | Q(passed_to__in=cover)
     )
-    told = Breach.objects.filter(told=user)
+    told = Breach.objects.filter(Q(told=user) | Q(told__in=cover))
     wider = reach(
         user, Permission.SEE_ESCALATION, team="audit__case__team", service="audit__case__team__service", final=Q()
     )
@@ -43,6 +43,7 @@ def visible_escalations(user: User) -> QuerySet[Escalation]:
         Q(audit__auditor=user)
         | Q(audit__keyworker=user)
         | Q(audit__responsible_manager=user)
+        | Q(audit__responsible_manager__in=cover)
         | Exists(mine.filter(escalation=OuterRef("pk")))
         | Exists(told.filter(step__escalation=OuterRef("pk")))
         | wider

@@ -12,8 +12,9 @@ from audits.replan import check_later
 from escalation import dates
 from escalation.ladder import tell_step
 from escalation.models import Escalation, Step
+from escalation.parts import LINE, decides, owns
 from escalation.paths import rung_of
-from escalation.steps import LINE, Check, decides, owns, taken
+from escalation.steps import Check, taken
 from escalation.who import Who, next_up, team_of
 from people.models import Notice, User
 from people.roles import Permission, Role, Scope

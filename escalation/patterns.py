@@ -172,8 +172,8 @@ def audits_of(pattern: Pattern) -> QuerySet[Audit]:
 
 def check_decide(pattern: Pattern, *, by: User) -> None:
     """The Head of QA, or a Head of Service whom it concerns (403); once (409)."""
-    concerned = access.holds(by, Role.HEAD_OF_SERVICE) and visible(by).filter(pk=pattern.pk).exists()
-    if not (access.holds(by, Role.HEAD_OF_QA) or concerned):
+    concerned = access.acting_as(by, Role.HEAD_OF_SERVICE) and visible(by).filter(pk=pattern.pk).exists()
+    if not (access.acting_as(by, Role.HEAD_OF_QA) or concerned):
         raise NotAllowed("The Head of QA or the Head of Service writes down what CQAWG decided.")
     states.PATTERN.check(pattern.state, "decide")
 
@@ -201,6 +201,7 @@ def decide(pattern: Pattern, *, by: User, at: datetime, decision: str, why: str)
         was, fresh.state = fresh.state, states.PATTERN.check(fresh.state, "decide")
         fresh.decision, fresh.decided_why, fresh.decided_at, fresh.decided_by = decision, why, at, by
         fresh.save()
+        act.plays(access.acting_as(by, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE))
         act.add("pattern.decided", fresh, was=was, now=fresh.state, why=why, content={"decision": decision})
         notices.tell(
             to=[fresh.owner, *heads(fresh, on=fresh.due_on)],

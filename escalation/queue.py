@@ -46,7 +46,8 @@ def yours(user: User) -> Q:
     signs = Q(pk__in=[])
     for held, grant in access.grants(user, Permission.DECIDE_ESCALATION):
         if grant.scope == Scope.SERVICE and held.service_id:
-            signs |= Q(escalation__audit__case__team__service=held.service_id)
+            near = Q(owner=held.user_id) | Q(acted_by=held.user_id)
+            signs |= Q(escalation__audit__case__team__service=held.service_id) & ~near
     to_sign = signs & TO_SIGN & ~Q(owner=user) & ~Q(acted_by=user)
     cover = access.covered_by(user)
     mine, passed = Q(owner=user) | Q(owner__in=cover), Q(passed_to=user) | Q(passed_to__in=cover)

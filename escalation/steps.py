@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from audits import actions, follow_up
-from audits.access import reaches
+from audits.access import in_the_part_of, reaches
 from audits.models import Action
 from audits.room import locked
 from escalation import dates, states, times
 from escalation.ladder import move_on, tell_step
 from escalation.models import Escalation, Step
+from escalation.parts import LINE, decides, doers, part_of, reached
 from escalation.paths import rung_of
 from escalation.who import Who, next_up, people
 from people import access, trail
@@ -26,7 +27,6 @@ from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 
 Check = Callable[..., None]
-LINE = (Scope.TEAM, Scope.SERVICE)
 
 
 @contextmanager
@@ -47,6 +47,7 @@ def taken(
         check(fresh, by=by)
         if why is not None and not why.strip():
             raise Refused("Write a sentence or two. It stays with the escalation.", field)
+        act.plays(part_of(fresh, by))
         yield fresh, act
         fresh.save()
 
@@ -69,39 +70,6 @@ def check_open(step: Step, *slugs: str) -> None:
             f"“{rung_of(step).title}” is now “{step.get_state_display().lower()}”, so that cannot be done. "
             "Open the page again to see what can."
         )
-
-
-def reached(step: Step, by: User) -> bool:
-    """Whether the step came to this person: theirs, passed up to them, told to them because it is late; or so to
-    someone who is away and whose deputy they are today."""
-    if by.pk in (step.owner_id, step.passed_to_id):
-        return True
-    if any(breach.told_id == by.pk for breach in step.breaches.all()):
-        return True
-    return owns(step, by) or access.stands_in(by, step.passed_to_id)
-
-
-def owns(step: Step, by: User) -> bool:
-    """Whether the step is this person's, or that of someone away for whom they stand in."""
-    return by.pk == step.owner_id or access.stands_in(by, step.owner_id)
-
-
-def decides(step: Step, by: User, *scopes: Scope) -> bool:
-    """Whether the person decides on escalations this far: by their grant for the case, or because it came to them."""
-    case = step.escalation.audit.case
-    return reaches(by, Permission.DECIDE_ESCALATION, case, *scopes) or (
-        access.may(by, Permission.DECIDE_ESCALATION) and reached(step, by)
-    )
-
-
-def doers(step: Step) -> set[int | None]:
-    """Everyone who did what the escalation asks for: they may not be the ones to say that it is enough."""
-    audit = step.escalation.audit
-    return {
-        step.acted_by_id,
-        *audit.actions.exclude(done_by=None).values_list("done_by", flat=True),
-        *step.escalation.steps.exclude(acted_by=None).values_list("acted_by", flat=True),
-    }
 
 
 def check_acknowledge(step: Step, *, by: User) -> None:
@@ -178,9 +146,13 @@ def ready_to_sign(step: Step) -> bool:
 
 def check_sign(step: Step, *, by: User) -> None:
     """The Head of Service or whoever it came to, never a doer (403); once everything is done (409)."""
-    if by.pk in doers(step):
+    near = doers(step)
+    if by.pk in near:
         raise NotAllowed("You did part of this yourself, so another person says that it is enough. Pass it up.")
-    if owns(step, by) or not decides(step, by, Scope.SERVICE):
+    near.add(step.owner_id)
+    head = in_the_part_of(by, Permission.DECIDE_ESCALATION, step.escalation.audit.case, Scope.SERVICE, but=near)
+    came = access.may(by, Permission.DECIDE_ESCALATION) and reached(step, by, but=near)
+    if by.pk == step.owner_id or not (head or came):
         raise NotAllowed("The Head of Service signs this.")
     check_open(step, "make_safe", "immediate_actions")
     if not ready_to_sign(step):
@@ -286,9 +258,9 @@ def reopen(step: Step, *, by: User, at: datetime, why: str) -> Step:
 
 
 def check_decide(step: Step, *, by: User) -> None:
-    """The Assistant Director, or the Executive Director it came to (403), while the re-audit is open (409)."""
-    above = access.holds(by, Role.EXECUTIVE_DIRECTOR) and reached(step, by)
-    if not (access.holds(by, Role.ASSISTANT_DIRECTOR) or above):
+    """The Assistant Director, or the Executive Director it came to; or their deputy (403); while it is open (409)."""
+    above = access.acting_as(by, Role.EXECUTIVE_DIRECTOR) and reached(step, by)
+    if not (access.acting_as(by, Role.ASSISTANT_DIRECTOR) or above):
         raise NotAllowed("The Assistant Director decides this.")
     check_open(step, "re_audit")
 

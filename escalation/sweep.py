@@ -7,7 +7,7 @@ missed on the same day are told in one notice (docs/adr/0003-escalation.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -20,8 +20,9 @@ from escalation import owners, patterns, reminders
 from escalation.models import Breach, Escalation, Step
 from escalation.paths import LATE, LATE_FOR_SAFETY, PATHS, Level
 from escalation.who import ABOVE, Who
-from people import council, notices, trail
-from people.models import Heartbeat, Membership, Notice, User
+from people import absence, council, notices, trail
+from people.directory import here, holding
+from people.models import Absence, Heartbeat, Membership, Notice, User
 from people.roles import Role
 from standards.timescales import add_working_days, one_calendar
 
@@ -78,10 +79,7 @@ class Holders:
     """Who holds each level's part on a day, by service where it has one; read once."""
 
     def __init__(self, on: date) -> None:
-        here = Q(user__is_active=True) & (Q(user__left_on=None) | Q(user__left_on__gt=on))
-        held = Membership.objects.filter(
-            here, Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, role__in=[who.value for who in TOLD]
-        )
+        held = Membership.objects.filter(holding(on), here(on, "user__"), role__in=[who.value for who in TOLD])
         self.held: dict[tuple[str, int | None], list[User]] = {}
         for membership in held.select_related("user").order_by("user__name", "user__pk"):
             service = membership.service_id if membership.role == Role.HEAD_OF_SERVICE else None
@@ -120,8 +118,9 @@ def sweep(*, on: date, at: datetime) -> Swept:
         patterns.late(on=on, at=at)
         missed = sorted(untold([*late_steps(on), *late_actions(on)], on), key=lambda one: one.order)
         told = owners.gone(on, at) + reminders.progress(on, at) + before_the_meeting.due(on, at)
+        away = absence.away({person.pk for one in missed for person in one.people}, on=on)
         for _, group in groupby(missed, key=lambda one: one.notice):
-            told += letters(list(group), at)
+            told += letters(list(group), away, at)
         for one in missed:
             content = {"due_on": one.late.due_on, "level": one.level.key}
             act.add_by_ref("deadline.missed", "step" if one.late.step else "action", one.late.ref, content=content)
@@ -212,9 +211,11 @@ def claim(one: Missed, on: date) -> Breach:
     )
 
 
-def letters(together: list[Missed], at: datetime) -> list[Notice]:
-    """One notice for each person of a level, about everything of one audit that was due on one day."""
-    first, level = together[0].late, together[0].level
+def letters(together: list[Missed], away: Mapping[int, Absence], at: datetime) -> list[Notice]:
+    """One notice for each person of a level, and for their deputy while they are `away`, about everything of one audit
+    that was due on one day."""
+    first, level, people = together[0].late, together[0].level, together[0].people
+    deputies = [away[person.pk].deputy for person in people if person.pk in away]
     what = " and ".join(dict.fromkeys(one.late.what for one in together))
     names = " and ".join(dict.fromkeys(one.late.owner_name or "nobody at present" for one in together))
     due = f"{first.due_on:%A} {first.due_on.day} {first.due_on:%B %Y}"
@@ -233,7 +234,7 @@ def letters(together: list[Missed], at: datetime) -> list[Notice]:
             made=at,
             next_try=at,
         )
-        for person in together[0].people
+        for person in dict.fromkeys([*people, *deputies])
     ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from people import access, notices, trail
+from people.directory import here, holding
 from people.models import Absence, User
 from people.roles import Role
 from qualitycounts.clock import day_of
@@ -34,9 +35,8 @@ def deputy_name(on: date, owner: str = "owner") -> Subquery:
 
 def with_deputies(people: Iterable[User | None], *, on: date) -> list[User]:
     """The people, and whoever stands in for those of them who are away."""
-    here = [person for person in people if person is not None]
-    away = access.away(on).filter(person__in=[person.pk for person in here]).select_related("deputy")
-    return [*here, *(absence.deputy for absence in away)]
+    found = [person for person in people if person is not None]
+    return [*found, *(absence.deputy for absence in away((person.pk for person in found), on=on).values())]
 
 
 def away(people: Iterable[int | None], *, on: date) -> dict[int, Absence]:
@@ -47,22 +47,18 @@ def away(people: Iterable[int | None], *, on: date) -> dict[int, Absence]:
 
 def deputies(person: User, *, on: date) -> QuerySet[User]:
     """Who may stand in for a person."""
-    held = person.memberships.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
-    wanted = {role for slug in held.values_list("role", flat=True) for role in CAN_STAND_IN.get(Role(slug), ())}
-    holding = Q(memberships__role__in=wanted, memberships__starts_on__lte=on) & (
-        Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
-    )
-    here = Q(is_active=True) & (Q(left_on=None) | Q(left_on__gt=on))
-    return User.objects.filter(holding, here).exclude(pk=person.pk).distinct().order_by("name", "pk")
+    held = person.memberships.filter(holding(on)).values_list("role", flat=True)
+    wanted = {role for slug in held for role in CAN_STAND_IN.get(Role(slug), ())}
+    able = User.objects.filter(holding(on, "memberships__"), here(on), memberships__role__in=wanted)
+    return able.exclude(pk=person.pk).distinct().order_by("name", "pk")
 
 
 def names_for(by: User, *, on: date) -> QuerySet[User]:
     """Whose absence the person may enter: their own; those whom they line-manage; for the QA Team, everyone's."""
-    here = Q(is_active=True) & (Q(left_on=None) | Q(left_on__gt=on))
-    able = Q(memberships__role__in=list(CAN_STAND_IN))
-    if access.holds(by, Role.QA_OFFICER, Role.HEAD_OF_QA):
-        return User.objects.filter(here, able).distinct().order_by("name", "pk")
-    return User.objects.filter(here & able & (Q(pk=by.pk) | Q(line_manager=by))).distinct().order_by("name", "pk")
+    every = access.holds(by, Role.QA_OFFICER, Role.HEAD_OF_QA)
+    whose = Q() if every else Q(pk=by.pk) | Q(line_manager=by)
+    able = User.objects.filter(here(on), whose, memberships__role__in=list(CAN_STAND_IN))
+    return able.distinct().order_by("name", "pk")
 
 
 def listed(by: User, *, on: date) -> QuerySet[Absence]:

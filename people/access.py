@@ -13,11 +13,12 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from people.directory import holding
 from people.models import Absence, Membership, User
 from people.roles import GRANTS, Grant, Permission, Role, Scope
 from qualitycounts import clock
@@ -32,8 +33,31 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+LENT = frozenset(
+    {
+        Permission.SEE_AUDIT,
+        Permission.SEE_ACTION,
+        Permission.COMPLETE_ACTION,
+        Permission.VERIFY_ACTION,
+        Permission.SEE_ESCALATION,
+        Permission.DECIDE_ESCALATION,
+    }
+)
+"""What a deputy may do in the place of whoever is away, for that one's team or service: what follows an audit."""
+
+
 def memberships(user: User) -> list[Membership]:
     """The roles a person holds today, asked once a request."""
+    return [held for held in with_lent(user) if held.user_id == user.pk]
+
+
+def lent(user: User) -> list[Membership]:
+    """The roles held today by those whom the person stands in for."""
+    return [held for held in with_lent(user) if held.user_id != user.pk]
+
+
+def with_lent(user: User) -> list[Membership]:
+    """The person's own roles, then those of whom they stand in for; asked once a request."""
     held: list[Membership] | None = getattr(user, "_memberships", None)
     if held is None:
         held = held_by(user.pk) if user.works_here(clock.today()) else []
@@ -42,16 +66,17 @@ def memberships(user: User) -> list[Membership]:
 
 
 def held_by(pk: int) -> list[Membership]:
-    """The memberships that hold today, each with its person: one query."""
+    """The memberships that hold today of a person, and of whom they stand in for, each with its person: one query."""
     on = clock.today()
-    held = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), user=pk, starts_on__lte=on)
-    return list(held.select_related("user").order_by("pk"))
+    whose = Q(user=pk) | Q(user__in=away(on).filter(deputy=pk).values("person"))
+    held = Membership.objects.filter(holding(on), whose).select_related("user").order_by("pk")
+    return sorted(held, key=lambda one: one.user_id != pk)
 
 
 def person_of(pk: int) -> User | None:
     """The person of a session with the roles they hold today, in one query for all who hold any; None for nobody."""
     held = held_by(pk)
-    if not held:
+    if not held or held[0].user_id != pk:
         return User.objects.filter(pk=pk).first()
     user = held[0].user
     user._memberships = held if user.works_here(clock.today()) else []  # type: ignore[attr-defined]
@@ -96,25 +121,27 @@ def covered_by(user: User) -> QuerySet[Absence, Any]:
     return away(clock.today()).filter(deputy=user).values("person")
 
 
-def covers(user: User, owner: str = "owner") -> Exists:
-    """Whether the person stands in today for a row's `owner`."""
-    return Exists(away(clock.today()).filter(deputy=user, person=OuterRef(owner)))
-
-
 def stands_in(user: User, person: int | None) -> bool:
-    """Whether the user stands in for a person today; asked of the database once for each user."""
-    known: set[int] | None = getattr(user, "_stands_in", None)
-    if known is None:
-        known = set(away(clock.today()).filter(deputy=user).values_list("person", flat=True))
-        user._stands_in = known  # type: ignore[attr-defined]
-    return person in known
+    """Whether the user stands in for a person today."""
+    return any(held.user_id == person for held in lent(user))
 
 
 def grants(user: User, permission: Permission) -> list[tuple[Membership, Grant]]:
-    """Every grant of the permission the person has, with the membership that brings it (for its team or service)."""
+    """Every grant of the permission the person has, with the membership that brings it (for its team or service).
+
+    Last come those of whom they stand in for, where these are for a team or a service and of what is `LENT`.
+    """
+    found = [(held, grant) for held in with_lent(user) if (grant := GRANTS[Role(held.role)].get(permission))]
     return [
-        (held, grant) for held in memberships(user) if (grant := GRANTS[Role(held.role)].get(permission)) is not None
+        (held, grant)
+        for held, grant in found
+        if held.user_id == user.pk or (permission in LENT and grant.scope in (Scope.TEAM, Scope.SERVICE))
     ]
+
+
+def acting_as(user: User, *wanted: Role) -> User | None:
+    """Whoever holds any of these roles today: the person, else somebody whom they stand in for; None for neither."""
+    return next((held.user for held in with_lent(user) if held.role in wanted), None)
 
 
 def may(user: User | AnonymousUser, permission: Permission) -> bool:

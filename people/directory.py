@@ -10,14 +10,15 @@ from django.http import Http404
 from people.models import Membership, User
 
 
-def here(on: date) -> Q:
-    """Who works here on a day: the question of `User.works_here`, asked of many."""
-    return Q(is_active=True) & (Q(left_on=None) | Q(left_on__gt=on))
+def here(on: date, way: str = "") -> Q:
+    """Who works here on a day: the question of `User.works_here`, asked of many. `way` leads there, as in "user__"."""
+    return Q(**{f"{way}is_active": True}) & (Q(**{f"{way}left_on": None}) | Q(**{f"{way}left_on__gt": on}))
 
 
-def holding(on: date) -> Q:
-    """Memberships that hold on a day."""
-    return Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
+def holding(on: date, way: str = "") -> Q:
+    """Memberships that hold on a day. `way` leads there, as in "memberships__"."""
+    ends = Q(**{f"{way}ends_on": None}) | Q(**{f"{way}ends_on__gte": on})
+    return Q(**{f"{way}starts_on__lte": on}) & ends
 
 
 def listed(on: date) -> QuerySet[User]:

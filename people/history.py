@@ -32,7 +32,7 @@ KINDS = {"judgement": "Grade", "user": "Person"}
 
 def visible_entries(user: User) -> QuerySet[TrailEntry]:
     """Everything for the QA Team; for an administrator sign-ins and role changes alone."""
-    entries = TrailEntry.objects.select_related("by").order_by("-seq")
+    entries = TrailEntry.objects.select_related("by", "in_place_of").order_by("-seq")
     return entries if access.sees_all(user, Permission.READ_TRAIL) else entries.filter(kind__in=ACCOUNTS)
 
 

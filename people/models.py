@@ -157,6 +157,9 @@ class TrailEntry(models.Model):
     seq = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    in_place_of = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Whoever is away, where a deputy acted."
+    )
     act = models.CharField(max_length=60)
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=60)

@@ -28,11 +28,17 @@ LOCK = 7_201_911
 
 @dataclass(slots=True)
 class Act:
-    """What one person is doing at one moment; gathers its entries until the transaction's end."""
+    """What one person is doing at one moment, or a deputy `in_place_of` whoever is away; gathers its entries until the
+    transaction's end."""
 
     by: User | None
     at: datetime
+    in_place_of: User | None = None
     entries: list[TrailEntry] = field(default_factory=list)
+
+    def plays(self, part: User | None) -> None:
+        """Whose part it is: where not one's own, every entry from here on says in whose place one acts."""
+        self.in_place_of = None if part is None or part == self.by else part
 
     def add(
         self, act: str, about: models.Model, *, was: str = "", now: str = "", why: str = "", content: Any = None
@@ -49,6 +55,7 @@ class Act:
             TrailEntry(
                 at=self.at.astimezone(UTC),
                 by=self.by,
+                in_place_of=self.in_place_of,
                 act=act,
                 kind=kind,
                 ref=ref,
@@ -115,7 +122,10 @@ def digest(text: str | None) -> str:
 
 
 def entry_hash(entry: TrailEntry) -> str:
-    """The hash that the next entry carries on: everything, save that `why` and the content stand in by their own."""
+    """The hash that the next entry carries on: everything, save that `why` and the content stand in by their own.
+
+    In whose place it was done is there where it was in somebody's.
+    """
     line = [
         entry.prev_hash,
         entry.seq,
@@ -128,6 +138,7 @@ def entry_hash(entry: TrailEntry) -> str:
         entry.now,
         entry.why_hash,
         entry.content_hash,
+        *([entry.in_place_of_id] if entry.in_place_of_id else []),
     ]
     return digest(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
 
@@ -160,4 +171,4 @@ def entries_about(*records: models.Model) -> models.QuerySet[TrailEntry]:
     wanted = models.Q(pk__in=[])
     for record in records:
         wanted |= models.Q(kind=record._meta.model_name, ref=ref_of(record))
-    return TrailEntry.objects.filter(wanted).select_related("by").order_by("seq")
+    return TrailEntry.objects.filter(wanted).select_related("by", "in_place_of").order_by("seq")

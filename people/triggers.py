@@ -11,7 +11,22 @@ from typing import Any
 from django.db import connections
 
 REFUSAL = "the trail is append-only"
-KEPT = ("id", "seq", "at", "by_id", "act", "kind", "ref", "was", "now", "why_hash", "content_hash", "prev_hash", "hash")
+KEPT = (
+    "id",
+    "seq",
+    "at",
+    "by_id",
+    "in_place_of_id",
+    "act",
+    "kind",
+    "ref",
+    "was",
+    "now",
+    "why_hash",
+    "content_hash",
+    "prev_hash",
+    "hash",
+)
 
 SQLITE = (
     "DROP TRIGGER IF EXISTS trail_no_update",

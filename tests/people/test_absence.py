@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audits import actions
+from audits import actions, worklist
 from audits.models import Action
 from escalation import moves, queue, steps
 from escalation.access import visible_escalations
-from people import absence
-from people.models import Absence, Notice, User
+from escalation.sweep import sweep
+from people import absence, trail
+from people.models import Absence, Notice, TrailEntry, User
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
 from tests.audits.pages import signed_in, text
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
-from tests.escalation.walk import fresh, opened, step
+from tests.escalation.walk import do, fresh, opened, step
 from tests.factories import Council, UserFactory
 
 
@@ -79,6 +80,73 @@ def test_a_deputy_does_an_action_and_then_never_signs_or_checks_it(council: Coun
         actions.check_countersign(fresh(done), by=deputy, on=TODAY)
     with pytest.raises(NotAllowed, match="You did part of this"):
         steps.check_sign(step(opened(audit), "immediate_actions"), by=deputy)
+
+
+def test_the_heads_deputy_signs_an_action_on_its_page_and_the_trail_says_in_whose_place(
+    client: Client, council: Council, deputy: User
+) -> None:
+    audit = finalised_audit(council, grade=Grade.INADEQUATE)
+    page = f"/actions/{do(audit.actions.get(kind=Action.Kind.IMMEDIATE)).ref}/"
+    assert signed_in(client, deputy).get(page).status_code == 404
+    made = away(council.head_of_service, deputy)
+    shown = signed_in(client, deputy).get(page)
+    assert "I have read it and sign" in text(shown)
+    assert "Check it" not in text(shown)
+    assert client.post(f"{page}more-time/").status_code == 409
+    assert client.get(f"/audits/{audit.ref}/").status_code == 200
+    assert client.post(f"{page}sign/", {"version": 2}).status_code == 302
+    assert "Ffion Castellano, standing in for Marguerite Osei" in text(client.get(page))
+    entry = TrailEntry.objects.get(act="action.countersigned")
+    assert (entry.by, entry.in_place_of) == (deputy, council.head_of_service)
+    assert client.post(f"{page}check/", {"version": 3}).status_code == 403
+    steps.sign(step(opened(audit), "immediate_actions"), by=again(deputy), at=NOW)
+    signed = TrailEntry.objects.filter(act="step.signed").values_list("by", "in_place_of")
+    assert list(signed) == [(deputy.pk, council.head_of_service.pk)]
+    assert trail.verify().ok
+    assert "standing in for Marguerite Osei" in text(signed_in(client, council.qa_officer).get("/history/"))
+    absence.end(made, by=council.head_of_service, at=NOW)
+    assert signed_in(client, deputy).get(page).status_code == 404
+
+
+def test_nobody_signs_in_the_place_of_the_one_who_did_it(council: Council, deputy: User) -> None:
+    audit = finalised_audit(council, grade=Grade.INADEQUATE)
+    audit.actions.update(owner=council.head_of_service)
+    immediate = do(audit.actions.get(kind=Action.Kind.IMMEDIATE))
+    away(council.head_of_service, deputy)
+    assert not worklist.listed(again(deputy)).filter(worklist.to_check(again(deputy))).exists()
+    with pytest.raises(NotAllowed, match="The Head of Service of this case signs it"):
+        actions.check_countersign(fresh(immediate), by=again(deputy), on=TODAY)
+    with pytest.raises(NotAllowed):
+        steps.check_sign(step(opened(audit), "immediate_actions"), by=again(deputy))
+    actions.check_countersign(fresh(immediate), by=council.assistant_director, on=TODAY)
+
+
+def test_the_managers_deputy_checks_and_follows_up_as_the_manager_would(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
+    deputy = User.objects.get(pk=council.other_manager.pk)
+    done = do(audit.actions.get(kind=Action.Kind.SUPERVISION, part=Action.Part.WORKER))
+    follow_up = f"/audits/{audit.ref}/follow-up/"
+    assert signed_in(client, deputy).get(follow_up).status_code == 404
+    away(council.manager, deputy)
+    signed_in(client, deputy)
+    assert "An action is done: check on the record" in text(client.get("/"))
+    assert client.post(f"/actions/{done.ref}/check/", {"version": done.version}).status_code == 302
+    said = {"on_0": NOW.day, "on_1": NOW.month, "on_2": NOW.year, "discussed": "What the move meant to him."}
+    assert client.post(f"{follow_up}supervision/", said).status_code == 302
+    places = TrailEntry.objects.filter(by=deputy).values_list("act", "in_place_of__name")
+    assert set(places) == {("action.verified", "Devinder Halloran"), ("supervision.recorded", "Devinder Halloran")}
+
+
+def test_what_is_told_of_a_late_step_reaches_the_deputy_and_so_does_the_decision(
+    council: Council, deputy: User
+) -> None:
+    audit = finalised_audit(council, grade=Grade.INADEQUATE)
+    away(council.assistant_director, deputy, days=40)
+    sweep(on=TODAY + timedelta(days=20), at=NOW)
+    late = Notice.objects.filter(to=deputy, subject__startswith="Late: ", key__endswith=":10")
+    assert late.exists()
+    with pytest.raises(NotNow, match="not started"):
+        steps.check_decide(step(opened(audit), "re_audit"), by=again(deputy))
 
 
 def test_before_after_and_once_it_is_ended_nothing_is_open(council: Council, deputy: User, settings: Any) -> None:
