@@ -6,7 +6,7 @@ shows in one that is refused in another. What is not yours is not there: 404.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from people.models import User
 from people.roles import Permission, Scope
 
 FINAL = (Audit.State.FINALISED, Audit.State.CLOSED, Audit.State.VOIDED)
+SHOWN = ("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set", "re_audit_of")
+"""What the pages of an audit show of what hangs on it."""
 
 
 def reach(user: User, permission: Permission, *, team: str, service: str, final: Q) -> Q:
@@ -135,9 +137,9 @@ def followed_audits(user: User) -> QuerySet[Audit]:
     return Audit.objects.filter(Q(auditor=user) | Q(keyworker=user))
 
 
-def meeting_or_404(user: User, ref: str) -> Audit:
-    """The audit, if the person sits in one of its chairs."""
-    return one_or_404(followed_audits(user), ref)
+def meeting_or_404(user: User, ref: str, shown: Sequence[str] = SHOWN) -> Audit:
+    """The audit, if the person sits in one of its chairs, with what is shown of it: nothing for a save."""
+    return one_or_404(followed_audits(user), ref, shown)
 
 
 def watched_or_404(user: User, ref: str) -> Audit:
@@ -146,18 +148,9 @@ def watched_or_404(user: User, ref: str) -> Audit:
     return one_or_404(Audit.objects.filter(pk__in=watching, state=Audit.State.IN_MEETING), ref)
 
 
-def one_or_404(audits: QuerySet[Audit], ref: str) -> Audit:
+def one_or_404(audits: QuerySet[Audit], ref: str, shown: Sequence[str] = SHOWN) -> Audit:
     """The audit of this reference, if it is one of these, with what its pages show of it."""
-    shown = (
-        "case__team__service",
-        "auditor",
-        "keyworker",
-        "team",
-        "responsible_manager",
-        "standard_set",
-        "re_audit_of",
-    )
-    found = audits.filter(ref=ref).select_related(*shown).first()
+    found = (audits.select_related(*shown) if shown else audits).filter(ref=ref).first()
     if found is None:
         raise Http404
     return found

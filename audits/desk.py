@@ -21,6 +21,7 @@ from audits.sight import Seat, Sight, look, seats
 from audits.watching import Invitation, invitations
 from people.models import User
 from qualitycounts.refusals import Refused
+from standards import standard_sets
 from standards.models import GradeDescriptor, Indicator
 
 RECORD = "record"
@@ -73,7 +74,6 @@ class Desk:
     descriptors: tuple[GradeDescriptor, ...]
     mirror: Mirror | None
     earlier: Earlier | None = None
-    watchers: tuple[Invitation, ...] = ()
 
     @property
     def is_auditor(self) -> bool:
@@ -100,6 +100,11 @@ class Desk:
     def title(self) -> str:
         """What the open step is called."""
         return next(step.title for step in self.steps if step.slug == self.step)
+
+    @cached_property
+    def watchers(self) -> list[Invitation]:
+        """The managers who watch, or are asked to."""
+        return invitations(self.audit, self.you.pk)
 
     @property
     def before(self) -> Step | None:
@@ -185,10 +190,9 @@ def lay(audit: Audit, by: User, step: str = "") -> Desk:
         statement=judgement.standard.statement if judgement and judgement.standard else "",
         sections=sections,
         fields=tuple(field_of(box, notes.get(box.slug), names) for box in boxes),
-        descriptors=tuple(audit.standard_set.descriptors.all()) if judgement else (),
+        descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash) if judgement else (),
         mirror=mirror_of(audit, judgement, judgements, sections, indicators, marks),
         earlier=before,
-        watchers=tuple(invitations(audit, by)),
     )
 
 

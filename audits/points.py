@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import groupby
 
 from audits.lens import moved
 from audits.models import Audit, Judgement, Mark
 from audits.pack import fits
+from standards import standard_sets
 from standards.models import Criterion, Indicator
 
 INDICATORS = "indicators"
@@ -92,12 +92,12 @@ def sections_of(
     if judgement is None or judgement.standard_id is None:
         return ()
     there = {mark.criterion_id: mark for mark in marks}
-    criteria = Criterion.objects.filter(section__standard=judgement.standard_id).select_related("section")
+    headed = standard_sets.criteria(audit.standard_set.pk, audit.standard_set.file_hash)[judgement.standard_id]
     found = []
-    for section, ones in groupby(criteria.order_by("section__position", "position"), key=lambda one: one.section):
+    for heading, ones in headed:
         points = [criterion_of(one, audit, there.get(one.pk), names, before) for one in ones]
         meant = tuple(point for point in points if point.fits or point.value or point.asked_why)
-        found.append(Section(section.heading, meant, tuple(point for point in points if point not in meant)))
+        found.append(Section(heading, meant, tuple(point for point in points if point not in meant)))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audits.models import CASE_NUMBER, Audit
+from standards import standard_sets
 from standards.models import Indicator
 
 QUALITY = (("strong", "Strong"), ("enough", "Good enough"), ("weak", "Weak"), ("absent", "Not there"))
@@ -117,4 +118,5 @@ def record_boxes(audit: Audit) -> tuple[Box, ...]:
 
 def indicators_of(audit: Audit) -> list[Indicator]:
     """The headline indicators that this audit asks: all of its set, or those of the standards it looks at."""
-    return [one for one in audit.standard_set.indicators.all() if audit.looks_at_any(one.standards)]
+    asked = standard_sets.indicators(audit.standard_set.pk, audit.standard_set.file_hash)
+    return [one for one in asked if audit.looks_at_any(one.standards)]

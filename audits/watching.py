@@ -43,10 +43,10 @@ def who_may_watch(audit: Audit, *, on: date) -> list[User]:
     return [one for one in found if access.may(one, Permission.WATCH_MEETING)]
 
 
-def invitations(audit: Audit, by: User) -> list[Invitation]:
-    """Who is asked to watch, or watches, as a chair sees it."""
+def invitations(audit: Audit, chair: int) -> list[Invitation]:
+    """Who is asked to watch, or watches, as the person of this key sees it from their chair."""
     found = audit.watches.filter(ended_at=None).select_related("manager", "asked_by")
-    return [Invitation(one, one.agreed_at is None and one.asked_by_id != by.pk) for one in found]
+    return [Invitation(one, one.agreed_at is None and one.asked_by_id != chair) for one in found]
 
 
 def ask(audit: Audit, *, by: User, at: datetime, manager: int, on: date) -> Watch:

@@ -53,6 +53,29 @@ def asked_of(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[str, ...]
     }
 
 
+@lru_cache(maxsize=8)
+def indicators(pk: int, file_hash: str) -> tuple[Indicator, ...]:
+    """The headline indicators of a set, in order. Kept for good, as `points` is: nobody may change one of them."""
+    return tuple(Indicator.objects.filter(standard_set=pk))
+
+
+@lru_cache(maxsize=8)
+def descriptors(pk: int, file_hash: str) -> tuple[GradeDescriptor, ...]:
+    """What a set says of each grade, in order. Kept for good, as `points` is."""
+    return tuple(GradeDescriptor.objects.filter(standard_set=pk))
+
+
+@lru_cache(maxsize=8)
+def criteria(pk: int, file_hash: str) -> Mapping[int, tuple[tuple[str, tuple[Criterion, ...]], ...]]:
+    """By the key of each standard of a set: its headings, each with the criteria under it, in order. Kept for good."""
+    rows = Criterion.objects.filter(section__standard__standard_set=pk).select_related("section")
+    found: dict[int, dict[str, tuple[Criterion, ...]]] = {}
+    for one in rows.order_by("section__standard", "section__position", "position"):
+        under = found.setdefault(one.section.standard_id, {})
+        under[one.section.heading] = (*under.get(one.section.heading, ()), one)
+    return {standard: tuple(under.items()) for standard, under in found.items()}
+
+
 def load(data: bytes) -> tuple[StandardSet, bool]:
     """Load a set from its JSON file; the same file again changes nothing. Returns the set and whether it is new.
 

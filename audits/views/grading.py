@@ -22,35 +22,35 @@ from qualitycounts import clock
 @require_POST
 def propose(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """One's own grade; unseen until the other's is in."""
-    return answer(request, seat(request, ref), str(number), ProposeForm(request.POST), grading.propose)
+    return answer(request, seat(request, ref, ()), str(number), ProposeForm(request.POST), grading.propose)
 
 
 @requires(Permission.TAKE_PART)
 @require_POST
 def offer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The auditor enters the grade the two have come to."""
-    return answer(request, seat(request, ref), str(number), OfferForm(request.POST), grading.offer)
+    return answer(request, seat(request, ref, ()), str(number), OfferForm(request.POST), grading.offer)
 
 
 @requires(Permission.TAKE_PART)
 @require_POST
 def confirm(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The keyworker confirms it."""
-    return answer(request, seat(request, ref), str(number), ConfirmForm(request.POST), grading.confirm)
+    return answer(request, seat(request, ref, ()), str(number), ConfirmForm(request.POST), grading.confirm)
 
 
 @requires(Permission.TAKE_PART)
 @require_POST
 def set_aside(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The auditor marks a standard as not applying to this child."""
-    return answer(request, seat(request, ref), str(number), WhyForm(request.POST), grading.set_aside)
+    return answer(request, seat(request, ref, ()), str(number), WhyForm(request.POST), grading.set_aside)
 
 
 @requires(Permission.TAKE_PART)
 @require_POST
 def bring_back(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The standard does apply after all."""
-    return answer(request, seat(request, ref), str(number), forms.Form(request.POST), grading.bring_back)
+    return answer(request, seat(request, ref, ()), str(number), forms.Form(request.POST), grading.bring_back)
 
 
 @requires(Permission.TAKE_PART)
@@ -58,7 +58,7 @@ def bring_back(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
 def refer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Ask the QA Team about a grade the two cannot agree."""
     ask = partial(grading.refer, advisers=managers.qa_team(on=clock.today()))
-    return answer(request, seat(request, ref), str(number), forms.Form(request.POST), ask)
+    return answer(request, seat(request, ref, ()), str(number), forms.Form(request.POST), ask)
 
 
 @requires(Permission.TAKE_PART)

@@ -5,7 +5,7 @@ Everything works by plain forms; a script sends the same forms one field at a ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits import draft, meeting, room
-from audits.access import meeting_or_404
+from audits.access import SHOWN, meeting_or_404
 from audits.desk import Desk, lay
 from audits.forms.meeting import MarkForm, NoteForm, Typed, WhyForm, typed_in, whole, with_typed
 from audits.models import Audit, Mark, Note
@@ -35,9 +35,12 @@ from qualitycounts.refusals import NotNow, Refused
 State = Audit.State
 
 
-def seat(request: SignedInRequest, ref: str) -> Audit:
-    """The audit, for whoever sits in it and opened the page. On one screen the other may have signed in since."""
-    audit = meeting_or_404(request.user, ref)
+def seat(request: SignedInRequest, ref: str, shown: Sequence[str] = SHOWN) -> Audit:
+    """The audit, for whoever sits in it and opened the page. On one screen the other may have signed in since.
+
+    With what hangs on it that a page shows; a save needs none of that.
+    """
+    audit = meeting_or_404(request.user, ref, shown)
     opened_by = request.POST.get("as") or request.GET.get("as")
     if opened_by and opened_by != str(request.user.pk):
         raise NotNow(f"{request.user.name} has signed in here since this page was opened. Open the meeting again.")
@@ -123,7 +126,7 @@ def open_meeting(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 def live(request: SignedInRequest, ref: str) -> HttpResponse:
     """What changed since `seen`, for the step that is open: parts of the page, and fields with their versions."""
-    audit = seat(request, ref)
+    audit = seat(request, ref, ("auditor", "keyworker", "standard_set"))
     topic = room.topic_of(audit)
     doorbell.here(topic, request.user.pk)
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
@@ -160,7 +163,7 @@ def changed(request: SignedInRequest, desk: Desk) -> dict[str, Any]:
 @require_POST
 def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
     """Save the mark of one criterion."""
-    audit, form = seat(request, ref), MarkForm(request.POST)
+    audit, form = seat(request, ref, ()), MarkForm(request.POST)
     check_form(form)
     row = meeting.record_mark(audit, by=request.user, at=clock.now(), criterion=criterion, **form.cleaned_data)
     return saved(request, audit, request.POST.get("step", ""), version=row.version)
@@ -170,7 +173,7 @@ def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
 @require_POST
 def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpResponse:
     """Save the mark of one headline indicator."""
-    audit, form = seat(request, ref), MarkForm(request.POST)
+    audit, form = seat(request, ref, ()), MarkForm(request.POST)
     check_form(form)
     row = meeting.record_mark(audit, by=request.user, at=clock.now(), indicator=indicator, **form.cleaned_data)
     return saved(request, audit, "indicators", version=row.version)
@@ -180,7 +183,7 @@ def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpRespons
 @require_POST
 def notes(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Save one box."""
-    audit, form = seat(request, ref), NoteForm(request.POST)
+    audit, form = seat(request, ref, ()), NoteForm(request.POST)
     check_form(form)
     row = meeting.record_note(audit, by=request.user, at=clock.now(), slug=slug, **form.cleaned_data)
     return saved(request, audit, request.POST.get("step", ""), version=row.version)

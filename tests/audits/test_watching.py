@@ -92,7 +92,7 @@ def test_the_pages_of_the_chairs(client: Client, council: Council, audit: Audit)
     assert "has not agreed yet that <b>Devinder Halloran</b> may watch" in text(client.get(home))
     signed_in(client, council.auditor)
     assert "Niamh asks that <b>Devinder Halloran</b> may watch. Do you agree?" in text(client.get(home))
-    pk = watching.invitations(audit, council.auditor)[0].watch.pk
+    pk = watching.invitations(audit, council.auditor.pk)[0].watch.pk
     assert client.post(f"{home}watching/{pk}/agree/")["Location"] == home
     assert "<b>Devinder Halloran</b> may watch" in text(client.get(home))
     assert client.post(f"{home}watching/{pk}/end/")["Location"] == home
