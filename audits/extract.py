@@ -23,7 +23,7 @@ class Limits:
     """How much one file may hold: bytes as uploaded, rows under the headings, bytes once a workbook is unpacked."""
 
     size: int = 10 * MIB
-    rows: int = 200_000
+    rows: int = 100_000
     unpacked: int = 100 * MIB
 
 
@@ -136,6 +136,7 @@ def tabulate(lines: Iterable[list[str]], columns: Sequence[str], encoding: str, 
         Problem(top, heading, "This column is not one that is kept. It was dropped and nothing in it was stored.")
         for heading in dropped
     )
+    once: dict[str, str] = {}  # most cells say what many others say: each text is held once
     for number, cells in numbered:
         if not any(cells):
             continue
@@ -155,7 +156,8 @@ def tabulate(lines: Iterable[list[str]], columns: Sequence[str], encoding: str, 
             )
             table.unused.append(cells)
             continue
-        table.rows.append((number, tuple(cells[place] if place < len(cells) else "" for place in places)))
+        row = (cells[place] if place < len(cells) else "" for place in places)
+        table.rows.append((number, tuple(once.setdefault(cell, cell) for cell in row)))
     if not table.size:
         raise Refused("The file has headings but no rows. Export it again from the case system.")
     return table

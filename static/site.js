@@ -60,6 +60,17 @@ document.addEventListener("htmx:afterRequest", (event) => { if (keeps(event) && 
 document.addEventListener("submit", () => { unsaved = false; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
+// A status line: what is happening, said once to a screen reader, and how long it has taken so far.
+const counted = (status, words) => {
+  const began = Date.now(), seconds = document.createElement("span");
+  seconds.setAttribute("aria-hidden", "true");
+  status.replaceChildren(`${words} `, seconds);
+  const tick = setInterval(() => {
+    if (!seconds.isConnected) return clearInterval(tick);
+    seconds.textContent = `${Math.round((Date.now() - began) / 1000)} seconds so far.`;
+  }, 1000);
+};
+
 // data-busy on a form: say what is happening while a long job runs.
 document.addEventListener("submit", (event) => {
   const words = event.target.dataset.busy;
@@ -68,7 +79,7 @@ document.addEventListener("submit", (event) => {
   status.className = "qc-busy";
   status.setAttribute("role", "status");
   event.target.append(status);
-  status.textContent = words;
+  counted(status, words);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll(".qc-busy").forEach((status) => status.remove()));
 
@@ -88,9 +99,9 @@ document.addEventListener("submit", (event) => {
   sending.open("POST", form.action);
   sending.upload.addEventListener("progress", ({ loaded, total }) => {
     bar.value = (100 * loaded) / total;
-    status.textContent = loaded < total ? `Sending the file: ${Math.floor(bar.value)}%` : words;
+    status.textContent = `Sending the file: ${Math.floor(bar.value)}%`;
   });
-  sending.upload.addEventListener("load", () => { bar.removeAttribute("value"); status.textContent = words; });
+  sending.upload.addEventListener("load", () => { bar.removeAttribute("value"); counted(status, words); });
   sending.addEventListener("load", () => {
     if (sending.responseURL !== form.action && sending.status < 400) return location.assign(sending.responseURL);
     const came = new DOMParser().parseFromString(sending.responseText, "text/html"), main = came.querySelector("main");

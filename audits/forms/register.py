@@ -98,6 +98,11 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         for field in self.form.fields.values():
             field.widget.attrs["class"] = "govuk-select"
 
+    @property
+    def gone(self) -> list[str]:
+        """The filters of a kept address that can no longer be chosen, such as a worker who holds no case now."""
+        return [str(self.form.fields[name].label) for name in self.form.errors]
+
     def by_audit(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Cases never audited, or not in the year to today, or in it: the year that a draw goes by."""
         never, year = Q(audited_on=None), Q(audited_on__gt=self.year_ago)
@@ -114,7 +119,9 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cases.exclude(closed_on=None) if value == "closed" else cases
 
     def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        """Only open cases, unless a number or a state was asked for."""
+        """Only open cases, unless a number or a state was asked for; none where an address asks what cannot be."""
+        if self.form.errors:
+            return queryset.none()
         asked = self.form.cleaned_data
         if not asked.get("number") and not asked.get("state"):
             queryset = queryset.filter(Q(closed_on=None))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from datetime import date
 
 import openpyxl
@@ -126,6 +128,28 @@ def test_the_list_narrows_down(officer: Client, council: Council) -> None:
     assert found(exempt="no", audited="due") == {bare, "nobody1"}
     for address in READY:
         assert officer.get(f"{reverse('register')}?{address}").status_code == 200
+    assert found(keyworker=council.auditor.pk) == set(), "an address that was kept never shows more than it asked for"
+    gone = f"?keyworker={council.auditor.pk}"
+    assert "can no longer be chosen: worker" in text_of(officer.get(reverse("register") + gone))
+    assert len(b"".join(officer.get(reverse("register-csv") + gone)).splitlines()) == 1  # type: ignore[arg-type]
+
+
+def test_a_filtered_list_is_an_address_that_another_may_open_page_by_page_and_take_away(
+    officer: Client, council: Council
+) -> None:
+    for _ in range(30):
+        CaseFactory.create(keyworker=council.keyworker, category="EH")
+    CaseFactory.create(person_id="other", keyworker=council.other_keyworker)
+    kept = f"?category=EH&team={council.north.pk}&keyworker=&audited=never&exempt=&state="
+    shown = officer.get(reverse("register") + kept)
+    links = dict.fromkeys(re.findall(r'href="([^"]*\?category=EH[^"]*)"', text_of(shown)))
+    following, workbook = [html.unescape(link) for link in links if "page=2" in link or "xlsx" in link][::-1]
+    another = Client()
+    another.force_login(council.head_of_qa)
+    assert another.get(reverse("register") + kept).context["page"].paginator.count == 30
+    assert len(another.get(reverse("register") + following).context["page"]) == 5
+    rows = openpyxl.load_workbook(io.BytesIO(b"".join(another.get(workbook)))).active.values  # type: ignore[arg-type]
+    assert [row[1] for row in rows] == ["Category", *["EH"] * 30]
 
 
 def test_the_list_is_taken_away_as_it_is_narrowed_down_and_nothing_in_it_runs(

@@ -23,6 +23,7 @@ def test_the_pages_of_the_month_are_accessible_with_mistakes_too(
 ) -> None:
     for _ in range(8):
         CaseFactory.create(keyworker=council.keyworker)
+    practice = planned(council, kind="observation", title="Conferences")
     neglect = themed(council, focus=[2, 5], narrow={"categories": ["CIN"]})
     planned(council)
     agreement.ask(2026, who=[council.head_of_service], by=council.qa_officer, at=NOW)
@@ -43,6 +44,15 @@ def test_the_pages_of_the_month_are_accessible_with_mistakes_too(
     ):
         page.goto(address)
         axe.check(page)
+    for way, button in (("finding", "Write it down"), ("change", "Save the change"), ("drop", "Drop it")):
+        page.goto(f"/programme/{practice.pk}/{way}/")
+        axe.check(page)
+        page.get_by_role("button", name=button).click()
+        expect(page.locator(".govuk-error-summary")).to_be_focused()
+        axe.check(page)
+    auditor = browser_page(council.auditor)
+    auditor.goto(f"/audits/{audit.ref}/pack/")
+    axe.check(auditor)
     page.goto("/programme/new/")
     page.get_by_role("button", name="Put it on the programme").click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()

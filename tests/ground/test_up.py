@@ -10,6 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +21,11 @@ import pytest
 
 from qualitycounts.management.commands.up import SECONDS_TO_STOP
 from tests import servers
+from tests.audits.test_extract import sheet
 from tests.ground import processes
 
 pytestmark = pytest.mark.once
+A_ROW = b"<row><c><v>1</v></c><c><v>1</v></c></row>"
 
 
 @pytest.fixture(scope="module")
@@ -86,26 +90,64 @@ def test_the_first_start_makes_the_demo_and_the_second_finds_it(tmp_path: Path) 
         running.terminate()
         first = running.communicate(timeout=processes.SECONDS)[0]
         running, again = up(tmp_path, DEMO="1")
-        signed_in = sign_in(again, "qa.officer@example.gov.uk", "quality-counts")
+        browser = signed_in(again, "qa.officer@example.gov.uk", "quality-counts")
+        million = sheet(lambda part: part.replace(b"</sheetData>", A_ROW * 1_000_000 + b"</sheetData>"))
+        *pages, refused = answers_while_reading(browser, again, million)
         running.terminate()
         second = running.communicate(timeout=processes.SECONDS)[0]
     finally:
         processes.end(tmp_path)
     assert first.startswith("Loading the standards ...\nMaking the demo council")
     assert "    qa.officer@example.gov.uk " in first
-    assert second.replace(again, address) in first, "the same, without making anything"
-    assert signed_in == f"{again}/help/"
+    said = re.sub(r".*Request Entity Too Large: /register/import/\n", "", second).replace(again, address)
+    assert said in first, "the same, without making anything"
+    assert (set(pages), refused) == ({200}, 413), "others are served while a million rows are being read"
 
 
-def sign_in(address: str, email: str, password: str) -> str:
-    """Sign in as a browser does; the address one is sent to."""
-    cookies = http.cookiejar.CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
-    page = browser.open(f"{address}/accounts/login/", timeout=30).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    assert token
-    form = {"csrfmiddlewaretoken": token[1], "login": email, "password": password}
-    return str(browser.open(f"{address}/accounts/login/?next=/help/", urlencode(form).encode(), timeout=60).url)
+def signed_in(address: str, email: str, password: str) -> urllib.request.OpenerDirector:
+    """A browser that has signed in, at the page it asked for."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    form = {"csrfmiddlewaretoken": token(browser, f"{address}/accounts/login/"), "login": email, "password": password}
+    page = browser.open(f"{address}/accounts/login/?next=/help/", urlencode(form).encode(), timeout=60)
+    assert page.url == f"{address}/help/"
+    return browser
+
+
+def token(browser: urllib.request.OpenerDirector, page: str) -> str:
+    """What a form of the page must bring back."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.open(page, timeout=30).read().decode())
+    assert found
+    return found[1]
+
+
+def answers_while_reading(browser: urllib.request.OpenerDirector, address: str, file: bytes) -> list[int]:
+    """Hand over a file, and ask for My work again and again until it is answered: how the file was answered, last."""
+    day, month, year = "1", "11", "2026"
+    parts = {"kind": "cases", "as_at_0": day, "as_at_1": month, "as_at_2": year}
+    parts["csrfmiddlewaretoken"] = token(browser, f"{address}/register/import/")
+    lines = [f'--cut\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in parts.items()]
+    lines.append('--cut\r\nContent-Disposition: form-data; name="file"; filename="cases.xlsx"\r\n\r\n')
+    body = "\r\n".join(lines).encode() + file + b"\r\n--cut--\r\n"
+    sent = urllib.request.Request(  # noqa: S310 - our own server
+        f"{address}/register/import/", body, {"Content-Type": "multipart/form-data; boundary=cut"}
+    )
+    answers: list[int] = []
+
+    def send() -> None:
+        try:
+            answers.append(browser.open(sent, timeout=60).status)
+        except urllib.error.HTTPError as refused:
+            answers.append(refused.code)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    pages = []
+    while sender.is_alive():
+        page = browser.open(f"{address}/", timeout=5).status
+        if sender.is_alive():
+            pages.append(page)
+    sender.join()
+    return pages + answers
 
 
 def test_a_worker_that_hangs_is_killed_by_pressing_ctrl_c_again(var: Path) -> None:
