@@ -76,6 +76,10 @@ class StepQuerySet(models.QuerySet["Step"]):
         """Steps that wait for somebody now."""
         return self.filter(state=Step.State.OPEN)
 
+    def ownerless(self, on: date) -> StepQuerySet:
+        """Still open, with nobody who works here on the day: it wants another owner."""
+        return self.open().filter(Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on))
+
     def overdue(self, on: date) -> StepQuerySet:
         """The only definition of a late step: still open on a day after its due date."""
         return self.open().filter(due_on__lt=on)
@@ -130,6 +134,10 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def owner_gone(self, on: date) -> bool:
+        """Whether it is one of those that `ownerless` finds."""
+        return self.state == self.State.OPEN and (self.owner is None or not self.owner.works_here(on))
 
     @property
     def ref(self) -> str:

@@ -20,7 +20,7 @@ def gone(on: date, at: datetime) -> list[Notice]:
     """Notices for the QA Officers, once, of each action and each step whose owner no longer works here."""
     left = Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on)
     actions = Action.objects.unfinished().filter(left, audit__state=Audit.State.FINALISED).select_related("audit")
-    steps = Step.objects.open().filter(left).select_related("escalation")
+    steps = Step.objects.ownerless(on).select_related("escalation")
     found = {f"gone:{one.ref}:{one.owner_id}": (f"Action {one.ref}", f"/actions/{one.ref}/") for one in actions}
     for one in steps:
         ref = one.escalation.ref

@@ -154,6 +154,7 @@ class Row:
     next_up: NextUp | None
     button: str
     yours: bool
+    gone: bool
 
     @property
     def ticks(self) -> bool:
@@ -179,7 +180,7 @@ def row(escalation: Escalation, holders: Holders, *, by: User, on: date, show: s
     button = (SIGN_BUTTONS if to_sign else BUTTONS).get(step.slug, "Open") if mine else "Open"
     if not mine and days < 0:
         button = "See what is left"
-    return Row(escalation, step, rung, days, title, whose, next_up(step, holders), button, mine)
+    return Row(escalation, step, rung, days, title, whose, next_up(step, holders), button, mine, step.owner_gone(on))
 
 
 def what_and_whose(step: Step, rung: Rung, holders: Holders, *, by: User, mine: bool, to_sign: bool) -> tuple[str, str]:

@@ -72,6 +72,7 @@ def timeline(escalation: Escalation, steps: list[Step], *, by: User, on: date) -
     out = absence.away([step.owner_id for step in waits], on=on)
     for step in waits:
         step.cover = out.get(step.owner_id or 0)  # type: ignore[attr-defined]
+        step.gone = step.owner_gone(on)  # type: ignore[attr-defined]
     found += [entry(step, actions, holders, by=by, on=on, levels=step is urgent) for step in steps]
     if escalation.finished is not None:
         why = escalation.finished_why or "Every step is done."
@@ -159,6 +160,8 @@ def open_lines(step: Step, rung: Rung, actions: list[Action], *, by: User, late:
             yield f"{whose} {are} away until {day(cover.ends_on)}: {cover.deputy} stands in."
         if reason := dates.why(step):
             yield f"Why that day: {reason[:1].lower()}{reason[1:]}."
+    if getattr(step, "gone", False):
+        yield f"Owner gone: {owner} no longer works here. It wants another owner; its date stays."
     if step.acted:
         yield f"{step.acted_by} did it: “{step.acted}”"
     if step.passed_to is not None:

@@ -258,6 +258,21 @@ def test_filters_narrow_the_queue_and_keep_to_what_one_may_see(
     assert refs(f"team={council.court.pk}") == set()
 
 
+def test_a_step_whose_owner_has_left_says_so_until_another_has_it(
+    client: Client, council: Council, escalation: Escalation
+) -> None:
+    council.head_of_service.left_on = TODAY
+    council.head_of_service.save()
+    step_of_hers, page = step(escalation, "acknowledge"), f"/escalations/{escalation.ref}/"
+    assert "Owner gone" in page_of(client, council.qa_officer, "/escalations/")
+    assert "Owner gone: Marguerite Osei no longer works here" in page_of(client, council.qa_officer, page)
+    give = {"owner": council.assistant_director.pk, "why": "Marguerite has left."}
+    assert client.post(f"{page}acknowledge/owner/", give).status_code == 302
+    assert step(escalation, "acknowledge").due_on == step_of_hers.due_on
+    for address in ("/escalations/", page):
+        assert "Owner gone" not in page_of(client, council.qa_officer, address)
+
+
 def test_several_are_acknowledged_at_once_each_for_itself(client: Client, council: Council) -> None:
     mine = [finalised_audit(council, grade=Grade.INADEQUATE)]
     mine += [
