@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualitycounts.settings")
 
@@ -20,6 +20,14 @@ app.conf.beat_schedule = {
     "tidy": {"task": "people.tasks.tidy", "schedule": 86_400.0, "options": {"expires": 3_600}},
     "heartbeat": {"task": "people.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
 }
+
+
+@beat_init.connect
+def say_at_once(**_: Any) -> None:
+    """Beat says everything as it starts, not a minute later: what became late while it was off is told now, and health
+    hears of a worker that is there. Who lives is still only what a worker answers."""
+    for said in app.conf.beat_schedule.values():
+        app.send_task(said["task"], **said["options"])
 
 
 @worker_init.connect

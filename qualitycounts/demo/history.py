@@ -12,7 +12,7 @@ from django.db import transaction
 from audits import draw
 from audits.models import Audit, Draw
 from escalation import concern, sweep
-from people.models import Notice, User
+from people.models import Heartbeat, Notice, User
 from qualitycounts.clock import day_of, start_of
 from qualitycounts.demo import programme
 from qualitycounts.demo.diary import Diary
@@ -204,6 +204,7 @@ def make(*, today: date, audits: int) -> History:
     make_cases([people[name] for name in HOLDERS], count=max(130, 2 * audits + 30), since=since, chance=chance)
     history = History(today, audits, people, chance, Diary(start_of(today)))
     history.walk()
+    Heartbeat.objects.all().delete()
     past = Notice.objects.filter(made__lt=start_of(today) - timedelta(days=2))
     past.update(read=start_of(today))
     Notice.objects.filter(made__lt=start_of(today)).update(mail=Notice.Mail.SENT, sent=start_of(today))
