@@ -210,6 +210,11 @@ def counts_of(activities: list[Activity]) -> dict[int, Counts]:
     return {pk: Counts(*drawn.get(pk, (0, 0)), found.get(pk, 0)) for pk in drawn.keys() | found.keys()}
 
 
+def came_of(activity: Activity) -> Counts:
+    """What came of one activity."""
+    return counts_of([activity]).get(activity.pk, Counts())
+
+
 def changes(activities: dict[str, Activity], *, user: User) -> list[Line]:
     """What was done to these activities, the latest first, from the trail."""
     about = TrailEntry.objects.filter(kind="activity", ref__in=activities, act__in=WORDS)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from audits.models import Action, Audit
+from audits.models import Action, Activity, Audit
 from people.models import Team, User
 from people.pairs import together
 
@@ -172,6 +172,14 @@ class Pattern(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_why = models.TextField(blank=True)
+    activity = models.ForeignKey(
+        Activity,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="patterns",
+        help_text="The audit that was decided on, as the programme has it.",
+    )
 
     class Meta:
         ordering = ("state", "due_on", "pk")

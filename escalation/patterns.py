@@ -7,12 +7,14 @@ decided, or neither with a reason (strategy 5.5, 7; lifecycle: Escalation ladder
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Unpack
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
+from audits import programme
 from audits.managers import head_of_service, holders
-from audits.models import CASE_NUMBER, Audit, Judgement
+from audits.models import CASE_NUMBER, Activity, Audit, Judgement
 from escalation import states, times
 from escalation.models import Pattern
 from escalation.paths import LATE
@@ -20,11 +22,13 @@ from escalation.who import ABOVE, Who
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role, Scope
-from qualitycounts.clock import start_of
-from qualitycounts.refusals import NotAllowed, Refused, written
+from qualitycounts.clock import day_of, start_of
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, written
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days
 
+TO_PLAN = Q(decision__in=(Pattern.Decision.THEMED, Pattern.Decision.FLASH)) & ~Q(activity__state="planned")
+"""An audit was decided on that is not on the programme, or was dropped from it."""
 FINAL = (Audit.State.FINALISED, Audit.State.CLOSED)
 
 
@@ -115,19 +119,30 @@ def sentence(pattern: Pattern) -> str:
 
 
 def late(*, on: date, at: datetime) -> None:
-    """Tell of patterns that are not decided by their date, level by level; the notice's own key makes it once."""
-    for pattern in Pattern.objects.filter(state=Pattern.State.OPEN, due_on__lt=on).select_related("team", "owner"):
-        for level in LATE:
-            if add_working_days(pattern.due_on, level.days) <= on:
-                notices.tell(
-                    to=told(level.who, pattern, on=on),
-                    key=f"{pattern.ref}:late:{level.key}",
-                    subject=f"Late: {title(pattern)} is not decided",
-                    body=f"{sentence(pattern)} It was to be decided by {pattern.due_on:%A} {pattern.due_on.day} "
-                    f"{pattern.due_on:%B %Y}, and waits for {pattern.owner or 'nobody at present'}.",
-                    link=f"/patterns/{pattern.ref}/",
-                    at=at,
-                )
+    """Tell of patterns that are not decided by their date, or whose audit is not on the programme as long after the
+    decision, level by level; the notice's own key makes it once."""
+    shown = Pattern.objects.select_related("team", "owner", "activity")
+    for pattern in shown.filter(state=Pattern.State.OPEN, due_on__lt=on):
+        remind(pattern, "late", "is not decided", "decided", pattern.due_on, on=on, at=at)
+    for pattern in shown.filter(TO_PLAN):
+        if pattern.decided_at is not None:
+            due_on = add_working_days(day_of(pattern.decided_at), times.CQAWG.value())
+            remind(pattern, "unplanned", "is not on the programme", "put on the programme", due_on, on=on, at=at)
+
+
+def remind(pattern: Pattern, what: str, is_not: str, to_be: str, due_on: date, *, on: date, at: datetime) -> None:
+    """Tell each level that the pattern has reached by the day `on`."""
+    for level in LATE:
+        if add_working_days(due_on, level.days) <= on:
+            notices.tell(
+                to=told(level.who, pattern, on=on),
+                key=f"{pattern.ref}:{what}:{level.key}",
+                subject=f"Late: {title(pattern)} {is_not}",
+                body=f"{sentence(pattern)} It was to be {to_be} by {due_on:%A} {due_on.day} {due_on:%B %Y}, and waits "
+                f"for {pattern.owner or 'nobody at present'}.",
+                link=f"/patterns/{pattern.ref}/",
+                at=at,
+            )
 
 
 def told(who: Who, pattern: Pattern, *, on: date) -> list[User]:
@@ -143,7 +158,7 @@ def told(who: Who, pattern: Pattern, *, on: date) -> list[User]:
 
 def visible(user: User) -> QuerySet[Pattern]:
     """Every one for QA and the Assistant Director; for a Head of Service, those of the service and of standards."""
-    found = Pattern.objects.select_related("team__service", "owner", "decided_by")
+    found = Pattern.objects.select_related("team__service", "owner", "decided_by", "activity")
     if access.sees_all(user, Permission.SEE_ESCALATION):
         return found
     mine = [
@@ -152,6 +167,11 @@ def visible(user: User) -> QuerySet[Pattern]:
         if grant.scope == Scope.SERVICE and held.service_id
     ]
     return found.filter(Q(team__service__in=mine) | Q(team=None)) if mine else found.none()
+
+
+def opens(user: User, pattern: Pattern | None) -> bool:
+    """Whether there is one and the person may open it."""
+    return pattern is not None and visible(user).filter(pk=pattern.pk).exists()
 
 
 def pattern_or_404(user: User, ref: str) -> Pattern:
@@ -204,11 +224,78 @@ def decide(pattern: Pattern, *, by: User, at: datetime, decision: str, why: str)
         act.plays(access.acting_as(by, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE))
         act.add("pattern.decided", fresh, was=was, now=fresh.state, why=why, content={"decision": decision})
         notices.tell(
-            to=[fresh.owner, *heads(fresh, on=fresh.due_on)],
+            to=[fresh.owner, *heads(fresh, on=day_of(at)), *holders(Role.QA_OFFICER, on=day_of(at))],
             key=f"{fresh.ref}:decided",
             subject=f"Decided: {title(fresh)}",
-            body=f"{by.name} wrote down what was decided: {fresh.get_decision_display().lower()}.",
+            body=f"{by.name} wrote down what was decided: {fresh.get_decision_display().lower()}. "
+            + ("The QA Officer puts it on the programme." if to_plan(fresh) else "Nothing has to be planned."),
             link=f"/patterns/{fresh.ref}/",
             at=at,
         )
     return fresh
+
+
+def to_plan(pattern: Pattern) -> bool:
+    """Whether `TO_PLAN` holds of it."""
+    decided = pattern.decision in (Pattern.Decision.THEMED, Pattern.Decision.FLASH)
+    planned = pattern.activity is not None and pattern.activity.state == Activity.State.PLANNED
+    return decided and not planned
+
+
+def check_plan(pattern: Pattern, *, by: User) -> None:
+    """Refused: not the QA Team (403); no audit decided on, or on the programme already (409)."""
+    if not access.may(by, Permission.RUN_SELECTION):
+        raise NotAllowed("The QA Officer puts what was decided on the programme.")
+    if not to_plan(pattern):
+        raise NotNow(
+            f"It is on the programme already: {pattern.activity}."
+            if pattern.activity
+            else "A themed or a flash audit is decided on first. Write down what CQAWG decided."
+        )
+
+
+def can_plan(pattern: Pattern, *, by: User) -> bool:
+    """Whether `check_plan` lets it through."""
+    try:
+        check_plan(pattern, by=by)
+    except Refused:
+        return False
+    return True
+
+
+def as_planned(pattern: Pattern, *, on: date) -> dict[str, object]:
+    """What the form of the programme begins with: the kind decided on, next month, and where it came from."""
+    return {
+        "kind": pattern.decision,
+        "month": f"{add_months(on.replace(day=1), 1):%Y-%m}",
+        "title": title(pattern),
+        "origin": Activity.Origin.CORE_FINDING,
+        "origin_words": f"Pattern {pattern.ref}. {sentence(pattern)} {pattern.decided_why}",
+        "focus": [pattern.standard] if pattern.standard else [],
+        "teams": [pattern.team] if pattern.team else [],
+    }
+
+
+def into_programme(pattern: Pattern, *, by: User, at: datetime, **asked: Unpack[programme.Plan]) -> Pattern:
+    """Put the audit that was decided on into the annual programme, and keep which one it is; those concerned are told.
+
+    Refused: as `check_plan`, another kind than was decided (422), and whatever `programme.plan` refuses.
+    """
+    with trail.acting(by=by, at=at) as act:
+        fresh = Pattern.objects.select_for_update(of=("self",)).select_related("team", "owner", "activity")
+        found = fresh.get(pk=pattern.pk)
+        check_plan(found, by=by)
+        if asked["kind"] != found.decision:
+            raise Refused(f"CQAWG decided on {found.get_decision_display().lower()}. Choose that kind.", "kind")
+        found.activity = programme.plan(by=by, at=at, **asked)
+        found.save(update_fields=["activity"])
+        act.add("pattern.planned", found, was=found.state, now=found.state, content={"activity": found.activity.pk})
+        notices.tell(
+            to=[found.owner, *heads(found, on=day_of(at))],
+            key=f"{found.ref}:planned:{found.activity.pk}",
+            subject=f"On the programme: {title(found)}",
+            body=f"{by.name} has put what was decided on the programme: {found.activity}.",
+            link=f"/patterns/{found.ref}/",
+            at=at,
+        )
+    return found

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("escalations/", queue.listed, name="escalations"),
     path("patterns/", patterns.listed, name="patterns"),
     path("patterns/<slug:ref>/", patterns.one, name="pattern"),
+    path("patterns/<slug:ref>/programme/", patterns.plan, name="pattern-programme"),
     path("escalations/monitor/", queue.watched, name="escalations-monitor"),
     path("escalations/acknowledge/", queue.acknowledge, name="escalations-acknowledge"),
     path("escalations/<slug:ref>/", queue.one, name="escalation"),

@@ -21,6 +21,7 @@ PAGES = {
     "draw": "/draws/{ref}/",
     "escalation": "/escalations/{ref}/",
     "step": "/escalations/{ref}/",
+    "pattern": "/patterns/{ref}/",
     "report": "/reports/{ref}/",
     "user": "/people/{ref}/",
 }

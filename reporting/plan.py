@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
 
+from escalation import patterns
+from escalation.models import Pattern
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission
@@ -34,8 +36,16 @@ class Item:
     priority: int
 
 
-def take_up(*, item: Item, recommendation: Recommendation | None = None, by: User, at: datetime) -> PlanItem:
-    """Put an action on the plan, with the figure it is meant to move as it stands now, and tell its owner.
+def take_up(
+    *,
+    item: Item,
+    recommendation: Recommendation | None = None,
+    pattern: Pattern | None = None,
+    by: User,
+    at: datetime,
+) -> PlanItem:
+    """Put an action on the plan, with the figure it is meant to move as it stands now, and tell its owner. It keeps the
+    recommendation or the pattern that it comes from.
 
     Refuses (`Refused`, 422) one without words, with a date that is not still to come, or whose owner has left.
     """
@@ -55,11 +65,14 @@ def take_up(*, item: Item, recommendation: Recommendation | None = None, by: Use
             first_due_on=item.due_on,
             priority=item.priority,
             recommendation=recommendation,
+            pattern=pattern,
             before=_figure(item.standard),
             opened_at=at,
             opened_by=by,
         )
         act.add("plan.take_up", found, now=found.state, content={"what": what, "owner": str(item.owner)})
+        if pattern is not None:
+            act.add("pattern.taken_up", pattern, was=pattern.state, now=pattern.state, content={"item": found.ref})
         if item.owner.pk != by.pk:
             notices.tell(
                 to=[item.owner],
@@ -70,6 +83,12 @@ def take_up(*, item: Item, recommendation: Recommendation | None = None, by: Use
                 at=at,
             )
     return found
+
+
+def answer_to(pattern: Pattern) -> dict[str, object]:
+    """What the form of an item begins with where it answers a pattern: why, which figure should move, and by whom."""
+    why = f"Pattern {pattern.ref}: {patterns.title(pattern)}. {patterns.sentence(pattern)} {pattern.decided_why}"
+    return {"why": why.strip(), "standard": pattern.standard, "owner": pattern.owner_id}
 
 
 def _add(**values: object) -> PlanItem:

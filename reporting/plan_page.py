@@ -61,7 +61,12 @@ def item_or_404(user: User, ref: str) -> PlanItem:
     """One item, if the person may open it; else 404."""
     number = ref.removeprefix("PLAN-")
     known = int(number) if number.isdecimal() and len(number) < 6 else 0
-    found = visible(user).filter(number=known).select_related("owner", "recommendation__report", "opened_by").first()
+    found = (
+        visible(user)
+        .filter(number=known)
+        .select_related("owner", "recommendation__report", "pattern", "opened_by")
+        .first()
+    )
     if found is None:
         raise Http404
     return found
@@ -71,7 +76,7 @@ def context(user: User, *, on: date) -> dict[str, Any]:
     """The list: open items by priority and date, then what has ended: three queries."""
     late = set(PlanItem.objects.overdue(on).values_list("pk", flat=True))
     newest = _newest()
-    items = visible(user).select_related("owner", "recommendation__report").annotate(said=Count("updates"))
+    items = visible(user).select_related("owner", "recommendation__report", "pattern").annotate(said=Count("updates"))
     lines = [Line(item, item.pk in late, _moved(item, newest)) for item in items]
     going = [line for line in lines if line.item.state == PlanItem.State.OPEN]
     counts = Counter(line.item.state for line in lines)

@@ -10,11 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audits import programme_page
 from audits.access import visible_audits
 from audits.forms.attempt import TAKEN, attempt, typed
+from audits.forms.programme import ActivityForm
 from escalation import patterns
 from escalation.forms import PatternForm
-from people.access import SignedInRequest, requires
+from people.access import SignedInRequest, may, requires
 from people.roles import Permission
 from qualitycounts import clock
 
@@ -28,7 +30,7 @@ def listed(request: SignedInRequest) -> HttpResponse:
     page = Paginator(patterns.visible(request.user).order_by("-state", "due_on"), A_PAGE).get_page(
         request.GET.get("page")
     )
-    rows = [(one, patterns.title(one)) for one in page]
+    rows = [(one, patterns.title(one), patterns.to_plan(one)) for one in page]
     return render(request, "escalation/patterns.html", {"page": page, "rows": rows})
 
 
@@ -45,6 +47,7 @@ def one(request: SignedInRequest, ref: str) -> HttpResponse:
         if status == TAKEN:
             messages.success(request, "Written down. Those whom it concerns have been told.")
             return redirect("pattern", ref)
+    activity = pattern.activity
     open_to_me = set(visible_audits(request.user).values_list("ref", flat=True).filter(month__gte=pattern.quarter))
     context = {
         "pattern": pattern,
@@ -52,6 +55,27 @@ def one(request: SignedInRequest, ref: str) -> HttpResponse:
         "sentence": patterns.sentence(pattern),
         "audits": [(audit, audit.ref in open_to_me) for audit in patterns.audits_of(pattern)],
         "decides": patterns.can_decide(pattern, by=request.user),
+        "plans": patterns.can_plan(pattern, by=request.user),
+        "to_plan": patterns.to_plan(pattern),
+        "keeps_plan": may(request.user, Permission.KEEP_PLAN),
+        "came": programme_page.came_of(activity) if activity else None,
         "form": form,
     }
     return render(request, "escalation/pattern.html", context, status=status)
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Put the audit that was decided on into the annual programme."""
+    pattern, today, status = patterns.pattern_or_404(request.user, ref), clock.today(), 200
+    patterns.check_plan(pattern, by=request.user)
+    form = ActivityForm(typed(request), today=today, initial=patterns.as_planned(pattern, on=today))
+    if request.method == "POST":
+        rule = partial(patterns.into_programme, pattern, by=request.user, at=clock.now())
+        status = attempt(form, lambda: rule(**form.asked()))
+        if status == TAKEN:
+            messages.success(request, "It is on the programme. Those whom it concerns have been told.")
+            return redirect("pattern", ref)
+    context = {"pattern": pattern, "title": patterns.title(pattern), "form": form}
+    return render(request, "escalation/pattern_programme.html", context, status=status)

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from escalation.models import Pattern
 from people.models import User
 from people.pairs import together
 from reporting.models.recommendation import Recommendation
@@ -45,6 +46,7 @@ class PlanItem(models.Model):
     recommendation = models.OneToOneField(
         Recommendation, null=True, blank=True, on_delete=models.PROTECT, related_name="plan_item"
     )
+    pattern = models.ForeignKey(Pattern, null=True, blank=True, on_delete=models.PROTECT, related_name="plan_items")
     before = models.JSONField(default=dict, help_text="The standard's figure when it was agreed.")
     impact = models.TextField(blank=True, help_text="The evidence that it made a difference.")
     version = models.PositiveIntegerField(default=1)

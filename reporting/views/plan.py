@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audits.forms.attempt import TAKEN, attempt, typed
+from escalation import patterns
 from people import access
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -30,15 +32,17 @@ def listed(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.KEEP_PLAN)
 @form_methods
 def add(request: SignedInRequest) -> HttpResponse:
-    """Put an action on the plan."""
-    form = PlanForm(typed(request))
-    status = 200
+    """Put an action on the plan; with `?pattern=`, one that answers a pattern."""
+    ref, status = request.GET.get("pattern"), 200
+    pattern = patterns.pattern_or_404(request.user, ref) if ref else None
+    form = PlanForm(typed(request), initial=plan.answer_to(pattern) if pattern else {})
     if request.method == "POST":
-        status = attempt(form, lambda: plan.take_up(item=form.item(), by=request.user, at=clock.now()))
+        rule = partial(plan.take_up, pattern=pattern, by=request.user, at=clock.now())
+        status = attempt(form, lambda: rule(item=form.item()))
         if status == TAKEN:
             messages.success(request, "It is on the plan, and its owner is told.")
-            return redirect("plan")
-    return render(request, "reporting/plan_add.html", {"form": form}, status=status)
+            return redirect("pattern", pattern.ref) if pattern else redirect("plan")
+    return render(request, "reporting/plan_add.html", {"form": form, "pattern": pattern}, status=status)
 
 
 @requires(Permission.SEE_PLAN)
@@ -59,6 +63,7 @@ def one(request: SignedInRequest, ref: str) -> HttpResponse:
             messages.success(request, "It is in the history.")
             return redirect("plan-item", ref)
     context = plan_page.one(found, on=clock.today()) | {"form": form, "keeps": keeps}
+    context["opens_pattern"] = patterns.opens(request.user, found.pattern)
     context["can_say"] = plan.can_say(found, request.user)
     return render(request, "reporting/plan_item.html", context, status=status)
 

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from audits import programme
 from audits.models import Audit, Judgement
 from escalation import patterns
 from escalation.models import Pattern
 from escalation.sweep import sweep
+from people import trail
 from people.models import Notice
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from reporting.models import PlanItem
 from standards.grades import Grade
 from tests.audits.pages import at_most, signed_in, text
 from tests.conftest import NOW, TODAY
@@ -111,3 +114,63 @@ def test_it_is_decided_by_those_whom_it_concerns_with_a_reason(client: Client, c
     assert "Decided: A themed audit" in text(client.get(page))
     with pytest.raises(NotNow):
         patterns.check_decide(Pattern.objects.get(), by=council.head_of_qa)
+
+
+def test_it_is_taken_into_the_programme_and_the_plan_and_shows_what_became_of_it(
+    client: Client, council: Council
+) -> None:
+    inadequate(council, 1)
+    inadequate(council, 2)
+    sweep(on=TODAY, at=NOW)
+    pattern = Pattern.objects.get()
+    page = f"/patterns/{pattern.ref}/"
+    signed_in(client, council.qa_officer)
+    assert "Nothing yet." in text(client.get(page))
+    assert client.get(f"{page}programme/").status_code == 409
+    patterns.decide(pattern, by=council.head_of_service, at=NOW, decision="flash", why="Chronologies after a move.")
+    assert "Decided: Inadequate in North" in text(client.get("/"))
+    for _ in range(2):
+        sweep(on=date(2026, 12, 23), at=NOW)
+    unplanned = Notice.objects.get(subject="Late: Inadequate in North is not on the programme")
+    assert unplanned.to == council.qa_officer
+    assert "not on the programme yet" in text(client.get("/patterns/"))
+
+    form = client.get(f"{page}programme/")
+    assert f"Pattern {pattern.ref}. North has 2 or more audits" in text(form)
+    sent = {"kind": "themed", "month": "2026-12", "title": "Inadequate in North", "planned": 6, "focus": [3]}
+    sent |= {"origin": "core_finding", "origin_words": f"Pattern {pattern.ref}.", "teams": [council.north.pk]}
+    assert client.post(f"{page}programme/", sent).status_code == 422
+    assert client.post(f"{page}programme/", sent | {"kind": "flash"}).status_code == 302
+    assert client.post(f"{page}programme/", sent | {"kind": "flash"}).status_code == 409
+    activity = Pattern.objects.get().activity
+    assert activity is not None
+    assert (activity.kind, activity.month, activity.narrow) == ("flash", date(2026, 12, 1), {"teams": ["North"]})
+    assert Notice.objects.filter(key=f"{pattern.ref}:planned:{activity.pk}").count() == 2
+
+    add = f"/plan/add/?pattern={pattern.ref}"
+    assert f"Pattern {pattern.ref}: Inadequate in North." in text(client.get(add))
+    item = {"what": "Chronology in each supervision", "why": "Pattern.", "owner": council.manager.pk, "priority": 1}
+    item |= {"standard": "", "due_on_0": 1, "due_on_1": 2, "due_on_2": 2027}
+    assert client.post("/plan/add/?pattern=PAT-1", item).status_code == 404
+    assert client.post(add, item).status_code == 302
+    [taken] = PlanItem.objects.filter(pattern=pattern)
+    shown = text(client.get(page))
+    assert "6 planned, 0 drawn, 0 final" in shown
+    assert f"{taken.ref}</a> Chronology in each supervision" in shown
+    for address, person, link in (
+        (f"/plan/{taken.ref}/", council.head_of_service, True),
+        (f"/plan/{taken.ref}/", council.manager, False),
+        (f"/programme/{activity.pk}/", council.head_of_service, True),
+        (f"/programme/{activity.pk}/", council.manager, False),
+    ):
+        assert (f'href="{page}"' in text(signed_in(client, person).get(address))) is link
+    assert f"from pattern {pattern.ref}" in text(signed_in(client, council.reader).get("/plan/"))
+    acts = list(trail.entries_about(pattern).values_list("act", flat=True))
+    assert acts == ["pattern.found", "pattern.decided", "pattern.planned", "pattern.taken_up"]
+
+    programme.drop(activity, why="The team has changed.", by=council.qa_officer, at=NOW)
+    signed_in(client, council.qa_officer)
+    with at_most(16):
+        dropped = client.get(page)
+    assert "The team has changed." in text(dropped)
+    assert patterns.can_plan(Pattern.objects.select_related("activity").get(), by=council.qa_officer)

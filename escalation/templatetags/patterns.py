@@ -1,0 +1,19 @@
+"""What a page of another app says of patterns: of those that the reader may open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from audits.models import Activity
+from escalation import patterns
+from escalation.models import Pattern
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def patterns_behind(context: dict[str, Any], activity: Activity) -> list[tuple[Pattern, str]]:
+    """The patterns that an activity of the programme answers, each with what it is called."""
+    return [(one, patterns.title(one)) for one in patterns.visible(context["request"].user).filter(activity=activity)]
