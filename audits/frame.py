@@ -12,10 +12,9 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, CharField, Q, QuerySet, Value, When
 from django.db.models import Case as Where
+from django.db.models import CharField, Q, QuerySet, Value, When
 
-from audits import tickets
 from audits.independence import GONE
 from audits.models import Audit, Case, Exemption, Hold, Pick
 from people import council
@@ -166,19 +165,23 @@ class Frame:
     @property
     def strata(self) -> dict[str, int]:
         """How many cases of each category could be drawn."""
-        return tickets.sizes(self.cases)
+        found: Counter[str] = Counter()
+        for group, n in self.groups.items():
+            found[group.category] += 0 if group.out else n
+        return dict(sorted((+found).items()))
 
 
 def look(on: date, narrow: Mapping[str, list[str]]) -> Frame:
     """The frame of a draw on a day. Its counts and its cases come from one query, so that they are of one moment."""
     with council.read_once():
-        recently = When(audited_since(add_months(on, -BETWEEN_AUDITS.value())), then=Value(True))
-        audited = Where(recently, default=Value(False), output_field=BooleanField())
+        recently = When(audited_since(add_months(on, -BETWEEN_AUDITS.value())), then=Value(1))
+        audited = Where(recently, default=Value(0))  # a number: one engine would convert each row's truth
         found = sorted_out(on, narrow).annotate(audited=audited)
     rows = list(found.values_list("person_id", "team", "category", "out", "audited"))
     alike = Counter(row[1:] for row in rows)
     cases = [(person_id, category) for person_id, _, category, out, _ in rows if not out]
-    return Frame(on, cases, Counter({Group(*kind): n for kind, n in alike.items()}))
+    groups = {Group(team, category, out, bool(year)): n for (team, category, out, year), n in alike.items()}
+    return Frame(on, cases, Counter(groups))
 
 
 def coverage(frame: Frame, quotas: Mapping[str, int], picks: Collection[Pick]) -> list[dict[str, Any]]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 
+from people.access import SignedInRequest
 from qualitycounts.refusals import Refused
 
 TAKEN = 200
@@ -33,3 +36,23 @@ def attempt(form: forms.Form, rule: Callable[[], object]) -> int:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return refusal.status
     return TAKEN
+
+
+def sent(
+    request: SignedInRequest,
+    form: forms.Form,
+    rule: Callable[..., object],
+    *,
+    again: Callable[..., HttpResponse],
+    said: str,
+    to: tuple[str, str],
+) -> HttpResponse:
+    """Call the rule with what the form holds, then say so on the page `to` (its name and reference).
+
+    Where it is refused, `again` shows the page with its `status`.
+    """
+    status = attempt(form, lambda: rule(**form.cleaned_data))
+    if status != TAKEN:
+        return again(status=status)
+    messages.success(request, said)
+    return redirect(*to)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits import follow_up, replan, worklist
 from audits.access import audit_or_404
 from audits.case_note import heading
-from audits.forms.attempt import TAKEN, attempt, typed
+from audits.forms.attempt import TAKEN, attempt, sent, typed
 from audits.forms.follow_up import ChronologyForm, OnFileForm, SupervisionActionForm, SupervisionForm
 from audits.models import Audit
 from people.access import SignedInRequest, requires
@@ -59,11 +59,8 @@ def supervision(request: SignedInRequest, ref: str) -> HttpResponse:
     audit = audit_or_404(request.user, ref)
     form = SupervisionForm(request.POST)
     rule = partial(follow_up.record_supervision, audit, by=request.user, at=clock.now())
-    status = attempt(form, lambda: rule(**form.cleaned_data))
-    if status != TAKEN:
-        return show(request, audit, status=status, supervision=form)
-    messages.success(request, "The supervision is recorded.")
-    return redirect("audit-follow-up", ref)
+    again = partial(show, request, audit, supervision=form)
+    return sent(request, form, rule, again=again, said="The supervision is recorded.", to=("audit-follow-up", ref))
 
 
 @requires(Permission.SEE_AUDIT)
@@ -73,11 +70,8 @@ def on_file(request: SignedInRequest, ref: str) -> HttpResponse:
     audit = audit_or_404(request.user, ref)
     form = OnFileForm(request.POST)
     rule = partial(follow_up.put_on_file, audit, by=request.user, at=clock.now())
-    status = attempt(form, lambda: rule(**form.cleaned_data))
-    if status != TAKEN:
-        return show(request, audit, status=status, on_file=form)
-    messages.success(request, "Said: it is on the case file.")
-    return redirect("audit-follow-up", ref)
+    again = partial(show, request, audit, on_file=form)
+    return sent(request, form, rule, again=again, said="Said: it is on the case file.", to=("audit-follow-up", ref))
 
 
 @requires(Permission.SEE_AUDIT)
@@ -87,11 +81,8 @@ def chronology(request: SignedInRequest, ref: str) -> HttpResponse:
     audit = audit_or_404(request.user, ref)
     form = ChronologyForm(request.POST)
     rule = partial(follow_up.answer_chronology, audit, by=request.user, at=clock.now())
-    status = attempt(form, lambda: rule(**form.cleaned_data))
-    if status != TAKEN:
-        return show(request, audit, status=status, chronology=form)
-    messages.success(request, "Saved.")
-    return redirect("audit-follow-up", ref)
+    again = partial(show, request, audit, chronology=form)
+    return sent(request, form, rule, again=again, said="Saved.", to=("audit-follow-up", ref))
 
 
 @requires(Permission.SEE_AUDIT)

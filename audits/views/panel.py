@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audits import panel, panel_minutes, panel_page, panel_proof, panel_quality, panel_sample
 from audits.access import panel_or_404, visible_panels
-from audits.forms.attempt import TAKEN, attempt
+from audits.forms.attempt import TAKEN, attempt, sent
 from audits.forms.panel import ActionForm, DoneForm, SampleForm, SummaryForm, ThereForm
 from audits.models import Panel
 from people import access
@@ -160,11 +160,15 @@ def ask(request: SignedInRequest, ref: str) -> HttpResponse:
     found = panel_or_404(request.user, ref)
     form = ActionForm(request.POST, owners=panel_minutes.owners(on=clock.today()))
     rule = partial(panel_minutes.add_action, found, by=request.user, at=clock.now())
-    status = attempt(form, lambda: rule(**form.cleaned_data))
-    if status != TAKEN:
-        return show_minutes(request, found, status=status, action_form=form)
-    messages.success(request, "It is in the minutes, and whoever does it is told.")
-    return redirect("panel-minutes", ref)
+    again = partial(show_minutes, request, found, action_form=form)
+    return sent(
+        request,
+        form,
+        rule,
+        again=again,
+        said="It is in the minutes, and whoever does it is told.",
+        to=("panel-minutes", ref),
+    )
 
 
 @requires(Permission.RUN_PANEL)
@@ -174,11 +178,8 @@ def done(request: SignedInRequest, ref: str, pk: int) -> HttpResponse:
     found = panel_or_404(request.user, ref)
     action, form = panel_minutes.action_or_404(found, pk), DoneForm(request.POST)
     rule = partial(panel_minutes.done, action, by=request.user, at=clock.now())
-    status = attempt(form, lambda: rule(**form.cleaned_data))
-    if status != TAKEN:
-        return show_minutes(request, found, status=status, done_form=form)
-    messages.success(request, "Kept.")
-    return redirect("panel-minutes", ref)
+    again = partial(show_minutes, request, found, done_form=form)
+    return sent(request, form, rule, again=again, said="Kept.", to=("panel-minutes", ref))
 
 
 @requires(*SITS)
