@@ -28,15 +28,17 @@ def confirmed(view: View) -> View:
     return door
 
 
-def confirmed_for(*roles: Role) -> Callable[[View], View]:
-    """As `confirmed`, for whoever holds one of these roles; others go on as they are."""
+def confirmed_for(*roles: Role, to_read: bool = True) -> Callable[[View], View]:
+    """As `confirmed`, for whoever holds one of these roles; others go on as they are. Without `to_read` a page opens as
+    it is, and only what is sent asks."""
 
     def wrap(view: View) -> View:
         guarded = confirmed(view)
 
         @wraps(view)
         def door(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return (guarded if holds(request.user, *roles) else view)(request, *args, **kwargs)
+            asks = holds(request.user, *roles) and (to_read or request.method == "POST")
+            return (guarded if asks else view)(request, *args, **kwargs)
 
         return door
 

@@ -18,7 +18,8 @@ from audits.forms.signing import FinaliseForm
 from audits.models import Audit
 from audits.record import record
 from people.access import SignedInRequest, requires
-from people.roles import Permission
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
 from qualitycounts import clock
 
 A_PAGE = 25
@@ -65,6 +66,7 @@ def show(
 
 
 @requires(Permission.SEE_AUDIT)
+@confirmed_for(Role.HEAD_OF_QA)
 @require_http_methods(["POST"])
 def finalise(request: SignedInRequest, ref: str) -> HttpResponse:
     """The Head of QA finalises what was left unsigned."""

@@ -17,7 +17,8 @@ from audits.forms.attempt import TAKEN, attempt, sent, typed
 from audits.forms.follow_up import ChronologyForm, OnFileForm, SupervisionActionForm, SupervisionForm
 from audits.models import Audit
 from people.access import SignedInRequest, requires
-from people.roles import Permission
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
 from qualitycounts import clock
 
 
@@ -86,6 +87,7 @@ def chronology(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 @requires(Permission.SEE_AUDIT)
+@confirmed_for(Role.HEAD_OF_QA)
 @require_POST
 def close(request: SignedInRequest, ref: str) -> HttpResponse:
     """Close the audit."""

@@ -16,7 +16,8 @@ from audits.forms.attempt import TAKEN, attempt, typed
 from audits.forms.withdrawal import WithdrawalForm
 from audits.models import Audit
 from people.access import SignedInRequest, requires
-from people.roles import Permission
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
 from qualitycounts import clock
 
 
@@ -30,6 +31,7 @@ def withdraw(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 @requires(Permission.RUN_SELECTION)
+@confirmed_for(Role.HEAD_OF_QA)
 @require_http_methods(["GET", "HEAD", "POST"])
 def void(request: SignedInRequest, ref: str) -> HttpResponse:
     """The Head of QA takes a final audit out of every figure."""

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from people import council
 from people.access import SignedInRequest, requires
 from people.forms import ChangeSetting
-from people.roles import Permission
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
 from qualitycounts import clock
 from qualitycounts.refusals import Refused
 
@@ -23,6 +24,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_SETTINGS)
+@confirmed_for(Role.HEAD_OF_QA, to_read=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: SignedInRequest, slug: str) -> HttpResponse:
     """One setting: what it governs, how it was changed, and for those who may a form to change it."""

@@ -11,11 +11,13 @@ from people import directory, membership
 from people.access import SignedInRequest, requires
 from people.forms import EndRole, GiveRole
 from people.roles import Permission
+from people.step_up import confirmed
 from qualitycounts import clock
 from qualitycounts.refusals import Refused
 
 
 @requires(Permission.MANAGE_USERS)
+@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give somebody a role."""
@@ -37,6 +39,7 @@ def give(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_USERS)
+@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
     """End a role that was given by hand."""

@@ -12,6 +12,7 @@ from audits import meeting
 from audits.models import Audit, Signature
 from tests.audits.pages import at_most, fill, signed_in, text
 from tests.factories import MET, CaseFactory, Council, agreed_audit, filled_audit, open_audit
+from tests.people.handed import confirm
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ def test_only_the_two_sign(client: Client, council: Council, audit: Audit) -> No
 def test_the_head_of_qa_finalises_what_two_working_days_left_unsigned(
     client: Client, council: Council, audit: Audit, settings: Any
 ) -> None:
-    signed_in(client, council.head_of_qa)
+    confirm(signed_in(client, council.head_of_qa))
     settings.TODAY = MET.date() + timedelta(days=2)
     assert "Still unsigned" not in text(client.get(url(audit, "")))
     assert client.post(url(audit, "finalise/"), {"why": "She is away."}).status_code == 409

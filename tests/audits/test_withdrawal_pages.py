@@ -10,6 +10,7 @@ from django.test import Client
 from audits.models import Audit
 from tests.audits.pages import signed_in, text
 from tests.factories import MET, Council, finalised_audit, open_audit
+from tests.people.handed import confirm
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +44,7 @@ def test_only_the_head_of_qa_declares_a_final_audit_void(client: Client, council
     assert client.get(address).status_code == 403
     signed_in(client, council.head_of_qa)
     assert address in text(client.get(f"/audits/{audit.ref}/"))
+    confirm(client)
     assert "no longer counts in any figure" in text(client.get(address))
     client.post(address, {"why": "The wrong child’s file was read."})
     audit.refresh_from_db()

@@ -14,6 +14,7 @@ from people.models import CouncilSetting, TrailEntry
 from qualitycounts.refusals import NotAllowed, Refused, Stale
 from tests.conftest import NOW, TODAY
 from tests.factories import Council
+from tests.people.handed import confirm
 from tests.shape import PACKAGES, modules
 
 MOST = independence.AUDITS_A_MONTH
@@ -80,6 +81,7 @@ def test_the_page_shows_each_and_its_form_changes_one(council: Council, client: 
     page = client.get("/settings/").content.decode()
     assert all(setting.title in page for setting in (MOST, frame.SETTLING_DAYS))
     assert page.count("Our default") >= 5
+    confirm(client)
     form = {"value": "3", "why": "", "number": "0"}
     answer = client.post("/settings/audits_a_month/change/", form)
     assert (answer.status_code, 'value="3"' in answer.content.decode()) == (422, True)

@@ -14,6 +14,7 @@ from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
+from tests.people.handed import confirm
 
 DAY = timedelta(days=1)
 
@@ -168,6 +169,7 @@ def test_a_role_given_by_hand_ends_on_the_day_named_and_one_by_title_does_not(co
 
 def test_the_forms_give_a_role_and_end_it(council: Council) -> None:
     admin = of(council.administrator)
+    confirm(admin)
     address = f"/people/{council.auditor.pk}/roles/"
     assert "First day" in admin.get(address).content.decode()
     nothing = admin.post(address, {})
@@ -188,6 +190,7 @@ def test_the_forms_give_a_role_and_end_it(council: Council) -> None:
 
 def test_an_administrator_cannot_open_the_forms_for_themselves(council: Council) -> None:
     admin = of(council.administrator)
+    confirm(admin)
     assert admin.get(f"/people/{council.administrator.pk}/roles/").status_code == 403
     assert "Give a role" not in admin.get(f"/people/{council.administrator.pk}/").content.decode()
     assert of(council.qa_officer).get(f"/people/{council.auditor.pk}/roles/").status_code == 403

@@ -66,6 +66,35 @@ def test_only_the_head_of_qa_confirms_before_ending_a_qa_check(client: Client, c
     assert client.get(page).status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("who", "sent", "page"),
+    [
+        ("head_of_qa", "post", "/audits/{ref}/follow-up/close/"),
+        ("head_of_qa", "post", "/audits/{ref}/finalise/"),
+        ("head_of_qa", "get", "/audits/{ref}/void/"),
+        ("head_of_qa", "post", "/settings/audits_a_month/change/"),
+        ("administrator", "get", "/people/{person}/roles/"),
+        ("administrator", "post", "/people/{person}/roles/1/end/"),
+        ("assistant_director", "get", "/views/new/"),
+        ("executive_director", "post", "/views/new/"),
+    ],
+)
+def test_what_few_may_do_asks_for_the_password_first(
+    client: Client, council: Council, who: str, sent: str, page: str
+) -> None:
+    ref = finalised_audit(council, grade="inadequate").ref
+    client.force_login(getattr(council, who))
+    address = page.format(ref=ref, person=council.auditor.pk)
+    assert getattr(client, sent)(address)["Location"].startswith("/accounts/confirm/")
+
+
+def test_a_setting_is_read_without_it_and_the_qa_officer_closes_without_it(client: Client, council: Council) -> None:
+    client.force_login(council.head_of_qa)
+    assert client.get("/settings/audits_a_month/change/").status_code == 200
+    client.force_login(council.qa_officer)
+    assert client.post(f"/audits/{finalised_audit(council, grade='good').ref}/follow-up/close/").status_code == 409
+
+
 def test_signed_out_there_is_nothing_to_confirm(client: Client, council: Council) -> None:
     assert client.get("/accounts/confirm/")["Location"].startswith("/accounts/login/")
     assert client.get("/guarded/")["Location"].startswith("/accounts/login/")
