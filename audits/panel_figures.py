@@ -27,7 +27,7 @@ DEFINITIONS = {
     "kappa": "Agreement beyond chance, 1 being full and 0 what chance gives, near misses counting in part; with the "
     f"range that holds it 95 times in 100. Said only on {LEAST_FOR_KAPPA} audits or more.",
     "members": "Blind grades given by single members that are the signed one, of all that they gave.",
-    "regraded": "Audits of which the panel changed at least one grade, of those it decided on.",
+    "regraded": "Audits whose grade of the case the panel changed, of those that are counted here.",
 }
 OLDEST_QUARTERS = 8
 

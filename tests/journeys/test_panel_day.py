@@ -128,10 +128,13 @@ def decide(chair: Page, one: str, audit: Audit) -> None:
 
 
 def uphold(chair: Page, sitters: Sitters, audit: Audit) -> None:
-    """The other stands as it was agreed. The password of a moment ago still counts."""
+    """The other stands as it was agreed, once all is said. The password of a moment ago still counts."""
     for user in sitters.all:
         give(review_of(audit), user, Grade.GOOD)
     chair.goto(f"/panel/PANEL-2611/{audit.ref}/")
+    chair.get_by_role("button", name="Record the decision").click()
+    expect(chair.locator(".govuk-error-summary")).to_contain_text("Say whether the content justifies the grade.")
+    axe.check(chair)
     for name, answer in (("justified", "yes"), ("smart", "yes"), ("answers", "yes"), ("outcome", "upheld")):
         chair.locator(f"input[name={name}][value={answer}]").check()
     chair.get_by_label("To the auditor").fill("A plan that anyone could follow.")
