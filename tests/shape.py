@@ -10,6 +10,7 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from django.db import models
@@ -23,6 +24,18 @@ LONGEST_TEST = 400
 """Lines of one module of tests."""
 LONGEST_VIEW = 30
 """Lines of one view: doorway, form, rule, reply."""
+
+
+@cache
+def parsed(source: str) -> ast.Module:
+    """A module's tree; each is read by many checks."""
+    return ast.parse(source)
+
+
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Everything in a module's tree."""
+    return tuple(ast.walk(parsed(source)))
 
 
 def tracked() -> list[Path]:
@@ -70,7 +83,7 @@ def rules(path: Path) -> bool:
 
 def objects_in(source: str) -> list[str]:
     """Where a view asks the database by itself, instead of a rule."""
-    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute) and node.attr == "objects"]
+    found = [node for node in nodes(source) if isinstance(node, ast.Attribute) and node.attr == "objects"]
     return [f"line {node.lineno}: .objects" for node in found]
 
 
@@ -80,7 +93,7 @@ def clock_in(source: str) -> list[str]:
     owners = {"clock", "date", "datetime", "timezone", "london"}
     return [
         f"line {node.lineno}: {ast.unparse(node.func)}()"
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in readers
@@ -93,7 +106,7 @@ def states_set_in(source: str) -> list[str]:
     """Where a record's state is set."""
     return [
         f"line {node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Assign)
         for target, _ in pairs(node)
         if isinstance(target, ast.Attribute) and target.attr == "state"
@@ -105,7 +118,7 @@ def loose_states_in(source: str) -> list[str]:
     allowed = re.compile(r"(\w+\.)?State\.[A-Z_]+|.*\.check\(.*\)", re.DOTALL)
     return [
         f"line {node.lineno}: {ast.unparse(value)}"
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.Assign)
         for target, value in pairs(node)
         if isinstance(target, ast.Attribute) and target.attr == "state"
@@ -124,7 +137,7 @@ def pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def public_functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """The functions of a module that others may call: its own and its public classes', without Django's own names."""
-    bodies = [ast.parse(source).body]
+    bodies = [parsed(source).body]
     bodies += [node.body for node in bodies[0] if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
     for body in bodies:
         for node in body:
@@ -134,7 +147,7 @@ def public_functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctio
 
 def undocumented_in(source: str) -> list[str]:
     """Public functions and classes without a docstring, and a module without one."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = [] if not tree.body or ast.get_docstring(tree) else ["the module"]
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
     named: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = [*public_functions(source), *classes]
@@ -160,7 +173,7 @@ def positional_actors_in(source: str) -> list[str]:
 def unfinished_refusals_in(source: str) -> list[str]:
     """Refusals whose sentence is not one: it begins with a capital and ends with a full stop or a question mark."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         if not named or node.func.id not in {"Refused", "NotNow", "NotAllowed", "Stale", "TooLarge", "Unknown"}:  # type: ignore[union-attr]
             continue
