@@ -71,6 +71,20 @@ const counted = (status, words) => {
   }, 1000);
 };
 
+// A form that is kept while one types is sent only once what was on its way has come back, and nothing follows it.
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches("form[hx-post]")) return;
+  if (!form.classList.contains("htmx-request")) {
+    form.dataset.sent = "";
+    return;
+  }
+  event.preventDefault();
+  form.addEventListener("htmx:afterRequest", () => setTimeout(() => form.requestSubmit(submitter)), { once: true });
+});
+document.addEventListener("htmx:beforeRequest", (event) => { if ("sent" in event.detail.elt.dataset) event.preventDefault(); });
+window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+
 // data-busy on a form: say what is happening while a long job runs.
 document.addEventListener("submit", (event) => {
   const words = event.target.dataset.busy;

@@ -108,7 +108,7 @@ class DecisionForm(forms.Form):
         if typed is None:
             for name, some in review.draft.items():
                 data.setlist(name, some)
-            data["version"] = str(review.version)
+        data["version"] = str(review.version)
         form = cls(data, review=review)
         vars(form)["_errors"] = ErrorDict()
         return form

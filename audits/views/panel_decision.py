@@ -37,6 +37,7 @@ def keep(request: SignedInRequest, ref: str, audit_ref: str) -> HttpResponse:
         if request.headers.get("HX-Request") or refusal.status not in KEPT:
             raise
         messages.error(request, refusal.sentence)
+        review.refresh_from_db(fields=["version"])  # read again, what stands here may be saved over it
         return show(request, review, decision=DecisionForm.kept(review, data), status=refusal.status)
     if request.headers.get("HX-Request"):
         return render(request, "audits/panel_saved.html", {"saved": kept, "at": clock.now(), "decision": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from audits import grading
 from audits.models import Audit
@@ -72,9 +72,20 @@ def test_the_checker_reads_along_while_an_action_is_typed(browser_page: OpenPage
     axe.check(page)
     page.get_by_label("How will we know it is done?").fill("The chronology has an entry for each event since May")
     page.get_by_label("What will be better for the child?").fill("His carers understand what the move meant")
-    page.get_by_label("What does the owner need").fill("Half a day without duty, agreed")
+    on_its_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        on_its_way.append(route)
+
+    page.route("**/plan/check/", hold)
+    with page.expect_request("**/plan/check/"):
+        page.get_by_label("What does the owner need").fill("Half a day without duty, agreed")
     page.get_by_role("button", name="Add this action").click()
+    page.wait_for_timeout(300)
+    assert not audit.actions.exists(), "it waits for what is on its way, which would be kept after it"
+    on_its_way[0].continue_()
     expect(page.get_by_role("table", name="The plan so far")).to_contain_text("Wed 23 Dec 2026")
+    assert not audit.drafts.exists()
     axe.check(page)
 
 
