@@ -75,6 +75,8 @@ def test_the_checker_reads_along_while_an_action_is_typed(browser_page: OpenPage
     on_its_way: list[Route] = []
 
     def hold(route: Route) -> None:
+        if on_its_way:
+            route.continue_()
         on_its_way.append(route)
 
     page.route("**/plan/check/", hold)
