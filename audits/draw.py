@@ -154,10 +154,11 @@ def make(activity: Activity, *, size: int, narrow: Narrow, seed: str | None, act
 
 def drawable(today: date) -> dict[str, Activity]:
     """What one may draw for, by how a form names it: core live audits of this month and the next twelve ("2026-12",
-    planned or not), and the other activities on the programme from this month on that draw cases (their keys)."""
+    planned or not), and the other activities on the programme from this month on that draw cases (their keys). Those
+    drawn for already have `drawn`: a second draw of them is refused."""
     first = today.replace(day=1)
     months = [add_months(first, ahead) for ahead in range(MONTHS_AHEAD + 1)]
-    planned = list(Activity.objects.filter(month__gte=first, state=Activity.State.PLANNED))
+    planned = list(with_drawn(Activity.objects.filter(month__gte=first, state=Activity.State.PLANNED)))
     core = {one.month: one for one in planned if one.kind == Activity.Kind.CORE}
     found = {f"{month:%Y-%m}": core.get(month) or Activity(month=month) for month in months}
     others = (one for one in planned if one.kind != Activity.Kind.CORE and one.draws_cases)
@@ -166,11 +167,20 @@ def drawable(today: date) -> dict[str, Activity]:
 
 def to_draw(month: date) -> list[Activity]:
     """What is still to be drawn for a month: its core live audits, planned or not, then what else is planned."""
-    drawn = Draw.objects.filter(activity=OuterRef("pk"), state=Draw.State.DRAWN)
-    found: list[Activity] = list(Activity.objects.filter(month=month).annotate(drawn=Exists(drawn)).order_by("pk"))
+    found: list[Activity] = list(with_drawn(Activity.objects.filter(month=month)).order_by("pk"))
     core = [one for one in found if one.kind == Activity.Kind.CORE] or [Activity(month=month)]
     others = [one for one in found if one.kind != Activity.Kind.CORE and one.draws_cases]
-    return [one for one in [*core, *others] if one.state == Activity.State.PLANNED and not getattr(one, "drawn", False)]
+    return [one for one in [*core, *others] if one.state == Activity.State.PLANNED and not is_drawn(one)]
+
+
+def with_drawn(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Each with whether cases are drawn for it already, as `is_drawn` reads it."""
+    return activities.annotate(drawn=Exists(Draw.objects.filter(activity=OuterRef("pk"), state=Draw.State.DRAWN)))
+
+
+def is_drawn(activity: Activity) -> bool:
+    """Whether cases are drawn for it: never for a month that is not on the programme yet."""
+    return bool(getattr(activity, "drawn", False))
 
 
 def run_asked(activity: Activity, *, size: int, by: User, at: datetime) -> Draw:

@@ -59,12 +59,14 @@ class DrawForm(forms.Form):
         core: list[tuple[str, str]] = []
         others: list[tuple[str, str]] = []
         for key, one in self.drawable.items():
-            planned = f" ({one.planned} planned)" if one.planned else ""
+            planned = " (drawn already)" if draw.is_drawn(one) else f" ({one.planned} planned)" if one.planned else ""
             about = "Core live audits" if one.kind == Activity.Kind.CORE else f"{one.title}, {one.get_kind_display()}"
             row = (key, f"{one.month:%B %Y}: {about}{planned}")
             (core if one.kind == Activity.Kind.CORE else others).append(row)
         field.choices = [("Core live audits", core), *([("Also on the programme", others)] if others else [])]
-        coming = f"{add_months(today.replace(day=1), 1):%Y-%m}"
+        next_month = f"{add_months(today.replace(day=1), 1):%Y-%m}"
+        left = (key for key, _ in core if key >= next_month and not draw.is_drawn(self.drawable[key]))
+        coming = next(left, next_month)
         asked = self.initial.get("activity")
         field.initial = self.initial["activity"] = asked if asked in self.drawable else coming
         self.fields["size"].initial = self.drawable[field.initial].planned or None

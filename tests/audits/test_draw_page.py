@@ -72,6 +72,17 @@ def test_drawing_leads_to_the_record(officer: Client, council: Council) -> None:
         assert pick.ticket[:16] in text
 
 
+def test_what_is_drawn_already_says_so_and_the_next_is_offered(officer: Client, council: Council) -> None:
+    assert (
+        '<option value="2026-12" selected>December 2026: Core live audits</option>'
+        in officer.get("/draws/").content.decode()
+    )
+    drawn_by(council.qa_officer)
+    page = officer.get("/draws/").content.decode()
+    assert '<option value="2026-12">December 2026: Core live audits (drawn already)</option>' in page
+    assert '<option value="2027-01" selected>' in page
+
+
 def test_a_double_click_draws_once(officer: Client) -> None:
     officer.post("/draws/", ASKED)
     second = officer.post("/draws/", ASKED)
