@@ -1,7 +1,7 @@
 """`make test`: the static checks, then the tests on SQLite, then the tests on PostgreSQL and Redis.
 
 Every rule and page is tested on both. Tests that drive a browser run on PostgreSQL and Redis, as in production; tests
-that start processes of their own whatever the database run on SQLite. `make cover` counts the lines reached there.
+whose answers no database decides run on SQLite. `make cover` counts the lines reached there.
 The tests see a clean environment: nothing of the caller's but PATH, HOME and LANG. The last line printed is
 `N passed, N failed, N skipped`, summed over both runs; a static check or a coverage that falls short counts as failed.
 """
@@ -102,7 +102,16 @@ def test(name: str, var: Path, tally: Tally, words: list[str], mark: str, **sett
     print(f"\nTests on {name}", flush=True)
     suffix = f"_{secrets.token_hex(3)}"
     environment = clean(VAR_DIR=str(home), TEST_SUFFIX=suffix, COVERAGE_FILE=str(var / f"{name}.coverage"), **settings)
-    pytest = [str(PROGRAMS / "pytest"), "-q", "-p", "no:cacheprovider", "-n", str(PROCESSES), f"--junitxml={report}"]
+    pytest = [
+        str(PROGRAMS / "pytest"),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        str(PROCESSES),
+        "--dist=worksteal",
+        f"--junitxml={report}",
+    ]
     with_us = servers.dies_with_parent(signal.SIGTERM)
     done = subprocess.run([*pytest, "-m", mark, *words], cwd=ROOT, env=environment, check=False, preexec_fn=with_us)
     print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)

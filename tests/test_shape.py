@@ -18,6 +18,7 @@ from qualitycounts.management.commands.draw_states import PAGE, page_of_states
 from tests import shape
 from tests.shape import APPS, PACKAGES, ROOT, modules, place
 
+pytestmark = pytest.mark.once
 NOT_OURS = ("account", "gds", "errors", "django")
 """Folders of templates that a library, or the number of a status, asks for by name."""
 OWN_WORDS = {

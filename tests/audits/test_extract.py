@@ -282,6 +282,7 @@ def test_an_impossible_date_is_said(text: str, says: str) -> None:
         extract.day(text)
 
 
+@pytest.mark.once
 def test_a_million_rows_are_refused_in_little_time_and_memory() -> None:
     """As CSV and as a workbook of a few kilobytes. The time is the processor's, so that a busy machine is no fault."""
     rows = b"<row><c><v>1</v></c></row>" * 1_000_000

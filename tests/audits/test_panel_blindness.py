@@ -69,6 +69,7 @@ def compare(people: list[User], urls: list[str], one: Callable[[], None], other:
     return sum(status == 200 for pages in first[1].values() for status, _ in pages.values())
 
 
+@pytest.mark.once
 def test_what_one_member_gives_shows_nowhere_before_the_reveal(council: Council) -> None:
     with time_machine.travel(SITTING, tick=False):
         sitters = Sitters.make(council)
@@ -88,6 +89,7 @@ def test_what_one_member_gives_shows_nowhere_before_the_reveal(council: Council)
         assert pages > 40
 
 
+@pytest.mark.once
 def test_what_the_audit_was_graded_shows_nowhere_to_a_member_before_the_reveal(council: Council) -> None:
     with time_machine.travel(SITTING, tick=False):
         sitters = Sitters.make(council)

@@ -274,6 +274,7 @@ def test_whoever_left_is_out_from_that_day(world: World) -> None:
 # Nothing leaks
 
 
+@pytest.mark.once
 def test_no_list_count_or_search_gives_another_services_records_away(world: World) -> None:
     """Every page without a record in its address, as it is and with the other service's numbers asked for."""
     shown, seen = [], []

@@ -90,7 +90,7 @@ def assert_nothing_given_away(split: Split) -> None:
             assert cell not in {FEW, COVERED} or len(possible) >= 2, split
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 3).flatmap(
         lambda wide: st.lists(st.lists(st.integers(0, 12), min_size=wide, max_size=wide), min_size=1, max_size=4)

@@ -144,6 +144,7 @@ def test_a_correction_carries_the_answers_and_the_next_quarter_says_what_became_
     assert third.figures["last_time"][0]["moved"].startswith(("Too early", "No signal", "Yes"))
 
 
+@pytest.mark.once
 def test_its_printings_are_drawn_once_and_never_change(council: Council, tmp_path: Any) -> None:
     Builder(council).audits(40, first=Q2.first)
     report = a_quarter(council)
@@ -174,6 +175,7 @@ def test_its_printings_are_drawn_once_and_never_change(council: Council, tmp_pat
         cursor.execute("DELETE FROM reporting_edition")
 
 
+@pytest.mark.once
 def test_hostile_words_in_every_field_of_a_report_fetch_and_attach_nothing(council: Council) -> None:
     server = socket.create_server(("127.0.0.1", 0))
     server.setblocking(False)
