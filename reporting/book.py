@@ -157,9 +157,15 @@ def _groups(figures: dict[str, Any]) -> Iterator[Table]:
         ("by_service", "By service and team"),
         ("by_type", "By kind of audit"),
     ):
-        split = figures["audits"].get(key)
-        rows = [[row["name"], row["audits"], row["good"], row["below"]] for row in split["rows"]] if split else []
-        yield Table(key.replace("_", "-"), title, ("Group", "Audits", "Good or better", "Below Good"), rows)
+        yield Table(
+            key.replace("_", "-"),
+            title,
+            ("Group", "Audits", *GRADES, "Good or better", "Below Good"),
+            [
+                [row["name"], row["audits"], *(row["grades"] or ["–"] * len(GRADES)), row["good"], row["below"]]
+                for row in figures["audits"][key]["rows"]
+            ],
+        )
     for split in (figures.get("coverage") or {"splits": []})["splits"]:
         rows = [
             [row["name"], row["audited"], row["audited_share"], row["open"], row["open_share"]] for row in split["rows"]

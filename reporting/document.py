@@ -16,7 +16,7 @@ from reporting import audiences, charts, periods
 from reporting.chance import Run, Share, in_words, interval
 from reporting.models import Report
 from reporting.periods import Kind, Period
-from reporting.sections import bars, sections
+from reporting.sections import HALF, bars, sections, taken
 from reporting.story import Row, rows_of
 from standards.grades import Grade
 
@@ -39,9 +39,6 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
     rows = rows_of(figures)
     as_at = date.fromisoformat(figures["as_at"])
     audits = figures["audits"]
-    splits = [("Category of need", audits["by_category"]), ("Service and team", audits["by_service"])]
-    if len(audits.get("by_type", {}).get("rows", [])) > 1:
-        splits.append(("Kind of audit", audits["by_type"]))
     return cover(report) | {
         "figures": figures,
         "story": figures["story"],
@@ -61,12 +58,10 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "evidence": _evidence(figures),
         "feedback": _feedback(figures),
         "record": _record(figures),
-        "agreement": bars(figures["agreement"]["ways"] + figures["agreement"]["leaning"]),
+        "agreement": bars(figures["agreement"]["ways"] + figures["agreement"]["leaning"], width=HALF),
         "standing": [figure for figure in figures["audits"]["standing"] if figure["count"]],
-        "splits": splits,
-        "left_out": [name.lower() for name, split in splits if split["left_out"] and split["audits"]],
-        "escalations": zip(figures["escalations"]["opened"], figures["escalations"]["open_now"], strict=True),
         "defined": [
+            *figures["story"]["tiles"],
             *figures["loop"]["steps"][1:],
             *figures["actions"]["kinds"][0]["outcomes"][1:],
             figures["actions"]["overdue"],
@@ -212,7 +207,11 @@ def _standards(figures: dict[str, Any], rows: Sequence[Row], good: Row) -> dict[
                 "not_applicable": standard["not_applicable"],
                 "share": now.percent,
                 "limits": f"{100 * limits[0]:.0f} to {limits[1]:.0%}" if limits and row.run.enough else "–",
-                "signal": reading.short.replace("Signal, ", "Yes, ") if reading.signal else "No",
+                "signal": reading.short.replace("Signal, ", "Yes, ")
+                if reading.signal
+                else "No"
+                if row.run.enough
+                else "–",
                 "case": not standard["number"],
             }
         )
@@ -281,6 +280,8 @@ def _actions(figures: dict[str, Any], period: Period) -> dict[str, Any]:
     for place, which in enumerate((period, period.previous)):
         counts = [sum(four) for four in zip(*(four for _, four in bars[place::2]), strict=True)]
         table.append({"kind": "All", "when": which.short, "total": True, **_outcomes(counts)})
+    for line, days in zip(table, taken(figures), strict=False):
+        line["taken"] = days
     overdue = figures["actions"]["overdue"]["count"]
     bands = [f"{band['count']} {band['name'].lower()}" for band in figures["actions"]["bands"] if band["count"]]
     are = "action is" if overdue == 1 else "actions are"
@@ -303,7 +304,13 @@ def _outcomes(counts: Sequence[int]) -> dict[str, Any]:
 def _evidence(figures: dict[str, Any]) -> dict[str, Any]:
     """The indicators, and the points most and least often evidenced."""
     evidence = figures["evidence"]
-    return {key: bars(evidence[key]) for key in ("indicators", "most", "least")} | {"ranked": evidence["ranked"]}
+    ranked = (("Most often evidenced", evidence["most"]), ("Least often, the lowest first", evidence["least"]))
+    return {
+        "indicators": bars(evidence["indicators"]),
+        "groups": [{"name": name, "rows": bars(found)} for name, found in ranked if found],
+        "definition": evidence["most"][0]["definition"] if evidence["most"] else "",
+        "ranked": evidence["ranked"],
+    }
 
 
 def _feedback(figures: dict[str, Any]) -> dict[str, Any]:

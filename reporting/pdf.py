@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 PACKAGED = {"packaged:report.css": (Path(settings.BASE_DIR) / "static" / "report.css", "text/css")}
+BLOCKS = "p|li|dd|dt|td|th|h[1-6]|caption|figcaption|footer"
+EDGES = re.compile(rf"(<(?:{BLOCKS})\b[^>]*>)\s+|\s+(</(?:{BLOCKS})>)")
+"""White space at a block's edges: a line that fits but for it would break after its first word."""
 SCOPES = {"/THead": "/Column", "/TBody": "/Row"}
 
 
@@ -23,7 +27,7 @@ def render(html: str) -> bytes:
     """
     from weasyprint import HTML
 
-    document = HTML(string=html, base_url="packaged:", url_fetcher=_fetcher())
+    document = HTML(string=EDGES.sub(r"\1\2", html), base_url="packaged:", url_fetcher=_fetcher())
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1", finisher=_add_scopes))
 
 

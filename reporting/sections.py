@@ -9,8 +9,14 @@ from typing import Any
 
 from reporting import charts
 from reporting.chance import Share
+from reporting.figures import speed
 from reporting.models import Report
 from reporting.periods import UNITS, Period
+
+SHORT = 7
+"""Lines of a table that may stand beside another."""
+HALF = 84
+"""How wide a bar is in a table of half the page."""
 
 
 def sections(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
@@ -19,10 +25,11 @@ def sections(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
     return {
         "unit": UNITS[period.kind],
         "programme": _programme(figures.get("programme")),
-        "taken": _taken(figures.get("taken", [])),
+        "taken": figures["taken"][0]["definition"] if taken(figures) else "",
         "moderation": _moderation(figures.get("moderation")),
-        "steps": [_step(one) for one in figures.get("steps", []) if _any(one)],
-        "coverage": figures.get("coverage"),
+        "days_taken": speed.IN_STEP if any(map(_any, figures.get("steps", []))) else "",
+        "escalations": _escalations(figures),
+        **_splits(figures),
         "themes": _themes(figures.get("themes"), period),
         "practice": [one for one in figures.get("practice", []) if one["count"]],
         "elsewhere": _elsewhere(figures.get("elsewhere", [])),
@@ -56,13 +63,13 @@ def _programme(found: dict[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
-def _taken(found: list[dict[str, Any]]) -> dict[str, Any] | None:
+def taken(figures: dict[str, Any]) -> list[str]:
+    """The median working days of each line of the table of actions, now and before, kind by kind; none where none was
+    done."""
+    found = figures.get("taken", [])
     if not any(one["median"] is not None for one in found):
-        return None
-    return {
-        "definition": found[0]["definition"],
-        "rows": [{"name": one["name"], "now": number(one["median"]), "before": number(one["before"])} for one in found],
-    }
+        return []
+    return [number(one[when]) for one in found for when in ("median", "before")]
 
 
 def _moderation(found: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -73,9 +80,9 @@ def _moderation(found: dict[str, Any] | None) -> dict[str, Any] | None:
     return {
         "decided": found["decided"]["count"],
         "regraded": found["regraded"]["count"],
-        "rows": bars(lines) if lines[0]["of"] else [],
+        "rows": bars(lines, width=HALF) if lines[0]["of"] else [],
         "kappa": found["kappa"],
-        "messages": found["messages"],
+        "messages": list(dict.fromkeys(found["messages"])),
         "definition": found["agreement"][0]["definition"],
         "kappa_definition": found["kappa_definition"],
     }
@@ -85,9 +92,64 @@ def _any(step: dict[str, Any]) -> bool:
     return bool(step["done"]["count"] or step["open_now"]["count"])
 
 
+def _splits(figures: dict[str, Any]) -> dict[str, Any]:
+    """Who the audits were about, and who is open: the tables that may be printed, the names of those that may not."""
+    audits, coverage = figures["audits"], figures.get("coverage")
+    found = [("Category of need", audits["by_category"]), ("Service and team", audits["by_service"])]
+    if audits["by_type"]["groups"] > 1:
+        found.insert(1, ("Kind of audit", audits["by_type"]))
+    shown = [_split(name, split) for name, split in found if not split["left_out"]]
+    half = [one for one in shown if not one["four"] and len(one["rows"]) <= SHORT]
+    beside = coverage["splits"] if coverage else []
+    covered = [split for split in beside if split["rows"]]
+    return {
+        "half_splits": _sides(half, 1),
+        "wide_splits": [one for one in shown if one not in half],
+        "two_only": [one["name"].lower() for one in shown if not one["four"]],
+        "left_out": [name.lower() for name, split in found if split["left_out"] and split["audits"]],
+        "coverage": coverage,
+        "covered": _sides(covered, len(covered) // 2 or 1),
+        "uncovered": [split["name"].lower() for split in beside if split["left_out"]],
+    }
+
+
+def _split(name: str, split: dict[str, Any]) -> dict[str, Any]:
+    """One table: its lines, and the names of those in which every number is hidden."""
+    lines = [
+        (row, any(str(cell).isdigit() for cell in (row["audits"], row["good"], row["below"]))) for row in split["rows"]
+    ]
+    return {
+        "name": name,
+        "split": split,
+        "rows": [row for row, told in lines if told],
+        "hidden": [row["name"] for row, told in lines if not told],
+        "four": any(row["grades"] for row in split["rows"]),
+    }
+
+
+def _sides(found: list[Any], left: int) -> list[list[Any]]:
+    """So many on the left side of the page and the rest on its right; nothing where there are none."""
+    return [side for side in (found[:left], found[left:]) if side]
+
+
+def _escalations(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """The paths, each with what was opened and is open, and with its steps."""
+    found = figures["escalations"]
+    steps = [one for one in figures.get("steps", []) if _any(one)]
+    return [
+        {
+            "name": path["name"],
+            "opened": path["count"],
+            "before": path["before"],
+            "now": now["count"],
+            "steps": [_step(one) for one in steps if one["path"] == path["name"]],
+        }
+        for path, now in zip(found["opened"], found["open_now"], strict=True)
+    ]
+
+
 def _step(one: dict[str, Any]) -> dict[str, Any]:
     return {
-        "path": one["path"],
         "name": one["name"],
         "cells": [
             one["done"]["count"],
@@ -115,14 +177,14 @@ def _themes(found: dict[str, Any] | None, period: Period) -> dict[str, Any] | No
     }
 
 
-def bars(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Figures as lines of a table with a bar; the upright tick is the period before."""
+def bars(found: list[dict[str, Any]], width: float = 190) -> list[dict[str, Any]]:
+    """Figures as lines of a table with a bar so wide; the upright tick is the period before."""
     out = []
     for figure in found:
         now = Share(figure["count"] or 0, figure["of"] or 0)
         before = Share(figure["before"] or 0, figure["before_of"] or 0)
         words = f"{figure['name']}: {now}" + (f", against {before} the time before." if before.of else ".")
-        svg = charts.row_bar(words, now.rate, before.rate)
+        svg = charts.row_bar(words, now.rate, before.rate, width)
         out.append(
             {"name": figure["name"], "definition": figure["definition"], "svg": svg, "now": now, "before": before}
         )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
 from audits.models import Audit, Case
 from reporting.figures.base import Window, counted, finalised_between
-from reporting.masking import Split as Masked
+from reporting.figures.groups import groups
 from reporting.masking import mask
+from standards.grades import Grade
 from standards.models import Category
 
 COVERAGE = (
@@ -94,7 +96,8 @@ def age(held: Held) -> str:
     return next((name for most, name in AGES if years <= most), ADULT)
 
 
-SPLITS: tuple[tuple[str, Callable[[Held], str], tuple[str, ...]], ...] = (
+Group = Callable[[Held], str]
+SPLITS: tuple[tuple[str, Group, tuple[str, ...]], ...] = (
     ("Category of need", category, tuple(str(one.label) for one in Category)),
     ("Age", age, (*(name for _, name in AGES), ADULT, NOT_HELD)),
     ("Gender", gender, (*GENDERS.values(), "Another or not recorded")),
@@ -109,7 +112,7 @@ def coverage(window: Window) -> Coverage:
     sample = (
         Audit.objects.filter(counted(), finalised_between(window.period, window.period))
         .order_by()
-        .values_list("category", *(f"case__{name}" for name in fields[1:]))
+        .values_list("grade", "category", *(f"case__{name}" for name in fields[1:]))
         .annotate(n=Count("pk"))
     )
     caseload = (
@@ -119,36 +122,47 @@ def coverage(window: Window) -> Coverage:
         .annotate(n=Count("pk"))
     )
     audited, cases = list(sample), list(caseload)
-    return Coverage(
-        definition=COVERAGE,
-        audited=sum(row[-1] for row in audited),
-        open=sum(row[-1] for row in cases),
-        splits=[_split(name, group, order, audited, cases) for name, group, order in SPLITS],
-    )
+    whole, opened = sum(row[-1] for row in audited), sum(row[-1] for row in cases)
+    splits = []
+    for name, group, order in SPLITS:
+        sampled, held = _by_grade(group, audited), _count(group, cases)
+        names = [one for one in order if one in sampled or one in held]
+        shown = _audited(sampled, names, graded=group is category)
+        beside = mask([[held[one]] for one in names])
+        if not shown or beside.left_out:
+            splits.append(Split(name, [], left_out=bool(whole)))
+            continue
+        rows = [
+            Row(one, shown[one], row[0], _share(shown[one], whole), _share(row[0], opened))
+            for one, row in zip(names, beside.rows, strict=True)
+        ]
+        splits.append(Split(name, rows, left_out=False))
+    return Coverage(definition=COVERAGE, audited=whole, open=opened, splits=splits)
 
 
-def _split(
-    name: str,
-    group: Callable[[Held], str],
-    order: Iterable[str],
-    audited: Iterable[tuple[object, ...]],
-    cases: Iterable[tuple[object, ...]],
-) -> Split:
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for column, rows in (("audited", audited), ("open", cases)):
-        for *held, n in rows:
-            counts[group(tuple(held))][column] += n  # type: ignore[arg-type, operator]
-    names = [one for one in order if one in counts]
-    columns = {column: mask([[counts[one][column]] for one in names]) for column in ("audited", "open")}
-    if any(split.left_out for split in columns.values()):
-        return Split(name, [], left_out=True)
-    return Split(name, [_row(one, place, columns) for place, one in enumerate(names)], left_out=False)
+def _by_grade(group: Group, rows: Iterable[tuple[Any, ...]]) -> dict[str, list[int]]:
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(Grade))
+    for grade, *held, n in rows:
+        counts[group(tuple(held))][list(Grade).index(grade)] += n
+    return dict(counts)
 
 
-def _row(name: str, place: int, columns: dict[str, Masked]) -> Row:
-    shown, shares = {}, {}
-    for column, split in columns.items():
-        cell, whole = split.rows[place][0], split.totals[0]
-        shown[column] = cell
-        shares[column] = f"{100 * int(cell) / whole:.0f}%" if cell.isdigit() and whole else "–"
-    return Row(name, shown["audited"], shown["open"], shares["audited"], shares["open"])
+def _count(group: Group, rows: Iterable[tuple[Any, ...]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for *held, n in rows:
+        counts[group(tuple(held))] += n
+    return counts
+
+
+def _audited(counts: dict[str, list[int]], names: Sequence[str], *, graded: bool) -> dict[str, str]:
+    """How many were audited, as it may be printed; nothing where it may not. Where another table of the report has the
+    grades of the same groups, exactly as masked there: what one hides, two together must not tell."""
+    if graded:
+        found = {row.name: row.audits for row in groups(counts).rows}
+        return {name: found.get(name, "0") for name in names} if found else {}
+    split = mask([[sum(counts.get(name, ()))] for name in names])
+    return {} if split.left_out else {name: row[0] for name, row in zip(names, split.rows, strict=True)}
+
+
+def _share(cell: str, whole: int) -> str:
+    return f"{100 * int(cell) / whole:.0f}%" if cell.isdigit() and whole else "–"

@@ -100,6 +100,10 @@ class Agreement:
     leaning: list[Figure]
 
 
+def _four() -> list[int]:
+    return [0] * len(Grade)
+
+
 @dataclass
 class _Tally:
     """Counts while the rows of `audits` are read."""
@@ -107,9 +111,9 @@ class _Tally:
     mix: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     apart: Counter[str] = field(default_factory=Counter)
     standing: Counter[str] = field(default_factory=Counter)
-    categories: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    types: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    categories: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(_four))
+    types: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(_four))
+    teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(_four))
 
     def add(self, row: Mapping[str, Any], period: Period) -> None:
         """Count one row of audits that are alike."""
@@ -123,10 +127,10 @@ class _Tally:
         if row["re_audit_of__grade"] is None:
             self.mix[row["at"]][grade] += n
             if now:
-                below = grade not in GOOD_OR_BETTER
-                self.categories[Category(row["its_category"]).label][below] += n
-                self.types[KINDS[row["its_type"] or NO_DRAW]][below] += n
-                self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][below] += n
+                place = list(Grade).index(grade)
+                self.categories[Category(row["its_category"]).label][place] += n
+                self.types[KINDS[row["its_type"] or NO_DRAW]][place] += n
+                self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][place] += n
         elif now:
             self.apart["re_audits"] += n
             self.apart["better"] += n if Grade(grade).rank > Grade(row["re_audit_of__grade"]).rank else 0
@@ -181,7 +185,7 @@ def audits(window: Window) -> Audits:
         ],
         by_category=groups(tally.categories),
         by_service=services(tally.teams),
-        by_type=groups(tally.types),
+        by_type=groups(tally.types, told=True),
     )
 
 

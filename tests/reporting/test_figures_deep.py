@@ -150,6 +150,10 @@ class TestRecounts(TestCase):
                 *period.moments,
             )
             assert (found["audits"], found["good"], found["below"]) == (whole, good, whole - good)
+            assert found["grades"] == [
+                number(f"SELECT count(*) FROM audits_audit a WHERE {COUNTED} AND a.grade = %s", *period.moments, grade)
+                for grade in ("outstanding", "good", "requires_improvement", "inadequate")
+            ]
 
     def test_median_working_days_of_actions(self) -> None:
         for written in PERIODS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.masking import COVERED, FEW, SMALL, Split, mask
+from reporting.masking import COVERED, FEW, SMALL, Split, mask, mask_in_detail
 
 
 def test_one_to_four_are_hidden_and_zero_and_five_are_not() -> None:
@@ -67,13 +68,12 @@ def rows_that_fit(split: Split) -> list[list[Cells]]:
     return fits
 
 
-def rows_that_add_up(split: Split) -> list[set[Cells]]:
+def rows_that_add_up(fits: Sequence[Sequence[Cells]], totals: Cells) -> list[set[Cells]]:
     """Of those, the ones that some choice of the other rows brings to the printed totals."""
-    fits = rows_that_fit(split)
-    sums: list[set[Cells]] = [{(0,) * (len(split.totals) - 1)}]
+    sums: list[set[Cells]] = [{(0,) * len(totals)}]
     for row in fits:
         sums.append({tuple(map(sum, zip(so_far, one, strict=True))) for so_far in sums[-1] for one in row})
-    wanted, kept = {split.totals[:-1]}, []
+    wanted, kept = {totals}, []
     for row, before in zip(reversed(fits), reversed(sums[:-1]), strict=True):
         pairs = [(one, tuple(map(int.__sub__, after, one))) for one in row for after in wanted]
         good = [(one, start) for one, start in pairs if start in before]
@@ -84,7 +84,8 @@ def rows_that_add_up(split: Split) -> list[set[Cells]]:
 
 def assert_nothing_given_away(split: Split) -> None:
     """Try every table that agrees with what is printed: each hidden cell must take two values at least."""
-    for printed, rows in zip(split.rows, rows_that_add_up(split), strict=True):
+    found = rows_that_add_up(rows_that_fit(split), split.totals[:-1])
+    for printed, rows in zip(split.rows, found, strict=True):
         values = [{one[place] for one in rows} for place in range(len(printed) - 1)] + [{sum(one) for one in rows}]
         for cell, possible in zip(printed, values, strict=True):
             assert cell not in {FEW, COVERED} or len(possible) >= 2, split
@@ -103,3 +104,46 @@ def test_no_hidden_number_can_be_worked_out_from_what_is_printed(counts: list[li
         for shown, value in zip(row, [*cells, sum(cells)], strict=True):
             assert shown == str(value) or (shown == FEW and 0 < value < SMALL) or (shown == COVERED and value >= SMALL)
             assert shown != str(value) or not 0 < value < SMALL
+
+
+PARTS = ((0, 1), (2, 3))
+
+
+def lines_that_fit(detail: tuple[str, ...], row: tuple[str, ...], most: int, *, told: int | None) -> list[Cells]:
+    """Every four numbers that agree with what is printed of one row, in detail, in parts and as a whole."""
+
+    def could_be(cell: str) -> range:
+        known = {FEW: range(1, SMALL), COVERED: range(SMALL, most + 1)}
+        return known.get(cell) or range(int(cell), int(cell) + 1)
+
+    parts, whole = [set(could_be(cell)) for cell in row[:-1]], {told} if told is not None else set(could_be(row[-1]))
+    upper, lower = (
+        [pair for pair in product(could_be(detail[one]), could_be(detail[two])) if sum(pair) in parts[place]]
+        for place, (one, two) in enumerate(PARTS)
+    )
+    return [(*a, *b) for a, b in product(upper, lower) if sum(a) + sum(b) in whole]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 7)] * 4), min_size=2, max_size=3), st.booleans())
+def test_four_grades_and_their_two_parts_together_give_no_hidden_number_away(counts: list[Cells], told: bool) -> None:
+    split = mask_in_detail(counts, PARTS, told=told)
+    if not split.detail:
+        assert split == mask([[sum(one[:2]), sum(one[2:])] for one in counts], told=told)
+        return
+    totals = tuple(map(sum, zip(*counts, strict=True)))
+    fits = [
+        lines_that_fit(detail, row, sum(totals), told=sum(cells) if told else None)
+        for detail, row, cells in zip(split.detail, split.rows, counts, strict=True)
+    ]
+    ways = rows_that_add_up(fits, totals)
+    for detail, row, found in zip(split.detail, split.rows, ways, strict=True):
+        sums = {(sum(one[:2]), sum(one[2:]), sum(one)) for one in found}
+        for place, cell in enumerate(detail):
+            assert cell not in {FEW, COVERED} or len({one[place] for one in found}) >= 2, split
+        for place, cell in enumerate(row):
+            hidden = cell in {FEW, COVERED} and not (told and place == 2)
+            assert not hidden or len({one[place] for one in sums}) >= 2, split
+    for detail, row, cells in zip(split.detail, split.rows, counts, strict=True):
+        for shown, value in zip((*detail, *row), (*cells, sum(cells[:2]), sum(cells[2:]), sum(cells)), strict=True):
+            assert shown == (FEW if 0 < value < SMALL else COVERED if shown == COVERED else str(value))
