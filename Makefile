@@ -35,7 +35,7 @@ bench: .venv/.dev ## the speed table of benchmarks/
 	@exec .venv/bin/python benchmarks/run.py
 
 demo-reset: .venv/.runtime ## throw the demo of this folder away and make it again (stop `make run` first)
-	@rm -rf var/db.sqlite3* var/mail var/queue var/beat-schedule*
+	@rm -rf var/db.sqlite3* var/mail var/queue var/files var/beat-schedule*
 	@export DEBUG=1 DEMO=1 DATABASE_URL= VAR_DIR=$(CURDIR)/var; \
 	for work in migrate "load_standards fixtures/standards_v7.json" load_demo; do \
 	  .venv/bin/python manage.py $$work --verbosity 0 || exit; \

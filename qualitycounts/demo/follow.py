@@ -16,6 +16,7 @@ from qualitycounts.clock import day_of
 from qualitycounts.demo import words
 from qualitycounts.demo.diary import Diary
 from qualitycounts.demo.meetings import Meeting, moment, named
+from qualitycounts.demo.oversight import paper
 from standards.grades import Grade
 from standards.timescales import add_working_days
 
@@ -99,7 +100,8 @@ class Follow:
         """The owner says that it is done, and where to see it."""
         action = self.action(number)
         evidence = self.one.chance.choice(words.EVIDENCE)
-        actions.do(action, by=named(action.owner), at=at, evidence=evidence, version=action.version)
+        file = paper() if actions.asks_head(action) else None
+        actions.do(action, by=named(action.owner), at=at, evidence=evidence, version=action.version, file=file)
 
     def check(self, number: int, at: datetime) -> None:
         """Whoever checks it does: the Head of Service signs first where the audit is Inadequate."""

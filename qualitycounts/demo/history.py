@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,6 +21,7 @@ from qualitycounts.demo.diary import Diary
 from qualitycounts.demo.follow import Follow
 from qualitycounts.demo.learning import Learning
 from qualitycounts.demo.meetings import Meeting, moment
+from qualitycounts.demo.oversight import PATTERN_MONTH, Oversight
 from qualitycounts.demo.panels import Panels
 from qualitycounts.demo.people import make_cases, make_people
 from qualitycounts.refusals import Refused
@@ -71,6 +74,7 @@ class History:
         for days in (*range(1, 21), *range(21, 365, 7)):
             self.diary.write(moment(self.today - timedelta(days=days), 6), self.sweep)
         Learning(self.today, self.people, self.chance, self.diary).begin()
+        Oversight(self.today, self.people, Random(SEED + 2), self.diary).begin()  # noqa: S311 -- invented too
         panels = Panels(self.people, self.diary, Random(SEED + 1), self.today)  # noqa: S311 -- invented, and the same
         panels.write()
         self.diary.live()
@@ -105,13 +109,22 @@ class History:
         month = self.month(back)
         drawn = draw.run(month=month, size=size, by=self.people["qa.officer"], at=at, seed=self.seed())
         audits = list(Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number"))
+        low = self.low(back, audits)
         for place, audit in enumerate(audits):
             day = working_day(month + timedelta(days=3 + 21 * place // len(audits)))
             self.meet(
                 Meeting(audit, self.chance),
                 day,
-                overall=Grade.INADEQUATE if place == 0 and back in LOW_MONTHS else None,
+                overall=Grade.INADEQUATE if audit in low else None,
             )
+
+    def low(self, back: int, audits: Sequence[Audit]) -> Sequence[Audit]:
+        """Which audits of a month were Inadequate; in one month two of one team, which makes a pattern."""
+        teams = Counter(audit.team_id for audit in audits)
+        both = [audit for audit in audits if teams[audit.team_id] > 1]
+        if back == PATTERN_MONTH and both:
+            return [audit for audit in both if audit.team_id == both[0].team_id][:2]
+        return audits[:1] if back in LOW_MONTHS else []
 
     def meet(self, one: Meeting, day: date, *, overall: Grade | None = None, hour: int = 10) -> None:
         """Booked two weeks before, the file ready the working day before, met, signed and followed up."""
