@@ -175,8 +175,8 @@ def hand_over(step: Step, *, by: User, at: datetime, owner: User, why: str) -> S
 
 
 def check_ask(step: Step, *, by: User) -> None:
-    """Whoever may act on it, and QA, but not its owner (403), while it is open (409)."""
-    if by.pk == step.owner_id:
+    """Whoever may act on it, and QA, but neither its owner nor their deputy (403), while it is open (409)."""
+    if owns(step, by):
         raise NotAllowed("This waits for you.")
     if not decides(step, by, *LINE, Scope.ALL):
         raise NotAllowed("The line of the case and the QA Team can ask for this.")

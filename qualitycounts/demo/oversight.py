@@ -47,7 +47,7 @@ class Oversight:
 
     def begin(self) -> None:
         """Write down all of it."""
-        decided = add_working_days(add_months(self.today.replace(day=1), 1 - PATTERN_MONTH), 8)
+        decided = add_working_days(add_months(self.today.replace(day=1), 1 - PATTERN_MONTH), 3)
         self.diary.write(moment(decided, 10), self.decide)
         self.diary.write(moment(add_working_days(decided, 2), 10), self.take_up)
         self.diary.write(moment(self.today - timedelta(days=1), 17), self.go_away)

@@ -17,7 +17,7 @@ from people.roles import Permission, Role
 from people.templatetags.qc import short_day
 from qualitycounts.clock import day_of
 from qualitycounts.work.dates import check_by
-from qualitycounts.work.parts import Item, Line, Part
+from qualitycounts.work.parts import Item, Line, Part, in_place_of
 
 CHECKS = {"countersign": "read and sign", "verify": "check on the record"}
 """What one is asked for on somebody else's action, by its act in `audits.actions.CHECKS`."""
@@ -54,7 +54,7 @@ def of_one_audit(found: Part, group: Sequence[Action], user: User, *, on: date) 
         acts = actions.allowed(action, actions.CHECKS, by=user, on=on)
         check = next((act for act in CHECKS if act in acts), "")
         if "do" in acts:
-            found.items.append(own(action))
+            found.items.append(own(action, user))
         elif check:
             to_check[check].append(action)
         elif user.pk != action.audit.auditor_id:
@@ -62,8 +62,8 @@ def of_one_audit(found: Part, group: Sequence[Action], user: User, *, on: date) 
     found.items += [item for act, some in to_check.items() for item in checked(act, some, user)]
 
 
-def own(action: Action) -> Item:
-    """One's own action, to do."""
+def own(action: Action, user: User) -> Item:
+    """One's own action, to do, or that of somebody whom one stands in for."""
     for_worker = action.part == Action.Part.MANAGER and action.audit.keyworker is not None
     return Item(
         due_on=action.due_on,
@@ -73,7 +73,8 @@ def own(action: Action) -> Item:
         url=f"/actions/{action.ref}/",
         who=str(action.audit.keyworker) if for_worker else "You",
         who_more="Keyworker" if for_worker else "",
-        more=f"{action.ref} · sent back: {action.returned_why[:LONGEST]}" if action.returned_why else action.ref,
+        more=f"{action.ref}{in_place_of(action.owner, user)}"
+        + (f" · sent back: {action.returned_why[:LONGEST]}" if action.returned_why else ""),
         grade=action.audit.grade,
     )
 

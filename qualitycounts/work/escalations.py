@@ -18,7 +18,7 @@ from people.models import User
 from people.roles import Permission, Scope
 from people.templatetags.qc import short_day
 from qualitycounts.clock import day_of
-from qualitycounts.work.parts import Card, Item, Line, Part
+from qualitycounts.work.parts import Card, Item, Line, Part, in_place_of
 
 SAFEGUARDING = Escalation.Path.SAFEGUARDING
 ASKS = {
@@ -109,7 +109,7 @@ def to_do(step: Step, user: User) -> Iterator[Item]:
         url=f"/escalations/{escalation.ref}/",
         who=with_whom(audit, user),
         who_more=str(audit.case.team or ""),
-        more=f"{escalation.ref} · {rung_of(step).title}",
+        more=f"{escalation.ref} · {rung_of(step).title}{in_place_of(step.owner, user)}",
         grade=grade_of(escalation),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from people import access
+from people.models import User
 from standards.timescales import working_days_between
 
 SHOWN = 8
@@ -187,3 +189,8 @@ def grouped(items: list[Item], *, on: date, free: bool) -> list[Group]:
         else:
             groups["week" if item.due_on <= sunday else "later"].rows.append(row)
     return [group for group in groups.values() if group.rows]
+
+
+def in_place_of(owner: User | None, user: User) -> str:
+    """What a row adds where it is another's, whose deputy the person is today."""
+    return f" · for {owner}, who is away" if owner is not None and access.stands_in(user, owner.pk) else ""

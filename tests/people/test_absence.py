@@ -130,6 +130,7 @@ def test_the_managers_deputy_checks_and_follows_up_as_the_manager_would(client: 
     away(council.manager, deputy)
     signed_in(client, deputy)
     assert "An action is done: check on the record" in text(client.get("/"))
+    assert "Acknowledge · for Devinder Halloran, who is away" in text(client.get("/"))
     assert client.post(f"/actions/{done.ref}/check/", {"version": done.version}).status_code == 302
     said = {"on_0": NOW.day, "on_1": NOW.month, "on_2": NOW.year, "discussed": "What the move meant to him."}
     assert client.post(f"{follow_up}supervision/", said).status_code == 302
