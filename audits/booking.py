@@ -71,8 +71,8 @@ def tell_booked(audit: Audit, *, by: User | None, at: datetime) -> None:
         to=[audit.keyworker],
         key=key,
         subject=subject,
-        body=f"{who} has booked the live audit {audit.ref} for {when}, {audit.place}. The entry for your diary comes "
-        "with this mail. Before then, please bring the file on Mosaic up to date and say so on the preparation page.",
+        body=f"{who} has booked the live audit {audit.ref} for {when}, {audit.place}. Before then, please "
+        "bring the file on Mosaic up to date and say so on the preparation page.",
         link=f"/audits/{audit.ref}/prepare/",
         at=at,
         calendar=calendar,
@@ -81,8 +81,8 @@ def tell_booked(audit: Audit, *, by: User | None, at: datetime) -> None:
         to=[auditor],
         key=key,
         subject=subject,
-        body=f"You meet {audit.keyworker} for the live audit {audit.ref} on {when}, {audit.place}. The entry for your "
-        "diary comes with this mail. Your pack has all that the two of you will look at.",
+        body=f"You meet {audit.keyworker} for the live audit {audit.ref} on {when}, {audit.place}. Your pack has all "
+        "that the two of you will look at.",
         link=f"/audits/{audit.ref}/pack/",
         at=at,
         calendar=calendar,
@@ -98,7 +98,7 @@ def tell_cancelled(audit: Audit, *, at: datetime) -> None:
         key=f"{audit.ref}:cancelled:{at.isoformat()}",
         subject=f"The meeting of {audit.ref} is cancelled",
         body=f"The meeting of audit {audit.ref} that was booked for {day_of(audit.meets):%A} {day_of(audit.meets).day} "
-        f"{day_of(audit.meets):%B %Y} does not take place. What comes with this mail takes it out of your diary.",
+        f"{day_of(audit.meets):%B %Y} does not take place.",
         link=f"/audits/{audit.ref}/",
         at=at,
         calendar=cancellation(audit, at=at),

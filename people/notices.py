@@ -42,21 +42,39 @@ def tell_all(told: list[Notice]) -> None:
     Notice.objects.bulk_create(here, ignore_conflicts=True)
 
 
+DIARY = {
+    "REQUEST": (
+        "The entry for your diary comes with this mail.",
+        "The entry for your diary is on the page: choose “Put it in my calendar”.",
+    ),
+    "CANCEL": (
+        "What comes with this mail takes it out of your diary.",
+        "Please take it out of your diary: this mail cannot.",
+    ),
+}
+"""What a mail says of an invitation that goes with it, and of one that cannot."""
+
+
 def message(notice: Notice) -> EmailMessage:
-    """The mail of a notice. Its Message-ID is the same on every try, so that a mail sent twice shows once."""
+    """The mail of a notice. Its Message-ID is the same on every try, so that a mail sent twice shows once.
+
+    An invitation goes with it where mail can carry one, and the mail says so; else where to find it.
+    """
     name, sender = notice.to.first_name, settings.DEFAULT_FROM_EMAIL.split("@")[-1].strip(">")
     tried = {"X-Tried": str(notice.attempts - 1)} if notice.attempts > 1 else {}
+    method = re.search(r"^METHOD:(\w+)", notice.calendar, re.MULTILINE)
+    carried, not_carried = DIARY[method[1]] if method else ("", "")
+    diary = f" {carried if settings.MAIL_CARRIES_FILES else not_carried}" if method else ""
     link = f"\n\nOpen it: {settings.SITE_ADDRESS}{notice.link}" if notice.link else ""
     mail = EmailMessage(
         subject=f"Quality Counts: {notice.subject}",
-        body=f"Hello {name},\n\n{notice.body}{link}\n\nQuality Counts, {settings.COUNCIL_NAME}\n",
+        body=f"Hello {name},\n\n{notice.body}{diary}{link}\n\nQuality Counts, {settings.COUNCIL_NAME}\n",
         to=[notice.to.email],
         headers={"Message-ID": f"<notice-{notice.pk}@quality-counts.{sender}>"} | tried,
     )
-    if notice.calendar:
-        method = re.search(r"^METHOD:(\w+)", notice.calendar, re.MULTILINE)
+    if method and settings.MAIL_CARRIES_FILES:
         invitation = MIMEText(notice.calendar, "calendar", "utf-8")
-        invitation.set_param("method", method[1] if method else "PUBLISH")
+        invitation.set_param("method", method[1])
         invitation.add_header("Content-Disposition", "attachment", filename="meeting.ics")
         mail.attach(invitation)
     return mail

@@ -211,6 +211,7 @@ elif _mail.scheme in {"notify", "notify+http"}:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+MAIL_CARRIES_FILES = EMAIL_BACKEND != "people.notify.Backend"
 SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -13,6 +13,8 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import pytest
+
 from people import notices, notify
 from people.models import Notice
 from tests.conftest import NOW
@@ -72,6 +74,27 @@ def test_a_notice_goes_once_also_where_the_first_answer_was_a_fault(council: Cou
     assert "/a/" in one["personalisation"]["body"]
     assert one["reference"].startswith("<notice-")
     assert Notice.objects.get().mail == Notice.Mail.SENT
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [("REQUEST", "is on the page: choose “Put it in my calendar”"), ("CANCEL", "Please take it out of your diary")],
+)
+def test_an_invitation_it_cannot_carry_is_said_to_be_on_the_page(
+    council: Council, settings: Any, method: str, said: str
+) -> None:
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n"
+    notices.tell(to=[council.manager], key="a", subject="Booked", body="At ten.", link="/a/", at=NOW, calendar=calendar)
+    carried = notices.message(Notice.objects.get())
+    assert "with this mail" in carried.body
+    assert len(carried.attachments) == 1
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.Backend", KEY, "t"
+    settings.MAIL_CARRIES_FILES = False
+    with pretend_notify() as (settings.NOTIFY_ADDRESS, asked):
+        assert notices.deliver(at=NOW) == 1
+    body = asked[0]["personalisation"]["body"]
+    assert said in body
+    assert "with this mail" not in body
 
 
 def test_the_word_it_is_asked_with_is_signed_by_the_key() -> None:
