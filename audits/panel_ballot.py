@@ -40,6 +40,15 @@ def can_ballot(review: Review, *, by: User, at: datetime) -> bool:
     return True
 
 
+def in_words(review: Review, *, finish: bool) -> str:
+    """What a member is told once their ballot is kept, given or the last to be given, as the review stands then."""
+    if not finish:
+        return "Saved. Finish when you are ready."
+    if review.state == Review.State.BLIND:
+        return "Your grades are in. Nobody sees them before the reveal."
+    return "Your grades are in. They were the last: everyone’s are shown now."
+
+
 def give(
     review: Review,
     *,

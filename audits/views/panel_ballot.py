@@ -84,12 +84,12 @@ def give(request: SignedInRequest, ref: str, audit_ref: str) -> HttpResponse:
         context = {"saved": saved, "at": clock.now()}
         return render(request, "audits/panel_saved.html", context)
     status = attempt(form, lambda: rule(**form.said()))
+    fresh = review_or_404(request.user, ref, audit_ref, at=clock.now())
     if status != TAKEN:
-        fresh = review_or_404(request.user, ref, audit_ref, at=clock.now())
         return show(request, fresh, ballot=form, status=status)
-    word = "Your grades are in. Nobody sees them before the reveal." if finish else "Saved. Finish when you are ready."
-    messages.success(request, word)
-    return redirect("panel" if finish else "panel-review", *([ref] if finish else [ref, audit_ref]))
+    messages.success(request, panel_ballot.in_words(fresh, finish=finish))
+    waits = finish and fresh.state == Review.State.BLIND
+    return redirect(*(("panel", ref) if waits else ("panel-review", ref, audit_ref)))
 
 
 @requires(*SITS)

@@ -201,12 +201,24 @@ def sheet(change: Callable[[bytes], bytes]) -> bytes:
     return changed(GOOD, lambda name, part: change(part) if name == "xl/worksheets/sheet1.xml" else part)
 
 
+LAUGHS = b"<!DOCTYPE x [<!ENTITY l0 'lol'>%s]>" % b"".join(
+    b"<!ENTITY l%d '%s'>" % (place, b"&l%d;" % (place - 1) * 10) for place in range(1, 10)
+)
+OUTSIDE = b"<!DOCTYPE x [<!ENTITY outside SYSTEM 'file:///etc/hostname'>]>"
 HOSTILE = {
     "zip bomb": changed(GOOD, lambda _, part: part, **{"xl/worksheets/sheet2.xml": b" " * 120_000_000}),
     "many parts": changed(GOOD, lambda _, part: part, **{f"xl/media/{n}.png": b"" for n in range(2_000)}),
     "macros": changed(GOOD, lambda _, part: part, **{"xl/vbaProject.bin": b"Sub AutoOpen()"}),
     "macro type": changed(GOOD, lambda _, part: part.replace(b"spreadsheetml.sheet.main", b"sheet.macroEnabled.main")),
     "entities": sheet(lambda part: b'<!DOCTYPE x [<!ENTITY a "lol">]>' + part),
+    "billion laughs": changed(
+        GOOD,
+        lambda name, part: LAUGHS + part.partition(b"?>")[2] if name == "xl/styles.xml" else part,
+    ),
+    "external entity": changed(
+        GOOD,
+        lambda name, part: OUTSIDE + part.partition(b"?>")[2] if name == "xl/workbook.xml" else part,
+    ),
     "a cell far away": sheet(lambda part: part.replace(b'r="B3"', b'r="XFD1048576"')),
     "a row far away": sheet(lambda part: part.replace(b'r="B3"', b'r="B4000000000"')),
     "billions of strings": changed(
