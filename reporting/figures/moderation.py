@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from audits import panel_figures, panel_minutes
+from audits.panel_agreement import Kappa
 from reporting.figures.base import Figure, Window
 
 NAMES = {
@@ -29,5 +30,6 @@ def moderation(window: Window) -> dict[str, Any]:
         "agreement": [Figure(name, panel_figures.DEFINITIONS[key], pairs[key], whole) for key, name in NAMES.items()],
         "messages": [one.text for one in panel_minutes.panel_messages(period.first, period.next.first)],
         "kappa": round(kappa["value"], 2) if kappa else None,
+        "kappa_words": str(Kappa(**kappa)) if kappa else "",
         "kappa_definition": panel_figures.DEFINITIONS["kappa"],
     }
