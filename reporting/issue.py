@@ -14,22 +14,24 @@ from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts import clock
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.refusals import NotAllowed, NotNow, Refused, written
 from reporting import audiences, checking, editions
 from reporting.models import Report
 from reporting.states import REPORT
 
 
-def publish(*, report: Report, by: User, at: datetime) -> Report:
+def publish(*, report: Report, by: User, at: datetime, why: str = "") -> Report:
     """Issue a report that was made; the one issued before it becomes superseded, and its readers are told.
 
     Refuses (`NotNow`, 409) one that is not made, or is older than the one issued; (`NotAllowed`, 403) a quarterly or
-    annual report to anyone but the Head of QA.
+    annual report to anyone but the Head of QA; (`Refused`, 422) the Head of QA without a written reason.
     """
     with trail.acting(by=by, at=at) as act:
         versions = list(Report.objects.light().select_for_update().filter(period=report.period).order_by("number"))
         report = next(version for version in versions if version.pk == report.pk)
         check_publish(report, by)
+        if access.holds(by, Role.HEAD_OF_QA):
+            why = written(why, "why", "Write in a line why it goes out now, such as “Agreed with the Director”.")
         if any(version.number > report.number and version.issued_at for version in versions):
             raise NotNow("A later version was issued already. Open that one.")
         for version in versions:
@@ -40,7 +42,7 @@ def publish(*, report: Report, by: User, at: datetime) -> Report:
         was, report.state = report.state, REPORT.check(report.state, "issue")
         report.issued_at, report.issued_by = at, by
         report.save(update_fields=["state", "issued_at", "issued_by"])
-        act.add("report.issue", report, was=was, now=report.state, content={"sha256": report.sha256})
+        act.add("report.issue", report, was=was, now=report.state, why=why, content={"sha256": report.sha256})
         _tell_readers(report, at=at)
         if report.kind == Report.Kind.QUARTERLY:
             _ask_response(report, at=at)

@@ -165,7 +165,9 @@ class Learning:
         drafting.write(report=report, version=version, words=written, blocks=beside, by=officer, at=at)
         report = making.make(report=making.ask(report=report, by=officer, at=at), at=at)
         checking.check(report=report, read=True, by=head, at=at + timedelta(hours=2))
-        report = issue.publish(report=report, by=head, at=at + timedelta(hours=3))
+        report = issue.publish(
+            report=report, by=head, at=at + timedelta(hours=3), why="Agreed with the Assistant Director."
+        )
         if quarter == self.quarter(2):
             later = moment(add_working_days(day_of(at), 8), 10)
             self.diary.write(later, partial(self.answer, report))

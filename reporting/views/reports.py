@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people import access
 from people.access import SignedInRequest, requires
-from people.roles import Permission
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
 from qualitycounts import clock
 from qualitycounts.refusals import Refused
 from reporting import checking, counting, document, drafting, editions, issue, listing, making, response, rows
@@ -68,6 +69,7 @@ def report(request: SignedInRequest, ref: str) -> HttpResponse:
         "may_list": access.may(request.user, Permission.PUBLISH_REPORT),
         "lists": rows.slugs(),
         "can_publish": issue.can_publish(found, request.user),
+        "says_why": access.holds(request.user, Role.HEAD_OF_QA),
         "can_correct": issue.can_correct(found, versions[0], request.user),
     }
     return render(request, "reporting/report.html", context)
@@ -123,10 +125,12 @@ def check(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 @requires(Permission.PUBLISH_REPORT)
+@confirmed_for(Role.HEAD_OF_QA)
 @require_POST
 def publish(request: SignedInRequest, ref: str) -> HttpResponse:
     """Issue a report that was made."""
-    issued = issue.publish(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    found, why = report_or_404(request.user, ref), request.POST.get("why", "")
+    issued = issue.publish(report=found, by=request.user, at=clock.now(), why=why)
     messages.success(request, f"{issued.ref} is issued, and its readers are told.")
     return redirect("report", ref)
 

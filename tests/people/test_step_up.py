@@ -71,6 +71,7 @@ def test_only_the_head_of_qa_confirms_before_ending_a_qa_check(client: Client, c
     [
         ("head_of_qa", "post", "/audits/{ref}/follow-up/close/"),
         ("head_of_qa", "post", "/audits/{ref}/finalise/"),
+        ("head_of_qa", "post", "/reports/{ref}/issue/"),
         ("head_of_qa", "get", "/audits/{ref}/void/"),
         ("head_of_qa", "post", "/settings/audits_a_month/change/"),
         ("administrator", "get", "/people/{person}/roles/"),

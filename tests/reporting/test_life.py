@@ -176,7 +176,10 @@ def test_only_the_head_of_qa_issues_what_is_not_monthly(by: User, council: Counc
     with pytest.raises(NotAllowed):
         issue.publish(report=a_report(by), by=council.assistant_director, at=NOW)
     checking.check(report=report, read=True, by=council.head_of_qa, at=NOW)
-    assert issue.publish(report=report, by=council.head_of_qa, at=NOW).state == "issued"
+    with pytest.raises(Refused, match="Write in a line why it goes out now"):
+        issue.publish(report=report, by=council.head_of_qa, at=NOW, why=" ")
+    assert issue.publish(report=report, by=council.head_of_qa, at=NOW, why="Agreed.").state == "issued"
+    assert TrailEntry.objects.get(act="report.issue").why == "Agreed."
 
 
 def test_nothing_that_somebody_wrote_goes_out_before_a_second_person_has_read_it(by: User, council: Council) -> None:

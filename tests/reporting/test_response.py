@@ -41,7 +41,7 @@ def a_quarter(council: Council, *, out: bool = True) -> Report:
         recommending.recommend(report=draft, wording=wording, by=officer, at=NOW)
     report = making.make(report=making.ask(report=draft, by=officer, at=NOW), at=NOW)
     report = checking.check(report=report, read=True, by=head, at=NOW)
-    return issue.publish(report=report, by=head, at=NOW) if out else report
+    return issue.publish(report=report, by=head, at=NOW, why="Agreed.") if out else report
 
 
 def answers(council: Council, **second: Any) -> list[response.Answer]:
@@ -93,7 +93,7 @@ def test_the_assistant_director_answers_each_and_it_is_tracked(council: Council)
         response.respond(report=report, by=head_of_service, at=NOW)
     with pytest.raises(NotNow, match="It is not issued yet"):
         response.respond(report=report, by=director, at=NOW)
-    report = issue.publish(report=report, by=council.head_of_qa, at=NOW)
+    report = issue.publish(report=report, by=council.head_of_qa, at=NOW, why="Agreed.")
     told = Notice.objects.filter(key=f"report-response-{report.ref}").values_list("to__name", flat=True)
     assert list(told) == [director.name]
     with pytest.raises(NotAllowed):
@@ -200,7 +200,7 @@ def test_hostile_words_in_every_field_of_a_report_fetch_and_attach_nothing(counc
     drafting.write(report=draft, version=1, words=every, blocks=beside, by=officer, at=NOW)
     report = making.make(report=making.ask(report=draft, by=officer, at=NOW), at=NOW)
     report = checking.check(report=report, read=True, by=council.head_of_qa, at=NOW)
-    report = issue.publish(report=report, by=council.head_of_qa, at=NOW)
+    report = issue.publish(report=report, by=council.head_of_qa, at=NOW, why="Agreed.")
     answer = response.Answer(1, "accept", bad, council.manager, date(2027, 2, 26))
     response.save(report=report, answers=[answer], words=bad, by=director, at=NOW)
     report = response.respond(report=report, by=director, at=NOW)
