@@ -56,8 +56,6 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "loop": _loop(figures),
         "actions": _actions(figures, period),
         "evidence": _evidence(figures),
-        "feedback": _feedback(figures),
-        "record": _record(figures),
         "agreement": bars(figures["agreement"]["ways"] + figures["agreement"]["leaning"], width=HALF),
         "standing": [figure for figure in figures["audits"]["standing"] if figure["count"]],
         "defined": [
@@ -311,21 +309,3 @@ def _evidence(figures: dict[str, Any]) -> dict[str, Any]:
         "definition": evidence["most"][0]["definition"] if evidence["most"] else "",
         "ranked": evidence["ranked"],
     }
-
-
-def _feedback(figures: dict[str, Any]) -> dict[str, Any]:
-    """Whether families were asked, and what came of it."""
-    record = figures["record"]
-    names = ("given", "declined", "waiting", "not_explored")
-    counts = [figure["count"] for figure in record["feedback"]]
-    return {"asked": _share(record["asked"])} | dict(zip(names, counts, strict=True))
-
-
-def _record(figures: dict[str, Any]) -> list[dict[str, str]]:
-    """The questions about the record, each with its answers in a line."""
-    out = []
-    for question in figures["record"]["questions"]:
-        whole_of = question["answers"][0]["of"]
-        said = ", ".join(f"{answer['name']} {answer['count']}" for answer in question["answers"])
-        out.append({"name": question["name"], "answers": said if whole_of else "Not answered", "of": str(whole_of)})
-    return out

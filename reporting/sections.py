@@ -1,4 +1,4 @@
-"""The parts of a report that are longer than a month's: programme, steps, coverage, themes, sources, recommendations.
+"""The parts of a report beside its charts: record, programme, splits, steps, coverage, themes, sources.
 
 As in document.py, nothing is counted here: what the figures hold is what is shown.
 """
@@ -24,6 +24,8 @@ def sections(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
     period = report.about
     return {
         "unit": UNITS[period.kind],
+        "feedback": _feedback(figures),
+        "record": _record(figures),
         "programme": _programme(figures.get("programme")),
         "taken": figures["taken"][0]["definition"] if taken(figures) else "",
         "moderation": _moderation(figures.get("moderation")),
@@ -201,3 +203,21 @@ def _elsewhere(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {"name": f"Standard {standard}" if standard else "Not tied to one standard", "rows": groups[standard]}
         for standard in sorted(groups, key=lambda standard: standard or 9)
     ]
+
+
+def _feedback(figures: dict[str, Any]) -> dict[str, Any]:
+    """Whether families were asked, and what came of it."""
+    record = figures["record"]
+    names = ("given", "declined", "waiting", "not_explored")
+    counts = [figure["count"] for figure in record["feedback"]]
+    return {"asked": Share(record["asked"]["count"], record["asked"]["of"])} | dict(zip(names, counts, strict=True))
+
+
+def _record(figures: dict[str, Any]) -> list[dict[str, str]]:
+    """The questions about the record, each with its answers in a line."""
+    out = []
+    for question in figures["record"]["questions"]:
+        whole_of = question["answers"][0]["of"]
+        said = ", ".join(f"{answer['name']} {answer['count']}" for answer in question["answers"])
+        out.append({"name": question["name"], "answers": said if whole_of else "Not answered", "of": str(whole_of)})
+    return out

@@ -20,6 +20,7 @@ from reporting import checking, drafting, editions, evidence, issue, making, per
 from reporting.models import Edition, Need, PlanItem, Recommendation, Report
 from tests.conftest import NOW
 from tests.factories import Council
+from tests.people.handed import confirm
 from tests.reporting.builder import Builder
 
 Q2 = periods.parse("2026-27Q2")
@@ -255,7 +256,11 @@ def test_the_pages_from_recommending_to_the_response(council: Council) -> None:
     assert "Steady." in shown
     assert "Hold clinics." in shown
     assert head.post(f"{page}check/", {"read": "yes"}).status_code == 302
-    assert head.post(f"{page}issue/").status_code == 302
+    assert "Why it goes out now" in head.get(page).content.decode()
+    assert head.post(f"{page}issue/", {"why": "Agreed."})["Location"].startswith("/accounts/confirm/")
+    confirm(head)
+    assert head.post(f"{page}issue/").status_code == 422
+    assert head.post(f"{page}issue/", {"why": "Agreed."}).status_code == 302
     assert "Write the response" in director.get(page).content.decode()
     typed = {"answer_1": "accept", "what_1": "From February.", "words": "", "owner_1": str(council.manager.pk)}
     typed |= {"by_on_1_0": "26", "by_on_1_1": "2", "by_on_1_2": "2027"}

@@ -101,8 +101,9 @@ def test_a_column_of_coverage_gives_no_small_group_away() -> None:
 
 
 def test_limits_are_those_of_a_published_p_chart() -> None:
-    """Montgomery, Introduction to Statistical Quality Control, frozen orange juice cans: 30 samples of 50, p̄ = 0.2313,
-    limits 0.0524 and 0.4102, samples 15 and 23 outside."""
+    """D. C. Montgomery, Introduction to Statistical Quality Control, 2nd ed. (Wiley, 1991), pages 152 to 155, frozen
+    orange juice cans: 30 samples of 50, p̄ = 0.2313, limits 0.0524 and 0.4102, samples 15 and 23 outside. The thirty
+    counts are also the first of `orangejuice` in the R package qcc."""
     bad = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
     run = Run(tuple(str(place) for place in range(1, 31)), tuple(Share(count, 50) for count in bad))
     assert round(run.mean, 4) == 0.2313
