@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from audits.models import CASE_NUMBER, BallotGrade, Judgement, Panel, Review
 from audits.panel_agreement import LEAST_FOR_KAPPA, Agreement, agreement, middle
@@ -161,13 +160,12 @@ def quarter_name(first: date) -> str:
     return f"{first:%B} to {last:%B %Y}"
 
 
-def drift(since: date, until: date) -> dict[str, Any]:
-    """What a report says of moderation from a day to the day before another, as data that JSON can hold.
-
-    The case as a whole; each number has its definition in `DEFINITIONS`.
-    """
-    found = row("The case as a whole", [one for one in graded(since=since, until=until) if one.number == CASE_NUMBER])
-    return asdict(found)
+def drift(since: date, turn: date, until: date) -> tuple[Row, Row]:
+    """What a report says of moderation: the case as a whole from `since` to the day before `turn`, and from then to the
+    day before `until`. Each number has its definition in `DEFINITIONS`; as many queries as for one stretch of time."""
+    case = [one for one in graded(since=since, until=until) if one.number == CASE_NUMBER]
+    before, now = ([one for one in case if (one.on >= turn) == later] for later in (False, True))
+    return row("The time before", before), row("The case as a whole", now)
 
 
 def any_decided() -> bool:

@@ -78,9 +78,10 @@ def _moderation(found: dict[str, Any] | None) -> dict[str, Any] | None:
     """What the panel made of the grades; nothing where it decided on none."""
     if found is None or not found["decided"]["count"]:
         return None
-    lines = [one | {"before": None, "before_of": None} for one in found["agreement"]]
+    lines = [{"before": None, "before_of": None} | one for one in found["agreement"]]
     return {
         "decided": found["decided"]["count"],
+        "before": found["decided"].get("before"),
         "regraded": found["regraded"]["count"],
         "rows": bars(lines, width=HALF) if lines[0]["of"] else [],
         "graded": found["agreement"][0]["of"],

@@ -45,9 +45,10 @@ def test_figures_and_messages_are_those_of_the_decided_reviews(client: Client, c
     assert not [audit.ref for audit in audits if audit.ref in page]
 
     today = SITTING.date()
-    drift = panel_figures.drift(date(2026, 12, 1), today + DAY)
-    assert (drift["found"]["n"], drift["found"]["lower"], drift["regraded"]) == (4, 2, 1)
-    assert panel_figures.drift(date(2026, 12, 1), today)["found"]["n"] == 0
+    before, now = panel_figures.drift(date(2026, 11, 1), date(2026, 12, 1), today + DAY)
+    assert (now.found.n, now.found.lower, now.regraded, before.found.n) == (4, 2, 1, 0)
+    before, now = panel_figures.drift(date(2026, 11, 1), today + DAY, today + 31 * DAY)
+    assert (now.found.n, before.found.n, before.found.lower) == (0, 4, 2)
     said = [one.text for one in panel_minutes.panel_messages(date(2026, 12, 1), today + DAY)]
     assert sorted(said) == ["Look twice.", "Name who saw her."]
     assert panel_minutes.panel_messages(today + DAY, today + 31 * DAY) == []

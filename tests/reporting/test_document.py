@@ -137,6 +137,8 @@ def test_what_the_panel_made_of_the_grades_stands_with_its_messages(council: Cou
     page = document.whole(made, figures)
     assert "decided on 4 audits in the period and regraded 1" in " ".join(page.split())
     assert "<li>Look twice.</li>" in page
+    after = counting.compose(period.next, at=SITTING + timedelta(days=40))["moderation"]
+    assert [(one["count"], one["before"], one["before_of"]) for one in after["agreement"]][:2] == [(0, 2, 4), (0, 3, 4)]
     many = found | {"kappa": 0.63, "kappa_words": "0.63 (0.44 to 0.83)"}
     said = document.whole(made, figures | {"moderation": many})
     assert "Weighted kappa is 0.63 (0.44 to 0.83), on 4 audits." in " ".join(said.split())

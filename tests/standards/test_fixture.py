@@ -6,10 +6,15 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+
+from standards import standard_sets
+from standards.models import StandardSet
 
 PATH = Path(__file__).resolve().parents[2] / "fixtures" / "standards_v7.json"
 SET: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
@@ -278,3 +283,14 @@ def test_words_are_typed_the_way_the_pages_show_them() -> None:
         assert "  " not in text
         assert "'" not in text, "apostrophes are typographic"
         assert '"' not in text, "quotation marks are typographic"
+
+
+@pytest.mark.django_db
+def test_a_set_that_was_loaded_before_gets_what_its_file_says_since(v7: StandardSet) -> None:
+    migration = import_module("standards.migrations.0002_indicator_standards")
+    v7.indicators.update(standards=[])
+    StandardSet.objects.filter(pk=v7.pk).update(file_hash=migration.HASH_BEFORE)
+    migration.say_of_which(apps, None)
+    said = {row["number"]: row["standards"] for row in SET["indicators"]}
+    assert dict(v7.indicators.values_list("number", "standards")) == said
+    assert standard_sets.load(PATH.read_bytes()) == (v7, False)
