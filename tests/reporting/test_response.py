@@ -16,7 +16,19 @@ from django.test import Client
 from audits.models import Note
 from people.models import Notice, TrailEntry, User
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
-from reporting import checking, drafting, editions, evidence, issue, making, periods, recommending, response, themes
+from reporting import (
+    checking,
+    drafting,
+    editions,
+    evidence,
+    issue,
+    making,
+    periods,
+    plan_page,
+    recommending,
+    response,
+    themes,
+)
 from reporting.models import Edition, Need, PlanItem, Recommendation, Report
 from tests.conftest import NOW
 from tests.factories import Council
@@ -206,10 +218,11 @@ def test_hostile_words_in_every_field_of_a_report_fetch_and_attach_nothing(counc
     response.save(report=report, answers=[answer], words=bad, by=director, at=NOW)
     report = response.respond(report=report, by=director, at=NOW)
     files = [bytes(report.pdf or b""), *(bytes(one.pdf) for one in editions.make(report=report, at=NOW))]
+    files.append(plan_page.paper(officer, on=NOW.date()))
     with pytest.raises(BlockingIOError):
         server.accept()
     server.close()
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         with pikepdf.open(BytesIO(file)) as opened:
             assert len(opened.attachments) == 0
