@@ -162,7 +162,7 @@ def _groups(figures: dict[str, Any]) -> Iterator[Table]:
             title,
             ("Group", "Audits", *GRADES, "Good or better", "Below Good"),
             [
-                [row["name"], row["audits"], *(row["grades"] or ["–"] * len(GRADES)), row["good"], row["below"]]
+                [row["name"], row["audits"], *(row.get("grades") or ["–"] * len(GRADES)), row["good"], row["below"]]
                 for row in figures["audits"][key]["rows"]
             ],
         )

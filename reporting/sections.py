@@ -100,7 +100,7 @@ def _splits(figures: dict[str, Any]) -> dict[str, Any]:
     """Who the audits were about, and who is open: the tables that may be printed, the names of those that may not."""
     audits, coverage = figures["audits"], figures.get("coverage")
     found = [("Category of need", audits["by_category"]), ("Service and team", audits["by_service"])]
-    if audits["by_type"]["groups"] > 1:
+    if audits["by_type"].get("groups", 0) > 1:
         found.insert(1, ("Kind of audit", audits["by_type"]))
     shown = [_split(name, split) for name, split in found if not split["left_out"]]
     half = [one for one in shown if not one["four"] and len(one["rows"]) <= SHORT]
@@ -127,7 +127,7 @@ def _split(name: str, split: dict[str, Any]) -> dict[str, Any]:
         "split": split,
         "rows": [row for row, told in lines if told],
         "hidden": [row["name"] for row, told in lines if not told],
-        "four": any(row["grades"] for row in split["rows"]),
+        "four": any(row.get("grades") for row in split["rows"]),
     }
 
 

@@ -73,7 +73,16 @@ def test_the_pages_of_reports_and_learning(browser_page: OpenPage, council: Coun
     for address in ("/plan/", f"/plan/{item.ref}/", "/plan/add/", f"/plan/{item.ref}/end/", "/needs/"):
         page.goto(address)
         assert axe.problems(page) == []
-    page.goto("/plan/add/")
-    page.get_by_role("button", name="Put it on the plan").click()
-    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    mistakes = (
+        ("/plan/add/", "Put it on the plan"),
+        ("/evidence/?quarter=2026-27Q2", "Enter it"),
+        ("/needs/", "Write it down"),
+        (f"/themes/notes/{note.pk}/", "Offer it"),
+        ("/themes/vocabulary/", "Add it"),
+    )
+    for address, button in mistakes:
+        page.goto(address)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator(".govuk-error-summary")).to_be_focused()
+        assert axe.problems(page) == []
     axe.check(page)
