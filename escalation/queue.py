@@ -120,7 +120,7 @@ def listed(user: User, show: str, *, on: date) -> QuerySet[Escalation]:
             stands_in=absence.deputy_name(on),
             is_yours=Case(When(yours(user), then=Value(True)), default=Value(False), output_field=BooleanField()),
         )
-        .select_related("owner", "passed_to")
+        .select_related("owner", "passed_to", "acted_by")
         .order_by("due_on", "position")
         .prefetch_related(Prefetch("breaches", queryset=Breach.objects.only("step", "due_on", "level")))
     )
@@ -196,7 +196,7 @@ def what_and_whose(step: Step, rung: Rung, holders: Holders, *, by: User, mine: 
     heads = holders.of(Who.HEAD_OF_SERVICE, service=service_of(step), owner=None)
     head = "You" if mine else next((person.name for person in heads), Who.HEAD_OF_SERVICE.label)
     if step.slug == "make_safe":
-        return rung.title, f"{head} {'agree' if mine else 'agrees'}, {owner} acted"
+        return rung.title, f"{head} {'agree' if mine else 'agrees'}, {step.acted_by} acted"
     return f"Sign {rung.title.lower()}", f"{head}: all done with evidence"
 
 

@@ -15,7 +15,7 @@ from escalation.models import Escalation, Step
 from escalation.paths import PATHS, Rung, rung_of
 from escalation.queue import service_of
 from escalation.sweep import Holders
-from people import absence
+from people import absence, trail
 from people.models import Notice, User
 from people.templatetags.qc import at, day, short_day
 from standards.timescales import add_working_days, is_working_day, working_days_between
@@ -53,6 +53,11 @@ def steps_of(escalation: Escalation) -> list[Step]:
     )
     for step in found:
         step.escalation = escalation
+    places: dict[str, dict[int | None, User | None]] = {}
+    for entry in trail.entries_about(*found).exclude(in_place_of=None):
+        places.setdefault(entry.ref, {})[entry.by_id] = entry.in_place_of
+    for step in found:
+        step.places = places.get(step.ref, {})  # type: ignore[attr-defined]
     return found
 
 
@@ -83,6 +88,17 @@ def timeline(escalation: Escalation, steps: list[Step], *, by: User, on: date) -
 def you(person: User | None, by: User) -> str:
     """A name, or "you" where it is the reader's own."""
     return "you" if person is not None and person.pk == by.pk else str(person or "nobody at present")
+
+
+def place(step: Step, person: User | None) -> str:
+    """In whose place a deputy acted on the step; "" for whoever acted in their own."""
+    stood_in_for = step.places.get(person.pk) if person is not None else None  # type: ignore[attr-defined]
+    return f", standing in for {stood_in_for}" if stood_in_for else ""
+
+
+def acted(step: Step) -> str:
+    """Who did what was asked, in their words."""
+    return f"Done by {step.acted_by}{place(step, step.acted_by)}: “{step.acted}”"
 
 
 def opening(escalation: Escalation, *, by: User) -> Entry:
@@ -132,9 +148,9 @@ def entry(step: Step, actions: list[Action], holders: Holders, *, by: User, on: 
 def done(step: Step, rung: Rung, actions: list[Action], *, by: User) -> Entry:
     """A step that is done: when, by whom, and their words."""
     when = f"done {short_day(step.done_at)}" + (f", due {short_day(step.due_on)}" if step.due_on else "")
-    who = you(step.done_by, by)
+    who = f"{you(step.done_by, by)}{place(step, step.done_by)}"
     said = f"By {who}: “{step.words}”" if step.words else f"By {who}."
-    lines = [f"{step.acted_by} did it: “{step.acted}”"] if step.acted else []
+    lines = [acted(step)] if step.acted else []
     return Entry("agreed", rung.past, when, None, (*lines, said), slug=step.slug)
 
 
@@ -163,7 +179,7 @@ def open_lines(step: Step, rung: Rung, actions: list[Action], *, by: User, late:
     if getattr(step, "gone", False):
         yield f"Owner gone: {owner} no longer works here. It wants another owner; its date stays."
     if step.acted:
-        yield f"{step.acted_by} did it: “{step.acted}”"
+        yield acted(step)
     if step.passed_to is not None:
         to = you(step.passed_to, by)
         yield f"{step.passed_by} passed it up to {to} on {short_day(step.passed_at)}: “{step.passed_why}”"

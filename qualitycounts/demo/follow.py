@@ -25,11 +25,12 @@ CHECKED = "Opened each entry on Mosaic beside the plan: what was agreed is there
 
 @dataclass(slots=True)
 class Follow:
-    """One final audit and the diary in which what follows is written."""
+    """One final audit and the diary in which what follows is written; `leaves`: all but the worker's own part."""
 
     diary: Diary
     one: Meeting
     people: dict[str, User]
+    leaves: bool = False
 
     @property
     def audit(self) -> Audit:
@@ -67,7 +68,10 @@ class Follow:
             self.write(3 + late, 15, self.do, number)
             self.write(6 + late, 11, self.check, number)
         self.write(12, 14, self.supervise)
-        for number in audit.actions.filter(kind=Action.Kind.SUPERVISION).values_list("number", flat=True):
+        later = audit.actions.filter(kind=Action.Kind.SUPERVISION)
+        if self.leaves:
+            later = later.exclude(part=Action.Part.WORKER)
+        for number in later.values_list("number", flat=True):
             self.write(15 + late, 10, self.do, number)
             self.write(17 + late, 10, self.check, number)
         self.write(18 + late, 9, self.tick)
@@ -123,7 +127,7 @@ class Follow:
     def complete(self, at: datetime) -> None:
         """The manager says that all is done; the QA Officer looks on the last day for it."""
         step = self.step("supervision", "actions")
-        if step is not None:
+        if step is not None and not follow_up.undone(self.audit):
             steps.complete(step, by=self.manager, at=at)
             check = self.step("qa_check")
             if check is not None and check.due_on is not None:

@@ -30,11 +30,14 @@ from standards.grades import Grade
 from standards.timescales import add_months, add_working_days, is_working_day
 
 HOLDERS = ("keyworker", "keyworker2", "north.two", "south.one", "south.two", "east.one", "east.two", "justice.one")
+RI = Grade.REQUIRES_IMPROVEMENT
 SEED = 2612
 TRIES = 400
 THIS_MONTH = 8
 REPORTS = 2
 """How many months' reports are issued: each takes a second or two to draw. Those before them can be made any time."""
+LATE_MONTH = 1
+"""How many months back an audit of the keyworker's was Requires improvement, and the worker's part is not done yet."""
 LOW_MONTHS = (1, 2, 5, 8)
 """How many months back one audit was Inadequate: so that the ladder has something on its later steps today."""
 
@@ -107,15 +110,18 @@ class History:
     def draw_month(self, back: int, size: int, at: datetime) -> None:
         """A month that is over by now: every audit is met, signed and followed up."""
         month = self.month(back)
-        drawn = draw.run(month=month, size=size, by=self.people["qa.officer"], at=at, seed=self.seed())
+        wanted = {"keyworker": self.people["keyworker"]} if back == LATE_MONTH else {}
+        drawn = self.draw(back, size, at, **wanted)
         audits = list(Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number"))
-        low = self.low(back, audits)
+        late = next((audit for audit in audits if wanted and audit.keyworker_id == wanted["keyworker"].pk), None)
+        low = self.low(back, [audit for audit in audits if audit != late])
         for place, audit in enumerate(audits):
             day = working_day(month + timedelta(days=3 + 21 * place // len(audits)))
             self.meet(
                 Meeting(audit, self.chance),
                 day,
-                overall=Grade.INADEQUATE if audit in low else None,
+                overall=Grade.INADEQUATE if audit in low else RI if audit == late else None,
+                leaves=audit == late,
             )
 
     def low(self, back: int, audits: Sequence[Audit]) -> Sequence[Audit]:
@@ -126,22 +132,24 @@ class History:
             return [audit for audit in both if audit.team_id == both[0].team_id][:2]
         return audits[:1] if back in LOW_MONTHS else []
 
-    def meet(self, one: Meeting, day: date, *, overall: Grade | None = None, hour: int = 10) -> None:
+    def meet(
+        self, one: Meeting, day: date, *, overall: Grade | None = None, hour: int = 10, leaves: bool = False
+    ) -> None:
         """Booked two weeks before, the file ready the working day before, met, signed and followed up."""
         meets = moment(day, hour)
         self.diary.write(moment(day - timedelta(days=14), 9), partial(one.book, meets=meets))
         self.diary.write(moment(working_day_before(day), 16), one.prepare)
-        self.diary.write(meets + timedelta(minutes=5), partial(self.hold, one, overall))
+        self.diary.write(meets + timedelta(minutes=5), partial(self.hold, one, overall, leaves))
 
-    def hold(self, one: Meeting, overall: Grade | None, at: datetime) -> None:
+    def hold(self, one: Meeting, overall: Grade | None, leaves: bool, at: datetime) -> None:
         """The whole meeting, both signatures, and all that follows."""
         one.hold(at, overall=overall)
         one.sign(at + timedelta(minutes=90))
-        Follow(self.diary, one, self.people).begin()
+        Follow(self.diary, one, self.people, leaves).begin()
 
     def draw_this_month(self, at: datetime) -> None:
         """Today's work: a meeting ready to start, some under way, to sign, to book; and two that went badly."""
-        drawn = self.draw_with_a_meeting_for_two(at)
+        drawn = self.draw(0, THIS_MONTH, at, auditor=self.people["auditor"], keyworker=self.people["keyworker"])
         audits = Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).order_by("number")
         two = (self.people["auditor"].pk, self.people["keyworker"].pk)
         ready = next(audit for audit in audits if (audit.auditor_id, audit.keyworker_id) == two)
@@ -151,7 +159,7 @@ class History:
         rest = [Meeting(audit, self.chance) for audit in others]
         last = working_day_before(self.today)
         for part, one in enumerate(rest[:2]):
-            grade = (Grade.INADEQUATE, Grade.REQUIRES_IMPROVEMENT)[part]
+            grade = (Grade.INADEQUATE, RI)[part]
             self.meet(one, (last, working_day_before(last))[part], overall=grade, hour=9)
         for place, one in enumerate(rest[2:5]):
             meets = moment(last if place < 2 else add_working_days(self.today, 3), 13)
@@ -166,7 +174,7 @@ class History:
 
     def hold_half(self, one: Meeting, at: datetime) -> None:
         """A meeting that stopped half way, with a safeguarding concern raised in it."""
-        one.hold(at, overall=Grade.REQUIRES_IMPROVEMENT, until=4)
+        one.hold(at, overall=RI, until=4)
         told = concern.who_to_speak_to(one.audit, by=one.auditor, on=day_of(at)).first()
         if told is not None:
             concern.raise_concern(
@@ -178,20 +186,20 @@ class History:
                 spoken=at + timedelta(minutes=35),
             )
 
-    def draw_with_a_meeting_for_two(self, at: datetime) -> Draw:
-        """This month's draw, under the first seed that gives the auditor a case of the keyworker's."""
+    def draw(self, back: int, size: int, at: datetime, **wanted: User) -> Draw:
+        """A month's draw, under the first seed that gives an audit to these people."""
         for _ in range(TRIES):
             try:
                 with transaction.atomic():
                     officer = self.people["qa.officer"]
-                    drawn = draw.run(month=self.month(0), size=THIS_MONTH, by=officer, at=at, seed=self.seed())
-                    pair = {"auditor": self.people["auditor"], "keyworker": self.people["keyworker"]}
-                    if not Audit.objects.filter(pick__draw=drawn, **pair).exists():
+                    drawn = draw.run(month=self.month(back), size=size, by=officer, at=at, seed=self.seed())
+                    if not Audit.objects.filter(pick__draw=drawn, **wanted).exists():
                         raise Found
                     return drawn
             except Found:
                 continue
-        raise Refused("No seed gave the auditor and the keyworker of the demonstration a meeting. Try `--audits 60`.")
+        names = " and ".join(person.name for person in wanted.values())
+        raise Refused(f"No seed gave an audit to {names}. Try `--audits 60`.")
 
 
 def working_day(day: date) -> date:
