@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from audits import actions, attachments, due, follow_up, replan, worklist
+from audits import actions, attachments, due, follow_up, parts, replan, worklist
 from audits.access import visible_audits
 from audits.models import Action, ActionFile
 from people import trail
@@ -125,10 +125,10 @@ def files_of(action: Action) -> list[ActionFile]:
 
 def who_checks(action: Action) -> str:
     """Who checks it, in words."""
-    if actions.asks_manager(action):
+    if parts.asks_manager(action):
         manager = action.audit.responsible_manager
         return f"{manager.name}, the responsible manager" if manager else "A manager of the team"
-    first = "The Head of Service signs it, then the " if actions.asks_head(action) else "The "
+    first = "The Head of Service signs it, then the " if parts.asks_head(action) else "The "
     return f"{first}QA Officer"
 
 

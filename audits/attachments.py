@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404
 
-from audits.actions import Check, as_owner, as_themselves, check_live, checks_for_qa, owns, taken
+from audits.actions import Check, check_live, taken
 from audits.models import Action, ActionFile
+from audits.parts import as_owner, as_themselves, checks_for_qa, owns
 from people import files
 from people.models import User
 from qualitycounts.refusals import NotAllowed, NotNow, Refused

@@ -12,10 +12,11 @@ from django.db.models import Max, Q, QuerySet
 
 from audits import case_note, smart
 from audits.access import in_the_part_of
-from audits.actions import Check, as_head, as_themselves, check_move, checks_for_qa, head_of, owns, taken, tell
+from audits.actions import Check, check_move, taken, tell
 from audits.follow_up import as_manager, check_manages
 from audits.managers import holders, responsible_manager
 from audits.models import Action, Audit
+from audits.parts import as_head, as_themselves, checks_for_qa, head_of, owns
 from audits.plan import SUPERVISION_MONTHS, check_new, words_of
 from audits.room import locked
 from people import trail

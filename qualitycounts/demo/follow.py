@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from audits import actions, follow_up
+from audits import actions, follow_up, parts
 from audits.models import Action, Audit
 from escalation import re_audits, steps
 from escalation.models import Escalation, Step
@@ -104,7 +104,7 @@ class Follow:
         """The owner says that it is done, and where to see it."""
         action = self.action(number)
         evidence = self.one.chance.choice(words.EVIDENCE)
-        file = paper() if actions.asks_head(action) else None
+        file = paper() if parts.asks_head(action) else None
         actions.do(action, by=named(action.owner), at=at, evidence=evidence, version=action.version, file=file)
 
     def check(self, number: int, at: datetime) -> None:
@@ -113,7 +113,7 @@ class Follow:
         if step is not None:
             steps.sign(step, by=self.head, at=at, words="Seen on the file.")
         action = self.action(number)
-        by = self.manager if actions.asks_manager(action) else self.people["qa.officer"]
+        by = self.manager if parts.asks_manager(action) else self.people["qa.officer"]
         actions.verify(action, by=by, at=at, version=action.version)
 
     def supervise(self, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from audits import actions, follow_up
+from audits import actions, follow_up, parts
 from audits.models import Action, Audit
 from audits.signals import audit_graded
 from escalation import steps
@@ -56,9 +56,9 @@ def do(action: Action, *, at: datetime = LATER) -> Action:
 def check(action: Action, council: Council, *, at: datetime = LATER) -> Action:
     """Everyone who must sign or check it does."""
     now = fresh(action)
-    if actions.asks_head(now) and now.countersigned_at is None:
+    if parts.asks_head(now) and now.countersigned_at is None:
         now = actions.countersign(now, by=council.head_of_service, at=at, version=now.version)
-    by = council.manager if actions.asks_manager(now) else council.qa_officer
+    by = council.manager if parts.asks_manager(now) else council.qa_officer
     return actions.verify(now, by=by, at=at, version=now.version)
 
 
