@@ -81,7 +81,7 @@ def tell(audit: Audit, *, at: datetime) -> None:
     month = f"{audit.month:%B %Y}"
     notices.tell(
         to=[audit.auditor],
-        key=f"{audit.ref}:auditor:{audit.auditor.pk}",
+        key=f"{audit.ref}:auditor:{at.isoformat()}",
         subject=f"Audit {audit.ref} is yours, for {month}",
         body=f"Audit {audit.ref} has been given to you, to be done in {month}. The keyworker is "
         f"{audit.keyworker.name}. Please agree a time with them and book the meeting. If you should not audit this "
@@ -91,7 +91,7 @@ def tell(audit: Audit, *, at: datetime) -> None:
     )
     notices.tell(
         to=[audit.keyworker],
-        key=f"{audit.ref}:keyworker:{audit.auditor.pk}",
+        key=f"{audit.ref}:keyworker:{at.isoformat()}",
         subject=f"One of your cases is to be audited in {month}",
         body=f"{chosen(audit)} for a live audit in {month}: {audit.ref}. The auditor is {audit.auditor.name}, who will "
         "agree a time with you. You grade it together; the audit’s page shows what to bring.",

@@ -39,8 +39,8 @@ def can_book(audit: Audit, *, by: User) -> bool:
 def book(audit: Audit, *, by: User, at: datetime, meets: datetime, place: str) -> Audit:
     """Book the meeting, or book it again; both have it in their diaries with the mail. `meets` is aware.
 
-    Refused: a time past or more than a year ahead, no place or too long a one (422), not the auditor (403), a meeting
-    that has begun (409).
+    Booked so already: no change. Refused: a time past or more than a year ahead, no place or too long a one (422),
+    not the auditor (403), a meeting that has begun (409).
     """
     with trail.acting(by=by, at=at) as act:
         audit = room.locked(audit)
@@ -50,6 +50,8 @@ def book(audit: Audit, *, by: User, at: datetime, meets: datetime, place: str) -
         if meets > at + FARTHEST:
             raise Refused("That is more than a year from now. Check the year.", "meets")
         where = written(place, "place", "Say where you will meet: a room, or “on a call”.", most=LONGEST_PLACE)
+        if audit.state == Audit.State.BOOKED and (audit.meets, audit.place) == (meets, where):
+            return audit
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "book")
         audit.meets, audit.place, audit.booked_at, audit.booked_by = meets, where, at, by
         audit.save(update_fields=["state", "meets", "place", "booked_at", "booked_by"])
@@ -66,7 +68,7 @@ def tell_booked(audit: Audit, *, by: User | None, at: datetime) -> None:
     when = f"{day_of(meets):%A} {day_of(meets).day} {day_of(meets):%B %Y} at {meets.astimezone(LONDON):%H:%M}"
     who = by.name if by is not None else str(auditor)
     calendar, subject = invitation(audit, at=at), f"Audit {audit.ref} is booked for {when}"
-    key = f"{audit.ref}:booked:{audit.auditor_id}:{audit.keyworker_id}:{meets.isoformat()}:{audit.place}"[:150]
+    key = f"{audit.ref}:booked:{at.isoformat()}"
     notices.tell(
         to=[audit.keyworker],
         key=key,
@@ -145,7 +147,7 @@ def prepare(audit: Audit, *, by: User, at: datetime, checked_on: date | None = N
             act.add("audit.prepared", audit, was=audit.state, now=audit.state, content={"checked_on": checked})
             notices.tell(
                 to=[audit.auditor],
-                key=f"{audit.ref}:prepared",
+                key=f"{audit.ref}:prepared:{at.isoformat()}",
                 subject=f"The file for {audit.ref} is ready",
                 body=f"{by.name} checked the file for audit {audit.ref} on Mosaic on {checked.day} {checked:%B %Y}: it "
                 "is up to date.",

@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 
 from audits.models import CASE_NUMBER, Action, Audit, Judgement
 from audits.sheet import BOXES
-from people import trail
-from people.models import TrailEntry
+from people import access, trail
+from people.models import TrailEntry, User
+from people.roles import Permission, Role
 
 SAVES = ("mark.saved", "note.saved")
 """Each mark and each note: many, and shown only when asked for."""
+OF_QA = ("audit.kept", "audit.keeping_ended", "audit.auditor_off")
+"""Whose reasons are the QA Team's: a complaint or an inquiry, and what somebody declared of themselves."""
 
 WORDS = {
     "audit.allocated": "gave the audit to an auditor",
@@ -70,11 +73,31 @@ class Line:
     why: str
 
 
-def entries(audit: Audit, *, saves: bool) -> QuerySet[TrailEntry]:
-    """The entries about the audit, its grades and its actions, oldest first; with every mark and note if `saves`."""
+def entries(audit: Audit, *, by: User, saves: bool) -> QuerySet[TrailEntry]:
+    """What the person may read of it, oldest first; with every mark and note if `saves`.
+
+    All of it is QA's; the chairs read it without what is the QA Team's alone; the responsible manager and the team's
+    managers read of the actions. Nothing for anybody else (access: read trail).
+    """
     grades = [Judgement(audit=audit, number=number) for number in range(1, CASE_NUMBER + 1)]
     found = trail.entries_about(audit, *grades, *audit.actions.select_related("audit"))
+    if not access.sees_all(by, Permission.READ_TRAIL):
+        if audit.chair_of(by) is not None:
+            found = found.exclude(act__in=OF_QA)
+        else:
+            found = found.filter(kind="action") if manages(audit, by) else found.none()
     return found if saves else found.exclude(act__in=SAVES)
+
+
+def can_read(audit: Audit, *, by: User) -> bool:
+    """Whether there is a history for this person, who sees the audit."""
+    return access.sees_all(by, Permission.READ_TRAIL) or audit.chair_of(by) is not None or manages(audit, by)
+
+
+def manages(audit: Audit, by: User) -> bool:
+    """Whether the person, who sees the audit, answers for its actions, or stands in for whoever does."""
+    manager = audit.responsible_manager_id
+    return access.holds(by, Role.TEAM_MANAGER) or by.pk == manager or access.stands_in(by, manager)
 
 
 def line(entry: TrailEntry, audit: Audit) -> Line:

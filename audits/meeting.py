@@ -49,7 +49,8 @@ def open_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "open")
         check_can_meet(audit, by=by, on=day_of(at))
         audit.team, audit.category = audit.case.team, audit.case.category
-        audit.save(update_fields=["state", "team", "category"])
+        audit.meets = audit.meets or at
+        audit.save(update_fields=["state", "team", "category", "meets"])
         moved(audit)
         lay_out(audit)
         act.add("audit.opened", audit, was=was, now=audit.state)

@@ -54,7 +54,8 @@ def resume(audit: Audit, *, by: User, at: datetime) -> Audit:
             return audit
         check_there(audit, on=day_of(at))
         since, audit.paused_at, audit.paused_by = audit.paused_at, None, None
-        audit.save(update_fields=["paused_at", "paused_by"])
+        audit.meets = audit.meets or at
+        audit.save(update_fields=["paused_at", "paused_by", "meets"])
         moved(audit)
         act.add("audit.resumed", audit, was=audit.state, now=audit.state, content={"since": since})
     return audit

@@ -1,9 +1,13 @@
-"""Before the meeting: both are reminded of it, and a meeting that nobody books is not forgotten (App. 2, before)."""
+"""Before the meeting: both are reminded of it, and a meeting that nobody books is not forgotten (App. 2, before).
+
+What has begun and does not come to its end is in `audits.lingering`.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from audits import lingering
 from audits.managers import holders
 from audits.models import Audit
 from people import council
@@ -68,7 +72,7 @@ def working_days_before(day: date, days: int) -> date:
 
 def due(on: date, at: datetime) -> list[Notice]:
     """Every reminder that is due by a day and was not given yet; as many questions for one audit as for many."""
-    wanted = [*of_meetings(on, at), *of_unbooked(on, at)]
+    wanted = [*of_meetings(on, at), *of_unbooked(on, at), *lingering.due(on, at)]
     said = set(Notice.objects.filter(key__in={one.key for one in wanted}).values_list("to", "key")) if wanted else set()
     return [one for one in wanted if (one.to_id, one.key) not in said]
 

@@ -76,10 +76,12 @@ def test_a_meeting_that_was_never_held_is_late_for_the_auditor(council: Council)
     ]
 
 
-def test_a_meeting_that_goes_on_is_both_chairs_and_waits_for_nobody(council: Council) -> None:
+def test_a_meeting_that_goes_on_is_both_chairs_and_waits_for_nobody_on_its_day(council: Council) -> None:
     audit = open_audit(council)
     assert rows(council.auditor) == [("Go on with the meeting", audit.ref, TODAY)]
     assert rows(council.keyworker) == [("Join the meeting", audit.ref, TODAY)]
+    assert card(council.qa_officer, "others") == [f"End the meeting of {audit.ref} Tomasz Adeyemi, since Mon 16 Nov"]
+    Audit.objects.filter(pk=audit.pk).update(meets=NOW)
     assert card(council.qa_officer, "others") == []
 
 

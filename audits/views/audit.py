@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -60,6 +60,7 @@ def show(
         "can_declare": conflict.can_declare(audit, by=request.user),
         "can_withdraw": withdrawal.can(withdrawal.check_withdraw, audit, by=request.user),
         "can_keep": keeping.can_keep(by=request.user),
+        "can_read_history": history.can_read(audit, by=request.user),
         "can_void": withdrawal.can(withdrawal.check_void, audit, by=request.user),
     }
     return render(request, "audits/audit.html", context, status=status)
@@ -103,7 +104,11 @@ def note(request: SignedInRequest, ref: str) -> HttpResponse:
 def past(request: SignedInRequest, ref: str) -> HttpResponse:
     """Who did what to it, when and why."""
     audit = audit_or_404(request.user, ref)
+    if not history.can_read(audit, by=request.user):
+        raise Http404
     saves = request.GET.get("show") == "all"
-    page = Paginator(history.entries(audit, saves=saves), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(history.entries(audit, by=request.user, saves=saves), LINES_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     lines = [history.line(entry, audit) for entry in page]
     return render(request, "audits/history.html", {"audit": audit, "page": page, "lines": lines, "saves": saves})

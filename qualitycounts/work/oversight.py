@@ -53,6 +53,11 @@ def waits_for(found: Part, audit: Audit, *, on: date) -> None:
         elif audit.prepared_at is None and day <= on + SOON:
             words = f"{worker}, meeting {short_day(day)}"
             found.waiting.append((day, Line(f"Say the file is ready, {audit.ref}", url, words)))
+    elif audit.state == State.IN_MEETING and (meets := audit.meets or audit.paused_at) is not None:
+        day = day_of(meets)
+        if day < on:
+            words = f"{auditor}, since {short_day(day)}"
+            found.waiting.append((day, Line(f"End the meeting of {audit.ref}", url, words)))
     elif audit.state == State.AGREED:
         signed = signed_chairs(audit)
         missing = [name for chair, name in ((Chair.AUDITOR, auditor), (Chair.KEYWORKER, worker)) if chair not in signed]

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from audits import keeping
 from audits.models import Audit
 from tests.audits.pages import at_most, signed_in, text
+from tests.conftest import NOW
 from tests.factories import (
     MET,
     CaseFactory,
@@ -112,3 +114,17 @@ def test_the_history_says_who_did_what_and_leaves_out_the_single_saves(client: C
     assert "Wrote a note" not in page
     assert "Wrote a note" in text(client.get(f"/audits/{audit.ref}/history/?show=all"))
     assert "Made it final" in page + text(client.get(f"/audits/{audit.ref}/history/?page=2"))
+
+
+def test_each_reads_of_the_history_what_is_theirs_to_read(client: Client, council: Council) -> None:
+    audit = finalised_audit(council, grade="inadequate")
+    keeping.keep(audit, why="A complaint is with the Ombudsman.", by=council.head_of_qa, at=NOW)
+    address = f"/audits/{audit.ref}/history/?page=9"
+    assert "Ombudsman" in text(signed_in(client, council.qa_officer).get(address))
+    for chair in (council.auditor, council.keyworker):
+        page = text(signed_in(client, chair).get(address))
+        assert ("Made it final" in page, "Ombudsman" in page) == (True, False)
+    page = text(signed_in(client, council.manager).get(address))
+    assert ("Settled who does it" in page or "Added an action" in page, "Made it final" in page) == (True, False)
+    assert signed_in(client, council.head_of_service).get(address).status_code == 404
+    assert address.partition("?")[0] not in text(client.get(f"/audits/{audit.ref}/"))

@@ -10,12 +10,13 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from audits import booking, give, reminders, withdrawal
+from audits import allocation, booking, give, reminders, withdrawal
 from audits.models import Audit, SelfCheck
 from people import notices
 from people.models import Notice, TrailEntry, User
 from people.roles import Role
 from tests.audits.pages import at_most, signed_in, text
+from tests.conftest import NOW
 from tests.factories import (
     MET,
     Council,
@@ -234,3 +235,25 @@ def test_the_auditor_s_pack_is_for_the_auditor_alone(client: Client, council: Co
         assert words in shown
     assert signed_in(client, council.keyworker).get(page).status_code == 403
     assert signed_in(client, council.other_auditor).get(page).status_code == 404
+
+
+def test_moved_and_moved_back_both_hear_of_each_and_twice_the_same_is_once(council: Council) -> None:
+    audit = allocated_audit(council)
+    thursday, friday = NOW + timedelta(days=3), NOW + timedelta(days=4)
+    for minutes, meets in enumerate((thursday, thursday, friday, thursday)):
+        at = NOW + timedelta(minutes=minutes)
+        audit = booking.book(audit, by=council.auditor, at=at, meets=meets, place="Room 4")
+    told = Notice.objects.filter(to=council.keyworker, key__contains=":booked:").order_by("made")
+    assert ["Thursday" in one.subject for one in told] == [True, False, True]
+    assert all(one.calendar for one in told)
+
+
+def test_given_away_and_given_back_the_auditor_hears_that_it_is_theirs(council: Council) -> None:
+    audit = allocated_audit(council)
+    allocation.tell(audit, at=NOW)
+    first = council.auditor
+    for hours, auditor in ((1, council.other_auditor), (2, first)):
+        fresh = Audit.objects.get(pk=audit.pk)
+        give.give(fresh, auditor=auditor, why="As agreed.", by=council.qa_officer, at=NOW + timedelta(hours=hours))
+    subjects = Notice.objects.filter(to=first).order_by("made", "pk").values_list("subject", flat=True)
+    assert "is yours" in list(subjects)[-1]
