@@ -51,14 +51,15 @@ def summary_or_404(ref: str) -> Report:
 
 
 def library(standard: int | None = None) -> list[Shelf]:
-    """Good practice that was picked, cleaned and cleared by a second person, by standard: one query. No case, team or
-    date: nothing leads back to a family."""
+    """Good practice that was picked, cleaned and cleared by a second person, by standard, each line once: one query.
+    No case, team or date: nothing leads back to a family."""
     cleared = Quotation.objects.filter(kind=Quotation.Kind.PRACTICE, state=Quotation.State.CLEARED)
     if standard is not None:
         cleared = cleared.filter(standard=standard)
     shelves: defaultdict[int | None, list[Quotation]] = defaultdict(list)
     for one in cleared.order_by("-settled_at"):
-        shelves[one.standard].append(one)
+        if one.words not in {other.words for other in shelves[one.standard]}:
+            shelves[one.standard].append(one)
     return [Shelf(number, shelves[number]) for number in sorted(shelves, key=lambda number: number or 9)]
 
 
