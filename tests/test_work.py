@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from audits import actions, booking, grading, signing
-from audits.models import Action, Signature
+from audits.models import Action, Audit, Signature
 from escalation import concern, sweep
 from qualitycounts.work.dates import by_month
 from tests.conftest import NOW, TODAY
