@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from audits.access import in_the_part_of, reaches
+from audits.managers import head_of_service
 from escalation.models import Step
+from escalation.who import team_of
 from people import access
 from people.models import User
 from people.roles import Permission, Role, Scope
@@ -58,3 +60,19 @@ def doers(step: Step) -> set[int | None]:
         *audit.actions.exclude(done_by=None).values_list("done_by", flat=True),
         *step.escalation.steps.exclude(acted_by=None).values_list("acted_by", flat=True),
     }
+
+
+def signs(step: Step, by: User, *, near: Collection[int | None]) -> bool:
+    """Whether the person agrees that a step is done: the Head of Service, or whoever it came to; where the Head of the
+    case is `near`, having done or owning it, the Assistant Director. Nobody who is near, nor in the place of one."""
+    if by.pk in near:
+        return False
+    case = step.escalation.audit.case
+    if in_the_part_of(by, Permission.DECIDE_ESCALATION, case, Scope.SERVICE, but=near) is not None:
+        return True
+    if access.may(by, Permission.DECIDE_ESCALATION) and reached(step, by, but=near):
+        return True
+    if access.acting_as(by, Role.ASSISTANT_DIRECTOR) is None:
+        return False
+    head = head_of_service(team_of(step.escalation.audit), on=access.day())
+    return head is not None and head.pk in near

@@ -268,7 +268,7 @@ def as_planned(pattern: Pattern, *, on: date) -> dict[str, object]:
     return {
         "kind": pattern.decision,
         "month": f"{add_months(on.replace(day=1), 1):%Y-%m}",
-        "title": title(pattern),
+        "title": f"{title(pattern)} ({pattern.ref})",
         "origin": Activity.Origin.CORE_FINDING,
         "origin_words": f"Pattern {pattern.ref}. {sentence(pattern)} {pattern.decided_why}",
         "focus": [pattern.standard] if pattern.standard else [],

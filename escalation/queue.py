@@ -16,8 +16,8 @@ from escalation.paths import PATHS, Level, Rung, rung_of
 from escalation.sweep import Holders
 from escalation.who import Who
 from people import absence, access
-from people.models import User
-from people.roles import Permission, Scope
+from people.models import Membership, User
+from people.roles import Permission, Role, Scope
 from standards.timescales import add_working_days, working_days_between
 
 OPEN = Q(state=Step.State.OPEN)
@@ -28,6 +28,11 @@ TO_SIGN = Q(slug="make_safe", acted_at__isnull=False) | (
     )
 )
 """The doing is done and the step waits for its signature."""
+HEADS = Membership.objects.filter(
+    role=Role.HEAD_OF_SERVICE, service=OuterRef("escalation__audit__case__team__service"), ends_on=None
+)
+HEAD_DID = Q(Exists(HEADS.filter(user=OuterRef("acted_by"))), slug="make_safe")
+"""The Head of Service of the case made the child safe, so the Assistant Director agrees to it."""
 BUTTONS = {
     "acknowledge": "Acknowledge",
     "make_safe": "Say what was done",
@@ -48,6 +53,8 @@ def yours(user: User) -> Q:
         if grant.scope == Scope.SERVICE and held.service_id:
             near = Q(owner=held.user_id) | Q(acted_by=held.user_id)
             signs |= Q(escalation__audit__case__team__service=held.service_id) & ~near
+    if access.acting_as(user, Role.ASSISTANT_DIRECTOR):
+        signs |= HEAD_DID
     to_sign = signs & TO_SIGN & ~Q(owner=user) & ~Q(acted_by=user)
     cover = access.covered_by(user)
     mine, passed = Q(owner=user) | Q(owner__in=cover), Q(passed_to=user) | Q(passed_to__in=cover)

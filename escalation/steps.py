@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from audits import actions, follow_up
-from audits.access import in_the_part_of, reaches
+from audits.access import reaches
 from audits.models import Action
 from audits.room import locked
 from escalation import dates, states, times
 from escalation.ladder import move_on, tell_step
 from escalation.models import Escalation, Step
-from escalation.parts import LINE, decides, doers, part_of, reached
+from escalation.parts import LINE, decides, doers, part_of, reached, signs
 from escalation.paths import rung_of
 from escalation.who import Who, next_up, people
 from people import access, trail
@@ -145,14 +145,12 @@ def ready_to_sign(step: Step) -> bool:
 
 
 def check_sign(step: Step, *, by: User) -> None:
-    """The Head of Service or whoever it came to, never a doer (403); once everything is done (409)."""
+    """The Head of Service or whoever it came to, the Assistant Director where that Head did it, never a doer (403);
+    once everything is done (409)."""
     near = doers(step)
     if by.pk in near:
         raise NotAllowed("You did part of this yourself, so another person says that it is enough. Pass it up.")
-    near.add(step.owner_id)
-    head = in_the_part_of(by, Permission.DECIDE_ESCALATION, step.escalation.audit.case, Scope.SERVICE, but=near)
-    came = access.may(by, Permission.DECIDE_ESCALATION) and reached(step, by, but=near)
-    if by.pk == step.owner_id or not (head or came):
+    if not signs(step, by, near={step.owner_id, *near}):
         raise NotAllowed("The Head of Service signs this.")
     check_open(step, "make_safe", "immediate_actions")
     if not ready_to_sign(step):

@@ -103,7 +103,7 @@ class Oversight:
             asked: programme.Plan = {
                 **programme.core(add_months(self.today.replace(day=1), 1), 6),
                 "kind": "flash",
-                "title": patterns.title(pattern),
+                "title": f"{patterns.title(pattern)} ({pattern.ref})",
                 "origin": "core_finding",
                 "origin_words": f"Pattern {pattern.ref}. {pattern.decided_why}",
                 "focus": [1, 2],

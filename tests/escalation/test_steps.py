@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from audits import actions, follow_up, withdrawal
 from audits.models import Action, Audit
-from escalation import concern, re_audits, steps
+from escalation import concern, queue, re_audits, steps
 from escalation.models import Escalation, Step
 from people import trail
 from people.models import User
@@ -134,6 +134,20 @@ def test_a_requires_improvement_finishes_with_the_check_and_the_hold_is_lifted(c
     assert told(f"{escalation.ref}:finished") == {"Niamh Okonkwo", "Devinder Halloran", "Amara Whitlock"}
     assert follow_up.close(audit, by=council.qa_officer, at=LATER).state == Audit.State.CLOSED
     assert trail.verify().ok
+
+
+def test_where_the_head_of_service_acted_the_assistant_director_agrees(council: Council) -> None:
+    audit = finalised_audit(council, grade=Grade.GOOD)
+    raised = concern.raise_concern(
+        audit, by=council.auditor, at=LATER, why="Not seen.", spoken_to=council.manager, spoken=LATER
+    )
+    safe = step(raised, "make_safe")
+    assert not queue.waiting_for(council.assistant_director).exists()
+    steps.record(safe, by=council.head_of_service, at=LATER, acted="She is with her aunt.")
+    with pytest.raises(NotAllowed, match="You did part of this"):
+        steps.sign(safe, by=council.head_of_service, at=LATER)
+    assert [one.slug for one in queue.waiting_for(council.assistant_director)] == ["make_safe"]
+    assert steps.sign(safe, by=council.assistant_director, at=LATER).done_by == council.assistant_director
 
 
 def test_the_check_is_not_made_by_whoever_took_part(council: Council) -> None:
