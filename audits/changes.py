@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from audits import cases, register
 from audits.models import Import
 from audits.register import Reading
 from people import staff
+from people.problems import Problem
 from qualitycounts.refusals import NotNow
 from standards.models import Category
 
@@ -115,10 +118,20 @@ def line_of(row: int, column: str, why: str) -> Line:
     return Line(row, column or "The whole row", why)
 
 
+def whole_row(row: int, said: Sequence[Problem]) -> Line:
+    """All that is said of one row as a line."""
+    columns = dict.fromkeys(each.column or "The whole row" for each in said)
+    return Line(row, ", ".join(columns), " ".join(each.why for each in said))
+
+
 def lines(reading: Reading, group: str) -> list[Line]:
-    """The lines of a group, in the order of the file: "refused" are what was not used, "odd" what was all the same."""
-    if group in ("refused", "odd"):
-        return [line_of(*each) for each in reading.plan.problems if (each.row in reading.used) == (group == "odd")]
+    """The lines of a group, in the order of the file: "refused" are the rows not used, each once with all that is said
+    of it; "odd" what was used all the same, cell by cell."""
+    if group == "odd":
+        return [line_of(*each) for each in reading.plan.problems if each.row in reading.used]
+    if group == "refused":
+        refused = (each for each in reading.plan.problems if each.row not in reading.used)
+        return [whole_row(row, list(some)) for row, some in groupby(refused, key=attrgetter("row"))]
     if isinstance(reading.plan, staff.Plan):
         return list(people(reading.plan, group))
     return list(children(reading.plan, group))

@@ -229,6 +229,16 @@ def test_handing_over_looking_and_applying(officer: Client, council: Council) ->
     assert "1 new, 0 changed, 1 closed" in text_of(officer.get(reverse("register-import")))
 
 
+def test_a_row_that_is_not_used_is_one_line_with_all_that_is_said_of_it(officer: Client, council: Council) -> None:
+    twice = as_csv(line("1"), line("1", Last_Supervision="14/10/2099"))
+    page = officer.get(hand_over(officer, twice)["Location"] + "?show=refused")
+    (only,) = page.context["page"]
+    assert (only.row, only.who) == (3, "Last Supervision, Person ID")
+    assert "so it was left out" in only.what
+    assert "also in row 2" in only.what
+    assert [tab["number"] for tab in page.context["preview"].tabs if tab["key"] == "refused"] == [1]
+
+
 def test_a_staff_extract_shows_who_is_new_changed_and_left(officer: Client, council: Council) -> None:
     headings = "Name,Email,Job Title,Service,Team,Line Manager Email\n"
     ada = "Ada Lark,ada@example.gov.uk,Team Manager,Help,Hub,\n"
