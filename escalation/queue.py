@@ -201,6 +201,8 @@ def what_and_whose(step: Step, rung: Rung, holders: Holders, *, by: User, mine: 
     if not to_sign:
         return rung.title, owner
     heads = holders.of(Who.HEAD_OF_SERVICE, service=service_of(step), owner=None)
+    if heads and heads[0].pk == step.acted_by_id:
+        heads = holders.of(Who.ASSISTANT_DIRECTOR, service=None, owner=None)
     head = "You" if mine else next((person.name for person in heads), Who.HEAD_OF_SERVICE.label)
     if step.slug == "make_safe":
         return rung.title, f"{head} {'agree' if mine else 'agrees'}, {step.acted_by} acted"

@@ -149,7 +149,8 @@ def done(step: Step, rung: Rung, actions: list[Action], *, by: User) -> Entry:
     """A step that is done: when, by whom, and their words."""
     when = f"done {short_day(step.done_at)}" + (f", due {short_day(step.due_on)}" if step.due_on else "")
     who = f"{you(step.done_by, by)}{place(step, step.done_by)}"
-    said = f"By {who}: “{step.words}”" if step.words else f"By {who}."
+    by_whom = f"{'Agreed by' if step.acted else 'By'} {who}"
+    said = f"{by_whom}: “{step.words}”" if step.words else f"{by_whom}."
     lines = [acted(step)] if step.acted else []
     return Entry("agreed", rung.past, when, None, (*lines, said), slug=step.slug)
 
