@@ -48,6 +48,8 @@ def _tables(figures: dict[str, Any]) -> Iterator[Table]:
     mix = [[month, *four, sum(four)] for month, four in zip(months, audits["mix"], strict=True)]
     yield Table("grades-by-month", "Grades by month", ("Month", *GRADES, "All"), mix)
     yield _trend("good-or-better", rows.good)
+    if rows.monthly is not rows.good:
+        yield _trend("good-or-better-by-month", rows.monthly)
     yield _trend("inadequate", rows.inadequate)
     spread = [
         [f"{one['number']} {one['title']}", *one["grades"], one["not_applicable"]] for one in figures["standards"]

@@ -51,7 +51,7 @@ def parts(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "worries": lines(report.worries),
         "asks": [asked(line) for line in lines(report.recommendations)],
         "mix": _mix(figures, period),
-        "trend": _trend(figures, rows.good),
+        "trend": _trend(rows.monthly, [periods.parse(written) for written in audits["months"]]),
         "standards": _standards(figures, rows.standards, rows.good),
         "loop": _loop(figures),
         "actions": _actions(figures, period),
@@ -145,11 +145,10 @@ def _mix(figures: dict[str, Any], period: Period) -> dict[str, Any]:
     }
 
 
-def _trend(figures: dict[str, Any], good: Row) -> dict[str, Any]:
-    """Good or better, period by period, with its limits and its table."""
-    units = [periods.parse(written) for written in figures["units"]]
+def _trend(good: Row, months: Sequence[Period]) -> dict[str, Any]:
+    """Good or better, month by month, with its limits and its table."""
     run, now = good.run, good.now
-    inside = "every period inside its limits"
+    inside = "every month inside its limits"
     if outside := [name for place, name in enumerate(run.names) if run.outside(place)]:
         inside = f"outside the limits: {', '.join(outside)}"
     table = [
@@ -167,7 +166,7 @@ def _trend(figures: dict[str, Any], good: Row) -> dict[str, Any]:
             f"{run.mean:.0%}; {run.names[-1]} is {now}.",
             "The table below has every share, number of audits and limit.",
         ),
-        "heads": heads(units) if units[0].kind == Kind.MONTH else [{"month": unit.short, "year": ""} for unit in units],
+        "heads": heads(months),
         "rows": table,
     }
 

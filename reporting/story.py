@@ -38,14 +38,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """Every row that has a reading, and the period they end with."""
+    """Every row that has a reading, and the period they end with. `monthly` is Good or better by the month, which
+    has limits long before there are quarters or years enough."""
 
     period: Period
     good: Row
+    monthly: Row
     inadequate: Row
     on_time: Row
     put_right: Row
     standards: list[Row]
+
+    @property
+    def overall(self) -> Row:
+        """The row to read Good or better from: the period's own where it has limits, else the months'."""
+        return self.good if self.good.run.enough else self.monthly
 
     @property
     def audits(self) -> int:
@@ -64,14 +71,25 @@ def rows_of(figures: dict[str, Any]) -> Rows:
         run = Run(tuple(names), shares)
         return Row(series["name"], series["definition"], run, run.read(unit, ahead))
 
+    good = row(figures["audits"]["good"])
     return Rows(
         period=units[-1],
-        good=row(figures["audits"]["good"]),
+        good=good,
+        monthly=_monthly(good, figures["audits"]) if units[-1].kind != Kind.MONTH else good,
         inadequate=row(figures["audits"]["inadequate"]),
         on_time=row(figures["actions"]["on_time"]),
         put_right=row(figures["loop"]["put_right"]),
         standards=[row(standard["good"]) for standard in figures["standards"]],
     )
+
+
+def _monthly(good: Row, audits: dict[str, Any]) -> Row:
+    """Good or better by the month, from the grades of each."""
+    months = [periods.parse(written) for written in audits["months"]]
+    shares = tuple(Share(sum(four[:2]), sum(four)) for four in audits["mix"])
+    run = Run(tuple(month.label for month in months), shares)
+    ahead = [months[-1].shifted(step).label for step in range(1, 4)]
+    return Row(f"{good.name}, by month", good.definition, run, run.read("month", ahead))
 
 
 def tell(figures: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +101,8 @@ def tell(figures: dict[str, Any]) -> dict[str, Any]:
             for sentence in (_overall(rows), _changed(rows), _weakest(rows, figures["actions"]["overdue"]["count"]))
         ],
         "tiles": [
-            _tile(rows.good, rows.good.now.percent, "audits", rows.period.previous),
+            _tile(rows.good, rows.good.now.percent, "audits", rows.period.previous)
+            | {"read": rows.overall.reading.short, "signal": rows.overall.reading.signal},
             _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", rows.period.previous),
             _tile(rows.on_time, rows.on_time.now.percent, "actions due", rows.period.previous),
             _tile(
@@ -93,7 +112,7 @@ def tell(figures: dict[str, Any]) -> dict[str, Any]:
                 rows.period.previous,
             ),
         ],
-        "good": asdict(rows.good.reading),
+        "good": asdict(rows.monthly.reading),
         "on_time": asdict(rows.on_time.reading),
         "put_right": asdict(rows.put_right.reading),
         "standards": _standards(rows.standards),
@@ -126,7 +145,7 @@ def _tile(row: Row, value: str, noun: str, previous: Period) -> dict[str, Any]:
 
 def _overall(rows: Rows) -> tuple[str, str]:
     """The first sentence: how practice is overall."""
-    now, before, reading = rows.good.now, rows.good.before, rows.good.reading
+    now, before, reading = rows.good.now, rows.good.before, rows.overall.reading
     if not now.of:
         return "No audits were finalised", f"in {rows.period.label}: there are no grades to report."
     said = f"{now.counts} audits were graded Good or better" + (f" ({now.percent})" if now.of >= 10 else "")
@@ -135,6 +154,9 @@ def _overall(rows: Rows) -> tuple[str, str]:
         return "Practice overall has moved:", f"{said}, {more} than chance explains; ask what is different."
     if reading.short != "No signal":
         return "It is too early to say how practice is moving:", f"{said}, with too few {_unit(rows)}s to compare."
+    if rows.overall is not rows.good:
+        every = "the latest" if any(map(rows.monthly.run.outside, range(len(rows.monthly.run.shares)))) else "every"
+        return "Practice overall is steady:", f"{said}; {every} month is inside the limits that chance gives."
     return "Practice overall is steady:", f"{said}{_against(now, before, rows.period.previous)}."
 
 

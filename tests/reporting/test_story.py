@@ -93,3 +93,23 @@ def test_four_numbers_with_their_counts_what_they_were_and_a_reading() -> None:
         ("50%", "10 of 20 actions due", "was 50%, 10 of 20, in Oct", "No signal"),
         ("3 of 8", "3 of 8 below Good in Oct", "was 50%, 10 of 20, in Oct", "No signal"),
     ]
+
+
+def test_a_quarter_is_read_by_its_months_until_there_are_quarters_enough() -> None:
+    quarters = [str(one) for one in periods.parse("2026-27Q2").back(6)]
+    few = {"name": "Graded Good or better", "definition": "D.", "counts": [0] * 4 + [30, 33], "ofs": [0] * 4 + [60, 60]}
+    whole = figures(units=quarters, good=few)
+    for row in (*whole["standards"], whole["audits"], whole["actions"], whole["loop"]):
+        for one in row.values():
+            if isinstance(one, dict) and "counts" in one and one is not few:
+                one["counts"], one["ofs"] = one["counts"][-6:], one["ofs"][-6:]
+    months = periods.parse("2026-09").back(12)
+    whole["audits"] |= {"months": [str(month) for month in months], "mix": [[2, 8, 8, 2]] * 12}
+    said = story.tell(whole)
+    assert said["sentences"][0]["lead"] == "Practice overall is steady:"
+    assert said["sentences"][0]["rest"].endswith("(55%); every month is inside the limits that chance gives.")
+    assert (said["tiles"][0]["read"], said["good"]["short"]) == ("No signal", "No signal")
+    whole["audits"]["mix"][-1] = [0, 0, 10, 10]
+    said = story.tell(whole)
+    assert said["sentences"][0]["lead"] == "Practice overall has moved:"
+    assert (said["tiles"][0]["read"], said["tiles"][0]["signal"]) == ("Signal, down", True)

@@ -60,7 +60,7 @@ def test_no_count_of_the_figures_stands_in_the_summary() -> None:
     series = {"name": "Good", "definition": ".", "counts": [13, 22], "ofs": [20, 37]}
     figures = {
         "units": ["2026-27Q1", "2026-27Q2"],
-        "audits": {"good": series, "inadequate": series},
+        "audits": {"good": series, "inadequate": series, "months": ["2026-09"], "mix": [[2, 6, 5, 1]]},
         "actions": {"on_time": series},
         "loop": {"put_right": series},
         "standards": [],
