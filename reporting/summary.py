@@ -41,7 +41,7 @@ def tell(report: Report) -> dict[str, Any]:
     return {
         "audits": roughly(rows.audits),
         "good": about(rows.good.now),
-        "reading": rows.good.reading.short,
+        "reading": rows.overall.reading.short,
         "standards": [
             {"name": row.name, "about": about(row.now), "reading": row.reading.short} for row in rows.standards
         ],
