@@ -16,7 +16,7 @@ from people import council
 from people.models import Notice, User
 from people.roles import Role
 from qualitycounts.clock import day_of
-from standards.timescales import add_working_days
+from standards.timescales import have_passed
 
 OPEN_DAYS = council.Number(
     "meeting_open_days",
@@ -42,7 +42,7 @@ def of_meetings(on: date, at: datetime) -> list[Notice]:
     found = []
     for audit in going.select_related("auditor").order_by("pk"):
         meets = audit.meets or audit.paused_at
-        if meets is not None and on > add_working_days(day_of(meets), OPEN_DAYS.value()):
+        if meets is not None and have_passed(OPEN_DAYS.value() + 1, day_of(meets), on=on):
             found.append((audit, day_of(meets)))
     officers = holders(Role.QA_OFFICER, on=on) if found else []
     return [
@@ -68,7 +68,7 @@ def of_advice(on: date, at: datetime) -> list[Notice]:
     found = [
         one
         for one in asked.select_related("audit", "standard").order_by("pk")
-        if one.referred_at and on > add_working_days(day_of(one.referred_at), ADVICE_DAYS.value())
+        if one.referred_at and have_passed(ADVICE_DAYS.value() + 1, day_of(one.referred_at), on=on)
     ]
     team = qa_team(on=on) if found else []
     return [
@@ -88,7 +88,7 @@ def of_advice(on: date, at: datetime) -> list[Notice]:
 def of_signatures(on: date, at: datetime) -> list[Notice]:
     """Audits that wait for a signature: on the last day its chair is told, after it the QA Team."""
     waiting = Audit.objects.filter(state=State.AGREED, met_on__isnull=False).select_related("auditor", "keyworker")
-    audits = [audit for audit in waiting.order_by("pk") if on >= last_day(audit)]
+    audits = [audit for audit in waiting.order_by("pk") if is_over(audit, on, extra=0)]
     if not audits:
         return []
     signed = set(Signature.objects.filter(audit__in=audits, voided_at=None).values_list("audit", "chair"))
@@ -105,7 +105,7 @@ def of_signatures(on: date, at: datetime) -> list[Notice]:
             "Nothing it found is followed up until it is signed."
         )
         found += notices_to(missing, key=key, subject=subject, body=body, link=f"{link}sign/", at=at)
-        if on > last_day(audit):
+        if is_over(audit, on, extra=1):
             body = (
                 f"Audit {audit.ref} still waits for the signature of {names}, and the days for it are over. Please ask "
                 "them. The Head of QA may now finalise it without, with a reason."
@@ -115,9 +115,9 @@ def of_signatures(on: date, at: datetime) -> list[Notice]:
     return found
 
 
-def last_day(audit: Audit) -> date:
-    """The last day on which both may sign."""
-    return add_working_days(audit.met_on or audit.month, SIGN_DAYS.value())
+def is_over(audit: Audit, on: date, *, extra: int) -> bool:
+    """Whether the last day on which both may sign has come, and so many working days more."""
+    return have_passed(SIGN_DAYS.value() + extra, audit.met_on or audit.month, on=on)
 
 
 def notices_to(

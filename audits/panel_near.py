@@ -14,7 +14,7 @@ from django.db.models import Q
 from audits.independence import line
 from audits.models import Conflict, Judgement, Panel, PanelConflict, Review, Supervision
 from people import trail
-from people.models import Membership, User
+from people.models import Absence, Membership, User
 from people.roles import Role
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, written
@@ -28,6 +28,7 @@ NEAR = {
     "line": "manages its keyworker",
     "team": "is in the keyworker’s team",
     "service": "answers for its service",
+    "covers": "manages its team, or stands in for whoever answers for it",
     "conflict": "declared a conflict with this case",
     "declared": "said that they are too near",
 }
@@ -41,6 +42,7 @@ NEAR_YOU = {
     "line": "you manage its keyworker",
     "team": "you are in the keyworker’s team",
     "service": "you answer for its service",
+    "covers": "you manage its team, or stand in for whoever answers for it",
     "conflict": "you declared a conflict with this case",
     "declared": "you said that you are too near",
 }
@@ -65,7 +67,7 @@ def near(reviews: Collection[Review], people: Collection[User], *, at: datetime)
         Conflict.objects.filter(case__in=[review.audit.case_id for review in reviews]).values_list("case", "auditor")
     )
     declared = pairs(PanelConflict.objects.filter(review__in=list(found)).values_list("review", "user"))
-    heads = services(people, at=at)
+    heads, teams_of, services_of = services(people, at=at), *covers(people, at=at)
     for review in reviews:
         audit = review.audit
         over = line(audit.keyworker_id, managers)
@@ -81,6 +83,7 @@ def near(reviews: Collection[Review], people: Collection[User], *, at: datetime)
                 "line": user.pk in over,
                 "team": user.team_id in teams,
                 "service": not of_service.isdisjoint(heads[user.pk]),
+                "covers": not (teams.isdisjoint(teams_of[user.pk]) and of_service.isdisjoint(services_of[user.pk])),
                 "conflict": user.pk in conflicts[audit.case_id],
                 "declared": user.pk in declared[review.pk],
             }
@@ -108,6 +111,29 @@ def services(people: Collection[User], *, at: datetime) -> defaultdict[int, set[
     for user, service in held.exclude(service=None).values_list("user", "service"):
         found[user].add(service)
     return found
+
+
+def covers(people: Collection[User], *, at: datetime) -> tuple[defaultdict[int, set[int]], defaultdict[int, set[int]]]:
+    """The teams and the services for which each of these people acts on the day: managers of a team, and deputies."""
+    on = day_of(at)
+    away = Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on, deputy__in=people)
+    deputies: defaultdict[int, set[int]] = defaultdict(set)
+    for person, deputy in away.values_list("person", "deputy"):
+        deputies[person].add(deputy)
+    held = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        Q(user__in=people, role=Role.TEAM_MANAGER) | Q(user__in=list(deputies)),
+        role__in=(Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE),
+        starts_on__lte=on,
+    )
+    asked = {user.pk for user in people}
+    teams: defaultdict[int, set[int]] = defaultdict(set)
+    services: defaultdict[int, set[int]] = defaultdict(set)
+    for user, team, service in held.values_list("user", "team", "service"):
+        for one in ({user} | deputies[user]) & asked:
+            teams[one] |= {team} - {None}
+            services[one] |= {service} - {None}
+    return teams, services
 
 
 def why_near(review: Review, user: User, *, at: datetime) -> str:

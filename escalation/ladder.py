@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from audits.models import Audit, Hold
 from escalation import dates, states, times
@@ -42,8 +42,11 @@ def on_audit_graded(*, audit: Audit, was: str, by: User | None, at: datetime, **
         if standing in PATHS and not open_for_grade(audit).exists():
             since = on if was or audit.met_on is None else audit.met_on
             open_for(audit, path=standing, since=since, by=by, at=at)
-        if audit.re_audit_of is not None and audit.final:
-            answer_re_audit(act, audit)
+        if audit.re_audit_of is not None:
+            if audit.final:
+                answer_re_audit(act, audit)
+            else:
+                take_back_answer(act, audit)
 
 
 def open_for_grade(audit: Audit) -> QuerySet[Escalation]:
@@ -229,6 +232,50 @@ def answer_re_audit(act: trail.Act, again: Audit) -> None:
         "decide",
         f"{step.escalation.ref} waits for your decision",
         f"The re-audit {again.ref} is no better: {Grade(again.grade).label}. Decide, with a reason, how this ends.",
+    )
+
+
+def take_back_answer(act: trail.Act, again: Audit) -> None:
+    """A re-audit is voided: what it had answered is open again, for the time there is for a re-audit from today.
+
+    The step is the QA Officer's, who begins another. An audit that was closed meanwhile stays closed.
+    """
+    first, on = again.re_audit_of, day_of(act.at)
+    answered = Q(state=State.DONE, words__startswith=f"Re-audit {again.ref} ") | Q(state=State.OPEN)
+    step = (
+        Step.objects.select_for_update(of=("self",))
+        .select_related("escalation__audit__case__team")
+        .filter(answered, escalation__audit=first, slug="re_audit")
+        .order_by("-pk")
+        .first()
+    )
+    if step is None:
+        return
+    escalation, rung, was = step.escalation, rung_of(step), step.state
+    step.owner = owner(rung.owner, escalation.audit, on=on)
+    if was == State.DONE:
+        step.state = states.STEP.check(was, "reopen")
+        step.done_at, step.done_by, step.words = None, None, ""
+        dates.due(rung, start=on, on=on).put(step)
+    step.save()
+    why = f"Re-audit {again.ref} was voided."
+    act.add("step.reopened", step, was=was, now=step.state, why=why, content=[step.owner_id, step.due_on])
+    if escalation.state == Escalation.State.FINISHED:
+        ended, escalation.state = escalation.state, states.ESCALATION.check(escalation.state, "reopen")
+        escalation.finished, escalation.finished_why = None, ""
+        escalation.save(update_fields=["state", "finished", "finished_why"])
+        act.add("escalation.reopened", escalation, was=ended, now=escalation.state, why=why)
+        if escalation.audit.state != Audit.State.CLOSED:
+            Hold.objects.create(audit=escalation.audit, cause=cause(escalation), placed=act.at)
+    tell_step(
+        act,
+        step,
+        [step.owner, *people(rung.owner, escalation.audit, on=on)],
+        f"again:{again.ref}",
+        f"{escalation.ref} needs its re-audit again",
+        f"{why} The case still needs a re-audit, until {step.due_on:%A} {step.due_on.day} {step.due_on:%B %Y}."
+        if step.due_on
+        else f"{why} The case still needs a re-audit.",
     )
 
 

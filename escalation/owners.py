@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from audits.managers import holders
 from audits.models import Action, Audit
 from escalation.models import Step
+from escalation.who import Who, owner
 from people import trail
 from people.models import Notice
 from people.roles import Role
@@ -45,8 +46,11 @@ def gone(on: date, at: datetime) -> list[Notice]:
     ]
 
 
-def follow_re_audits(act: trail.Act) -> None:
-    """A re-audit's step waits for its auditor: when the re-audit goes to another, the step goes too."""
+def follow_re_audits(act: trail.Act, *, on: date) -> None:
+    """A re-audit's step waits for its auditor: when the re-audit goes to another, the step goes too.
+
+    With the re-audit withdrawn, or without an auditor, the step is the QA Officer's again.
+    """
     moved = (
         Audit.objects.filter(
             state__in=UNSIGNED,
@@ -58,7 +62,21 @@ def follow_re_audits(act: trail.Act) -> None:
         .values_list("auditor", "re_audit_of__escalations__steps")
     )
     for auditor, pk in moved:
-        step = Step.objects.select_for_update(of=("self",)).select_related("escalation").get(pk=pk)
-        was, step.owner_id = step.owner_id, auditor
-        step.save(update_fields=["owner"])
-        act.add("step.handed_over", step, was=step.state, now=step.state, content={"was": was, "owner": auditor})
+        hand_over(act, Step.objects.select_for_update(of=("self",)).select_related("escalation").get(pk=pk), auditor)
+    led = Audit.objects.filter(re_audit_of=OuterRef("escalation__audit"), auditor__isnull=False).exclude(
+        state__in=(Audit.State.WITHDRAWN, Audit.State.VOIDED)
+    )
+    were = Audit.objects.filter(re_audit_of=OuterRef("escalation__audit"))
+    alone = Step.objects.filter(Exists(were), ~Exists(led), slug="re_audit", state=Step.State.OPEN)
+    officers = set(holders(Role.QA_OFFICER, on=on).values_list("pk", flat=True))
+    for step in alone.exclude(owner__in=officers).select_related("escalation__audit__case__team"):
+        hand_over(act, step, owner(Who.QA_OFFICER, step.escalation.audit, on=on).pk)
+
+
+def hand_over(act: trail.Act, step: Step, to: int) -> None:
+    """Give a step to the person of this key; nothing where it is theirs."""
+    if step.owner_id == to:
+        return
+    was, step.owner_id = step.owner_id, to
+    step.save(update_fields=["owner"])
+    act.add("step.handed_over", step, was=step.state, now=step.state, content={"was": was, "owner": to})

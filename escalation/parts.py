@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from audits.access import in_the_part_of, reaches
 from audits.managers import head_of_service
+from audits.models import Action
 from escalation.models import Step
 from escalation.who import team_of
 from people import access
@@ -53,11 +54,12 @@ def decides(step: Step, by: User, *scopes: Scope) -> bool:
 
 
 def doers(step: Step) -> set[int | None]:
-    """Everyone who did what the escalation asks for: they may not be the ones to say that it is enough."""
+    """Everyone who did what the escalation asks for, or has it done for them: they never say that it is enough."""
     audit = step.escalation.audit
+    plan = audit.actions.exclude(state=Action.State.CANCELLED).values_list("done_by", "owner")
     return {
         step.acted_by_id,
-        *audit.actions.exclude(done_by=None).values_list("done_by", flat=True),
+        *(person for pair in plan for person in pair if person is not None),
         *step.escalation.steps.exclude(acted_by=None).values_list("acted_by", flat=True),
     }
 

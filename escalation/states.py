@@ -10,7 +10,10 @@ E, S = Escalation.State, Step.State
 ESCALATION = StateTable(
     "escalation",
     {state.value: str(state.label) for state in E},
-    (Move("finish", (E.OPEN,), E.FINISHED, "The last step, or a regrade that ends its cause"),),
+    (
+        Move("finish", (E.OPEN,), E.FINISHED, "The last step, or a regrade that ends its cause"),
+        Move("reopen", (E.FINISHED,), E.OPEN, "The re-audit that finished it is voided"),
+    ),
 )
 STEP = StateTable(
     "step",
@@ -20,7 +23,7 @@ STEP = StateTable(
         Move("record", (S.OPEN,), S.OPEN, "Its owner: what was done"),
         Move("finish", (S.OPEN,), S.DONE, "Its owner, or whoever must agree that it is done"),
         Move("send back", (S.OPEN,), S.WAITING, "QA Officer, with a reason"),
-        Move("reopen", (S.DONE,), S.OPEN, "QA Officer, with a reason"),
+        Move("reopen", (S.DONE,), S.OPEN, "QA Officer, with a reason; or the re-audit that did it is voided"),
         Move("drop", (S.OPEN, S.WAITING), S.DROPPED, "A regrade that ends its cause"),
     ),
 )

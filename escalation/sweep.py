@@ -24,7 +24,7 @@ from people import absence, council, notices, trail
 from people.directory import here, holding
 from people.models import Absence, Heartbeat, Membership, Notice, User
 from people.roles import Role
-from standards.timescales import add_working_days, one_calendar
+from standards.timescales import have_passed, one_calendar
 
 TOLD = (Who.QA_OFFICER, Who.HEAD_OF_QA, Who.HEAD_OF_SERVICE, Who.ASSISTANT_DIRECTOR, Who.EXECUTIVE_DIRECTOR)
 TITLES = {(path, rung.slug): rung.title for path, ladder in PATHS.items() for rung in ladder.rungs}
@@ -113,7 +113,7 @@ def sweep(*, on: date, at: datetime) -> Swept:
     """
     with one_calendar(), council.read_once(), trail.acting(by=None, at=at) as act:
         wait_for_others(at)
-        owners.follow_re_audits(act)
+        owners.follow_re_audits(act, on=on)
         patterns.look(act, on=on)
         patterns.late(on=on, at=at)
         missed = sorted(untold([*late_steps(on), *late_actions(on)], on), key=lambda one: one.order)
@@ -190,7 +190,7 @@ def untold(late: list[Late], on: date) -> list[Missed]:
         key = (one.due_on, one.safety)
         if key not in reached:
             levels = LATE_FOR_SAFETY if one.safety else LATE
-            reached[key] = [level for level in levels if add_working_days(one.due_on, level.days) <= on]
+            reached[key] = [level for level in levels if have_passed(level.days, one.due_on, on=on)]
         found += [
             Missed(one, level, now.of(level.who, service=one.service, owner=one.owner))
             for level in reached[key]

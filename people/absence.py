@@ -11,21 +11,12 @@ from django.http import Http404
 from people import access, notices, trail
 from people.directory import here, holding
 from people.models import Absence, User
-from people.roles import Role
+from people.roles import CAN_STAND_IN, Role
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 
 LONGEST_DAYS = 190
 """Days of one absence: whoever is away for longer is replaced by a role, given on the person's page."""
-CAN_STAND_IN = {
-    Role.TEAM_MANAGER: (Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE),
-    Role.HEAD_OF_SERVICE: (Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR),
-    Role.ASSISTANT_DIRECTOR: (Role.HEAD_OF_SERVICE, Role.EXECUTIVE_DIRECTOR),
-    Role.EXECUTIVE_DIRECTOR: (Role.ASSISTANT_DIRECTOR,),
-    Role.QA_OFFICER: (Role.QA_OFFICER, Role.HEAD_OF_QA),
-    Role.HEAD_OF_QA: (Role.QA_OFFICER,),
-}
-"""Who may stand in for whom, by the roles they hold. Nobody below, and nobody from outside the line or the QA Team."""
 
 
 def deputy_name(on: date, owner: str = "owner") -> Subquery:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from people.directory import holding
 from people.models import Absence, Membership, User
-from people.roles import GRANTS, Grant, Permission, Role, Scope
+from people.roles import CAN_STAND_IN, GRANTS, Grant, Permission, Role, Scope
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed
 
@@ -66,11 +66,18 @@ def with_lent(user: User) -> list[Membership]:
 
 
 def held_by(pk: int) -> list[Membership]:
-    """The memberships that hold today of a person, and of whom they stand in for, each with its person: one query."""
+    """The memberships that hold today of a person, and of whom they stand in for, each with its person: one query.
+
+    A role is lent for as long as the deputy holds one that may stand in for it.
+    """
     on = clock.today()
     whose = Q(user=pk) | Q(user__in=away(on).filter(deputy=pk).values("person"))
     held = Membership.objects.filter(holding(on), whose).select_related("user").order_by("pk")
-    return sorted(held, key=lambda one: one.user_id != pk)
+    mine = [one for one in held if one.user_id == pk]
+    own = {Role(one.role) for one in mine}
+    return mine + [
+        one for one in held if one.user_id != pk and not own.isdisjoint(CAN_STAND_IN.get(Role(one.role), ()))
+    ]
 
 
 def person_of(pk: int) -> User | None:
@@ -116,9 +123,9 @@ def away(on: date) -> QuerySet[Absence]:
     return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
 
 
-def covered_by(user: User) -> QuerySet[Absence, Any]:
-    """Whom the person stands in for today, as a column of people: for `owner__in=`, never asked by itself."""
-    return away(clock.today()).filter(deputy=user).values("person")
+def covered_by(user: User) -> list[int]:
+    """The keys of those whom the person stands in for today."""
+    return sorted({held.user_id for held in lent(user)})
 
 
 def stands_in(user: User, person: int | None) -> bool:

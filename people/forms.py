@@ -16,11 +16,11 @@ from crispy_forms_gds.layout import Field
 from django import forms
 from django.db.models import QuerySet
 
-from people.absence import CAN_STAND_IN, deputies
+from people.absence import deputies
 from people.council import Choice, Lines, Number, Setting
 from people.fields import DayField, dress, password_row
 from people.models import Service, Team, User
-from people.roles import Role
+from people.roles import CAN_STAND_IN, Role
 
 EMAIL = {
     "required": "Enter your e-mail address.",

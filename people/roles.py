@@ -54,6 +54,17 @@ LABELS = {
 }
 
 
+CAN_STAND_IN = {
+    Role.TEAM_MANAGER: (Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE),
+    Role.HEAD_OF_SERVICE: (Role.HEAD_OF_SERVICE, Role.ASSISTANT_DIRECTOR),
+    Role.ASSISTANT_DIRECTOR: (Role.HEAD_OF_SERVICE, Role.EXECUTIVE_DIRECTOR),
+    Role.EXECUTIVE_DIRECTOR: (Role.ASSISTANT_DIRECTOR,),
+    Role.QA_OFFICER: (Role.QA_OFFICER, Role.HEAD_OF_QA),
+    Role.HEAD_OF_QA: (Role.QA_OFFICER,),
+}
+"""Who may stand in for whom, by the roles they hold. Nobody below, and nobody from outside the line or the QA Team."""
+
+
 class Permission(StrEnum):
     """Something one may do. Stored nowhere but here; the slug appears in the printed matrix."""
 

@@ -140,6 +140,18 @@ def add_working_days(start: date, days: int) -> date:
     return day
 
 
+def have_passed(days: int, since: date, *, on: date) -> bool:
+    """Whether the `days`th working day after `since` has come by the day `on`.
+
+    Past the last year whose bank holidays are known it is asked of a day that cannot be too early: late is told, a
+    little later, rather than never.
+    """
+    try:
+        return add_working_days(since, days) <= on
+    except Unknown:
+        return since + timedelta(days=2 * days + 14) <= on
+
+
 def working_days_between(start: date, end: date) -> int:
     """What a clock shows on `start` for a deadline on `end`: working days left (+) or over (−), 0 on the day only.
 

@@ -7,6 +7,7 @@ grades of the audit itself. A difference anywhere would be a leak (lifecycle: Pa
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -16,7 +17,9 @@ from django.test import Client
 from audits import panel, panel_near
 from audits.models import Audit, Review
 from audits.panel_near import near
-from people.models import User
+from people import absence
+from people.models import Membership, User
+from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
 from tests import factories
@@ -195,6 +198,27 @@ def test_who_is_too_near_is_worked_out_from_the_organisation(council: Council) -
     council.manager.save()
     assert near([review], [council.head_of_service], at=DRAWN)[review.pk] == {council.head_of_service.pk: "service"}
     assert held.reviews.get().near == {}
+
+
+def test_a_deputy_and_whoever_acts_up_for_the_team_are_as_near_as_those_they_act_for(council: Council) -> None:
+    audit = factories.finalised_audit(council)
+    drawn(council, Sitters.make(council))
+    review, deputy = review_of(audit), council.other_head_of_service
+    acting, elsewhere = UserFactory.create(team=None), UserFactory.create(team=None)
+    for person, team in ((acting, audit.team), (elsewhere, council.court)):
+        Membership.objects.create(user=person, role=Role.TEAM_MANAGER, team=team, starts_on=MET.date())
+    people = [deputy, acting, elsewhere]
+    assert set(near([review], people, at=DRAWN)[review.pk]) == {acting.pk}
+    absence.name(
+        person=council.head_of_service,
+        deputy=deputy,
+        starts_on=DRAWN.date(),
+        ends_on=DRAWN.date(),
+        by=council.head_of_service,
+        at=DRAWN,
+    )
+    assert near([review], people, at=DRAWN)[review.pk] == {deputy.pk: "covers", acting.pk: "covers"}
+    assert deputy.pk not in near([review], people, at=DRAWN + timedelta(days=1))[review.pk]
 
 
 def test_a_ballot_is_ones_own_until_the_reveal_and_finished_when_whole(council: Council) -> None:

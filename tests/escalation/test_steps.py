@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from audits import actions, follow_up, withdrawal
+from audits import actions, follow_up, replan, withdrawal
 from audits.models import Action, Audit
 from escalation import concern, queue, re_audits, steps
 from escalation.models import Escalation, Step
-from people import trail
-from people.models import User
+from escalation.sweep import sweep
+from people import absence, trail
+from people.models import Notice, User
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
+from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
 from tests.escalation.walk import (
     LATER,
@@ -248,6 +251,43 @@ def test_a_better_re_audit_finishes_it_when_signed(council: Council, grade: str)
     escalation = Escalation.objects.get(pk=re_audit.escalation_id)
     assert escalation.state == "finished"
     assert not escalation.audit.holds.filter(lifted=None, cause__startswith="inadequate").exists()
+
+
+def test_a_re_audit_that_is_voided_leaves_the_case_waiting_for_another(council: Council) -> None:
+    again = re_audit_signed(to_re_audit(council), council, Grade.GOOD)
+    later = datetime(2027, 2, 2, 9, 0, tzinfo=UTC)
+    withdrawal.void(again, by=council.head_of_qa, at=later, why="Another child’s file was looked at.")
+    escalation = Escalation.objects.get(audit=again.re_audit_of)
+    waits = step(escalation, "re_audit")
+    assert (escalation.state, waits.state, waits.owner, waits.words) == ("open", "open", council.qa_officer, "")
+    assert (waits.due_on, waits.done_by) == (date(2027, 5, 2), None)
+    assert escalation.audit.holds.filter(lifted=None).count() == 1
+    assert Notice.objects.filter(to=council.qa_officer, subject__contains="needs its re-audit again").exists()
+    third = re_audits.begin(waits, by=council.qa_officer, at=later)
+    met_and_signed(third, grade=Grade.GOOD, at=datetime(2027, 5, 3, 10, 0, tzinfo=UTC))
+    assert Escalation.objects.get(pk=escalation.pk).state == "finished"
+
+
+def test_with_its_re_audit_withdrawn_the_step_is_the_qa_officers_again(council: Council) -> None:
+    waits = to_re_audit(council)
+    again = re_audits.begin(waits, by=council.qa_officer, at=LATER)
+    assert step(waits.escalation, "re_audit").owner == council.other_auditor
+    withdrawal.withdraw(again, by=council.qa_officer, at=LATER, why="The keyworker has left.")
+    sweep(on=LATER.date(), at=LATER)
+    assert step(waits.escalation, "re_audit").owner == council.qa_officer
+
+
+def test_whose_action_a_deputy_did_signs_no_step_over_it(council: Council, settings: Any) -> None:
+    settings.TODAY = TODAY
+    audit = finalised_audit(council, grade=Grade.INADEQUATE)
+    action = audit.actions.get(kind="immediate")
+    head, deputy = council.head_of_service, council.other_head_of_service
+    replan.reassign(action, by=council.qa_officer, at=NOW, owner=head, why="He has it.", version=action.version)
+    absence.name(person=head, deputy=deputy, starts_on=TODAY, ends_on=TODAY, by=head, at=NOW)
+    action.refresh_from_db()
+    actions.do(action, by=deputy, at=NOW, evidence="Seen on Mosaic.", version=action.version)
+    with pytest.raises(NotAllowed, match="You did part of this yourself"):
+        steps.sign(step(opened(audit), "immediate_actions"), by=head, at=NOW)
 
 
 def test_a_re_audit_no_better_waits_for_the_assistant_director(council: Council) -> None:

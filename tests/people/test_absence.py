@@ -12,8 +12,9 @@ from audits import actions, worklist
 from audits.models import Action
 from escalation import moves, queue, steps
 from escalation.access import visible_escalations
+from escalation.models import Escalation
 from escalation.sweep import sweep
-from people import absence, trail
+from people import absence, access, trail
 from people.models import Absence, Notice, TrailEntry, User
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
@@ -161,6 +162,16 @@ def test_before_after_and_once_it_is_ended_nothing_is_open(council: Council, dep
     assert not visible_escalations(again(deputy)).exists()
     with pytest.raises(NotNow, match="over already"):
         absence.end(made, by=council.head_of_service, at=NOW)
+
+
+def test_who_no_longer_holds_a_role_that_may_stand_in_is_lent_nothing(council: Council, deputy: User) -> None:
+    opened(finalised_audit(council, grade=Grade.INADEQUATE))
+    away(council.head_of_service, deputy)
+    deputy.memberships.filter(role=Role.HEAD_OF_SERVICE).update(ends_on=TODAY - timedelta(days=1))
+    assert access.covered_by(again(deputy)) == []
+    assert not visible_escalations(again(deputy)).exists()
+    with pytest.raises(NotAllowed):
+        steps.acknowledge(step(Escalation.objects.get(), "acknowledge"), by=again(deputy), at=NOW)
 
 
 def test_who_may_be_named_and_by_whom(client: Client, council: Council, deputy: User) -> None:

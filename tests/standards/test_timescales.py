@@ -256,3 +256,14 @@ def test_a_page_asks_for_the_holidays_once_and_the_next_page_asks_again(
 def test_a_page_that_counts_nothing_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0), timescales.one_calendar():
         assert add_months(date(2026, 11, 23), 1) == date(2026, 12, 23)
+
+
+@pytest.mark.django_db
+def test_past_the_last_known_year_a_level_comes_a_little_later_rather_than_never() -> None:
+    last = date(2028, 12, 4)
+    assert timescales.have_passed(1, last, on=date(2028, 12, 5))
+    assert not timescales.have_passed(1, last, on=last)
+    with pytest.raises(timescales.Unknown):
+        timescales.add_working_days(last, 20)
+    assert not timescales.have_passed(20, last, on=date(2029, 1, 10))
+    assert timescales.have_passed(20, last, on=last + timedelta(days=54))
