@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain
 
 from audits.access import in_the_part_of, reaches
 from audits.managers import head_of_service
@@ -59,7 +60,7 @@ def doers(step: Step) -> set[int | None]:
     plan = audit.actions.exclude(state=Action.State.CANCELLED).values_list("done_by", "owner")
     return {
         step.acted_by_id,
-        *(person for pair in plan for person in pair if person is not None),
+        *chain.from_iterable(plan),
         *step.escalation.steps.exclude(acted_by=None).values_list("acted_by", flat=True),
     }
 
