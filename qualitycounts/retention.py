@@ -26,12 +26,16 @@ from audits.models import (
     Audit,
     Ballot,
     CaseNote,
+    Conflict,
+    Exemption,
+    Finding,
     Hold,
     Judgement,
     Keeping,
     Mark,
     Note,
     PanelConflict,
+    Pick,
     PlanDraft,
     Proposal,
     Review,
@@ -49,6 +53,15 @@ from standards.timescales import add_months
 
 REMOVED = "Removed under the retention schedule."
 """What stands where words were."""
+BY_DAY: Mapping[type[models.Model], tuple[str, str]] = {
+    Exemption: ("ends_on", "reason"),
+    Conflict: ("declared_at__date", "reason"),
+    Finding: ("on", "text"),
+    Pick: ("draw__drawn_at__date", "why"),
+}
+"""What hangs on no one audit and still may speak of a child: the day that counts, and the field."""
+ACTS_BY_DAY = ("case.exempted", "activity.finding", "draw.replaced")
+"""What the trail keeps of these; a declared conflict stands with its audit."""
 A_BATCH = 200
 ENDED = (Audit.State.CLOSED, Audit.State.WITHDRAWN, Audit.State.VOIDED)
 WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
@@ -114,6 +127,7 @@ def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
     if not dry_run:
         for batch in batches(free):
             remove(batch, on=on, at=at)
+        remove_by_day(on=on, at=at)
         remove_viewings(on=on, at=at)
     return Outcome(due=len(found), held=len(found) - len(free), removed=0 if dry_run else len(free))
 
@@ -128,10 +142,25 @@ def remove(audits: list[int], *, on: date, at: datetime) -> None:
                 rows.update(**{field: REMOVED})
         for one in ActionFile.objects.filter(action__audit__in=audits).select_related("file"):
             files.expire(one.file, at=at)
+        Review.objects.filter(audit__in=audits).update(draft={})
         Audit.objects.filter(pk__in=audits).update(words_removed_on=on)
         forget({audit.ref for audit in locked})
         for audit in locked:
             act.add("audit.words_removed", audit, why=REMOVED)
+
+
+def remove_by_day(*, on: date, at: datetime) -> None:
+    """Remove what hangs on no one audit, so many years after its own day; that it happened stays."""
+    last = add_months(on, -12 * YEARS.value())
+    with trail.acting(by=None, at=at) as act:
+        for model, (day, field) in BY_DAY.items():
+            rows = model._default_manager.filter(**{f"{day}__lte": last}).exclude(**{f"{field}__in": ["", REMOVED]})
+            count = rows.update(**{field: REMOVED})
+            if count:
+                kind = model._meta.model_name or ""
+                act.add_by_ref(f"{kind}.words_removed", kind, f"until {last}", why=REMOVED, content={"rows": count})
+        told = TrailEntry.objects.filter(act__in=ACTS_BY_DAY, at__date__lte=last).exclude(content=None, why="")
+        told.update(content=None, why="")
 
 
 def remove_viewings(*, on: date, at: datetime) -> None:

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from audits import follow_up, keeping, replan, viewing, withdrawal
-from audits.models import Action, Audit, Note, Proposal
+from audits import conflict, exemption, follow_up, keeping, replan, viewing, withdrawal
+from audits.models import Action, Audit, Conflict, Exemption, Note, Proposal
 from people import trail
 from people.models import TrailEntry
 from qualitycounts import retention
@@ -25,18 +25,15 @@ SIX_ON = date(2032, 11, 23)
 NOT_OF_AN_AUDIT = {
     "Viewing": "of the case, and goes by its own day: `remove_viewings`",
     "Import": "of the extract: a file's problems, without what it said of a child",
-    "Exemption": "of the case, and dated",
     "Draw": "of the draw, which must come out again; its frame has numbers, no words",
     "Pattern": "of a team or a standard over a quarter",
-    "Pick": "of the draw: reason codes and why nobody could be placed",
+    "Pick": "of the draw: why nobody could be placed; why it was replaced goes by its own day",
     "Activity": "of the programme",
     "Agreement": "of the programme",
-    "Finding": "of the programme: what a partner agency found, of no one child",
     "Panel": "of the month: minutes in which no case stands, and a frame of references",
     "PanelAction": "of the QA Team's work",
     "PanelTerms": "the panel's terms of reference",
     "Exercise": "an invented case",
-    "Conflict": "of two people, not of a child",
     "Evidence": "of a quarter, from elsewhere: totals and themes of a service",
     "Quotation": "the words that a second person cleared stay, as the reports that carry them do; the line goes",
     "Recommendation": "of a report",
@@ -119,6 +116,22 @@ def test_the_words_of_a_viewing_go_by_its_own_day(council: Council) -> None:
     assert trail.verify().ok
 
 
+def test_what_hangs_on_no_one_audit_goes_by_its_own_day(council: Council) -> None:
+    case = council.case
+    exemption.exempt(case, reason="Her mother is in court.", ends_on=TODAY, by=council.head_of_qa, at=NOW)
+    audit = allocated_audit(council, case=CaseFactory.create(keyworker=council.keyworker))
+    conflict.declare(audit, reason="I taught this mother.", by=council.auditor, at=NOW)
+    outcome(SIX_ON - timedelta(days=1))
+    assert Exemption.objects.get().reason == "Her mother is in court."
+    outcome(SIX_ON)
+    assert (Exemption.objects.get().reason, Conflict.objects.get().reason) == (retention.REMOVED, retention.REMOVED)
+    assert not TrailEntry.objects.filter(why__contains="court").exists()
+    before = TrailEntry.objects.count()
+    outcome(SIX_ON)
+    assert TrailEntry.objects.count() == before, "run again, it removes nothing more"
+    assert trail.verify().ok
+
+
 def test_every_text_that_hangs_on_an_audit_is_removed_or_said_to_stay() -> None:
     """A new model with words in it must be named in one of the two tables."""
     lacking = []
@@ -127,6 +140,7 @@ def test_every_text_that_hangs_on_an_audit_is_removed_or_said_to_stay() -> None:
             continue
         texts = {field.name for field in model._meta.fields if isinstance(field, models.TextField)}
         named = set(retention.WORDS[model][1]) if model in retention.WORDS else set()
+        named |= {retention.BY_DAY[model][1]} if model in retention.BY_DAY else set()
         if texts - named and model.__name__ not in NOT_OF_AN_AUDIT:
             lacking.append(f"{model.__name__}: {sorted(texts - named)}")
     assert lacking == []
