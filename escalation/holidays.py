@@ -17,6 +17,7 @@ from escalation.models import Step
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission
+from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, written
 from standards import timescales
 from standards.models import BankHoliday
@@ -73,7 +74,7 @@ def add(*, on: date, title: str, by: User, at: datetime, today: date) -> list[St
         holiday = BankHoliday.objects.create(on=on, title=title, added_at=at, added_by=by)
         with timescales.one_calendar():
             moved: list[Step | Action] = [step for step in open_steps if move_step(act, step, title)]
-            moved += [action for action in open_actions if move_action(act, action, title)]
+            moved += [action for action, *count in open_actions if move_action(act, action, *count, title)]
         act.add("holiday.added", holiday, why=title, content={"moved": [one.ref for one in moved]})
         for one in moved:
             tell(act, one, title)
@@ -88,15 +89,27 @@ def steps() -> Iterator[Step]:
             yield step
 
 
-def actions() -> Iterator[Action]:
-    """Open immediate actions of final audits whose date is the fifth working day after the meeting. Locked."""
+def actions() -> Iterator[tuple[Action, date, int]]:
+    """Open immediate actions of final audits whose date was counted in working days, with the day it was counted from
+    and how many. Locked."""
     rows = Action.objects.filter(
         state=Action.State.OPEN, kind=Action.Kind.IMMEDIATE, audit__state=Audit.State.FINALISED
     )
     for action in rows.order_by("pk").select_for_update(of=("self",)).select_related("audit", "owner"):
-        met = action.audit.met_on
-        if met is not None and action.due_on == timescales.add_working_days(met, IMMEDIATE_DAYS):
-            yield action
+        for start, days in starts(action.audit):
+            if action.due_on == timescales.add_working_days(start, days):
+                yield action, start, days
+                break
+
+
+def starts(audit: Audit) -> Iterator[tuple[date, int]]:
+    """What an action's date may be counted from: the meeting, the panel's regrade, and a signature that came late."""
+    if audit.met_on is not None:
+        yield audit.met_on, IMMEDIATE_DAYS
+    if audit.regraded_at is not None:
+        yield day_of(audit.regraded_at), IMMEDIATE_DAYS
+    if audit.finalised_at is not None and audit.met_on is not None and day_of(audit.finalised_at) > audit.met_on:
+        yield day_of(audit.finalised_at), 1
 
 
 def move_step(act: trail.Act, step: Step, title: str) -> bool:
@@ -110,10 +123,9 @@ def move_step(act: trail.Act, step: Step, title: str) -> bool:
     return True
 
 
-def move_action(act: trail.Act, action: Action, title: str) -> bool:
+def move_action(act: trail.Act, action: Action, start: date, days: int, title: str) -> bool:
     """Give an action the date that it counts to now; its first date stays. True if it moved."""
-    met = action.audit.met_on
-    now = timescales.add_working_days(met, IMMEDIATE_DAYS) if met else action.due_on
+    now = timescales.add_working_days(start, days)
     if now == action.due_on:
         return False
     was, action.due_on, action.version = action.due_on, now, action.version + 1

@@ -17,6 +17,7 @@ from qualitycounts.refusals import NotAllowed, Refused
 from standards import timescales
 from standards.grades import Grade
 from standards.models import BankHoliday
+from tests.audits import panels
 from tests.audits.pages import signed_in, text
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
@@ -62,6 +63,21 @@ def test_only_open_dates_counted_in_working_days_move_and_their_owners_are_told(
     assert "A day of mourning" in entry.why
     assert "leaving out A day of mourning on Wednesday 18 November" in dates.why(step(escalation, "immediate_actions"))
     assert trail.verify().ok
+
+
+def test_an_action_that_the_panel_added_moves_with_the_steps_that_it_opened(council: Council) -> None:
+    sitters = panels.Sitters.make(council)
+    audit = panels.final(council, 1)
+    panels.drawn(council, sitters)
+    review = panels.revealed(council, sitters, audit, grade=Grade.INADEQUATE)
+    panels.decide(review, panels.regraded(Grade.INADEQUATE, panels.an_action()), by=council.head_of_qa)
+    action = audit.actions.get()
+    was, sat = action.due_on, panels.SITTING.date()
+    day = timescales.add_working_days(sat, 2)
+    moved = holidays.add(on=day, title="A day of mourning", by=council.qa_officer, at=panels.SITTING, today=sat)
+    action.refresh_from_db()
+    assert action.due_on == timescales.add_working_days(sat, 5) > was
+    assert action.ref in {one.ref for one in moved}
 
 
 def test_a_day_taken_out_again_brings_no_deadline_nearer(council: Council) -> None:
