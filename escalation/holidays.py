@@ -74,7 +74,7 @@ def add(*, on: date, title: str, by: User, at: datetime, today: date) -> list[St
         holiday = BankHoliday.objects.create(on=on, title=title, added_at=at, added_by=by)
         with timescales.one_calendar():
             moved: list[Step | Action] = [step for step in open_steps if move_step(act, step, title)]
-            moved += [action for action, *count in open_actions if move_action(act, action, *count, title)]
+            moved += [one for one, start, days in open_actions if move_action(act, one, start, days, title)]
         act.add("holiday.added", holiday, why=title, content={"moved": [one.ref for one in moved]})
         for one in moved:
             tell(act, one, title)
