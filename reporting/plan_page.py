@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404
 from django.template.loader import render_to_string
 
@@ -19,7 +19,7 @@ from people.models import User
 from people.roles import Permission
 from reporting import pdf, periods, plan
 from reporting.chance import Share
-from reporting.models import PlanItem, Report
+from reporting.models import PlanItem, PlanUpdate, Report
 from reporting.models.plan import PlanItemQuerySet
 from reporting.story import WHOLE_CASE
 
@@ -76,7 +76,9 @@ def context(user: User, *, on: date) -> dict[str, Any]:
     """The list: open items by priority and date, then what has ended: three queries."""
     late = set(PlanItem.objects.overdue(on).values_list("pk", flat=True))
     newest = _newest()
-    items = visible(user).select_related("owner", "recommendation__report", "pattern").annotate(said=Count("updates"))
+    last = PlanUpdate.objects.filter(item=OuterRef("pk")).order_by("-said_at", "-pk")
+    items = visible(user).select_related("owner", "recommendation__report", "pattern")
+    items = items.annotate(said=Count("updates"), last_words=Subquery(last.values("words")[:1]))
     lines = [Line(item, item.pk in late, _moved(item, newest)) for item in items]
     going = [line for line in lines if line.item.state == PlanItem.State.OPEN]
     counts = Counter(line.item.state for line in lines)
