@@ -19,12 +19,14 @@ from people.roles import Permission, Role, Scope
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page of the menu. `wide` hides it from those whose reach is only what they are named on: for them the
-    list is on My work. `unless` hides it from those who come to it from another page."""
+    list is on My work; those with `also` have it all the same. `unless` hides it from those who come to it from
+    another page."""
 
     title: str
     address: str
     wide: Permission | None = None
     unless: Permission | None = None
+    also: Permission | None = None
 
 
 ENTRIES = (
@@ -34,7 +36,7 @@ ENTRIES = (
     Entry("Draws", "/draws/"),
     Entry("Audits", "/audits/"),
     Entry("Actions", "/actions/", wide=Permission.SEE_ACTION),
-    Entry("Escalations", "/escalations/", wide=Permission.SEE_ESCALATION),
+    Entry("Escalations", "/escalations/", wide=Permission.SEE_ESCALATION, also=Permission.VIEW_CASES),
     Entry("Case views", "/views/", wide=Permission.VIEW_CASES),
     Entry("Panel", "/panel/"),
     Entry("Reports", "/reports/"),
@@ -89,7 +91,8 @@ def shown(user: User, entry: Entry) -> bool:
         return False
     if entry.unless is not None and may(user, entry.unless):
         return False
-    return entry.wide is None or reaches_beyond_own(user, entry.wide)
+    also = entry.also is not None and may(user, entry.also)
+    return also or entry.wide is None or reaches_beyond_own(user, entry.wide)
 
 
 def entries(user: User, path: str) -> list[dict[str, Any]]:

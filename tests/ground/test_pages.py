@@ -126,6 +126,12 @@ def test_the_menu_shows_each_page_to_whoever_its_door_opens_for(council: Council
             assert client.get(entry["url"]).status_code == 200, (user, entry)
 
 
+def test_directors_have_escalations_in_the_menu_and_workers_come_to_theirs_from_my_work(council: Council) -> None:
+    people = ("executive_director", "assistant_director", "head_of_service", "keyworker", "staff")
+    has = [who for who in people for one in menu.entries(getattr(council, who), "/") if one["title"] == "Escalations"]
+    assert has == ["executive_director", "assistant_director", "head_of_service"]
+
+
 def test_the_menu_marks_the_page_one_is_on(council: Council) -> None:
     here = [entry["url"] for entry in menu.entries(council.qa_officer, "/standards/3/") if entry["active"]]
     assert here in ([], ["/standards/"])
