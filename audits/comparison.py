@@ -94,9 +94,9 @@ def compare(again: Audit) -> Comparison:
         parts.append(
             Part(
                 one.title,
-                earlier.grade if earlier else "",
-                one.grade,
-                graded(earlier.grade if earlier else "", one.grade),
+                earlier.stands if earlier else "",
+                one.stands,
+                graded(earlier.stands if earlier else "", one.stands),
                 points,
                 same,
                 [action for action in earlier.actions.all() if action.state != Action.State.CANCELLED]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audits.models import Action, Audit, Judgement, Mark
+from audits.models import THAT_STANDS, Action, Audit, Judgement, Mark
 
 RANKS = {Mark.Value.NOT_EVIDENCED: 0, Mark.Value.PARTLY: 1, Mark.Value.EVIDENCED: 2}
 
@@ -37,9 +37,10 @@ def earlier(audit: Audit, step: str) -> Earlier | None:
     if not step.isdecimal():
         return Earlier(before.ref, marks)
     rows = list(
-        Judgement.objects.filter(audit=before, number=int(step))
+        Judgement.objects.annotate(standing=THAT_STANDS)
+        .filter(audit=before, number=int(step))
         .order_by("actions__number")
-        .values_list("grade", "actions__what", "actions__state")
+        .values_list("standing", "actions__what", "actions__state")
     )
     states = dict(Action.State.choices)
     found = [(what, str(states[state])) for _, what, state in rows if what and state != Action.State.CANCELLED]

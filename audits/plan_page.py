@@ -96,7 +96,7 @@ class Reading:
 def choices(audit: Audit, *, chosen: Sequence[int]) -> Choices:
     """The grades an action may be for. Where none is chosen, those that still lack one are."""
     applying = audit.judgements.filter(applies=True).select_related("standard").prefetch_related("actions")
-    rows = [Choice(one.number, title_of(one), one.grade, live(one), one.number in chosen) for one in applying]
+    rows = [Choice(one.number, title_of(one), one.stands, live(one), one.number in chosen) for one in applying]
     if not chosen:
         rows = [replace(row, chosen=row.asks and not row.actions) for row in rows]
     return Choices(tuple(row for row in rows if row.asks), tuple(row for row in rows if not row.asks))

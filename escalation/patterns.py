@@ -14,7 +14,7 @@ from django.http import Http404
 
 from audits import programme
 from audits.managers import head_of_service, holders
-from audits.models import CASE_NUMBER, Activity, Audit, Judgement
+from audits.models import CASE_NUMBER, THAT_STANDS, Activity, Audit, Judgement
 from escalation import states, times
 from escalation.models import Pattern
 from escalation.paths import LATE
@@ -54,9 +54,8 @@ def look(act: trail.Act, *, on: date) -> int:
         .filter(count__gte=times.PATTERN_TEAM.value())
     )
     standards = (
-        Judgement.objects.filter(
-            audit__in=Audit.objects.filter(finalised_in(quarter)), grade=Grade.INADEQUATE, number__lt=CASE_NUMBER
-        )
+        inadequate()
+        .filter(audit__in=Audit.objects.filter(finalised_in(quarter)), number__lt=CASE_NUMBER)
         .order_by("number")
         .values_list("number")
         .annotate(count=Count("audit"))
@@ -68,6 +67,11 @@ def look(act: trail.Act, *, on: date) -> int:
     for team, number in new:
         open_one(act, quarter=quarter, team=team, standard=number, on=on)
     return len(new)
+
+
+def inadequate() -> QuerySet[Judgement]:
+    """Grades that stand as Inadequate now, the panel's changes counted."""
+    return Judgement.objects.annotate(standing=THAT_STANDS).filter(standing=Grade.INADEQUATE)
 
 
 def open_one(act: trail.Act, *, quarter: date, team: int | None, standard: int | None, on: date) -> Pattern:
@@ -187,7 +191,7 @@ def audits_of(pattern: Pattern) -> QuerySet[Audit]:
     found = Audit.objects.filter(finalised_in(pattern.quarter)).select_related("team").order_by("finalised_at")
     if pattern.team_id is not None:
         return found.filter(team=pattern.team_id, grade=Grade.INADEQUATE)
-    return found.filter(judgements__number=pattern.standard or 0, judgements__grade=Grade.INADEQUATE)
+    return found.filter(pk__in=inadequate().filter(number=pattern.standard or 0).values("audit"))
 
 
 def check_decide(pattern: Pattern, *, by: User) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from audits.models import CASE_NUMBER, Action, Audit, Judgement
+from audits.models import CASE_NUMBER, THAT_STANDS, Action, Audit, Judgement
 from qualitycounts import clock
 from reporting.figures.base import STANDING, Window, finalised_between
 from reporting.models import Report
@@ -39,8 +39,10 @@ def behind(period: Period, *, on: date) -> dict[str, list[Row]]:
     queries."""
     grades: dict[int, dict[str, str]] = {}
     inside = finalised_between(period, period)
-    asked = Judgement.objects.filter(finalised_between(period, period, "audit__"), number__lt=CASE_NUMBER)
-    for audit, number, applies, grade in asked.values_list("audit", "number", "applies", "grade"):
+    asked = Judgement.objects.annotate(standing=THAT_STANDS).filter(
+        finalised_between(period, period, "audit__"), number__lt=CASE_NUMBER
+    )
+    for audit, number, applies, grade in asked.values_list("audit", "number", "applies", "standing"):
         grades.setdefault(audit, {})[str(number)] = grade if applies else "-"
     audits = Audit.objects.filter(inside).order_by("finalised_at", "pk")
     fields = ("pk", "ref", "finalised_at", "state", "grade", "category", "re_audit_of__grade")

@@ -1,6 +1,6 @@
 """The records of the work, by the part of the work they belong to."""
 
-from audits.models.audit import CASE_NUMBER, Audit, Chair, Judgement, Mark, Note, Proposal, Signature
+from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Mark, Note, Proposal, Signature
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
@@ -26,6 +26,7 @@ from audits.models.watching import Watch
 
 __all__ = [
     "CASE_NUMBER",
+    "THAT_STANDS",
     "Action",
     "ActionFile",
     "Activity",

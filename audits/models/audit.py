@@ -18,6 +18,10 @@ CASE_NUMBER = 8
 """The judgement of the case as a whole comes after the seven standards."""
 
 
+THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
+"""The grade that counts, asked of many judgements at once, as `Judgement.stands` says it of one."""
+
+
 class Chair(models.TextChoices):
     """The two chairs of a meeting."""
 

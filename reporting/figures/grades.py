@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Count, F, FilteredRelation, Q, Value, When
 
-from audits.models import CASE_NUMBER, Audit, Chair, Judgement
+from audits.models import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement
 from reporting.figures.base import (
     MIX_MONTHS,
     STANDING,
@@ -192,14 +192,15 @@ def audits(window: Window) -> Audits:
 def standards(window: Window) -> list[Standard]:
     """The seven standards: grades of the period and Good or better for each unit of the window: one query."""
     rows = (
-        Judgement.objects.filter(
+        Judgement.objects.annotate(standing=THAT_STANDS)
+        .filter(
             counted("audit__"),
             finalised_between(window.units[0], window.units[-1], "audit__"),
             number__lt=CASE_NUMBER,
         )
         .annotate(at=month_finalised("audit__"))
         .order_by()
-        .values_list("number", "standard__short_title", "at", "applies", "grade")
+        .values_list("number", "standard__short_title", "at", "applies", "standing")
         .annotate(n=Count("pk"))
     )
     titles: dict[int, tuple[date, str]] = {}

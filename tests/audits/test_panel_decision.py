@@ -11,14 +11,21 @@ from typing import Any
 import pytest
 
 from audits import case_note, follow_up, panel, panel_near, withdrawal
+from audits.comparison import compare
+from audits.lens import earlier
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Panel, Regrade, Review
 from audits.panel_decision import keep
 from audits.panel_feedback import feedback
 from escalation import steps
-from escalation.models import Escalation, Step
+from escalation.models import Escalation, Pattern, Step
+from escalation.patterns import audits_of
+from escalation.sweep import sweep
 from people import trail
 from people.models import Notice, TrailEntry
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from reporting.figures import work_out
+from reporting.periods import parse
+from reporting.rows import behind
 from standards.grades import Grade
 from tests import factories
 from tests.audits.panels import (
@@ -152,6 +159,36 @@ def test_a_standard_may_change_alone_and_what_was_signed_still_has_its_hash(coun
     assert kept.digest == hash_was == audit.content_hash
     assert (kept.chapters[1].grade, kept.chapters[1].regraded) == (GOOD, RI)
     assert ": Requires improvement (Good when it was signed)" in case_note.text(audit)
+
+
+def test_the_grade_that_stands_counts_in_reports_patterns_and_re_audits(council: Council) -> None:
+    sitters = Sitters.make(council)
+    audits = [final(council, number) for number in (1, 2, 3)]
+    for audit in audits:
+        standard = audit.standard_set.standards.get(number=4)
+        Judgement.objects.create(audit=audit, number=4, standard=standard, state="agreed", grade=GOOD)
+    drawn(council, sitters)
+    for audit in audits:
+        both = regraded(BAD, an_action(numbers=(4, CASE_NUMBER)), grades={4: BAD, CASE_NUMBER: BAD})
+        decide(revealed(council, sitters, audit, grade=BAD), both, by=council.head_of_qa)
+    november = parse("2026-11")
+    found = work_out(november, on=SITTING.date())
+    assert [figure["count"] for figure in found["audits"]["grades"]] == [0, 0, 0, 3]
+    assert [standard["grades"] for standard in found["standards"]] == [[0, 0, 0, 3]]
+    assert [row["grades"] for row in behind(november, on=SITTING.date())["audits"]] == [{"4": BAD}] * 3
+    assert list(Judgement.objects.filter(number=4).values_list("grade", flat=True)) == [GOOD] * 3
+    Audit.objects.update(finalised_at=SITTING)
+    sweep(on=SITTING.date(), at=SITTING)
+    pattern = Pattern.objects.get(standard=4)
+    assert list(audits_of(pattern).values_list("number", flat=True)) == [1, 2, 3]
+    before, again, _ = audits
+    Judgement.objects.filter(audit=again, number=4).update(regraded=RI)
+    again.re_audit_of = before
+    part = compare(again).parts[0]
+    assert (part.was, part.now, part.moved) == (BAD, RI, "better")
+    lens = earlier(again, "4")
+    assert lens is not None
+    assert lens.grade == BAD
 
 
 def test_upheld_changes_nothing_but_says_what_to_do_next_time(council: Council) -> None:
