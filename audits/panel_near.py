@@ -14,6 +14,7 @@ from django.db.models import Q
 from audits.independence import line
 from audits.models import Conflict, Judgement, Panel, PanelConflict, Review, Supervision
 from people import trail
+from people.directory import holding
 from people.models import Absence, Membership, User
 from people.roles import Role
 from qualitycounts.clock import day_of
@@ -104,9 +105,7 @@ def pairs(rows: Iterable[tuple[int | None, ...]]) -> defaultdict[int | None, set
 def services(people: Collection[User], *, at: datetime) -> defaultdict[int, set[int]]:
     """The services that each of these people heads on the day."""
     on = day_of(at)
-    held = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=on), user__in=people, role=Role.HEAD_OF_SERVICE, starts_on__lte=on
-    )
+    held = Membership.objects.filter(holding(on), user__in=people, role=Role.HEAD_OF_SERVICE)
     found: defaultdict[int, set[int]] = defaultdict(set)
     for user, service in held.exclude(service=None).values_list("user", "service"):
         found[user].add(service)

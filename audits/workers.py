@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Q
-
 from audits.case_rows import CaseRow
+from people.directory import here
 from people.models import User
 from people.problems import Problem
 
@@ -18,8 +17,7 @@ class Workers:
     """The staff list of one day. A worker is known by e-mail; where there is none, by a name only one person has."""
 
     def __init__(self, on: date, problems: list[Problem]) -> None:
-        here = User.objects.filter(Q(left_on=None) | Q(left_on__gt=on), is_active=True)
-        self.by_email = {user.email: user for user in here}
+        self.by_email = {user.email: user for user in User.objects.filter(here(on))}
         self.by_name: dict[str, list[User]] = defaultdict(list)
         for user in self.by_email.values():
             self.by_name[user.name.casefold()].append(user)
