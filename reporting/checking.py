@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from people import access, trail
-from people.models import User
+from people.models import TrailEntry, User
 from people.roles import Permission
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from reporting.drafting import locked
 from reporting.models import Report
 from reporting.states import REPORT
+
+WRITING = ("report.write", "report.recommend", "report.reword", "report.take_out")
+"""Acts of the trail by which someone's hand is in the words."""
+NOT_YOURS = "You wrote or made this report, or wrote in a version before it. Someone else has to read it."
 
 
 def needed(report: Report) -> bool:
@@ -48,11 +52,19 @@ def check_check(report: Report, by: User) -> None:
     """Refuse whoever is no second person (`NotAllowed`), and what cannot be checked now (`NotNow`)."""
     access.check(by, Permission.PUBLISH_REPORT)
     if by.pk in (report.made_by_id, report.written_by_id):
-        raise NotAllowed("You wrote or made this report. Someone else has to read it before it is issued.")
+        raise NotAllowed(NOT_YOURS)
     if not REPORT.can(report.state, "check"):
         raise NotNow("Only a report that was made and not issued yet can be checked. Open it again to see where it is.")
     if report.checked_at is not None:
         raise NotNow(f"{report.checked_by} has checked it already. It can be issued.")
+    if _wrote(report, by):
+        raise NotAllowed(NOT_YOURS)
+
+
+def _wrote(report: Report, by: User) -> bool:
+    """Whether the person wrote in it, or in a version of the period: each takes on the words of the one before."""
+    versions = report.ref.rpartition("-")[0] + "-"
+    return TrailEntry.objects.filter(by=by, act__in=WRITING, ref__startswith=versions).exists()
 
 
 def can_check(report: Report, by: User) -> bool:

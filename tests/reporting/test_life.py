@@ -15,7 +15,7 @@ from people import trail
 from people.models import Notice, TrailEntry, User
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
-from reporting import checking, drafting, issue, making, pdf, periods
+from reporting import checking, drafting, issue, making, pdf, periods, recommending
 from reporting.access import file_or_404, report_or_404, visible_reports
 from reporting.models import Report
 from tests.conftest import NOW
@@ -199,6 +199,23 @@ def test_nothing_that_somebody_wrote_goes_out_before_a_second_person_has_read_it
     assert issue.publish(report=Report.objects.get(), by=by, at=NOW).checked_by == second
     with pytest.raises(NotNow):
         checking.check(report=report, read=True, by=second, at=NOW)
+
+
+def test_whoever_wrote_any_of_it_is_no_second_person(by: User, council: Council) -> None:
+    other, third = (UserFactory.create(name=name, roles=(Role.QA_OFFICER,)) for name in ("Other", "Third"))
+    draft, wording = a_draft(by), recommending.Wording("learning", "Practise chronologies.", "", None)
+    recommending.recommend(report=draft, wording=wording, by=council.head_of_qa, at=NOW)
+    drafting.write(report=draft, version=1, words=NO_WORDS | {"worries": "Plans"}, by=by, at=NOW)
+    drafting.write(report=draft, version=2, words=NO_WORDS | {"worries": "Plans."}, by=other, at=NOW)
+    made = making.make(report=making.ask(report=Report.objects.get(), by=other, at=NOW), at=NOW)
+    for person in (by, other, council.head_of_qa):
+        assert not checking.can_check(made, person)
+        with pytest.raises(NotAllowed, match="You wrote or made this report"):
+            checking.check(report=made, read=True, by=person, at=NOW)
+    issue.publish(report=checking.check(report=made, read=True, by=third, at=NOW), by=by, at=NOW)
+    again = a_report(third)
+    assert [checking.can_check(again, person) for person in (by, council.head_of_qa)] == [False, False]
+    assert checking.can_check(again, UserFactory.create(name="Fourth", roles=(Role.QA_OFFICER,)))
 
 
 def test_a_correction_is_the_next_number_with_the_same_words_and_the_earlier_stays(by: User, council: Council) -> None:
