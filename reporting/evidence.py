@@ -20,10 +20,16 @@ from people.roles import Permission
 from qualitycounts import clock
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale, written
 from reporting import periods
+from reporting.access import visible_reports
 from reporting.drafting import fit
-from reporting.models import Evidence, Report
+from reporting.masking import SMALL
+from reporting.models import Evidence
 from reporting.periods import Kind, Period
 from standards.models import Standard
+
+
+TOO_FEW = f"Not said: fewer than {SMALL} on one side"
+"""What stands for a share that is small one way or the other."""
 
 
 @dataclass(frozen=True)
@@ -138,10 +144,13 @@ def of_quarter(user: User, quarter: Period) -> list[Evidence]:
     return list(_visible(user).filter(quarter=str(quarter), withdrawn=False).select_related("entered_by", "file"))
 
 
-def beside(quarter: Period, said: list[Evidence]) -> list[Beside]:
-    """Each standard with what the audits of the quarter found and what other sources say of it: two queries."""
+def beside(user: User, quarter: Period, said: list[Evidence]) -> list[Beside]:
+    """Each standard with what the newest report of the quarter that the person may read found, without small numbers
+    for whoever does not write or answer reports, and what other sources say of it: two queries."""
+    wide = access.sees_all(user, Permission.SEE_REPORTS)
     newest = (
-        Report.objects.filter(period=str(quarter), figures__has_key="story")
+        visible_reports(user)
+        .filter(period=str(quarter), figures__has_key="story")
         .defer("pdf", "rows")
         .order_by("-number")
         .first()
@@ -153,11 +162,16 @@ def beside(quarter: Period, said: list[Evidence]) -> list[Beside]:
     titles = dict(Standard.objects.order_by("standard_set__in_force_from").values_list("number", "short_title"))
     for number in range(1, 8):
         good, reading = found.get(number, (None, ""))
-        audits = f"{good['counts'][-1]} of {good['ofs'][-1]} Good or better" if good else "No report of the quarter yet"
+        audits = _share(good["counts"][-1], good["ofs"][-1], wide=wide) if good else "No report of the quarter yet"
         rows = [one for one in said if one.standard == number]
         out.append(Beside(number, f"{number} {titles.get(number, '')}".strip(), audits, reading, rows))
     rest = [one for one in said if one.standard is None]
     return [*out, Beside(None, "Not tied to one standard", "", "", rest)] if rest else out
+
+
+def _share(count: int, of: int, *, wide: bool) -> str:
+    small = any(0 < number < SMALL for number in (count, of - count))
+    return TOO_FEW if small and not wide else f"{count} of {of} Good or better"
 
 
 def quarters(on: date) -> list[Period]:

@@ -38,7 +38,8 @@ def listed(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "It is entered, and will stand beside the audits of its quarter.")
             return redirect(f"{request.path}?quarter={form.cleaned_data['quarter']}")
     said = evidence.of_quarter(request.user, wanted)
-    context = {"form": form, "quarters": quarters, "quarter": wanted, "beside": evidence.beside(wanted, said)}
+    context = {"form": form, "quarters": quarters, "quarter": wanted}
+    context["beside"] = evidence.beside(request.user, wanted, said)
     return render(request, "reporting/evidence.html", context, status=status)
 
 

@@ -13,10 +13,11 @@ from django.test import Client
 from people.models import Notice, User
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
-from reporting import counting, evidence, learning, periods, plan, plan_page
-from reporting.models import Evidence, Need, PlanItem
+from reporting import checking, counting, drafting, evidence, issue, learning, making, periods, plan, plan_page
+from reporting.models import Evidence, Need, PlanItem, Report
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
+from tests.reporting.builder import Builder
 
 DUE = date(2027, 1, 29)
 FINDING = evidence.Finding("complaints", "2026-27Q3", 3, "worry", "Delay", "Plans come late.", "7 of 31")
@@ -146,7 +147,7 @@ def test_evidence_is_its_owners_and_stands_beside_the_audits(council: Council) -
     other = evidence.Finding("survey", "2026-27Q3", 3, "strength", "Plans", "Clear.", "")
     evidence.enter(finding=other, by=lado, at=NOW)
     assert evidence.of_quarter(complaints, quarter) == [one], "one's own; all of them for QA"
-    beside = evidence.beside(quarter, evidence.of_quarter(council.qa_officer, quarter))
+    beside = evidence.beside(council.qa_officer, quarter, evidence.of_quarter(council.qa_officer, quarter))
     assert [(line.standard, line.agrees) for line in beside if line.said] == [(3, "Sources differ")]
     said = counting.compose(quarter, at=NOW)["elsewhere"]
     assert [(row["source"], row["standard"], row["title"]) for row in said] == [
@@ -159,6 +160,27 @@ def test_evidence_is_its_owners_and_stands_beside_the_audits(council: Council) -
     evidence.withdraw(one=one, why="Counted twice.", by=complaints, at=NOW)
     assert len(counting.compose(quarter, at=NOW)["elsewhere"]) == 1
     assert counting.compose(periods.parse("2026-11"), at=NOW)["elsewhere"] == [], "a month is brief"
+
+
+def test_beside_evidence_stand_only_reports_that_one_may_read_without_small_numbers(council: Council) -> None:
+    complaints, second = (UserFactory.create(roles=(role,)) for role in (Role.CONTRIBUTOR, Role.QA_OFFICER))
+    quarter, officer = periods.parse("2026-27Q3"), council.qa_officer
+    builder = Builder(council)
+    for grade in ("good", "inadequate"):
+        builder.judgements(builder.audit(date(2026, 11, 2), grade=grade))
+    draft = drafting.start(period=quarter, by=officer, at=NOW)
+
+    def said(reader: User) -> str:
+        return evidence.beside(reader, quarter, [])[0].audits
+
+    counts = draft.figures["standards"][0]["good"]
+    in_full = f"{counts['counts'][-1]} of {counts['ofs'][-1]} Good or better"
+    assert (said(officer), said(complaints)) == (in_full, "No report of the quarter yet")
+    made = making.make(report=making.ask(report=draft, by=officer, at=NOW), at=NOW)
+    assert said(complaints) == "No report of the quarter yet"
+    checking.check(report=made, read=True, by=second, at=NOW)
+    issue.publish(report=Report.objects.get(), by=council.head_of_qa, at=NOW, why="Agreed.")
+    assert (said(officer), said(complaints)) == (in_full, evidence.TOO_FEW)
 
 
 def test_the_pages_of_evidence_and_needs(council: Council) -> None:
