@@ -159,6 +159,8 @@ def _groups(figures: dict[str, Any]) -> Iterator[Table]:
         ("by_service", "By service and team"),
         ("by_type", "By kind of audit"),
     ):
+        if not figures["audits"][key].get("groups", 1):
+            continue
         yield Table(
             key.replace("_", "-"),
             title,

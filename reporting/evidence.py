@@ -27,7 +27,6 @@ from reporting.models import Evidence
 from reporting.periods import Kind, Period
 from standards.models import Standard
 
-
 TOO_FEW = f"Not said: fewer than {SMALL} on one side"
 """What stands for a share that is small one way or the other."""
 

@@ -11,7 +11,7 @@ from reporting import charts
 from reporting.chance import Share
 from reporting.figures import speed
 from reporting.models import Report
-from reporting.periods import UNITS, Period
+from reporting.periods import UNITS, Kind, Period
 
 SHORT = 7
 """Lines of a table that may stand beside another."""
@@ -31,7 +31,7 @@ def sections(report: Report, figures: dict[str, Any]) -> dict[str, Any]:
         "moderation": _moderation(figures.get("moderation")),
         "days_taken": speed.IN_STEP if any(map(_any, figures.get("steps", []))) else "",
         "escalations": _escalations(figures),
-        **_splits(figures),
+        **_splits(figures, period),
         "themes": _themes(figures.get("themes"), period),
         "practice": [one for one in figures.get("practice", []) if one["count"]],
         "elsewhere": _elsewhere(figures.get("elsewhere", [])),
@@ -96,21 +96,23 @@ def _any(step: dict[str, Any]) -> bool:
     return bool(step["done"]["count"] or step["open_now"]["count"])
 
 
-def _splits(figures: dict[str, Any]) -> dict[str, Any]:
+def _splits(figures: dict[str, Any], period: Period) -> dict[str, Any]:
     """Who the audits were about, and who is open: the tables that may be printed, the names of those that may not."""
     audits, coverage = figures["audits"], figures.get("coverage")
     found = [("Category of need", audits["by_category"]), ("Service and team", audits["by_service"])]
     if audits["by_type"].get("groups", 0) > 1:
         found.insert(1, ("Kind of audit", audits["by_type"]))
     shown = [_split(name, split) for name, split in found if not split["left_out"]]
+    left_out = [name.lower() for name, split in found if split["left_out"] and split["audits"]]
     half = [one for one in shown if not one["four"] and len(one["rows"]) <= SHORT]
     beside = coverage["splits"] if coverage else []
     covered = [split for split in beside if split["rows"]]
     return {
+        "unsplit": period.kind == Kind.MONTH and not shown and not left_out,
         "half_splits": _sides(half, 1),
         "wide_splits": [one for one in shown if one not in half],
         "two_only": [one["name"].lower() for one in shown if not one["four"]],
-        "left_out": [name.lower() for name, split in found if split["left_out"] and split["audits"]],
+        "left_out": left_out,
         "coverage": coverage,
         "covered": _sides(covered, len(covered) // 2 or 1),
         "uncovered": [split["name"].lower() for split in beside if split["left_out"]],

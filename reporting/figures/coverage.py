@@ -19,7 +19,7 @@ from standards.models import Category
 COVERAGE = (
     "Audits finalised in the period and, beside them, cases open at “data as at”, by what the case system holds of the "
     "child. A share of each column; 1 to 4 shows as <5, and [c] is a larger number hidden so that none can be worked "
-    "out."
+    "out from this table."
 )
 NOT_HELD = "Not recorded"
 ETHNICITY = {

@@ -24,7 +24,7 @@ from reporting.figures.base import (
 )
 from reporting.figures.groups import UNKNOWN, Groups, groups, services
 from reporting.figures.programme import KINDS, NO_DRAW
-from reporting.periods import Period
+from reporting.periods import Kind, Period
 from standards.grades import GOOD_OR_BETTER, Grade
 from standards.models import Category
 
@@ -142,7 +142,8 @@ class _Tally:
 
 def audits(window: Window) -> Audits:
     """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where the
-    audits planned for it stand: one query."""
+    audits planned for it stand: one query. A month has no splits, for a quarter less two months would tell the third.
+    """
     period = window.period
     planned = Q(month__gte=period.first, month__lte=period.last)
     now = finalised_between(period, period)
@@ -170,6 +171,8 @@ def audits(window: Window) -> Audits:
     totals = window.by_unit((at, sum(four.values())) for at, four in tally.mix.items())
     last = window.months[-MIX_MONTHS:]
     standing, apart = tally.standing, tally.apart
+    if period.kind == Kind.MONTH:
+        tally.categories, tally.teams, tally.types = defaultdict(_four), defaultdict(_four), defaultdict(_four)
     return Audits(
         finalised=Figure("Audits finalised", AUDIT, whole, None, before),
         grades=[Figure(str(grade.label), GRADE, counts[grade], whole, earlier[grade], before) for grade in Grade],

@@ -58,6 +58,14 @@ class TestDocument(TestCase):
             for audit in Audit.objects.select_related("case"):
                 assert audit.case.person_id not in page
 
+    def test_a_month_is_not_split_and_a_quarter_claims_no_more_than_it_hides(self) -> None:
+        month, quarter = self.html(), self.html("2026-27Q2")
+        assert "A month has too few audits to be split" in month
+        assert 'aria-label="Table: audits by' not in month
+        assert "&lt;5 stands for" not in month
+        assert 'aria-label="Table: audits by' in quarter
+        assert "worked out from this report by subtraction. Reports of other periods" in quarter
+
     def test_nobody_who_was_audited_or_audits_is_named(self) -> None:
         page = self.html()
         for name in ("Niamh Okonkwo", "Kofi Brennan", "Tomasz Adeyemi", "Devinder Halloran"):

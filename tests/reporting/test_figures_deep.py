@@ -17,7 +17,7 @@ from qualitycounts import clock
 from reporting import counting, rows
 from reporting.figures import work_out
 from reporting.models import Report, Tag, Theme
-from reporting.periods import Period, parse
+from reporting.periods import Kind, Period, parse
 from standards.timescales import one_calendar, working_days_between
 from tests.factories import Council
 from tests.reporting.builder import Builder
@@ -144,6 +144,10 @@ class TestRecounts(TestCase):
     def test_grades_by_kind_of_audit_add_up(self) -> None:
         for written in PERIODS:
             period, found = parse(written), self.found[written]["audits"]["by_type"]
+            if period.kind == Kind.MONTH:
+                splits = [self.found[written]["audits"][f"by_{one}"] for one in ("category", "service", "type")]
+                assert not any(split["rows"] or split["audits"] for split in splits), "a quarter less two months"
+                continue
             whole = number(f"SELECT count(*) FROM audits_audit a WHERE {COUNTED}", *period.moments)
             good = number(
                 f"SELECT count(*) FROM audits_audit a WHERE {COUNTED} AND a.grade IN ('good', 'outstanding')",
