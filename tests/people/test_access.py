@@ -31,18 +31,11 @@ NO_DOOR = "Your role does not open this page."
 """What a door says; a rule that refuses says who may instead."""
 QA = {"qa_officer", "head_of_qa"}
 LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
-SEES_PLAN = {
-    "assistant_director",
-    "executive_director",
-    "head_of_service",
-    "principal_social_worker",
-    "report_reader",
-}
+SEES_PLAN = {"assistant_director", "executive_director", "head_of_service", "principal_social_worker", "report_reader"}
 """Roles that see the whole action plan; anyone else sees the items they own."""
 NOT_YET = {"report-pdf", "report-edition", "report-tables", "report-table", "report-rows"}
 """What a draft has none of."""
 NOT_THEIRS = {("audit-history", "head_of_service")}
-"""What a role does not see of a record that it sees: who did what in an audit is for QA, its chairs and its manager."""
 THEIRS = {
     "audits": QA,
     "register": QA,
@@ -217,11 +210,11 @@ def walked(client: Client, door: Door, method: str, role: str, world: World) -> 
         there = not about_a_record(door) or role in reach[first]
         if set(door.permissions or ()) <= CHAIRS:
             there = things is world.ours and role in ("auditor", "keyworker")
-        if door.permissions == (Permission.WATCH_MEETING,):
-            there = False  # nobody has asked them
+        if door.permissions == (Permission.WATCH_MEETING,) or (door.name, role) in NOT_THEIRS:
+            there = False  # nobody has asked them, or it is not for them
         if door.name.startswith("calibration"):
             there = True  # an invented case: whoever has the door
-        if (door.name in NOT_YET and report == "draft") or (door.name, role) in NOT_THEIRS:
+        if door.name in NOT_YET and report == "draft":
             there = False
         if said == DENY:
             fine = shut
