@@ -14,6 +14,7 @@ import re
 import socket
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -76,7 +77,7 @@ def is_docx(data: bytes) -> bool:
             if not {"[Content_Types].xml", "word/document.xml"} <= names:
                 return False
             kinds = packed.read("[Content_Types].xml")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
         return False
     if b"macroEnabled" in kinds or any(name.lower().endswith("vbaproject.bin") for name in names):
         raise Refused("That document holds macros, so it was not kept. Save it as a PDF and choose that.", "file")

@@ -33,6 +33,7 @@ BAD = {
     "parts.docx": (docx(**{f"p{n}": b"" for n in range(files.MOST_PARTS)}), "unpacks to far more"),
     "book.docx": (docx(b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"), "not a PDF"),
     "broken.docx": (docx()[:60], "not a PDF, a Word document"),
+    "damaged.docx": (docx()[:49] + b"\xff" * 3 + docx()[52:], "not a PDF, a Word document"),
     "empty.pdf": (b"", "That file is empty"),
 }
 
