@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from audits import unpack
-from qualitycounts.refusals import Refused, TooLarge
+from qualitycounts.refusals import NOT_TEXT, Refused, TooLarge
 
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -20,12 +20,15 @@ TOO_BIG = (
 )
 
 
+NO_TEXT = "Row {} of the workbook has a cell with a character that is no text. Type that cell again, or save it as CSV."
+
+
 def rows(data: bytes, most: int, most_rows: int) -> Iterator[list[str]]:
     """The rows of the first visible sheet: whole numbers without ".0", dates as 2026-02-02, formulas as text.
 
     Refuses with `TooLarge` (413) more than `most_rows` rows, blank ones too.
     Refuses (`Refused`, 422) what is not a workbook, macros, declared entities, what unpacks to more than `most` bytes,
-    and what takes more memory or time than a table does.
+    a cell with what no database keeps as text, and what takes more memory or time than a table does.
     """
     command = [sys.executable, "-I", unpack.__file__, str(most), str(most_rows)]
     try:
@@ -36,5 +39,8 @@ def rows(data: bytes, most: int, most_rows: int) -> Iterator[list[str]]:
         raise TooLarge(f"The workbook has more than {most_rows:,} rows, so nothing in it was used. {TOO_LONG}")
     if done.returncode:
         raise Refused(done.stderr.decode() if done.returncode == 3 else TOO_BIG)
-    for line in done.stdout.splitlines():
-        yield json.loads(line)
+    for number, line in enumerate(done.stdout.splitlines(), start=1):
+        cells = json.loads(line)
+        if any(NOT_TEXT.search(cell) for cell in cells):
+            raise Refused(NO_TEXT.format(number))
+        yield cells

@@ -147,6 +147,12 @@ def test_a_bad_file_is_refused_with_a_sentence(data: bytes, name: str, says: str
     assert refused.status == 422
 
 
+def test_a_cell_that_no_database_keeps_is_refused_with_its_row() -> None:
+    book = workbook(["Person ID", "Category"], [562578, "CLA"], [626272, "CHILD"])
+    refused = refusal(changed(book, lambda _, part: part.replace(b"CHILD", b"C_x0000_N")), "cases.xlsx")
+    assert (refused.status, "Row 3 of the workbook" in refused.sentence) == (422, True)
+
+
 def test_too_large_is_413_on_one_side_of_each_limit_and_read_on_the_other() -> None:
     assert read(PLAIN, size=len(PLAIN), rows=2).rows == ROWS
     for refused in (refusal(PLAIN, size=len(PLAIN) - 1), refusal(PLAIN, rows=1)):
