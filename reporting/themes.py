@@ -72,7 +72,14 @@ def check_tag_at_meeting(audit: Audit) -> None:
 
 
 def _carry(chosen: Mapping[Note, Iterable[Theme]], act: trail.Act, *, by: User, at: datetime) -> None:
-    """Let each note carry exactly its themes: three queries, however many notes there are."""
+    """Let each note carry exactly its themes: four queries, however many notes there are. The notes are locked, so that
+    of two at once the second finds what the first has put on."""
+    list(
+        Note.objects.select_for_update(no_key=True)
+        .filter(pk__in=[note.pk for note in chosen])
+        .order_by("pk")
+        .values("pk")
+    )
     before: dict[int, dict[int, Tag]] = {note.pk: {} for note in chosen}
     for one in Tag.objects.select_for_update().filter(note__in=chosen):
         before[one.note_id][one.theme_id] = one

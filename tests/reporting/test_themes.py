@@ -10,10 +10,11 @@ from django.test import Client
 
 from audits import meeting, pause
 from audits.models import Audit, Note
-from people.models import User
+from people.models import TrailEntry, User
 from qualitycounts.refusals import NotAllowed, NotNow, Refused
 from reporting import counting, periods, reading, themes
 from reporting.models import Quotation, Tag, Theme
+from tests.audits.test_races import at_once
 from tests.conftest import NOW
 from tests.factories import Council, open_audit
 from tests.reporting.builder import Builder
@@ -58,6 +59,16 @@ def test_a_theme_is_coined_once_used_and_retired_but_stays_on_what_it_was_put_on
     assert not Tag.objects.exists()
     with pytest.raises(NotAllowed):
         a_theme(council.auditor, "Mine")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_put_the_same_theme_on_a_note_at_once_put_it_on_once(council: Council, note: Note) -> None:
+    theme = a_theme(council.qa_officer)
+    puts = [
+        partial(themes.tag, note=note, themes=[theme], by=by, at=NOW) for by in (council.qa_officer, council.head_of_qa)
+    ]
+    assert at_once(*puts) == [None, None]
+    assert TrailEntry.objects.filter(act="note.tag").count() == Tag.objects.count() == 1
 
 
 def test_a_line_is_quoted_only_as_a_second_person_cleared_it(council: Council, note: Note) -> None:
