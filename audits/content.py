@@ -50,7 +50,7 @@ def snapshot(audit: Audit) -> dict[str, Any]:
                 "measure": action.measure,
                 "outcome": action.outcome,
                 "resources": action.resources,
-                "due_on": action.first_due_on,
+                "due_on": action.agreed_for,
                 "for": sorted(one.number for one in action.judgements.all()),
             }
             | ({"points": points} if (points := sorted(one.code for one in action.criteria.all())) else {})

@@ -20,7 +20,7 @@ MOVED = {
 def why(action: Action, entries: Iterable[TrailEntry]) -> str:
     """Why that day, without a full stop. `entries` is the trail of the action, oldest first."""
     moved = [entry for entry in entries if entry.act in MOVED]
-    if moved and action.due_on != action.first_due_on:
+    if moved and action.due_on != action.agreed_for:
         last = moved[-1]
         words = MOVED[last.act].format(by=last.by or "It", on=f"{last.at:%A} {last.at.day} {last.at:%B}", why=last.why)
         return f"{words}. {counted(action)}" if last.act == "action.moved" else words

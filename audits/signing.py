@@ -127,7 +127,8 @@ def finalise(act: trail.Act, audit: Audit) -> None:
 
 
 def settle_plan(act: trail.Act, audit: Audit, *, on: date) -> None:
-    """Name the owners as they are now; finalised after the meeting's day, no date falls before the next working day."""
+    """Name the owners as they are now; finalised after the meeting's day, no date falls before the next working day,
+    and the first that an action counts by is then that day. What was signed is kept beside it."""
     first = add_working_days(on, 1) if audit.met_on and on > audit.met_on else on
     for action in audit.actions.filter(state=Action.State.OPEN):
         owner = audit.responsible_manager if action.part == Action.Part.MANAGER else audit.keyworker
@@ -142,5 +143,7 @@ def settle_plan(act: trail.Act, audit: Audit, *, on: date) -> None:
             why="Finalised late." if due_on != action.due_on else "",
             content={"owner": owner.pk if owner else None, "due_on": due_on},
         )
+        if due_on != action.due_on:
+            action.signed_due_on, action.first_due_on = action.first_due_on, due_on
         action.owner, action.due_on = owner, due_on
-        action.save(update_fields=["owner", "due_on"])
+        action.save(update_fields=["owner", "due_on", "first_due_on", "signed_due_on"])

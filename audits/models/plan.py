@@ -57,7 +57,10 @@ class Action(models.Model):
     part = models.CharField(max_length=8, choices=Part)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
     due_on = models.DateField()
-    first_due_on = models.DateField(help_text="The date first agreed; never changed by an extension.")
+    first_due_on = models.DateField(help_text="The date it first counted by; never changed by an extension.")
+    signed_due_on = models.DateField(
+        null=True, blank=True, help_text="The date that was signed, where the audit was finalised too late for it."
+    )
     agreed_in = models.CharField(
         max_length=12,
         default="meeting",
@@ -95,6 +98,11 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def agreed_for(self) -> date:
+        """The date that was agreed in words and signed."""
+        return self.signed_due_on or self.first_due_on
 
     @property
     def ref(self) -> str:

@@ -17,7 +17,10 @@ from qualitycounts import clock
 from reporting.figures.base import STANDING, Figure, Series, Window, counted, finalised_between, same_month
 from standards.grades import ESCALATING, Grade
 
-DUE = "Actions whose first date fell in the period and has passed; those cancelled, or of a voided audit, left out."
+DUE = (
+    "Actions whose first date fell in the period and has passed; those cancelled, or of a voided audit, left out. No "
+    "first date is before the working day after the audit was finalised, where that was later than the meeting."
+)
 OUTCOMES = {
     "on_time": (
         "Done on time",

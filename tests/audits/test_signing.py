@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from audits import case_note, meeting, signing
+from audits import actions, case_note, content, due, meeting, signing
 from audits.models import Audit, Note
 from people import trail
-from people.models import Notice
+from people.models import Notice, TrailEntry
 from people.roles import Role
 from qualitycounts.refusals import NotAllowed, NotNow, Refused, Stale
+from reporting.figures import work_out
+from reporting.periods import parse
 from standards.grades import Grade
 from tests.factories import MET, Council, agreed_audit, finalised_audit
 
@@ -114,15 +116,22 @@ def test_after_the_auditor_or_the_keyworker_left_the_head_of_qa_still_can(counci
     assert {action.owner for action in audit.actions.all()} == {council.manager, council.keyworker}
 
 
-def test_finalised_late_no_date_falls_before_the_next_working_day_and_the_first_is_kept(council: Council) -> None:
+def test_finalised_late_no_date_falls_before_the_next_working_day_and_counts_from_there(council: Council) -> None:
     late = MET + timedelta(days=8)
     audit = agreed_audit(council, grade=Grade.REQUIRES_IMPROVEMENT)
     for person in (council.auditor, council.keyworker):
         audit = signing.sign(audit, by=person, at=late, content_hash=audit.content_hash)
     immediate, supervision = audit.actions.order_by("number")
-    assert (immediate.first_due_on, immediate.due_on) == (date(2026, 11, 23), date(2026, 11, 25))
+    assert (immediate.first_due_on, immediate.due_on) == (date(2026, 11, 25), date(2026, 11, 25))
     assert (supervision.first_due_on, supervision.due_on) == (date(2026, 12, 16), date(2026, 12, 16))
+    assert (immediate.signed_due_on, supervision.signed_due_on) == (date(2026, 11, 23), None)
+    assert content.digest(audit) == audit.content_hash, "what was signed stays"
     assert (immediate.owner, supervision.owner) == (council.manager, council.keyworker)
+    settled = TrailEntry.objects.filter(act="action.settled", ref=immediate.ref)
+    assert due.why(immediate, settled).startswith("No date falls before the next working day after signing")
+    actions.do(immediate, by=council.manager, at=late + timedelta(hours=2), evidence="Page 3.", version=1)
+    kind = work_out(parse("2026-11"), on=date(2026, 11, 30))["actions"]["kinds"][0]
+    assert [(one["name"], one["count"]) for one in kind["outcomes"] if one["count"]] == [("Done on time", 1)]
 
 
 def test_the_case_note_is_ready_once_final(council: Council) -> None:
