@@ -41,7 +41,9 @@ class Builder:
         self.set = StandardSet.objects.get(slug="v7")
         self.standards = {standard.number: standard for standard in Standard.objects.filter(standard_set=self.set)}
         self.indicators = list(Indicator.objects.filter(standard_set=self.set))
-        self.criteria = list(Criterion.objects.filter(section__standard__standard_set=self.set)[:12])
+        self.criteria = list(
+            Criterion.objects.filter(section__standard__standard_set=self.set).order_by("position", "pk")[:12]
+        )
 
     def audits(self, count: int, *, first: date = date(2025, 9, 1)) -> list[Audit]:
         """That many audits of every kind, finalised at any hour from the first day to the day of the data."""
