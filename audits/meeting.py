@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from audits import content, signing, states
+from audits import content, quiet, signing, states
 from audits.independence import check_independent
 from audits.managers import responsible_manager
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
@@ -115,6 +115,8 @@ def record_mark(
         check_version(mark, version, current)
         if (mark.value, mark.seen) == (value, seen) and mark.pk:
             return mark
+        if mark.pk and mark.value == value:
+            quiet.only(here.audit, f"c{criterion}" if criterion else f"i{indicator}")
         was, mark.value, mark.seen = mark.value, value, seen
         mark.version += 1
         mark.saved_at, mark.saved_by = at, by
@@ -173,6 +175,8 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
         check_version(note, version, note.text)
         if (note.choice, note.text) == (choice, text) and note.pk:
             return note
+        if note.choice == choice and note.text.strip() and text.strip():
+            quiet.only(here.audit, slug)
         note.choice, note.text, note.saved_at, note.saved_by = choice, text, at, by
         note.version += 1
         note.save()

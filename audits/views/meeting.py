@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits import draft, meeting, room
+from audits import draft, meeting, quiet, room
 from audits.access import SHOWN, meeting_or_404
 from audits.desk import Desk, lay
 from audits.forms.meeting import MarkForm, NoteForm, Typed, WhyForm, typed_in, whole, with_typed
@@ -126,7 +126,7 @@ def open_meeting(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_safe
 def live(request: SignedInRequest, ref: str) -> HttpResponse:
     """What changed since `seen`, for the step that is open: parts of the page, and fields with their versions."""
-    audit = seat(request, ref, ("auditor", "keyworker", "standard_set"))
+    audit, seen = seat(request, ref, ()), whole(request.GET.get("seen"))
     topic = room.topic_of(audit)
     doorbell.here(topic, request.user.pk)
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
@@ -138,7 +138,9 @@ def live(request: SignedInRequest, ref: str) -> HttpResponse:
         }
     elif audit.paused_at is not None:
         news |= {"over": reverse("audit-meeting", args=[audit.ref]), "why": "The meeting is paused."}
-    elif audit.revision != whole(request.GET.get("seen")):
+    elif (only := quiet.since(audit, seen)) is not None:
+        news["fields"] = quiet.fields(audit, only)
+    elif audit.revision != seen:
         news |= changed(request, lay(audit, request.user, request.GET.get("step", "")))
     return JsonResponse(news)
 

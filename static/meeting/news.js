@@ -48,9 +48,9 @@ function show(news) {
   else if (over.said && over.said !== OTHER_QUESTIONS) goOn();
   if (news.revision < seen) return undefined;
   seen = news.revision;
-  if (!news.parts) return undefined;
-  if (news.points !== page.dataset.points) over(OTHER_QUESTIONS, location.href.replace(/#.*/, ""), "Show them");
-  for (const [name, part] of Object.entries(news.parts)) swap(document.getElementById(`part-${name}`), part);
+  if (!news.fields) return undefined;
+  if (news.points && news.points !== page.dataset.points) over(OTHER_QUESTIONS, location.href.replace(/#.*/, ""), "Show them");
+  for (const [name, part] of Object.entries(news.parts ?? {})) swap(document.getElementById(`part-${name}`), part);
   for (const [key, [was, choice, text, by]] of Object.entries(news.fields)) {
     news.fields[key] = { version: Number.parseInt(was, 10), choice, text, by };
     fields.get(key)?.hear(news.fields[key]);

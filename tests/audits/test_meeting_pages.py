@@ -96,6 +96,47 @@ def test_asking_for_news_is_cheap_while_there_is_none(client: Client, council: C
     assert "no-store" in reply["Cache-Control"]
 
 
+def news_of(client: Client, audit: Audit, seen: int) -> Any:
+    return client.get(url(audit, "live/"), {"seen": seen, "step": "1"}, **SCRIPT).json()  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_only_words_changed_the_news_is_the_words_alone(client: Client, council: Council) -> None:
+    audit = open_audit(council)
+    who: Any = {"by": council.auditor, "at": MET}
+    signed_in(client, council.keyworker)
+    point = first_point(audit)
+    start = audit.revision
+    meeting.record_note(audit, slug="s1-worried", text="One.", version=0, **who)
+    meeting.record_mark(audit, criterion=point, value="partly", seen="", version=0, **who)
+    assert {"parts", "points", "fields"} <= set(news_of(client, audit, start))
+    first = audit.revision
+    meeting.record_note(audit, slug="s1-worried", text="Two.", version=1, **who)
+    meeting.record_mark(audit, criterion=point, value="partly", seen="Page 4.", version=1, **who)
+    with at_most(6):
+        news = news_of(client, audit, first)
+    assert set(news) == {"revision", "here", "fields"}
+    assert {key: words[1:] for key, words in news["fields"].items()} == {
+        "s1-worried": ["", "Two.", council.auditor.name],
+        f"c{point}": ["partly", "Page 4.", council.auditor.name],
+    }
+    whole_news = news_of(client, audit, 0)
+    assert {key: whole_news["fields"][key] for key in news["fields"]} == news["fields"], "in the same words either way"
+    second = audit.revision
+    meeting.record_note(audit, slug="s1-worried", text="Three.", version=2, **who)
+    grading.propose(audit, 1, grade="good", **who)
+    meeting.record_note(audit, slug="s1-worried", text="Four.", version=3, **who)
+    assert "parts" in news_of(client, audit, second), "something else happened between"
+    third = audit.revision
+    meeting.record_note(audit, slug="s1-worried", text=" ", version=4, **who)
+    assert "parts" in news_of(client, audit, third), "a box that is empty now is missing again"
+    fourth = audit.revision
+    meeting.record_note(audit, slug="s1-worried", text="Five.", version=5, **who)
+    meeting.record_note(audit, slug="s1-worried", text="Six.", version=6, **who)
+    caches["default"].clear()
+    assert "parts" in news_of(client, audit, fourth)
+
+
 # What it shows
 
 
