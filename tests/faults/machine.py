@@ -150,8 +150,20 @@ class Machine:
         return found[0][0] if found else None
 
     def beats_after(self, moment: datetime | None) -> bool:
-        """Whether the worker is heard of later than that, waited for."""
-        return until(lambda: (heard := self.heard()) is not None and (moment is None or heard > moment), 120)
+        """Whether the worker is heard of later than that, waited for; their last words where they are not."""
+        lives = until(lambda: self.heard_after(moment), 120)
+        assert lives, (self.var / "log").read_text()[-6000:]
+        return lives
+
+    def heard_after(self, moment: datetime | None) -> bool:
+        """Whether the worker was heard of later than that."""
+        heard = self.heard()
+        return heard is not None and (moment is None or heard > moment)
+
+    def heard_or_gone(self, moment: datetime, worker: int) -> bool:
+        """Wait until the worker is heard of later than that, or has ended; whether it still lives."""
+        until(lambda: self.heard_after(moment) or not self.lives(worker), 120)
+        return self.lives(worker)
 
     def kill(self, *children: int) -> None:
         """kill -9, and wait until they are gone. Only what was started with our folder is ever touched."""

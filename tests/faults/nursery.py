@@ -71,8 +71,10 @@ def run(order: dict[str, Any]) -> None:
     """Do what was ordered, in the child."""
     from django.conf import settings
 
+    from qualitycounts import celery
     from qualitycounts.celery import app
 
+    celery.SILENT = order.get("silent", celery.SILENT)
     if order.get("today"):
         settings.TODAY = date.fromisoformat(order["today"])
     if order["run"] == "worker":
