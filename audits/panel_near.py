@@ -13,9 +13,9 @@ from django.db.models import Q
 
 from audits.independence import line
 from audits.models import Conflict, Judgement, Panel, PanelConflict, Review, Supervision
-from people import trail
+from people import access, trail
 from people.directory import holding
-from people.models import Absence, Membership, User
+from people.models import Membership, User
 from people.roles import Role
 from qualitycounts.clock import day_of
 from qualitycounts.refusals import NotAllowed, NotNow, written
@@ -115,15 +115,13 @@ def services(people: Collection[User], *, at: datetime) -> defaultdict[int, set[
 def covers(people: Collection[User], *, at: datetime) -> tuple[defaultdict[int, set[int]], defaultdict[int, set[int]]]:
     """The teams and the services for which each of these people acts on the day: managers of a team, and deputies."""
     on = day_of(at)
-    away = Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on, deputy__in=people)
     deputies: defaultdict[int, set[int]] = defaultdict(set)
-    for person, deputy in away.values_list("person", "deputy"):
+    for person, deputy in access.away(on).filter(deputy__in=people).values_list("person", "deputy"):
         deputies[person].add(deputy)
     held = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=on),
+        holding(on),
         Q(user__in=people, role=Role.TEAM_MANAGER) | Q(user__in=list(deputies)),
         role__in=(Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE),
-        starts_on__lte=on,
     )
     asked = {user.pk for user in people}
     teams: defaultdict[int, set[int]] = defaultdict(set)
