@@ -2,7 +2,10 @@ PORT ?= 8000
 PYTHON ?= python3
 .DEFAULT_GOAL := run
 ROUNDS ?= 50
-.PHONY: run test check cover faults fix lock bench demo-reset states
+.PHONY: help run test test-one check cover faults mutants fix lock bench demo-reset states
+
+help: ## what make can do here
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
 	@unless_given() { grep -qs "^$$1=" .env || eval "export $$1=\$${$$1:-$$2}"; }; \
@@ -12,6 +15,11 @@ run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
 test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL with Redis
 	@exec .venv/bin/python tests/run.py
 
+# Nothing of the caller's but the engine, as in `make test`; the database of the last time is kept, and migrated.
+test-one: .venv/.dev ## one test, quickly: make test-one T=tests/people/test_trail.py (or …py::test_name, or any of pytest's words)
+	@mkdir -p var && exec env -i PATH="$$PATH" HOME="$$HOME" LANG="$$LANG" ENV_FILE=/dev/null VAR_DIR=$(CURDIR)/var/test-one \
+	  DATABASE_URL="$$DATABASE_URL" REDIS_URL="$$REDIS_URL" .venv/bin/pytest -q -p no:cacheprovider --reuse-db $(T)
+
 check: .venv/.dev ## the static checks alone
 	@exec .venv/bin/python tests/run.py --checks
 
@@ -20,6 +28,9 @@ cover: .venv/.dev ## the tests on SQLite with the lines and branches they reach 
 
 faults: .venv/.dev ## the fault runs alone, ROUNDS times each (the suite runs each a few times)
 	@exec .venv/bin/python tests/run.py --marked faults -- --rounds $(ROUNDS)
+
+mutants: .venv/.dev ## small faults put into a rule, and those its tests let through: make mutants FOLDER=audits/grading.py
+	@exec .venv/bin/python tests/mutants.py $(FOLDER) $(TESTS)
 
 fix: .venv/.dev ## what the static checks can mend by themselves
 	@.venv/bin/ruff check --fix .

@@ -1,4 +1,4 @@
-"""The doorways to the work: which cases, audits and actions a person may open.
+"""Which cases, audits, actions and panels a person may open, and the one record that a page asks for or 404.
 
 Each is one queryset, used for the page, the list, the count, the search and the export alike, so that nothing
 shows in one that is refused in another. What is not yours is not there: 404.
@@ -7,27 +7,24 @@ shows in one that is refused in another. What is not yours is not there: 404.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from audits import panel_near
-from audits.models import Action, Audit, Case, Judgement, Panel, Review, Viewing, Watch
+from audits.models import Action, Audit, Case, Judgement, Panel, Viewing, Watch
 from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
 from people.roles import Permission, Scope
 
-FINAL = (Audit.State.FINALISED, Audit.State.CLOSED, Audit.State.VOIDED)
 SHOWN = ("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set", "re_audit_of")
 """What the pages of an audit show of what hangs on it."""
 
 
 def reach(user: User, permission: Permission, *, team: str, service: str, final: Q) -> Q:
     """What the person's grants of a permission reach by team and service. `final` narrows grants that wait for it."""
-    found = Q(pk__in=[])
+    reached = Q(pk__in=[])
     for held, grant in access.grants(user, permission):
         if grant.scope == Scope.ALL:
             part = Q()
@@ -37,8 +34,8 @@ def reach(user: User, permission: Permission, *, team: str, service: str, final:
             part = Q(**{service: held.service_id})
         else:
             continue
-        found |= part & final if grant.finalised else part
-    return found
+        reached |= part & final if grant.finalised else part
+    return reached
 
 
 def reaches(user: User, permission: Permission, case: Case, *scopes: Scope) -> bool:
@@ -71,7 +68,7 @@ def visible_cases(user: User) -> QuerySet[Case]:
     """Every case for QA; one's team's or service's for managers; the ones one holds or audits for the rest."""
     if access.sees_all(user, Permission.SEE_CASE):
         return Case.objects.all()
-    mine = Q(keyworker=user) | Q(pk__in=Audit.objects.filter(Q(auditor=user) | Q(keyworker=user)).values("case"))
+    mine = Q(keyworker=user) | Q(pk__in=followed_audits(user).values("case"))
     mine |= Q(pk__in=viewed_today(user))
     return Case.objects.filter(mine | reach(user, Permission.SEE_CASE, team="team", service="team__service", final=Q()))
 
@@ -81,23 +78,29 @@ def visible_audits(user: User) -> QuerySet[Audit]:
     if access.sees_all(user, Permission.SEE_AUDIT):
         return Audit.objects.all()
     asked = Judgement.objects.filter(adviser=user).values("audit")
-    named = Q(auditor=user) | Q(keyworker=user) | Q(pk__in=asked)
+    known = Q(pick=None) | Q(pick__draw__sent__isnull=False)
+    named = ((Q(auditor=user) | Q(keyworker=user)) & known) | Q(pk__in=asked)
     wider = reach(
         user,
         Permission.SEE_AUDIT,
         team="case__team",
         service="case__team__service",
-        final=Q(state__in=FINAL),
+        final=Q(state__in=Audit.EVER_FINALISED),
     )
     managers = Q(responsible_manager=user) | Q(responsible_manager__in=access.covered_by(user))
-    managed = managers & Q(state__in=FINAL)
-    viewed = Q(case__in=viewed_today(user), state__in=FINAL)
+    managed = managers & Q(state__in=Audit.EVER_FINALISED)
+    viewed = Q(case__in=viewed_today(user), state__in=Audit.EVER_FINALISED)
     return Audit.objects.filter(named | wider | managed | viewed)
+
+
+def is_held_back(audit: Audit) -> bool:
+    """Whether an audit’s draw is still looked at: neither chair knows of it, and nobody is told anything."""
+    return audit.pick is not None and audit.pick.draw.sent is None
 
 
 def viewed_today(user: User) -> QuerySet[Viewing, Any]:
     """The cases that a director has opened today, with their password and a reason, as a column."""
-    return Viewing.objects.filter(opened_by=user, read_on=access.day()).values("case")
+    return Viewing.objects.filter(opened_by=user, read_on=access.doorway_day()).values("case")
 
 
 def visible_actions(user: User) -> ActionQuerySet:
@@ -105,7 +108,7 @@ def visible_actions(user: User) -> ActionQuerySet:
 
     A chair of the audit sees its actions from the moment they are written.
     """
-    final = Q(audit__state__in=FINAL)
+    final = Q(audit__state__in=Audit.EVER_FINALISED)
     chairs = Q(audit__auditor=user) | Q(audit__keyworker=user)
     if access.sees_all(user, Permission.SEE_ACTION):
         return Action.objects.filter(final | chairs)
@@ -119,14 +122,6 @@ def visible_actions(user: User) -> ActionQuerySet:
     )
 
 
-def case_or_404(user: User, person_id: str) -> Case:
-    """The case, if the person may open it."""
-    found = visible_cases(user).filter(person_id=person_id).select_related("team__service", "keyworker").first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def audit_or_404(user: User, ref: str) -> Audit:
     """The audit, if the person may open it."""
     return one_or_404(visible_audits(user), ref)
@@ -134,7 +129,7 @@ def audit_or_404(user: User, ref: str) -> Audit:
 
 def followed_audits(user: User) -> QuerySet[Audit]:
     """The audits in one of whose chairs the person sits: nobody else comes into the room."""
-    return Audit.objects.filter(Q(auditor=user) | Q(keyworker=user))
+    return Audit.objects.told().filter(Q(auditor=user) | Q(keyworker=user))
 
 
 def meeting_or_404(user: User, ref: str, shown: Sequence[str] = SHOWN) -> Audit:
@@ -150,24 +145,24 @@ def watched_or_404(user: User, ref: str) -> Audit:
 
 def one_or_404(audits: QuerySet[Audit], ref: str, shown: Sequence[str] = SHOWN) -> Audit:
     """The audit of this reference, if it is one of these, with what its pages show of it."""
-    found = (audits.select_related(*shown) if shown else audits).filter(ref=ref).first()
-    if found is None:
+    audit = (audits.select_related(*shown) if shown else audits).filter(ref=ref).first()
+    if audit is None:
         raise Http404
-    return found
+    return audit
 
 
 def action_or_404(user: User, ref: str) -> Action:
     """The action such as QC-2612-041-2, if the person may open it."""
     audit_ref, _, number = ref.rpartition("-")
-    found = (
+    action = (
         visible_actions(user)
         .filter(audit__ref=audit_ref, number=number if number.isdecimal() and len(number) < 5 else 0)
         .select_related("audit__case__team__service", "audit__keyworker", "audit__responsible_manager", "owner")
         .first()
     )
-    if found is None:
+    if action is None:
         raise Http404
-    return found
+    return action
 
 
 def visible_panels(user: User) -> QuerySet[Panel]:
@@ -181,24 +176,7 @@ def visible_panels(user: User) -> QuerySet[Panel]:
 
 def panel_or_404(user: User, ref: str) -> Panel:
     """The panel, if the person may open it."""
-    found = visible_panels(user).filter(ref=ref).select_related("chair", "deputy", "closed_by").first()
-    if found is None:
+    panel = visible_panels(user).filter(ref=ref).select_related("chair", "deputy", "closed_by").first()
+    if panel is None:
         raise Http404
-    return found
-
-
-def review_or_404(user: User, ref: str, audit_ref: str, *, at: datetime) -> Review:
-    """One audit before a panel, with its audit. Members read the panel's audits until its minutes are closed, and never
-    one that they are too near."""
-    panel = panel_or_404(user, ref)
-    shown = ("audit__case__team__service", "audit__auditor", "audit__keyworker", "audit__team", "audit__standard_set")
-    found = panel.reviews.filter(audit__ref=audit_ref).select_related(*shown, "audit__responsible_manager").first()
-    if found is None:
-        raise Http404
-    found.panel = panel
-    if access.sees_all(user, Permission.RUN_PANEL):
-        return found
-    over = panel.state == Panel.State.CLOSED or found.state == Review.State.REPLACED
-    if over or panel_near.why_near(found, user, at=at):
-        raise Http404
-    return found
+    return panel

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
-
 from audits.models import Audit
-from people.directory import here, holding
+from people.directory import holders
 from people.models import Team, User
 from people.roles import Role
-
-
-def holders(role: Role, *, on: date, team: Team | None = None, service: int | None = None) -> QuerySet[User]:
-    """Who holds a role on a day and works here, by name; of one team or service where that is given."""
-    held = Q(memberships__role=role) & holding(on, "memberships__")
-    if team is not None:
-        held &= Q(memberships__team=team)
-    if service is not None:
-        held &= Q(memberships__service=service)
-    return User.objects.filter(held, here(on)).distinct().order_by("name", "pk")
 
 
 def responsible_manager(audit: Audit, *, on: date) -> User | None:

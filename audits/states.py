@@ -2,47 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from audits.models import Action, Activity, Audit, Exercise, Judgement, Panel, Review
-from qualitycounts.refusals import NotNow
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One act: the states it may start from, the state it leads to, and who does it (in words, for the picture)."""
-
-    act: str
-    sources: tuple[str, ...]
-    target: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateTable:
-    """The moves of one record. `labels` are the states in the words the pages use, in their order."""
-
-    name: str
-    labels: dict[str, str]
-    moves: tuple[Move, ...]
-
-    def move(self, act: str) -> Move:
-        """The move of this name."""
-        return next(move for move in self.moves if move.act == act)
-
-    def can(self, state: str, act: str) -> bool:
-        """Whether the act may be done from this state."""
-        return state in self.move(act).sources
-
-    def check(self, state: str, act: str) -> str:
-        """The state the act leads to. Refused (`NotNow`, 409) from any state the table does not name."""
-        if not self.can(state, act):
-            here = self.labels[state].lower()
-            raise NotNow(
-                f"This {self.name} is now “{here}”, so that cannot be done. Open the page again to see what can."
-            )
-        return self.move(act).target
-
+from qualitycounts.base.state_tables import Move, StateTable
 
 A, J, C = Audit.State, Judgement.State, Action.State
 N, R, X = Panel.State, Review.State, Exercise.State
@@ -51,16 +12,16 @@ AUDIT = StateTable(
     "audit",
     {state.value: str(state.label) for state in A},
     (
-        Move("allocate", (A.ALLOCATED, A.BOOKED), A.ALLOCATED, "QA Officer"),
-        Move("book", (A.ALLOCATED, A.BOOKED), A.BOOKED, "Auditor"),
-        Move("open", (A.ALLOCATED, A.BOOKED), A.IN_MEETING, "Auditor"),
+        Move("allocate", Audit.NOT_MET, A.ALLOCATED, "QA Officer"),
+        Move("book", Audit.NOT_MET, A.BOOKED, "Auditor"),
+        Move("open", Audit.NOT_MET, A.IN_MEETING, "Auditor"),
         Move("end", (A.IN_MEETING,), A.AGREED, "Auditor"),
         Move("reopen", (A.AGREED,), A.IN_MEETING, "Auditor or keyworker"),
         Move("finalise", (A.AGREED,), A.FINALISED, "The second signature, or Head of QA with a reason"),
         Move("close", (A.FINALISED,), A.CLOSED, "QA Officer"),
-        Move("withdraw", (A.ALLOCATED, A.BOOKED, A.IN_MEETING, A.AGREED), A.WITHDRAWN, "QA Officer, with a reason"),
-        Move("open again", (A.FINALISED, A.CLOSED), A.FINALISED, "The panel’s chair, grading it down with a reason"),
-        Move("void", (A.FINALISED, A.CLOSED), A.VOIDED, "Head of QA, with a reason"),
+        Move("withdraw", Audit.UNFINISHED, A.WITHDRAWN, "QA Officer, with a reason"),
+        Move("open again", Audit.FINAL, A.FINALISED, "The panel’s chair, grading it down with a reason"),
+        Move("void", Audit.FINAL, A.VOIDED, "Head of QA, with a reason"),
     ),
 )
 JUDGEMENT = StateTable(
@@ -74,7 +35,12 @@ JUDGEMENT = StateTable(
         Move("again", (J.REVEALED, J.REFERRED, J.AGREED), J.PROPOSED, "Either chair, a new round"),
         Move("refer", (J.REVEALED,), J.REFERRED, "Either chair"),
         Move("rule", (J.REFERRED,), J.RULED, "QA adviser, after advice"),
-        Move("set aside", (J.BLANK, J.PROPOSED, J.REVEALED, J.REFERRED, J.AGREED), J.BLANK, "Auditor, with a reason"),
+        Move(
+            "set aside",
+            (J.BLANK, J.PROPOSED, J.REVEALED, J.AGREED),
+            J.BLANK,
+            "One chair proposes with a reason, the other confirms; never the last standard",
+        ),
     ),
 )
 ACTION = StateTable(

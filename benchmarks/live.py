@@ -21,15 +21,16 @@ import django
 
 django.setup()
 
-from audits import booking, meeting  # noqa: E402
+from audits.booking import book as booking_book  # noqa: E402
+from audits.meeting import lifecycle  # noqa: E402
 from audits.models import Audit, Case  # noqa: E402
 from benchmarks import stage, table  # noqa: E402
 from benchmarks.load import HOST  # noqa: E402
 from benchmarks.table import Line, p50, p95  # noqa: E402
+from fixtures.scale.register import synthetic  # noqa: E402
 from people.models import User  # noqa: E402
 from people.roles import Role  # noqa: E402
-from qualitycounts import clock  # noqa: E402
-from qualitycounts.scale.register import synthetic  # noqa: E402
+from qualitycounts.base import clock  # noqa: E402
 from standards import standard_sets  # noqa: E402
 
 MEETINGS, RATE, SECONDS = 200, 50, 20
@@ -57,8 +58,8 @@ def rooms(count: int, *, at: datetime) -> list[Audit]:
             keyworker=case.keyworker,
             team=case.team,
         )
-        booking.book(audit, by=auditor, at=at, meets=at + timedelta(hours=1), place="Synthetic room")
-        found.append(meeting.open_meeting(audit, by=auditor, at=at))
+        booking_book.book_meeting(audit, by=auditor, at=at, meets=at + timedelta(hours=1), place="Synthetic room")
+        found.append(lifecycle.open_meeting(audit, by=auditor, at=at, why="To measure it."))
     return found
 
 

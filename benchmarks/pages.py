@@ -23,8 +23,9 @@ from benchmarks import stage, table  # noqa: E402
 from benchmarks.load import Ask, Caller, Kind, Reply, Sample, at_once, in_turn  # noqa: E402
 from benchmarks.table import Line, ms, p50, timed  # noqa: E402
 from people.models import User  # noqa: E402
-from qualitycounts import clock  # noqa: E402
-from reporting import drafting, making, periods  # noqa: E402
+from qualitycounts.base import clock  # noqa: E402
+from reporting import periods  # noqa: E402
+from reporting.reports import drafting, generate  # noqa: E402
 from standards.grades import Grade  # noqa: E402
 from standards.models import Criterion  # noqa: E402
 
@@ -156,8 +157,8 @@ class Page:
 def pages(meeting: Audit, at: datetime) -> list[Page]:
     """Rows 2, 3, 4 and 11, as far as the product has them."""
     officer, auditor = stage.officer(), stage.leader(meeting)
-    made = making.made(period=periods.month_of(clock.day_of(at)).previous, by=officer, at=at)
-    draft = drafting.start(period=periods.month_of(clock.day_of(at)), by=officer, at=at)
+    made = generate.report_for(period=periods.month_of(clock.day_of(at)).previous, by=officer, at=at)
+    draft = drafting.start_draft(period=periods.month_of(clock.day_of(at)), by=officer, at=at)
     room = reverse("audit-meeting", args=[meeting.ref])
     found = [
         Page("2", "Case list", reverse("register"), officer, "L", 4, 8, 60, 60),

@@ -130,6 +130,8 @@ def measure(env: Environment) -> list[table.Line]:
     with served(env) as product, streamed(env) as streams:
         pages = product if "REDIS_URL" in env else streams
         lines += table.load(python("-m", "benchmarks.live", pages[0], streams[0], env=env))
+    for size in ("page", "command"):
+        lines += table.load(python("-m", "benchmarks.importing", size, env=env))
     for job in ("pdf", "many", "draw", "figures", "sweep"):
         lines += table.load(python("-m", "benchmarks.work", job, env=env))
     return sorted(lines, key=lambda line: int(line.row))

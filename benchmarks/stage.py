@@ -13,13 +13,15 @@ from django.db.models import Max, Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from audits import booking, draw, meeting
+from audits.booking import book as booking_book
+from audits.draw import draws
+from audits.meeting import lifecycle
 from audits.models import Audit, Case, Judgement
 from benchmarks.load import HOST, Caller
+from fixtures.scale.register import synthetic
 from people.models import User
 from people.roles import Role
-from qualitycounts import clock
-from qualitycounts.scale.register import synthetic
+from qualitycounts.base import clock
 
 TOKEN = "t" * 32
 """What the cookie against forged requests and its header both say."""
@@ -59,13 +61,13 @@ def queries(user: User, path: str, fields: dict[str, object] | None = None) -> i
 
 def meetings(count: int, *, at: datetime) -> list[Audit]:
     """So many meetings that have just been opened, each with an auditor and a keyworker of its own."""
-    drawn = draw.run(month=clock.day_of(at).replace(day=1), size=4 * count, by=officer(), at=at)
+    drawn = draws.run(month=clock.day_of(at).replace(day=1), size=4 * count, by=officer(), at=at)
     found: dict[int, Audit] = {}
     for audit in Audit.objects.filter(pick__draw=drawn).exclude(auditor=None).select_related("auditor"):
         auditor = leader(audit)
         if auditor.pk not in found and len(found) < count:
-            booking.book(audit, by=auditor, at=at, meets=at + timedelta(hours=1), place="Synthetic room")
-            found[auditor.pk] = meeting.open_meeting(audit, by=auditor, at=at)
+            booking_book.book_meeting(audit, by=auditor, at=at, meets=at + timedelta(hours=1), place="Synthetic room")
+            found[auditor.pk] = lifecycle.open_meeting(audit, by=auditor, at=at, why="To measure it.")
     if len(found) < count:
         raise RuntimeError(f"The draw gave {len(found)} auditors a case; {count} are needed.")
     return list(found.values())

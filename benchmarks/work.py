@@ -20,16 +20,19 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from audits import draw  # noqa: E402
+from audits.draw import draws  # noqa: E402
 from audits.models import Action, Audit, Case, Judgement  # noqa: E402
 from benchmarks import floor, stage, table  # noqa: E402
 from benchmarks.table import Line, p50, timed  # noqa: E402
 from escalation import sweep as sweeping  # noqa: E402
-from qualitycounts import clock  # noqa: E402
-from reporting import document, figures, making, pdf, periods  # noqa: E402
-from reporting.counting import compose  # noqa: E402
-from reporting.figures import grades  # noqa: E402
+from qualitycounts.base import clock  # noqa: E402
+from reporting import pdf, periods  # noqa: E402
 from reporting.models import Report  # noqa: E402
+from reporting.reports import document, generate  # noqa: E402
+from reporting.reports.counting import compose  # noqa: E402
+from reporting.sections.agreement import Agreement  # noqa: E402
+from reporting.sections.base import Window  # noqa: E402
+from reporting.sections.contents import work_out  # noqa: E402
 from standards.timescales import add_months, add_working_days  # noqa: E402
 
 CASES, GRADES, OPEN, SIZE = 400_000, 1_000_000, 10_000, 60
@@ -53,7 +56,7 @@ def drawing() -> list[Line]:
     before = peak()
     month = add_months(clock.day_of(at).replace(day=1), 1)
     drawn: list[Any] = []
-    seconds = timed(lambda: drawn.append(draw.run(month=month, size=SIZE, by=stage.officer(), at=at)), times=1)
+    seconds = timed(lambda: drawn.append(draws.run(month=month, size=SIZE, by=stage.officer(), at=at)), times=1)
     what = f"Draw of {drawn[0].chosen} from {drawn[0].frame_size:,} of {Case.objects.count():,} cases"
     return [
         table.slower("7", what, seconds, bare, "bare hashings", 10),
@@ -67,16 +70,17 @@ def counting() -> list[Line]:
     month = periods.month_of(on).previous
     ends = month.last + timedelta(days=1)
     bare = timed(lambda: floor.grades_by_index(str(add_months(ends, -12)), str(ends)), times=3)
-    whole = timed(lambda: figures.work_out(month, on=on), times=3)
-    alone = timed(lambda: grades.agreement(figures.Window(month, on)), times=3)
+    whole = timed(lambda: work_out(month, on=on), times=3)
+    alone = timed(lambda: Agreement.count(Window(month, on)), times=3)
     with CaptureQueriesContext(connection) as asked:
-        figures.work_out(month, on=on)
+        work_out(month, on=on)
     statements = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
     info = f"{Judgement.objects.count():,} grades of {Audit.objects.count():,} audits; {len(statements)} statements"
     return [
         table.slower("8", "All figures of a month’s report: p50", whole, bare, "A", 3),
         Line("8", "One month’s grades counted", 1000 * p50(alone), 5, "ms", info),
         Line("8", "Statements of it that read a whole table", scans(statements), 0),
+        Line("8", "Statements of it that ask again for each row", asks_again(statements), 0),
     ]
 
 
@@ -84,12 +88,27 @@ def scans(statements: list[str]) -> int:
     """How many of the statements read every row of a large table, by the engine's own plan."""
     large = ("audits_audit", "audits_judgement", "audits_mark", "audits_proposal", "audits_note")
     words = [f"Seq Scan on {name}" for name in large] + [f"SCAN {name}" for name in large]
-    found = 0
+    return sum(
+        any(word in line and "USING" not in line for line in plan for word in words) for plan in plans(statements)
+    )
+
+
+def asks_again(statements: list[str]) -> int:
+    """How many of the statements put an ordered or counted question again for each row they read: the more rows, the
+    more of such questions, and each may read as many. One that only asks whether there is a row is let be."""
+    return sum(
+        any("CORRELATED SCALAR" in line or "(SubPlan" in line for line in plan) and "LIMIT 1" in statement
+        for statement, plan in zip(statements, plans(statements), strict=True)
+    )
+
+
+def plans(statements: list[str]) -> list[list[str]]:
+    """The engine's own plan of each statement, in lines."""
+    found = []
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
-            plan = [str(part) for row in cursor.fetchall() for part in row]
-            found += any(word in line and "USING" not in line for line in plan for word in words)
+            found.append([str(part) for row in cursor.fetchall() for part in row])
     return found
 
 
@@ -118,7 +137,7 @@ def told(on: date, at: datetime) -> Told:
     asked = Asked()
     with connection.execute_wrapper(asked):
         began = time.perf_counter()
-        done = sweeping.sweep(on=on, at=at)
+        done = sweeping.sweep_deadlines(on=on, at=at)
         return Told(time.perf_counter() - began, asked.count, done.breaches)
 
 
@@ -169,14 +188,14 @@ def printing() -> list[Line]:
     lines = []
     for what, period in (("A month’s report", month), ("A year’s report", periods.parse(month.council_year))):
         report = Report(period=str(period), kind=Report.Kind.MONTHLY, ref="SYNTHETIC", made_at=at)
-        words = document.whole(report, compose(period, at=at))
+        words = document.render_document(report, compose(period, at=at))
         pages = page_count(pdf.render(words))
         seconds = timed(partial(pdf.render, words), times=2)
         info = f"{p50(seconds):.2f} s for {pages} pages"
         lines.append(Line("6", f"{what} as a PDF, a page of it", p50(seconds) / pages, 0.35, "s", info))
     lines.append(Line("6", "PDFs: memory of the worker", peak(), 250, "MB"))
     began, year = time.perf_counter(), periods.parse(month.council_year).previous
-    made = making.made(period=year, by=None, at=at)
+    made = generate.report_for(period=year, by=None, at=at)
     seconds, audits = time.perf_counter() - began, made.figures["audits"]["finalised"]["count"]
     what = f"A report of {audits:,} audits, made whole"
     return [

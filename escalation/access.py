@@ -1,4 +1,4 @@
-"""The doorway to escalations: which of them a person may open. What is not yours is not there: 404."""
+"""Which escalations a person may open; any other answers 404, as if it were not there."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from django.http import Http404
 
 from audits.access import reach
 from escalation.models import Breach, Escalation, Step
+from escalation.steps.step_kind import KINDS, of_kinds
 from people import access
 from people.models import User
 from people.roles import Permission, Role
-from qualitycounts.refusals import Refused
+from qualitycounts.base.refusals import Refused
 
 
 def visible_escalations(user: User) -> QuerySet[Escalation]:
     """Every one for QA and the Assistant Director; one's team's or service's for managers; for the rest, their own.
 
     One's own: a step waits for me or for somebody whom I stand in for, was passed up to me, or was told to me as late;
-    I sit in a chair of the audit, or am its responsible manager; I raised the concern. The Executive Director sees
-    every Inadequate.
+    I sit in a chair of the audit, hold its case now, or am its responsible manager; I raised the concern. The
+    Executive Director sees every Inadequate.
     """
     if access.sees_all(user, Permission.SEE_ESCALATION):
         return Escalation.objects.all()
@@ -33,7 +34,7 @@ def visible_escalations(user: User) -> QuerySet[Escalation]:
         | Q(owner__in=cover)
         | Q(passed_to__in=cover)
     )
-    told = Breach.objects.filter(Q(told=user) | Q(told__in=cover))
+    late = Breach.objects.filter(Q(told=user) | Q(told__in=cover))
     wider = reach(
         user, Permission.SEE_ESCALATION, team="audit__case__team", service="audit__case__team__service", final=Q()
     )
@@ -42,17 +43,18 @@ def visible_escalations(user: User) -> QuerySet[Escalation]:
     return Escalation.objects.filter(
         Q(audit__auditor=user)
         | Q(audit__keyworker=user)
+        | Q(audit__case__keyworker=user)
         | Q(audit__responsible_manager=user)
         | Q(audit__responsible_manager__in=cover)
         | Exists(mine.filter(escalation=OuterRef("pk")))
-        | Exists(told.filter(step__escalation=OuterRef("pk")))
+        | Exists(late.filter(step__escalation=OuterRef("pk")))
         | wider
     )
 
 
 def escalation_or_404(user: User, ref: str) -> Escalation:
     """The escalation, if the person may open it."""
-    found = (
+    escalation = (
         visible_escalations(user)
         .filter(ref=ref)
         .select_related(
@@ -65,24 +67,27 @@ def escalation_or_404(user: User, ref: str) -> Escalation:
         )
         .first()
     )
-    if found is None:
+    if escalation is None:
         raise Http404
-    return found
+    return escalation
 
 
 def step_or_404(user: User, ref: str, slug: str) -> Step:
     """One step of an escalation that the person may open."""
     escalation = escalation_or_404(user, ref)
-    found = escalation.steps.filter(slug=slug).select_related("owner", "passed_to", "acted_by").first()
-    if found is None:
+    step = escalation.steps.filter(slug=slug).select_related("owner", "passed_to", "acted_by").first()
+    if step is None:
         raise Http404
-    found.escalation = escalation
-    return found
+    step.escalation = escalation
+    return step
 
 
 def to_acknowledge(user: User, refs: list[str]) -> QuerySet[Step]:
     """The acknowledgements of these escalations, of those that the person may open. Refused (422) without any."""
     if not refs:
         raise Refused("Tick at least one to acknowledge. Go back to the queue and try again.")
-    found = Step.objects.filter(escalation__in=visible_escalations(user), escalation__ref__in=refs, slug="acknowledge")
-    return found.select_related("escalation__audit__case__team", "owner").order_by("due_on", "escalation__ref")
+    ticked = of_kinds(kind for kind in KINDS.values() if kind.ticked)
+    steps = Step.objects.filter(ticked, escalation__in=visible_escalations(user), escalation__ref__in=refs)
+    return steps.select_related("escalation__audit__case__team", "escalation__concern__raised_by", "owner").order_by(
+        "due_on", "escalation__ref"
+    )

@@ -1,3 +1,5 @@
+"""The escalation app: reads the kinds of steps as it starts, and hears when a grade is fixed or changed."""
+
 from django.apps import AppConfig
 
 
@@ -5,7 +7,11 @@ class EscalationConfig(AppConfig):
     name = "escalation"
 
     def ready(self) -> None:
-        from audits.signals import audit_graded
+        from audits.signals import action_extended, action_signed, audit_graded
         from escalation import ladder
+        from escalation.steps import kinds, with_actions
 
+        kinds.read_kinds()
         audit_graded.connect(ladder.on_audit_graded, dispatch_uid="escalation-ladder")
+        action_signed.connect(with_actions.on_action_signed, dispatch_uid="escalation-signed")
+        action_extended.connect(with_actions.on_action_extended, dispatch_uid="escalation-extended")

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from crispy_forms_gds.layout import Field, Fixed
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
-from audits.forms.actions import words_field
-from escalation.models import Pattern
-from escalation.moves import WHY_UP
-from people.fields import DayField, dress
+from audits.follow_up.forms.actions import words_field
+from escalation.models import Pattern, Step
+from escalation.steps.leavers import Leaver
+from escalation.steps.moving import WHY_UP
+from escalation.steps.step_kind import Act, Words
 from people.models import User
-from qualitycounts.clock import LONDON, day_of
+from qualitycounts.base.clock import LONDON, day_of
+from qualitycounts.base.fields import DayField, dress
 
 PLAIN_TIME = "%H:%M"
 
 
 class PeopleField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One of a few people, as radios; each with their job title."""
+    """One of a few people, as radios; each with their job title and what is said `beside` them, such as being away."""
+
+    beside: Mapping[int, str] = MappingProxyType({})
 
     def __init__(self, *, label: str, required: str) -> None:
         super().__init__(
@@ -32,8 +39,8 @@ class PeopleField(forms.ModelChoiceField):  # type: ignore[type-arg]
         )
 
     def label_from_instance(self, obj: User) -> str:
-        """The name with the job title."""
-        return f"{obj.name}, {obj.job_title}" if obj.job_title else obj.name
+        """The name with the job title, and what is said beside it."""
+        return ", ".join(word for word in (obj.name_and_title, self.beside.get(obj.pk)) if word)
 
 
 class WordsForm(forms.Form):
@@ -44,6 +51,23 @@ class WordsForm(forms.Form):
         self.fields[name] = words_field(label, "Write a sentence or two. It stays with the escalation.", hint)
         self.fields[name].required = needed
         self.helper = dress(self)
+
+
+class SeenForm(WordsForm):
+    """Words beside what stands above them on the page; the page writes itself which version of it was shown."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, name=name, **kwargs)
+        self.helper = dress(self, name)
+
+
+def form_for(act: Act, typed: QueryDict | None, *, step: Step) -> WordsForm:
+    """The form of an act that asks for words, with what was recorded before; empty where it asks for none."""
+    words = act.asks or Words("words", "")
+    form = SeenForm if act.shown else WordsForm
+    return form(typed, name=words.name, label=words.label, needed=words.needed, initial={"acted": step.acted})
 
 
 class PassUpForm(forms.Form):
@@ -89,6 +113,23 @@ class HandOverForm(forms.Form):
         self.helper = dress(self, Field.radios("owner"), "why")
 
 
+class LeaverForm(forms.Form):
+    """Who takes over all that one person left, and why. The page says itself whose it was."""
+
+    leaver = forms.IntegerField(widget=forms.HiddenInput)
+    owner = PeopleField(label="Who takes it over?", required="Choose who takes it over.")
+    why = words_field("Why?", "Say why it goes to another person.", rows=2)
+
+    def __init__(self, *args: Any, leaver: Leaver, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"leaver_{leaver.key}_%s"} | kwargs)
+        self.whose = leaver
+        owner = self.fields["owner"]
+        if isinstance(owner, PeopleField):
+            owner.queryset = User.objects.filter(pk__in=[person.pk for person in leaver.people]).order_by("name", "pk")
+        self.initial = {"leaver": leaver.key, "why": f"{leaver.name} has left."}
+        self.helper = dress(self, Field.radios("owner"), "why")
+
+
 class PatternForm(forms.Form):
     """What was decided about a pattern, and why."""
 
@@ -130,6 +171,14 @@ class ConcernForm(forms.Form):
         "What was seen or said, and what makes it urgent.",
     )
     spoken_to = PeopleField(label="Who did you speak to?", required="Choose who you spoke to.")
+    spoken_with = forms.CharField(
+        label="Or a team, or somebody else",
+        help_text="Your council’s teams are offered as you type. Any name may stand here.",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "concern-teams", "autocomplete": "off"}),
+        error_messages={"max_length": "Use 200 characters or fewer for the team or the name."},
+    )
     spoken_on = DayField(what="the day you spoke", label="On which day?")
     spoken_time = forms.TimeField(
         label="At what time?",
@@ -142,19 +191,32 @@ class ConcernForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, people: QuerySet[User], at: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: QuerySet[User], at: datetime, away: Mapping[int, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         spoken_to = self.fields["spoken_to"]
         if isinstance(spoken_to, PeopleField):
-            spoken_to.queryset = people
+            spoken_to.beside, spoken_to.queryset = away, people
+        spoken_to.required = False
         self.initial = {"spoken_on": day_of(at), "spoken_time": f"{at.astimezone(LONDON):{PLAIN_TIME}}"}
         self.helper = dress(
             self,
             "why",
             Field.radios("spoken_to"),
+            "spoken_with",
             "spoken_on",
             Field.text("spoken_time", field_width=Fixed.FIVE),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody is named: chosen or written."""
+        cleaned = super().clean() or {}
+        if not (
+            cleaned.get("spoken_to") or cleaned.get("spoken_with") or {"spoken_to", "spoken_with"} & set(self.errors)
+        ):
+            self.add_error("spoken_to", "Choose who you spoke to, or name the team or the person.")
+        return cleaned
 
     def said(self) -> dict[str, Any]:
         """The concern as the rule takes it."""
@@ -162,4 +224,5 @@ class ConcernForm(forms.Form):
         on: date = cleaned["spoken_on"]
         time_of_day: time = cleaned["spoken_time"]
         spoken = datetime.combine(on, time_of_day, tzinfo=LONDON)
-        return {"why": cleaned["why"], "spoken_to": cleaned["spoken_to"], "spoken": spoken}
+        who = {name: cleaned[name] for name in ("spoken_to", "spoken_with")}
+        return {"why": cleaned["why"], "spoken": spoken} | who

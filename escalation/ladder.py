@@ -5,7 +5,6 @@ An audit's grade and its escalation are one transaction: a fault here undoes the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,14 +13,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audits.models import Audit, Hold
-from escalation import dates, states, times
+from escalation import states
 from escalation.models import Escalation, Step
-from escalation.paths import PATHS, rung_of
-from escalation.who import Who, owner, people
+from escalation.notice_texts import AboutStep, EscalationFinished, EscalationOpened, StepOpened
+from escalation.steps import dates
+from escalation.steps.paths import PATHS
+from escalation.steps.people import owner, people
+from escalation.steps.step_kind import KINDS, kind_of
 from people import absence, notices, trail
-from people.models import User
-from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotNow
+from people.models import Notice, User
+from qualitycounts.base.clock import day_of
+from qualitycounts.base.dates import day_in_words
+from qualitycounts.base.refusals import NotNow
 from standards.grades import Grade
 
 Path, State = Escalation.Path, Step.State
@@ -30,23 +33,20 @@ Path, State = Escalation.Path, Step.State
 def on_audit_graded(*, audit: Audit, was: str, by: User | None, at: datetime, **_: Any) -> None:
     """A grade was fixed or changed: end what the grade before asked for, open what this one asks for.
 
-    At finalising the dates count from the meeting; after the panel regrades, from that day. A re-audit that is better
-    ends the re-audit step of the audit it repeats.
+    At finalising the dates count from the meeting; after the panel regrades, from that day. Then each kind of step does
+    what the grade means for its own: a better re-audit ends the step of the audit it repeats.
     """
     with trail.acting(by=by, at=at) as act:
         on = day_of(at)
         standing = audit.grade if audit.final else ""
         for old in open_for_grade(audit).exclude(path=standing):
             word = f"The panel regraded the audit to {Grade(standing).label}." if standing else "The audit was voided."
-            end(act, old, why=word)
+            end_escalation(act, old, why=word)
         if standing in PATHS and not open_for_grade(audit).exists():
             since = on if was or audit.met_on is None else audit.met_on
             open_for(audit, path=standing, since=since, by=by, at=at)
-        if audit.re_audit_of is not None:
-            if audit.final:
-                answer_re_audit(act, audit)
-            else:
-                take_back_answer(act, audit)
+        for kind in KINDS.values():
+            kind.graded(act, audit)
 
 
 def open_for_grade(audit: Audit) -> QuerySet[Escalation]:
@@ -75,15 +75,15 @@ def open_for(
             ref=f"{audit.ref}-E{before + 1}" if before else audit.ref, audit=audit, path=path, opened_on=on, opened=at
         )
         steps = []
-        for position, rung in enumerate(PATHS[path].rungs):
+        for position, kind in enumerate(PATHS[path].steps):
             step = Step(
                 escalation=escalation,
-                slug=rung.slug,
+                slug=kind.slug,
                 position=position,
-                state=State.OPEN if rung.together else State.WAITING,
-                owner=(owners or {}).get(rung.slug) or owner(rung.owner, audit, on=on),
+                state=State.OPEN if kind.together else State.WAITING,
+                owner=(owners or {}).get(kind.slug) or owner(kind.owner, audit, on=on),
             )
-            counted = dates.first_due(rung, met=since, on=on)
+            counted = dates.first_due(kind, met=since, on=on)
             if counted is not None and counted.since == "met" and since != audit.met_on:
                 counted = replace(counted, since="regraded")
             steps.append(counted.put(step) if counted else step)
@@ -105,40 +105,34 @@ def cause(escalation: Escalation) -> str:
 
 
 def tell_opened(act: trail.Act, escalation: Escalation, steps: Iterable[Step]) -> None:
-    """Tell owners what is theirs and by when, and the others that it is open. Each person once."""
+    """Tell owners what is theirs and by when, and the others that it is open; and whoever stands in for one of them who
+    is away. Each person once."""
     audit, on = escalation.audit, day_of(act.at)
     mine: dict[int, list[str]] = {}
     to: dict[int, User] = {}
     for step in steps:
         if step.state == State.OPEN and step.owner is not None and step.due_on is not None:
             to[step.owner.pk] = step.owner
-            day = f"{step.due_on:%A} {step.due_on.day} {step.due_on:%B %Y}"
-            mine.setdefault(step.owner.pk, []).append(f"{rung_of(step).title}, by {day}")
+            day = day_in_words(step.due_on)
+            mine.setdefault(step.owner.pk, []).append(f"{kind_of(step).title}, by {day}")
     for who in PATHS[escalation.path].told:
         to |= {person.pk: person for person in people(who, audit, on=on)}
-    word = escalation.get_path_display()
+    for away in absence.absences_on(to, on=on).values():
+        to.setdefault(away.deputy_id, away.deputy)
+        theirs = [f"{words}, for {away.person.name}, who is away" for words in mine.get(away.person_id, ())]
+        if theirs:
+            mine.setdefault(away.deputy_id, []).extend(theirs)
     for person in to.values():
-        yours = mine.get(person.pk)
-        notices.tell(
+        notices.notify(
             to=[person],
+            text=EscalationOpened(escalation, "; ".join(mine.get(person.pk, ()))),
             key=f"{escalation.ref}:opened",
-            subject=f"{word}: {escalation.ref} is open" + (", and part of it is yours" if yours else ""),
-            body=f"{opening(escalation)} "
-            + (f"Yours: {'; '.join(yours)}." if yours else "The page shows each step, its owner and its date."),
-            link=f"/escalations/{escalation.ref}/",
             at=act.at,
         )
 
 
-def opening(escalation: Escalation) -> str:
-    """Why it is open, in a sentence without anything about the child."""
-    if escalation.path == Path.SAFEGUARDING:
-        return f"A safeguarding concern was raised in audit {escalation.audit.ref}."
-    return f"Audit {escalation.audit.ref} is graded {escalation.get_path_display()}."
-
-
 def move_on(act: trail.Act, escalation: Escalation) -> None:
-    """Open the next step once none is open; with none left, finish. A re-audit that is signed already answers now."""
+    """Open the next step once none is open, and leave out what is not needed; with none left, finish."""
     steps = list(escalation.steps.all())
     if any(step.state == State.OPEN for step in steps):
         return
@@ -147,135 +141,41 @@ def move_on(act: trail.Act, escalation: Escalation) -> None:
         finish(act, escalation)
         return
     waiting.escalation = escalation
-    if waiting.slug == "qa_check" and not sampled(escalation):
-        left_out(act, waiting)
+    kind, on = kind_of(waiting), day_of(act.at)
+    if why := kind.not_needed(escalation):
+        leave_out(act, waiting, why)
         return
-    rung, on = rung_of(waiting), day_of(act.at)
-    if waiting.due_on is None:
-        dates.due(rung, start=on, on=on).put(waiting)
+    if waiting.due_on is None or kind.since in ("done", "panel"):
+        dates.put_later(dates.due_date(kind, start=on, on=on), waiting)
     elif waiting.due_on <= on:
         dates.working(1, start=on, since="late").put(waiting)
-    waiting.owner = owner(rung.owner, escalation.audit, on=on)
-    until = waiting.due_on or on
+    waiting.owner = owner(kind.owner, escalation.audit, on=on)
     was, waiting.state = waiting.state, states.STEP.check(waiting.state, "open")
     waiting.save()
     act.add("step.opened", waiting, was=was, now=waiting.state, content=[waiting.owner_id, waiting.due_on])
-    tell_step(
-        act,
-        waiting,
-        [waiting.owner, *people(rung.owner, escalation.audit, on=on)],
-        "opened",
-        f"{rung.title} of {escalation.ref} begins",
-        f"{rung.title} of {escalation.ref} is open, with {waiting.owner.name}, until "
-        f"{until:%A} {until.day} {until:%B %Y}. {rung.closes}",
-    )
-    if waiting.slug == "re_audit":
-        for again in escalation.audit.re_audits.filter(state__in=(Audit.State.FINALISED, Audit.State.CLOSED)):
-            answer_re_audit(act, again)
+    to = [waiting.owner, *people(kind.owner, escalation.audit, on=on)]
+    before = trail.entries_about(waiting).filter(act="step.opened").count()
+    what = f"opened:{before + 1}" if before else "opened"
+    tell_step(act, StepOpened(waiting, kind.title, kind.closes, waiting.due_on or on), to, what)
+    kind.opened(act, waiting)
 
 
-def sampled(escalation: Escalation) -> bool:
-    """Whether the QA check is made: always after an Inadequate, else for the council's share, by a hash anyone can
-    work out: sha256 of the reference, its first eight figures as a number, modulo 100, below the per cent."""
-    if escalation.path != Path.REQUIRES_IMPROVEMENT:
-        return True
-    return int(hashlib.sha256(escalation.ref.encode()).hexdigest()[:8], 16) % 100 < times.SAMPLE.value()
-
-
-def left_out(act: trail.Act, step: Step) -> None:
-    """The QA check of a Requires improvement that is not in the sample is no longer needed; what follows goes on."""
+def leave_out(act: trail.Act, step: Step, why: str) -> None:
+    """A step that is not needed is dropped when its turn comes; what follows goes on."""
     was, step.state = step.state, states.STEP.check(step.state, "drop")
-    step.words = f"Not in the sample of {times.SAMPLE.in_words} that QA checks."
+    step.words = why
     step.save(update_fields=["state", "words"])
     act.add("step.dropped", step, was=was, now=step.state, why=step.words)
     move_on(act, step.escalation)
 
 
-def tell_step(act: trail.Act, step: Step, to: Iterable[User | None], what: str, subject: str, body: str) -> None:
+def tell_step(act: trail.Act, text: AboutStep, to: Iterable[User | None], what: str) -> None:
     """Tell people of one turn of a step: once a day at most."""
-    notices.tell(
+    notices.notify(
         to=absence.with_deputies(to, on=day_of(act.at)),
-        key=f"{step.ref}:{what}:{day_of(act.at):%Y-%m-%d}",
-        subject=subject,
-        body=body,
-        link=f"/escalations/{step.escalation.ref}/",
+        text=text,
+        key=f"{text.step.ref}:{what}:{day_of(act.at):%Y-%m-%d}",
         at=act.at,
-    )
-
-
-def answer_re_audit(act: trail.Act, again: Audit) -> None:
-    """A re-audit is signed. Better, and at least Requires improvement: the step is done. Else the AD is to decide."""
-    first = again.re_audit_of
-    step = (
-        Step.objects.select_for_update(of=("self",))
-        .select_related("escalation__audit__case__team")
-        .filter(escalation__audit=first, slug="re_audit", state=State.OPEN)
-        .first()
-    )
-    if step is None or first is None:
-        return
-    if Grade(again.grade).rank > Grade(step.escalation.path).rank:
-        step.state = states.STEP.check(step.state, "finish")
-        step.done_at, step.done_by = act.at, again.auditor
-        step.words = f"Re-audit {again.ref} is graded {Grade(again.grade).label}."
-        step.save()
-        act.add("step.re_audited", step, was=State.OPEN, now=step.state, why=step.words)
-        move_on(act, step.escalation)
-        return
-    was, step.owner = step.owner_id, owner(Who.ASSISTANT_DIRECTOR, step.escalation.audit, on=day_of(act.at))
-    step.save(update_fields=["owner"])
-    act.add("step.to_decide", step, was=step.state, now=step.state, content={"was": was, "owner": step.owner_id})
-    tell_step(
-        act,
-        step,
-        [step.owner],
-        "decide",
-        f"{step.escalation.ref} waits for your decision",
-        f"The re-audit {again.ref} is no better: {Grade(again.grade).label}. Decide, with a reason, how this ends.",
-    )
-
-
-def take_back_answer(act: trail.Act, again: Audit) -> None:
-    """A re-audit is voided: what it had answered is open again, for the time there is for a re-audit from today.
-
-    The step is the QA Officer's, who begins another. An audit that was closed meanwhile stays closed.
-    """
-    first, on = again.re_audit_of, day_of(act.at)
-    answered = Q(state=State.DONE, words__startswith=f"Re-audit {again.ref} ") | Q(state=State.OPEN)
-    step = (
-        Step.objects.select_for_update(of=("self",))
-        .select_related("escalation__audit__case__team")
-        .filter(answered, escalation__audit=first, slug="re_audit")
-        .order_by("-pk")
-        .first()
-    )
-    if step is None:
-        return
-    escalation, rung, was = step.escalation, rung_of(step), step.state
-    step.owner = owner(rung.owner, escalation.audit, on=on)
-    if was == State.DONE:
-        step.state = states.STEP.check(was, "reopen")
-        step.done_at, step.done_by, step.words = None, None, ""
-        dates.due(rung, start=on, on=on).put(step)
-    step.save()
-    why = f"Re-audit {again.ref} was voided."
-    act.add("step.reopened", step, was=was, now=step.state, why=why, content=[step.owner_id, step.due_on])
-    if escalation.state == Escalation.State.FINISHED:
-        ended, escalation.state = escalation.state, states.ESCALATION.check(escalation.state, "reopen")
-        escalation.finished, escalation.finished_why = None, ""
-        escalation.save(update_fields=["state", "finished", "finished_why"])
-        act.add("escalation.reopened", escalation, was=ended, now=escalation.state, why=why)
-        if escalation.audit.state != Audit.State.CLOSED:
-            Hold.objects.create(audit=escalation.audit, cause=cause(escalation), placed=act.at)
-    tell_step(
-        act,
-        step,
-        [step.owner, *people(rung.owner, escalation.audit, on=on)],
-        f"again:{again.ref}",
-        f"{escalation.ref} needs its re-audit again",
-        f"{why} The case still needs a re-audit, until {step.due_on:%A} {step.due_on.day} {step.due_on:%B %Y}."
-        if step.due_on
-        else f"{why} The case still needs a re-audit.",
     )
 
 
@@ -284,27 +184,35 @@ def finish(act: trail.Act, escalation: Escalation, *, why: str = "") -> None:
 
     Refused (409) while a step is open or waiting: nothing finishes with something still to do.
     """
-    if escalation.steps.filter(state__in=(State.OPEN, State.WAITING)).exists():
+    if escalation.steps.unfinished().exists():
         raise NotNow("A step is still to do, so this cannot finish yet.")
     was, escalation.state = escalation.state, states.ESCALATION.check(escalation.state, "finish")
     escalation.finished, escalation.finished_why = act.at, why
     escalation.save(update_fields=["state", "finished", "finished_why"])
     Hold.objects.filter(audit=escalation.audit, cause=cause(escalation), lifted=None).update(lifted=act.at)
     act.add("escalation.finished", escalation, was=was, now=escalation.state, why=why)
-    owners = [step.owner for step in escalation.steps.select_related("owner")]
-    notices.tell(
-        to=[escalation.audit.keyworker, *owners],
+    notices.notify(
+        to=absence.with_deputies(to_tell_of_the_end(escalation), on=day_of(act.at)),
+        text=EscalationFinished(escalation, why),
         key=f"{escalation.ref}:finished",
-        subject=f"Escalation {escalation.ref} is finished",
-        body=f"{why or 'Every step is done.'} Nothing more is asked of anyone in escalation {escalation.ref}.",
-        link=f"/escalations/{escalation.ref}/",
         at=act.at,
     )
 
 
-def end(act: trail.Act, escalation: Escalation, *, why: str) -> None:
+def to_tell_of_the_end(escalation: Escalation) -> list[User | None]:
+    """Whoever is told of its end: the keyworker, the owners of its steps, who raised the concern, and everybody who was
+    told of its start or of a turn of it, a late step among them."""
+    owners = [step.owner for step in escalation.steps.select_related("owner")]
+    raised = getattr(escalation, "concern", None)
+    turns = Q(key=f"{escalation.ref}:opened") | Q(key__startswith=f"{escalation.ref}/")
+    turns |= Q(key__startswith=f"late:{escalation.ref}/") | Q(key__startswith=f"{escalation.ref}:case:")
+    heard = User.objects.filter(pk__in=Notice.objects.filter(turns).values("to")).order_by("name", "pk")
+    return [escalation.audit.keyworker, *owners, *([raised.raised_by] if raised else []), *heard]
+
+
+def end_escalation(act: trail.Act, escalation: Escalation, *, why: str) -> None:
     """End an escalation whose cause is gone. What was done stays; the rest is no longer needed, and says so."""
-    for step in escalation.steps.select_for_update().filter(state__in=(State.OPEN, State.WAITING)):
+    for step in escalation.steps.select_for_update().unfinished():
         step.escalation = escalation
         was, step.state = step.state, states.STEP.check(step.state, "drop")
         step.save(update_fields=["state"])

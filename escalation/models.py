@@ -9,11 +9,11 @@ from django.db.models import F, Q
 
 from audits.models import Action, Activity, Audit
 from people.models import Team, User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class Escalation(models.Model):
-    """One cause followed to verified closure. `path` is a key of `escalation.paths.PATHS`."""
+    """One cause followed to verified closure. `path` is a key of `escalation.steps.paths.PATHS`."""
 
     class Path(models.TextChoices):
         SAFEGUARDING = "safeguarding", "Safeguarding"
@@ -57,16 +57,35 @@ class Concern(models.Model):
 
     escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="concern")
     why = models.TextField()
-    spoken_to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    spoken_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    spoken_with = models.TextField(
+        blank=True, help_text="A team, or somebody without an account here, in the writer's words."
+    )
     spoken = models.DateTimeField(help_text="When the spoken hand-over was.")
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = together("concern", "raised")
+        constraints = [
+            *together("concern", "raised"),
+            models.CheckConstraint(
+                condition=Q(spoken_to__isnull=False) | ~Q(spoken_with=""), name="concern_spoken_to_somebody"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Concern {self.escalation_id}"
+
+    @property
+    def asked_in_words(self) -> str:
+        """Who is asked to acknowledge it, for whoever raised it."""
+        who = self.spoken_to.name if self.spoken_to else "The child’s manager"
+        return f"{who} is asked to acknowledge it today."
+
+    @property
+    def spoken_to_in_words(self) -> str:
+        """Everybody who was spoken to: the person asked to acknowledge it, and whoever else was named."""
+        return " and ".join(filter(None, (self.spoken_to.name if self.spoken_to else "", self.spoken_with)))
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -75,6 +94,10 @@ class StepQuerySet(models.QuerySet["Step"]):
     def open(self) -> StepQuerySet:
         """Steps that wait for somebody now."""
         return self.filter(state=Step.State.OPEN)
+
+    def unfinished(self) -> StepQuerySet:
+        """Steps that are open or whose turn is still to come."""
+        return self.filter(state__in=(Step.State.OPEN, Step.State.WAITING))
 
     def ownerless(self, on: date) -> StepQuerySet:
         """Still open, with nobody who works here on the day: it wants another owner."""
@@ -86,7 +109,7 @@ class StepQuerySet(models.QuerySet["Step"]):
 
 
 class Step(models.Model):
-    """One rung of an escalation: what, whose, by when. `slug` is a rung of its path in `escalation.paths`."""
+    """One step of an escalation: what, whose, by when. `slug` names its kind on its path (`escalation.steps.kinds`)."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Not started"
@@ -163,6 +186,9 @@ class Pattern(models.Model):
     ref = models.CharField(max_length=20, unique=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     standard = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The number of the standard.")
+    also = models.JSONField(
+        default=list, help_text="The numbers of other standards of which the same audits made a pattern."
+    )
     quarter = models.DateField(help_text="Its first day.")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     found = models.DateTimeField()

@@ -1,12 +1,14 @@
-"""Reminders that hold nothing: three months after a Requires improvement closed, how is the child now?"""
+"""The reminder three months after a Requires improvement closed: how is the child? It keeps no audit open."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from audits.models import Audit
+from escalation.notice_texts import ProgressNoteAsked
 from people.models import Notice
-from qualitycounts.clock import day_of, start_of
+from people.notices import notices_to
+from qualitycounts.base.clock import day_of, start_of
 from standards.grades import Grade
 from standards.timescales import add_months
 
@@ -33,16 +35,8 @@ def progress(on: date, at: datetime) -> list[Notice]:
         return []
     said = set(Notice.objects.filter(key__in=due).values_list("key", flat=True))
     return [
-        Notice(
-            to=audit.responsible_manager,
-            key=key,
-            subject=f"Three months on: {audit.ref}",
-            body=f"Audit {audit.ref} was Requires improvement and closed three months ago. Please look at the case "
-            "again and put a progress note on the file: what is better for the child now? Nothing here waits for it.",
-            link=f"/audits/{audit.ref}/",
-            made=at,
-            next_try=at,
-        )
+        notice
         for key, audit in due.items()
         if key not in said
+        for notice in notices_to([audit.responsible_manager], text=ProgressNoteAsked(audit), key=key, at=at)
     ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from audits.states import Move, StateTable
 from escalation.models import Escalation, Pattern, Step
+from qualitycounts.base.state_tables import Move, StateTable
 
 E, S = Escalation.State, Step.State
 

@@ -2,32 +2,38 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from escalation.day_in_address import DayConverter
-from escalation.views import concern, holidays, patterns, queue, steps
+from escalation.concerns import views as concerns_views
+from escalation.escalations import views as escalations_views
+from escalation.hand_over import views as hand_over_views
+from escalation.holidays import views as holidays_views
+from escalation.patterns import views as patterns_views
+from escalation.steps import acts
+from escalation.steps import views as steps_views
+from qualitycounts.base.day_in_address import DayConverter
 
 register_converter(DayConverter, "day")
+STEP = "escalations/<slug:ref>/<slug:slug>"
 urlpatterns: list[URLPattern] = [
-    path("concerns/", concern.listed, name="concerns"),
-    path("audits/<slug:ref>/concern/", concern.new, name="concern-new"),
-    path("settings/bank-holidays/", holidays.listed, name="bank-holidays"),
-    path("settings/bank-holidays/<day:on>/out/", holidays.take_out, name="bank-holiday-out"),
-    path("escalations/", queue.listed, name="escalations"),
-    path("patterns/", patterns.listed, name="patterns"),
-    path("patterns/<slug:ref>/", patterns.one, name="pattern"),
-    path("patterns/<slug:ref>/programme/", patterns.plan, name="pattern-programme"),
-    path("escalations/monitor/", queue.watched, name="escalations-monitor"),
-    path("escalations/acknowledge/", queue.acknowledge, name="escalations-acknowledge"),
-    path("escalations/<slug:ref>/", queue.one, name="escalation"),
-    path("escalations/<slug:ref>/<slug:slug>/acknowledge/", steps.acknowledge, name="escalation-acknowledge"),
-    path("escalations/<slug:ref>/<slug:slug>/record/", steps.record, name="escalation-record"),
-    path("escalations/<slug:ref>/<slug:slug>/sign/", steps.sign, name="escalation-sign"),
-    path("escalations/<slug:ref>/<slug:slug>/complete/", steps.complete, name="escalation-complete"),
-    path("escalations/<slug:ref>/<slug:slug>/confirm/", steps.confirm, name="escalation-confirm"),
-    path("escalations/<slug:ref>/<slug:slug>/reopen/", steps.reopen, name="escalation-reopen"),
-    path("escalations/<slug:ref>/<slug:slug>/decide/", steps.decide, name="escalation-decide"),
-    path("escalations/<slug:ref>/<slug:slug>/re-audit/", steps.re_audit, name="escalation-re-audit"),
-    path("escalations/<slug:ref>/<slug:slug>/ask/", steps.ask, name="escalation-ask"),
-    path("escalations/<slug:ref>/<slug:slug>/pass-up/", steps.pass_up, name="escalation-pass-up"),
-    path("escalations/<slug:ref>/<slug:slug>/more-time/", steps.extend, name="escalation-extend"),
-    path("escalations/<slug:ref>/<slug:slug>/owner/", steps.hand_over, name="escalation-hand-over"),
+    path("people/<int:pk>/hand-over/", hand_over_views.hand_over, name="hand-over"),
+    path("concerns/", concerns_views.concerns_list, name="concerns"),
+    path("audits/<slug:ref>/concern/", concerns_views.new, name="concern-new"),
+    path("settings/bank-holidays/", holidays_views.holidays_list, name="bank-holidays"),
+    path("settings/bank-holidays/<day:on>/out/", holidays_views.holiday_remove, name="bank-holiday-out"),
+    path("escalations/", escalations_views.queue_list, name="escalations"),
+    path("patterns/", patterns_views.patterns_list, name="patterns"),
+    path("patterns/<slug:ref>/", patterns_views.pattern_detail, name="pattern"),
+    path("patterns/<slug:ref>/programme/", patterns_views.plan, name="pattern-programme"),
+    path("escalations/monitor/", escalations_views.watched, name="escalations-monitor"),
+    path("escalations/acknowledge/", escalations_views.queue_acknowledge, name="escalations-acknowledge"),
+    path("escalations/queue.xlsx", escalations_views.queue_table, name="escalations-table"),
+    path("escalations/owners/", steps_views.owners_gone, name="escalations-owners"),
+    path("escalations/<slug:ref>/end/", escalations_views.escalation_end, name="escalation-end"),
+    path("escalations/<slug:ref>/", escalations_views.escalation_detail, name="escalation"),
+    *(path(f"{STEP}/{act.slug}/", steps_views.step_act, {"act": act}, name=act.page) for act in acts.IN_WORDS),
+    path(f"{STEP}/confirm/", steps_views.step_confirm, {"act": acts.CONFIRM}, name="escalation-confirm"),
+    path(f"{STEP}/re-audit/", steps_views.re_audit, name="escalation-re-audit"),
+    path(f"{STEP}/ask/", steps_views.step_ask_owner, name="escalation-ask"),
+    path(f"{STEP}/pass-up/", steps_views.step_pass_up, name="escalation-pass-up"),
+    path(f"{STEP}/more-time/", steps_views.step_extend, name="escalation-extend"),
+    path(f"{STEP}/owner/", steps_views.step_hand_over, name="escalation-hand-over"),
 ]

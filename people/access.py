@@ -1,4 +1,4 @@
-"""The doors: who may come in. Every address is refused until `@requires` or `@public` says otherwise."""
+"""Who may open which address: every address is refused until `@requires` or `@public` says otherwise."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from people.directory import holding
+from people.directory import holding, works_here_q
 from people.models import Absence, Membership, User
 from people.roles import CAN_STAND_IN, GRANTS, Grant, Permission, Role, Scope
-from qualitycounts import clock
-from qualitycounts.refusals import NotAllowed
+from qualitycounts.base import clock
+from qualitycounts.base.refusals import NotAllowed, words_typed
 
 View = Callable[..., HttpResponseBase]
 
@@ -68,15 +68,19 @@ def with_lent(user: User) -> list[Membership]:
 def held_by(pk: int) -> list[Membership]:
     """The memberships that hold today of a person, and of whom they stand in for, each with its person: one query.
 
-    A role is lent for as long as the deputy holds one that may stand in for it.
+    A role is lent for as long as the deputy holds one that may stand in for it, and its holder works here.
     """
     on = clock.today()
-    whose = Q(user=pk) | Q(user__in=away(on).filter(deputy=pk).values("person"))
-    held = Membership.objects.filter(holding(on), whose).select_related("user").order_by("pk")
-    mine = [one for one in held if one.user_id == pk]
-    own = {Role(one.role) for one in mine}
+    whose = Q(user=pk) | Q(user__in=absences_of_day(on).filter(deputy=pk).values("person"))
+    held = (
+        Membership.objects.filter(holding(on), works_here_q(on, "user__"), whose).select_related("user").order_by("pk")
+    )
+    mine = [membership for membership in held if membership.user_id == pk]
+    own = {Role(membership.role) for membership in mine}
     return mine + [
-        one for one in held if one.user_id != pk and not own.isdisjoint(CAN_STAND_IN.get(Role(one.role), ()))
+        membership
+        for membership in held
+        if membership.user_id != pk and not own.isdisjoint(CAN_STAND_IN.get(Role(membership.role), ()))
     ]
 
 
@@ -113,12 +117,12 @@ def of_session(key: str) -> User | None:
     return user if signed_in(user) and user.works_here(clock.today()) else None
 
 
-def day() -> date:
+def doorway_day() -> date:
     """The day that doorways go by: today."""
     return clock.today()
 
 
-def away(on: date) -> QuerySet[Absence]:
+def absences_of_day(on: date) -> QuerySet[Absence]:
     """The absences of a day."""
     return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
 
@@ -138,10 +142,10 @@ def grants(user: User, permission: Permission) -> list[tuple[Membership, Grant]]
 
     Last come those of whom they stand in for, where these are for a team or a service and of what is `LENT`.
     """
-    found = [(held, grant) for held in with_lent(user) if (grant := GRANTS[Role(held.role)].get(permission))]
+    granted = [(held, grant) for held in with_lent(user) if (grant := GRANTS[Role(held.role)].get(permission))]
     return [
         (held, grant)
-        for held, grant in found
+        for held, grant in granted
         if held.user_id == user.pk or (permission in LENT and grant.scope in (Scope.TEAM, Scope.SERVICE))
     ]
 
@@ -194,13 +198,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponseBase:
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "text/event-stream":
         return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
     if request.method == "POST":
-        typed = [
-            (name.replace("_", " "), text)
-            for name, texts in request.POST.lists()
-            for text in texts
-            if " " in text.strip() and "password" not in name
-        ]
-        return render(request, "errors/401.html", {"typed": typed}, status=401)
+        return render(request, "errors/401.html", {"typed": words_typed(request)}, status=401)
     return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
 
 
@@ -217,10 +215,10 @@ def public(view: View) -> View:
 
 def permissions_of(view: object) -> tuple[Permission, ...] | None:
     """What a view requires: () for public, None when nobody has said (and so it is refused)."""
-    found: tuple[Permission, ...] | None = getattr(view, "permissions", None)
-    if found is None and getattr(view, "__module__", "").startswith(("allauth.account", "django.views.static")):
+    permissions: tuple[Permission, ...] | None = getattr(view, "permissions", None)
+    if permissions is None and getattr(view, "__module__", "").startswith(("allauth.account", "django.views.static")):
         return ()
-    return found
+    return permissions
 
 
 class AccessMiddleware:

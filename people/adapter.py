@@ -8,13 +8,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from people import access, trail
 from people.models import User
-from qualitycounts import clock
+from qualitycounts.base import clock
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
+class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's, by e-mail and password; a session's person comes with their roles, which every page asks for."""
 
     def get_user(self, user_id: int) -> User | None:
@@ -59,5 +60,5 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             act.add("user.password_set", user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Back to one's own work once the password is changed."""
-        return "/"
+        """Return the address of My work, where a person goes once their password is changed."""
+        return reverse("work")

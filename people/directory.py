@@ -7,10 +7,11 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
-from people.models import Membership, User
+from people.models import Membership, Team, User
+from people.roles import Role
 
 
-def here(on: date, way: str = "") -> Q:
+def works_here_q(on: date, way: str = "") -> Q:
     """Who works here on a day: the question of `User.works_here`, asked of many. `way` leads there, as in "user__"."""
     return Q(**{f"{way}is_active": True}) & (Q(**{f"{way}left_on": None}) | Q(**{f"{way}left_on__gt": on}))
 
@@ -21,7 +22,22 @@ def holding(on: date, way: str = "") -> Q:
     return Q(**{f"{way}starts_on__lte": on}) & ends
 
 
-def listed(on: date) -> QuerySet[User]:
+def holders(*roles: Role, on: date, team: Team | None = None, service: int | None = None) -> QuerySet[User]:
+    """Who holds one of these roles on a day and works here, by name; of one team or service where that is given."""
+    held = Q(memberships__role__in=roles) & holding(on, "memberships__")
+    if team is not None:
+        held &= Q(memberships__team=team)
+    if service is not None:
+        held &= Q(memberships__service=service)
+    return User.objects.filter(held, works_here_q(on)).distinct().order_by("name", "pk")
+
+
+def roles_held(*roles: Role, on: date) -> QuerySet[Membership]:
+    """The memberships in these roles that hold on a day, of people who work here: `holders`, as rows of their own."""
+    return Membership.objects.filter(holding(on), works_here_q(on, "user__"), role__in=roles)
+
+
+def people_by_name(on: date) -> QuerySet[User]:
     """Everyone by name, each with the memberships that hold on the day (`held`)."""
     held = Membership.objects.filter(holding(on)).order_by("pk")
     return User.objects.select_related("team__service", "service", "line_manager").prefetch_related(
@@ -31,12 +47,12 @@ def listed(on: date) -> QuerySet[User]:
 
 def person_or_404(pk: int) -> User:
     """One person, with their team and manager."""
-    found = User.objects.select_related("team__service", "service", "line_manager").filter(pk=pk).first()
-    if found is None:
+    user = User.objects.select_related("team__service", "service", "line_manager").filter(pk=pk).first()
+    if user is None:
         raise Http404
-    return found
+    return user
 
 
-def roles_of(user: User) -> QuerySet[Membership]:
+def memberships_of(user: User) -> QuerySet[Membership]:
     """Every role the person holds or held, the latest first."""
     return user.memberships.select_related("team", "service").order_by("-starts_on", "-pk")

@@ -28,7 +28,7 @@ from django.http import HttpResponse
 
 from people import trail
 from people.models import StoredFile, User
-from qualitycounts.refusals import NotNow, Refused, TooLarge, written
+from qualitycounts.base.refusals import NotNow, Refused, TooLarge, written
 
 Kind, Scan = StoredFile.Kind, StoredFile.Scan
 
@@ -42,8 +42,6 @@ TYPES = {
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Kind.PNG: "image/png",
 }
-ACCEPT = ".pdf,.docx,.png"
-"""What a file box offers to choose from. The bytes decide all the same."""
 LONGEST_NAME = 150
 NO_NAME = re.compile('[\x00-\x1f\x7f<>:"/\\\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 """What no file system or header takes in a name, and what turns a name round."""
@@ -89,20 +87,20 @@ SNIFF: dict[StoredFile.Kind, Callable[[bytes], bool]] = {Kind.PDF: is_pdf, Kind.
 
 def kind_of(data: bytes, name: str) -> StoredFile.Kind:
     """What the bytes are. Refused (422): none of the three, or not what the name says."""
-    found = next((kind for kind, is_it in SNIFF.items() if is_it(data)), None)
-    if found is None:
+    sniffed = next((kind for kind, is_it in SNIFF.items() if is_it(data)), None)
+    if sniffed is None:
         raise Refused(
             "That is not a PDF, a Word document (.docx) or a PNG picture that can be opened. Save it as a PDF and "
             "choose that.",
             "file",
         )
-    if Path(name).suffix.lower() != f".{found.value}":
+    if Path(name).suffix.lower() != f".{sniffed.value}":
         raise Refused(
-            f"The file’s name does not fit what is in it: it is a {found.label}. Give it a name that ends in "
-            f".{found.value} and choose it again.",
+            f"The file’s name does not fit what is in it: it is a {sniffed.label}. Give it a name that ends in "
+            f".{sniffed.value} and choose it again.",
             "file",
         )
-    return found
+    return sniffed
 
 
 def check_size(upload: UploadedFile[bytes]) -> None:
@@ -132,7 +130,7 @@ def scan(data: bytes) -> StoredFile.Scan:
     if not settings.VIRUS_SCAN:
         return Scan.NONE
     try:
-        said = asked(urlsplit(settings.VIRUS_SCAN).netloc or urlsplit(settings.VIRUS_SCAN).path, data)
+        said = ask_scanner(urlsplit(settings.VIRUS_SCAN).netloc or urlsplit(settings.VIRUS_SCAN).path, data)
     except OSError as fault:
         raise NotNow(
             "The virus scanner does not answer, so the file was not kept. What you typed is kept: send it without the "
@@ -146,7 +144,7 @@ def scan(data: bytes) -> StoredFile.Scan:
     return Scan.CLEAN
 
 
-def asked(address: str, data: bytes) -> str:
+def ask_scanner(address: str, data: bytes) -> str:
     """What clamd says of the bytes; `address` is host:port or the path of a socket."""
     host, _, port = address.rpartition(":")
     family = socket.AF_UNIX if address.startswith("/") else socket.AF_INET
@@ -265,13 +263,13 @@ def reply(stored: StoredFile) -> HttpResponse:
     return answer
 
 
-def tidy(*, at: datetime) -> int:
+def delete_orphaned_files(*, at: datetime) -> int:
     """Delete bytes a day old that no row owns, left by a transaction that failed. How many there were."""
-    found = 0
+    deleted = 0
     known = set(StoredFile.objects.filter(removed_at=None).values_list("key", flat=True))
     for path in Path(settings.FILES_DIR).glob("??/*"):
         old = path.stat().st_mtime < (at - ORPHAN).timestamp()
         if old and path.name not in known:
             path.unlink(missing_ok=True)
-            found += 1
-    return found
+            deleted += 1
+    return deleted

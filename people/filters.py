@@ -10,7 +10,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 
-from people.directory import here, holding
+from people.directory import holding, works_here_q
 from people.models import Membership, Team, TrailEntry, User
 from people.roles import Role
 
@@ -60,15 +60,15 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
         return people.filter(pk__in=Membership.objects.filter(holding(self.on), role=value).values("user"))
 
     def by_left(self, people: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
-        """Those who left; nobody is taken out for everyone."""
-        return people.exclude(here(self.on)) if value == "left" else people
+        """Narrow down to those who left, or to those who did not; everyone without a choice."""
+        return people.exclude(works_here_q(self.on)) if value == "left" else people
 
     def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         """Who works here, unless somebody else was asked for."""
         if not self.form.cleaned_data.get("left"):
-            queryset = queryset.filter(here(self.on))
-        found: QuerySet[User] = super().filter_queryset(queryset)
-        return found
+            queryset = queryset.filter(works_here_q(self.on))
+        users: QuerySet[User] = super().filter_queryset(queryset)
+        return users
 
 
 class TrailFilter(django_filters.FilterSet):  # type: ignore[misc]

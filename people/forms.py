@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -15,12 +16,15 @@ from allauth.account.forms import (
 from crispy_forms_gds.layout import Field
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from people.absence import deputies
-from people.council import Choice, Lines, Number, Setting
-from people.fields import DayField, dress, password_row
+from people.council_settings import Choice, Lines, Number, Setting
+from people.directory import holders
 from people.models import Service, Team, User
 from people.roles import CAN_STAND_IN, Role
+from people.title_roles import BY_TITLE
+from qualitycounts.base.fields import DayField, dress, password_row
 
 EMAIL = {
     "required": "Enter your e-mail address.",
@@ -37,7 +41,7 @@ def word(form: forms.Form, name: str, label: str, errors: dict[str, str], hint: 
     field.error_messages |= errors
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):  # type: ignore[misc]
     """E-mail address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,7 +52,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         self.helper = dress(self, Field.text("login"), password_row("password"))
 
 
-class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
+class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
     """Whom to send a link for a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +62,7 @@ class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
         self.helper = dress(self, Field.text("email"))
 
 
-class NewPassword(ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
     """A new password, chosen through the link in the e-mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +72,7 @@ class NewPassword(ResetPasswordKeyForm):  # type: ignore[misc]
         self.helper = dress(self, password_row("password1"), password_row("password2"))
 
 
-class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
     """A new password for someone who knows the old one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,7 +83,7 @@ class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
         self.helper = dress(self, password_row("oldpassword"), password_row("password1"), password_row("password2"))
 
 
-class Confirm(ReauthenticateForm):  # type: ignore[misc]
+class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]
     """The password again, before something that few may do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,6 +123,64 @@ class GiveRole(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = dress(self)
+
+
+class DecideRoles(forms.Form):
+    """Which of the roles that wait are decided, how, and why. The page draws its own table of them."""
+
+    why = forms.CharField(
+        label="Why?",
+        help_text="It stays with the role, for example “as on the structure chart of November”.",
+        max_length=200,
+        error_messages={"required": "Say why."},
+    )
+    decision = forms.ChoiceField(
+        choices=[("give", "Give"), ("refuse", "Refuse")],
+        error_messages={"required": "Give the ticked roles, or refuse them.", "invalid_choice": "Give or refuse them."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self, Field.text("why"))
+
+    def chosen(self) -> set[int]:
+        """The keys of the roles that were ticked."""
+        sent = self.data.getlist("chosen") if isinstance(self.data, QueryDict) else []
+        return {int(number) for number in sent if number.isascii() and number.isdecimal() and len(number) < 10}
+
+    def ticked(self, from_the_start: Collection[int]) -> set[int]:
+        """The keys that are ticked on the page."""
+        return self.chosen() if self.is_bound else set(from_the_start)
+
+    def asked(self) -> dict[str, Any]:
+        """What was decided, as the rule takes it."""
+        cleaned = self.cleaned_data
+        return {"chosen": self.chosen(), "why": cleaned["why"], "give": cleaned["decision"] == "give"}
+
+
+class RolesOfTitle(forms.Form):
+    """Which roles a job title brings, for whom from when, and why."""
+
+    roles = forms.MultipleChoiceField(
+        label="Roles",
+        help_text="Everyone on the staff list is staff, and whoever holds a case is a keyworker. None: no other role.",
+        choices=[(role.value, role.label[0].upper() + role.label[1:]) for role in BY_TITLE],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    now = forms.BooleanField(label="Give what is above auditor now, to whoever has the title", required=False)
+    why = forms.CharField(
+        label="Why?",
+        help_text="It stays in the history, for example “our Practice Managers run a team”.",
+        max_length=500,
+        error_messages={"required": "Say why."},
+    )
+    number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["now"].help_text = "Else it waits on the page Roles that wait. Auditor is given now either way."
+        self.helper = dress(self, Field.checkboxes("roles"), Field.checkboxes("now"), Field.text("why"), "number")
 
 
 class EndRole(forms.Form):
@@ -182,7 +244,49 @@ class AbsenceForm(forms.Form):
             person.queryset = people
             asked = self.data.get("person", "") if self.is_bound else str(by.pk)
             chosen = people.filter(pk=asked).first() if asked.isdecimal() else None
-            every = User.objects.filter(is_active=True, memberships__role__in=list(CAN_STAND_IN))
             alone = chosen is not None and (self.is_bound or people.count() == 1)
-            deputy.queryset = deputies(chosen, on=on) if alone and chosen else every.distinct().order_by("name", "pk")
+            deputy.queryset = deputies(chosen, on=on) if alone and chosen else holders(*CAN_STAND_IN, on=on)
+        self.helper = dress(self)
+
+
+class NewTitlesForm(forms.Form):
+    """What each new title brings. The page draws its own table of them; an empty choice leaves a title for later."""
+
+    def chosen(self) -> dict[str, str]:
+        """The word chosen for each title."""
+        sent = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        pairs = zip(sent.getlist("title"), sent.getlist("brings"), strict=False)
+        return {title: word for title, word in pairs if title and word}
+
+
+class SetStepAsideForm(forms.Form):
+    """Why a step of setting the council up is not done for now."""
+
+    why = forms.CharField(
+        label="Why is it not done for now?",
+        help_text="It stays on the page with your name.",
+        max_length=500,
+        error_messages={"required": "Say why it is not done for now."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self)
+
+
+class TestNumberForm(forms.Form):
+    """The number in a test mail."""
+
+    number = forms.CharField(
+        label="The number in the mail",
+        help_text="Six figures, in its subject.",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "govuk-input--width-5"}
+        ),
+        error_messages={"required": "Type the six figures in the subject of the test mail."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.helper = dress(self)

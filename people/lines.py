@@ -1,12 +1,13 @@
-"""Who answers to whom: the line managers of a staff extract, so that no line is broken and none runs in a ring."""
+"""The line managers of a staff extract: each is known, and nobody is their own manager by way of others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from people.manager_names import is_name
 from people.models import User
-from people.problems import Problem
 from people.staff_rows import StaffRow
+from qualitycounts.base.problems import Problem
 
 
 def managers_of(
@@ -21,11 +22,14 @@ def managers_of(
         for email, user in users.items()
         if email not in left and user.left_on is None
     }
-    here = above.keys() | rows.keys()
+    known = above.keys() | rows.keys()
     for email, row in rows.items():
-        above[email] = row.manager_email if row.manager_email in here else ""
+        above[email] = row.manager_email if row.manager_email in known else ""
         if row.manager_email and not above[email]:
             why = f"“{row.manager_email}” is not on the staff list, so this person has no line manager."
+            if is_name(row.manager_email):
+                who = f"one person on the staff list is called “{row.manager_email}”"
+                why = f"Not exactly {who}, so this person has no line manager."
             problems.append(Problem(row.row, "Line Manager Email", why))
     for email, row in rows.items():
         if leads_back(email, above):

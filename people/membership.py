@@ -5,17 +5,19 @@ Whoever keeps accounts gives nobody's work away to themselves: a role for onesel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from people import access, notices, trail
+from people.directory import holders
 from people.models import Membership, Service, Team, User
+from people.notice_texts import AdministratorMade, NewRole
 from people.roles import Permission, Role
-from qualitycounts.clock import day_of
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.base.clock import day_of
+from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 
 
 def check_other(user: User, *, by: User) -> None:
@@ -26,16 +28,7 @@ def check_other(user: User, *, by: User) -> None:
         raise NotAllowed("Nobody changes their own roles. Ask another administrator.")
 
 
-def can_change(user: User, *, by: User) -> bool:
-    """Whether `check_other` lets it through."""
-    try:
-        check_other(user, by=by)
-    except NotAllowed:
-        return False
-    return True
-
-
-def give(
+def give_role(
     user: User,
     *,
     by: User,
@@ -84,19 +77,25 @@ def give(
         except IntegrityError as there:
             raise NotNow(f"{user.name} has this role from that day already.") from there
         content = {"from": starts_on, "to": ends_on, "team": team, "service": service}
-        act.add("person.role_given", user, now=role, why=given.reason, content=words(content))
-        notices.tell(
-            to=[user],
-            key=f"role:{given.pk}",
-            subject=f"You have a new role: {given.get_role_display()}",
-            body=f"{by.name} has given you the role of {given.get_role_display()}. My work shows what it brings.",
-            link="/",
-            at=at,
-        )
+        act.add("person.role_given", user, now=role, why=given.reason, content=reach_in_words(content))
+        notices.notify(to=[user], text=NewRole(given.get_role_display(), by), key=f"role:{given.pk}", at=at)
+        if role == Role.ADMINISTRATOR:
+            tell_of_administrator(user, by=by, at=at)
     return given
 
 
-def end(membership: Membership, *, by: User, at: datetime, on: date, reason: str) -> Membership:
+def tell_of_administrator(user: User, *, by: User, at: datetime) -> None:
+    """Tell every other administrator, and the Heads of QA: two administrators can give each other any role."""
+    on = day_of(at)
+    notices.notify(
+        to=holders(Role.ADMINISTRATOR, Role.HEAD_OF_QA, on=on).exclude(pk__in=[user.pk, by.pk]),
+        text=AdministratorMade(user, by),
+        key=f"administrator:{user.pk}:{at.isoformat()}",
+        at=at,
+    )
+
+
+def end_role(membership: Membership, *, by: User, at: datetime, on: date, reason: str) -> Membership:
     """End a role given by hand; `on` is its last day, today or later.
 
     Refused: one's own, or not an administrator (403); one that the job title brings, or that has ended (409); no
@@ -119,14 +118,37 @@ def end(membership: Membership, *, by: User, at: datetime, on: date, reason: str
     return fresh
 
 
+def grant_from_file(memberships: Sequence[Membership]) -> None:
+    """Give roles that an extract brings, all of one first day. One that began on that day and was ended goes on.
+
+    Without the latter, importing the right list again after a wrong one, as at its own day, would give nothing back.
+    """
+    Membership.objects.bulk_create(memberships, ignore_conflicts=True)
+    wanted = {key(membership) for membership in memberships}
+    ended = Membership.objects.filter(
+        from_file=True,
+        ends_on__isnull=False,
+        starts_on__in={membership.starts_on for membership in memberships},
+        user__in={membership.user_id for membership in memberships},
+    )
+    again = [membership.pk for membership in ended if key(membership) in wanted]
+    Membership.objects.filter(pk__in=again).update(ends_on=None)
+
+
+def key(membership: Membership) -> tuple[int, str, int | None, int | None, date]:
+    """What the database has of a membership only once."""
+    reach = membership.team_id, membership.service_id
+    return membership.user_id, str(membership.role), *reach, membership.starts_on
+
+
 def membership_or_404(pk: int, *, of: User) -> Membership:
     """One role of a person."""
-    found = of.memberships.select_related("user", "team", "service").filter(pk=pk).first()
-    if found is None:
+    membership = of.memberships.select_related("user", "team", "service").filter(pk=pk).first()
+    if membership is None:
         raise Http404
-    return found
+    return membership
 
 
-def words(content: Mapping[str, object]) -> dict[str, str]:
+def reach_in_words(content: Mapping[str, object]) -> dict[str, str]:
     """What the trail keeps of it, without what was left open."""
     return {name: str(value) for name, value in content.items() if value is not None}

@@ -9,7 +9,7 @@ from people.models import User
 
 
 def choose_keys(*, by: User, at: datetime, on: bool) -> None:
-    """Turn one's own single-key shortcuts on or off (WCAG 2.1.4); stays so until chosen again."""
+    """Turn the person's single-key shortcuts on or off (WCAG 2.1.4), until they choose again."""
     with trail.acting(by=by, at=at) as act:
         by.keys_on = on
         by.save(update_fields=["keys_on"])

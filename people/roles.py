@@ -271,6 +271,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
         P.MEND_MAIL: Grant(S.ALL, "Puts an address right and sends again; the page shows no words of a notice."),
         P.MANAGE_USERS: Grant(S.ALL, "Keeps accounts, not children's records."),
         P.READ_TRAIL: Grant(S.ACCOUNTS, "Sign-ins and role changes only."),
+        P.SEE_SETTINGS: Grant(S.ALL, "Sets the council's name and its welcome mails; reads the rest."),
     },
 }
 
@@ -288,10 +289,12 @@ ROLES_BY_TITLE: dict[str, tuple[Role, ...]] = {
     "Performance Analyst": (Role.ANALYST,),
     "Complaints Manager": (Role.CONTRIBUTOR,),
     "Child Participation Officer": (Role.CONTRIBUTOR,),
+    "Local Authority Designated Officer": (Role.CONTRIBUTOR,),
     "Social Worker": (),
     "Senior Social Worker": (),
     "Newly Qualified Social Worker": (),
     "Family Support Worker": (),
 }
-"""Roles by job title (a settings table of the council's). Everyone on the list is also staff; whoever holds a
-case is also a keyworker."""
+"""Roles by job title, until a system administrator sets a title otherwise (`people.title_roles`). Everyone on the list
+is also staff; whoever holds a case is also a keyworker. Roles above auditor wait to be given (people/waiting_roles.py).
+"""

@@ -1,22 +1,23 @@
-"""What the queue may ask of people: deliver the outbox, tidy the files, and say that beat and worker live."""
+"""Tasks of people: deliver the outbox, tidy the files, and say that beat and worker live."""
 
 from celery import shared_task
 
-from people import files, notices
+from people import digests, files, notices
 from people.models import Heartbeat
-from qualitycounts import clock
+from qualitycounts.base import clock
 
 
 @shared_task
 def deliver() -> int:
-    """Send what is due in the outbox."""
-    return notices.deliver(at=clock.now())
+    """Make up the mails of many whose moment has come, and send what is due in the outbox."""
+    digests.gather_digests(at=clock.now())
+    return notices.deliver_outbox(at=clock.now())
 
 
 @shared_task
 def tidy() -> None:
     """Delete what a failed transaction left in the folder of files."""
-    files.tidy(at=clock.now())
+    files.delete_orphaned_files(at=clock.now())
 
 
 @shared_task

@@ -14,7 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from people.access import public
-from people.fields import DayField, dress
+from qualitycounts.base.components import Cell, KeyFigure, Link, Note, SummaryRow, Table, TableRow, Value
+from qualitycounts.base.fields import DayField, dress
 
 
 class Example(forms.Form):
@@ -62,6 +63,18 @@ class Example(forms.Form):
         )
 
 
+def work_row(when: str, days_left: int, what: str, about: str, *, main: bool = False) -> TableRow:
+    """A row of work, with its date and clock, its words, who with, and its button."""
+    return TableRow(
+        [
+            Cell(Value(when, days_left=days_left, when=True), css="qc-col-when"),
+            Cell(Value(what, about, strong=True)),
+            Cell(Value("Devinder Halloran", "Family Safeguarding North"), "Who with"),
+            Cell(button=Link("Open", "#", about), css="qc-col-go", main=main),
+        ]
+    )
+
+
 PARTS: dict[str, Any] = {
     "day": date(2026, 12, 18),
     "grades": ["outstanding", "good", "requires_improvement", "inadequate"],
@@ -82,8 +95,31 @@ PARTS: dict[str, Any] = {
         {"number": 1105, "text": "open cases", "url": "#cases"},
     ],
     "rows": [
-        {"key": "Seed", "value": "e3f214c03849403eee3aad1b15acde83", "more": "Made by the server at the draw"},
-        {"key": "Meeting", "value": "Friday 18 December 2026 at 10:00", "url": "#", "act": "Change"},
+        SummaryRow("Seed", Value("e3f214c03849403eee3aad1b15acde83", "Made by the server at the draw")),
+        SummaryRow("Now", Value("Finalised", grade="good")),
+        SummaryRow("Owner", Value("Niamh Okonkwo", flag="Owner gone")),
+        SummaryRow("Meeting", "Friday 18 December 2026 at 10:00", url="#"),
+    ],
+    "table": Table(
+        "A list of work",
+        ["When", "What", "Who with"],
+        [
+            work_row("Fri 18 Dec", -2, "Check the record: is every action really done?", "QC-2610-027", main=True),
+            work_row("Fri 18 Dec", 3, "Book the meeting", "QC-2612-044"),
+        ],
+        hidden="Do it",
+    ),
+    "key_figures": [KeyFigure("New", 60, url="#cases"), KeyFigure("Unchanged", 1045, "12 with newer dates")],
+    "note": Note(
+        "It closes 2 drawn cases before the meeting.",
+        "Please replace them:",
+        [Link("QC-2612-011", "#"), Link("QC-2612-014", "#")],
+        "Nobody is asked to book them any more.",
+    ),
+    "ladder": [
+        {"state": "agreed", "text": "Acknowledged", "more": "By the Head of Service.", "days_left": None},
+        {"state": "no", "text": "Immediate actions", "more": "2 of 3 done with evidence.", "days_left": -3},
+        {"state": "open", "text": "Supervision", "more": "Due Sat 26 Dec 2026.", "days_left": 12},
     ],
     "facts": ["Case 704218", "Family Safeguarding North", "Met Tuesday 8 December 2026"],
     "columns": [

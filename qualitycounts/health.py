@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -12,11 +15,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from people import trail as people_trail
 from people import triggers
 from people.access import public
 from people.models import Heartbeat
-from qualitycounts import clock
+from people.undelivered import long_undelivered
+from qualitycounts import redis_away
+from qualitycounts.base import clock
 from reporting import pdf
+from reporting import triggers as report_triggers
 from standards import timescales
 
 HEARTBEAT = timedelta(minutes=4)
@@ -38,10 +45,10 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when pages can be served and deadlines kept; else 503, with a sentence for each thing that is not right."""
-    found = checks(at=clock.now())
-    good = not any(found.values())
+    troubles = checks(at=clock.now())
+    good = not any(troubles.values())
     return JsonResponse(
-        {"ready": good, "checks": {name: trouble or "ok" for name, trouble in found.items()}},
+        {"ready": good, "checks": {name: trouble or "ok" for name, trouble in troubles.items()}},
         status=200 if good else 503,
     )
 
@@ -51,15 +58,19 @@ def checks(*, at: datetime) -> dict[str, str]:
     first: dict[str, Callable[[], str]] = {"database": database, "migrations": migrations}
     then: dict[str, Callable[[], str]] = {
         "trail": trail,
+        "reports": reports,
         "bank_holidays": lambda: bank_holidays(on=clock.day_of(at)),
         "pdf": printing,
+        "static": static,
+        "mail": lambda: outgoing_mail(at=at),
+        "redis": lambda: redis_away.redis_trouble(settings.REDIS_URL),
     }
-    found: dict[str, str] = {}
+    troubles: dict[str, str] = {}
     for name, check in first.items():
-        found[name] = check()
-        if found[name]:
-            return found
-    return found | {name: check() for name, check in then.items()} | machinery(at=at)
+        troubles[name] = check()
+        if troubles[name]:
+            return troubles
+    return troubles | {name: check() for name, check in then.items()} | machinery(at=at)
 
 
 def database() -> str:
@@ -80,10 +91,18 @@ def migrations() -> str:
 
 
 def trail() -> str:
-    """Whether the triggers that keep the trail unchanged are there."""
-    return (
-        "" if triggers.present() else "The trail's triggers are missing. Run `manage.py migrate`, then `verify_trail`."
-    )
+    """Whether the triggers that keep the trail unchanged are as they were made, and no words are gone from it."""
+    if broken := triggers.broken():
+        return f"{triggers.sentence(broken, 'that guard the trail')} Then run `verify_trail`."
+    if gone := people_trail.unaccounted():
+        return f"{len(gone)} entries of the trail lost their words, and not to retention. Run `manage.py verify_trail`."
+    return ""
+
+
+def reports() -> str:
+    """Whether the triggers that keep issued reports unchanged are as they were made."""
+    broken = report_triggers.broken()
+    return triggers.sentence(broken, "that keep issued reports") if broken else ""
 
 
 def bank_holidays(*, on: date) -> str:
@@ -94,9 +113,19 @@ def bank_holidays(*, on: date) -> str:
     except timescales.Unknown:
         return (
             f"Bank holidays are not known for the next {HOLIDAYS_AHEAD} months. "
-            "The QA Officer adds them at /settings/bank-holidays/."
+            "The QA Officer adds them at /settings/bank-holidays/; `manage.py load_standards` loads those we know."
         )
     return ""
+
+
+def outgoing_mail(*, at: datetime) -> str:
+    """Whether mail goes out: none is refused, or left lying, for longer than an hour."""
+    waiting = long_undelivered(at=at)
+    return (
+        f"Mail waits for more than an hour ({waiting}). See what the mail server says at /notices/undelivered/."
+        if waiting
+        else ""
+    )
 
 
 def printing() -> str:
@@ -108,6 +137,21 @@ def printing() -> str:
     )
 
 
+def static() -> str:
+    """Whether every static file has the name that pages ask for: a page that names another one is an error."""
+    hashed = getattr(staticfiles_storage, "hashed_files", None)
+    if hashed is None:
+        return ""
+    names = {name for finder in get_finders() for name, _ in finder.list([])}
+    lacking = len(names - hashed.keys())
+    return (
+        f"{lacking} static files were not gathered, so pages fail. Run `manage.py collectstatic --noinput`, then start "
+        "the pages and the stream again."
+        if lacking
+        else ""
+    )
+
+
 PARTS = {
     "worker": ("The worker was last heard of", "See that worker and beat run, and the queue between them."),
     "sweep": ("The sweep last came to its end", "See the worker’s log for why it stops."),
@@ -115,23 +159,40 @@ PARTS = {
 """What must be heard of, and what to do where it is not. A sweep that fails leaves a worker that looks well."""
 
 
-def machinery(*, at: datetime) -> dict[str, str]:
-    """What is wrong with each part that keeps deadlines and mail. Never heard of counts from the last migration on."""
+def machinery(*, at: datetime, patience: bool = False) -> dict[str, str]:
+    """What is wrong with each part that keeps deadlines and mail. One that was never heard of is not well; with
+    `patience` it may take as long as between two beats, from the last migration on."""
     beats = dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
     made = None
-    if len(beats) < len(PARTS):
+    if patience and len(beats) < len(PARTS):
         made = MigrationRecorder.Migration.objects.order_by("-applied").values_list("applied", flat=True).first()
-    found = {}
+    troubles = {}
     for part, (since, do) in PARTS.items():
         heard = beats.get(part) or made
-        found[part] = ""
-        if heard is not None and at - heard > HEARTBEAT:
-            minutes = int((at - heard).total_seconds() // 60)
-            said = f"{since} {minutes} minutes ago." if part in beats else f"The {part} was never heard of."
-            found[part] = f"{said} {do}"
-    return found
+        troubles[part] = ""
+        if heard is None or at - heard > HEARTBEAT:
+            known = beats.get(part)
+            minutes = int((at - known).total_seconds() // 60) if known else 0
+            said = f"{since} {minutes} minutes ago." if known else f"The {part} was never heard of."
+            troubles[part] = f"{said} {do}"
+    return troubles
+
+
+def machine_lines(*, at: datetime) -> list[tuple[str, str, str]]:
+    """The machinery as a page for people shows it: a mark, what it is, and what is wrong or when it was heard of."""
+    wrong = machinery(at=at, patience=True)
+    beats = dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
+    names = {"worker": "Mail is sent", "sweep": "Deadlines are kept"}
+    lines = [("agreed", "The database answers", "")]
+    for part, name in names.items():
+        heard = beats.get(part)
+        seen = f"Last seen {max(int((at - heard).total_seconds()), 0)} seconds ago" if heard else "Not heard of yet"
+        lines.append(("no" if wrong[part] else "agreed" if heard else "open", name, wrong[part] or seen))
+    holidays = bank_holidays(on=clock.day_of(at))
+    lines.append(("no" if holidays else "agreed", f"Bank holidays are known for {HOLIDAYS_AHEAD} months", holidays))
+    return lines
 
 
 def trouble(*, at: datetime) -> str:
-    """What the banner says of the machinery: "" while it runs."""
-    return next((said for said in machinery(at=at).values() if said), "")
+    """What the banner says of the machinery: "" while it runs, and in the first minutes."""
+    return next((said for said in machinery(at=at, patience=True).values() if said), "")

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 
+from people import council_identity
 from people.access import grants, may, permissions_of, roles, signed_in
 from people.models import User
 from people.roles import Permission, Role, Scope
@@ -18,36 +19,83 @@ from people.roles import Permission, Role, Scope
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the menu. `wide` hides it from those whose reach is only what they are named on: for them the
-    list is on My work; those with `also` have it all the same. `unless` hides it from those who come to it from
-    another page."""
+    """A page of the menu, by its route's name.
+
+    `wide` hides it from those whose reach is only what they are named on: for them the list is on My work; those with
+    `also` have it all the same. `unless` hides it from those who come to it from another page.
+    """
 
     title: str
-    address: str
+    name: str
     wide: Permission | None = None
     unless: Permission | None = None
     also: Permission | None = None
 
 
-ENTRIES = (
-    Entry("My work", "/"),
-    Entry("Programme", "/programme/"),
-    Entry("Register", "/register/"),
-    Entry("Draws", "/draws/"),
-    Entry("Audits", "/audits/"),
-    Entry("Actions", "/actions/", wide=Permission.SEE_ACTION),
-    Entry("Escalations", "/escalations/", wide=Permission.SEE_ESCALATION, also=Permission.VIEW_CASES),
-    Entry("Case views", "/views/", wide=Permission.VIEW_CASES),
-    Entry("Panel", "/panel/"),
-    Entry("Reports", "/reports/"),
-    Entry("Plan", "/plan/", wide=Permission.SEE_PLAN),
-    Entry("Evidence", "/evidence/", unless=Permission.PUBLISH_REPORT),
-    Entry("Learning", "/learning/"),
-    Entry("Standards", "/standards/"),
-    Entry("People", "/people/"),
-    Entry("History", "/history/"),
-    Entry("Settings", "/settings/"),
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Pages of one kind of work: an entry of the menu leads to the first of them that opens, the others are a tab away.
+
+    `alone`: what it is called for those to whom its first page does not open.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    alone: str = ""
+
+
+GROUPS = (
+    MenuGroup("My work", (Entry("My work", "work"),)),
+    MenuGroup("Start", (Entry("Start", "start", wide=Permission.MANAGE_USERS),)),
+    MenuGroup(
+        "Month",
+        (
+            Entry("Board", "month"),
+            Entry("Calendar", "month-calendar"),
+            Entry("Draws", "draws"),
+            Entry("Auditors", "auditors"),
+            Entry("Returns", "returns"),
+            Entry("Audits", "audits"),
+            Entry("Programme", "programme"),
+        ),
+        alone="Audits",
+    ),
+    MenuGroup("Register", (Entry("Register", "register"),)),
+    MenuGroup(
+        "Follow-up",
+        (
+            Entry("Actions", "actions", wide=Permission.SEE_ACTION),
+            Entry("Escalations", "escalations", wide=Permission.SEE_ESCALATION, also=Permission.VIEW_CASES),
+            Entry("Safeguarding concerns", "concerns", wide=Permission.DECIDE_ESCALATION),
+            Entry("Patterns", "patterns", wide=Permission.SEE_ESCALATION),
+            Entry("Away", "away", wide=Permission.DECIDE_ESCALATION),
+            Entry("Case views", "viewings", wide=Permission.VIEW_CASES),
+        ),
+    ),
+    MenuGroup("Panel", (Entry("Panel", "panels"),)),
+    MenuGroup(
+        "Reports",
+        (
+            Entry("Reports", "reports"),
+            Entry("Plan", "plan", wide=Permission.SEE_PLAN),
+            Entry("Evidence", "evidence"),
+            Entry("Themes", "themes", wide=Permission.TAG_THEMES),
+            Entry("Learning", "learning"),
+        ),
+    ),
+    MenuGroup("Standards", (Entry("Standards", "standards"),)),
+    MenuGroup("People", (Entry("People", "people", wide=Permission.MANAGE_USERS),)),
+    MenuGroup(
+        "Settings",
+        (
+            Entry("Settings", "settings"),
+            Entry("People", "people", unless=Permission.MANAGE_USERS),
+            Entry("History", "history", unless=Permission.MANAGE_USERS),
+        ),
+    ),
+    MenuGroup("History", (Entry("History", "history", wide=Permission.MANAGE_USERS),)),
 )
+"""The menu: at most eight entries for anybody. What is not in it is a tab of one of them."""
 MAIN_ROLE_FIRST = (
     Role.EXECUTIVE_DIRECTOR,
     Role.ASSISTANT_DIRECTOR,
@@ -71,11 +119,11 @@ OUR_COLOUR = "#12436d"
 
 
 @cache
-def doors(address: str) -> tuple[Permission, ...] | None:
-    """What the page at the address asks for; None while there is no such page."""
+def doors(name: str) -> tuple[Permission, ...] | None:
+    """What the page of this name asks for; None while there is no such page."""
     try:
-        return permissions_of(resolve(address).func)
-    except Resolver404:
+        return permissions_of(resolve(reverse(name)).func)
+    except NoReverseMatch:
         return None
 
 
@@ -86,7 +134,7 @@ def reaches_beyond_own(user: User, permission: Permission) -> bool:
 
 def shown(user: User, entry: Entry) -> bool:
     """Whether the menu has the entry: its page's own door opens for the person, and its reach is wide enough."""
-    asked = doors(entry.address)
+    asked = doors(entry.name)
     if asked is None or not any(may(user, permission) for permission in asked):
         return False
     if entry.unless is not None and may(user, entry.unless):
@@ -95,23 +143,53 @@ def shown(user: User, entry: Entry) -> bool:
     return also or entry.wide is None or reaches_beyond_own(user, entry.wide)
 
 
+def pages_of(user: User, group: MenuGroup) -> list[tuple[Entry, str]]:
+    """The pages of a group that open for the person, each with its address."""
+    return [(entry, reverse(entry.name)) for entry in group.entries if shown(user, entry)]
+
+
+def is_under(path: str, address: str) -> bool:
+    """Whether a path is a page or stands below it; everything stands below My work, and nothing is so marked."""
+    return path == address or (address != "/" and path.startswith(address))
+
+
 def entries(user: User, path: str) -> list[dict[str, Any]]:
     """The menu of one person, as seen from one page."""
-    return [
-        {
-            "title": title_for(user, entry),
-            "url": entry.address,
-            "active": path == entry.address or (entry.address != "/" and path.startswith(entry.address)),
-        }
-        for entry in ENTRIES
-        if shown(user, entry)
-    ]
+    menu_entries = []
+    for group in GROUPS:
+        pages = pages_of(user, group)
+        if not pages:
+            continue
+        first_opens = pages[0][0] is group.entries[0]
+        title = pages[0][0].title if len(pages) == 1 else group.title if first_opens else group.alone or group.title
+        menu_entries.append(
+            {
+                "title": title_for(user, pages[0][0], title),
+                "url": pages[0][1],
+                "active": any(is_under(path, address) for _, address in pages),
+            }
+        )
+    return menu_entries
 
 
-def title_for(user: User, entry: Entry) -> str:
+def tabs(user: User, path: str) -> list[dict[str, Any]]:
+    """The pages beside the one that is open, where its group has more than one; the longest address that fits is it."""
+    for group in GROUPS:
+        pages = pages_of(user, group)
+        under = [address for _, address in pages if is_under(path, address)]
+        if under and len(pages) > 1:
+            current = max(under, key=len)
+            return [
+                {"text": title_for(user, entry, entry.title), "url": address, "current": address == current}
+                for entry, address in pages
+            ]
+    return []
+
+
+def title_for(user: User, entry: Entry, title: str) -> str:
     """The list of audits is "My audits" for those who see only their own."""
-    own = entry.address == "/audits/" and not reaches_beyond_own(user, Permission.SEE_AUDIT)
-    return "My audits" if own else entry.title
+    own = entry.name == "audits" and not reaches_beyond_own(user, Permission.SEE_AUDIT)
+    return "My audits" if own else title
 
 
 def role_word(user: User) -> str:
@@ -120,15 +198,22 @@ def role_word(user: User) -> str:
     return next((role.label for role in MAIN_ROLE_FIRST if role in held), "")
 
 
+def own_colour() -> str:
+    """The council's colour, "" where it is ours."""
+    colour = council_identity.COLOUR.value()
+    return colour if colour.lower() != OUR_COLOUR else ""
+
+
 def menu(request: HttpRequest) -> dict[str, Any]:
     """The context every page has. Worked out only where a template asks, so a part of a page costs nothing."""
     user = getattr(request, "user", None)
     context: dict[str, Any] = {
-        "council_name": settings.COUNCIL_NAME,
-        "council_colour": settings.COUNCIL_COLOUR if settings.COUNCIL_COLOUR != OUR_COLOUR else "",
+        "council_name": SimpleLazyObject(council_identity.NAME.value),
+        "council_colour": SimpleLazyObject(own_colour),
         "demo": settings.DEMO,
     }
     if user is not None and signed_in(user):
         context["menu"] = SimpleLazyObject(lambda: entries(user, request.path))
+        context["menu_tabs"] = SimpleLazyObject(lambda: tabs(user, request.path))
         context["role_word"] = SimpleLazyObject(lambda: role_word(user))
     return context

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 
+from people import council_identity
 from people.access import public
 
 
@@ -33,7 +33,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=3600)
 def brand(request: HttpRequest) -> HttpResponse:
     """The council's colour as a style sheet of one line, since pages may carry no style of their own."""
-    colour = settings.COUNCIL_COLOUR
+    colour = council_identity.COLOUR.value()
     sheet = f":root{{--qc-brand:{colour};--qc-brand-ink:{ink_on(colour)}}}\n"
     return HttpResponse(sheet, content_type="text/css")
 

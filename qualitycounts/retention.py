@@ -9,6 +9,7 @@ not ended, something of it is still open, or the Head of QA keeps it (a complain
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,6 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
-from audits.keeping import YEARS
 from audits.models import (
     Action,
     ActionFile,
@@ -38,16 +38,18 @@ from audits.models import (
     Pick,
     PlanDraft,
     Proposal,
+    Reminder,
     Review,
     SelfCheck,
     Signature,
     Supervision,
     Viewing,
 )
+from audits.record.retention_hold import YEARS
 from escalation.models import Concern, Escalation, Step
 from people import files, trail
 from people.models import TrailEntry
-from qualitycounts.clock import LONDON
+from qualitycounts.base.clock import LONDON
 from reporting.models import Quotation
 from standards.timescales import add_months
 
@@ -63,10 +65,9 @@ BY_DAY: Mapping[type[models.Model], tuple[str, str]] = {
 ACTS_BY_DAY = ("case.exempted", "activity.finding", "draw.replaced")
 """What the trail keeps of these; a declared conflict stands with its audit."""
 A_BATCH = 200
-ENDED = (Audit.State.CLOSED, Audit.State.WITHDRAWN, Audit.State.VOIDED)
 WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Audit: ("pk", ("finalised_why", "ended_why")),
-    Judgement: ("audit", ("applies_why", "clash_why", "advice")),
+    Judgement: ("audit", ("applies_why", "clash_why", "stands_why", "aside_why", "advice")),
     Proposal: ("judgement__audit", ("words",)),
     Mark: ("audit", ("seen", "asked_why")),
     Note: ("audit", ("text",)),
@@ -79,12 +80,13 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     CaseNote: ("audit", ("text",)),
     Supervision: ("audit", ("discussed",)),
     SelfCheck: ("audit", ("words",)),
+    Reminder: ("audit", ("note",)),
     Keeping: ("audit", ("reason",)),
     Review: ("audit", ("replaced_why", "missing", "reason", "to_auditor", "to_worker", "message")),
     Ballot: ("review__audit", ("words", "vote_why")),
     PanelConflict: ("review__audit", ("reason",)),
     Escalation: ("audit", ("finished_why",)),
-    Concern: ("escalation__audit", ("why",)),
+    Concern: ("escalation__audit", ("why", "spoken_with")),
     Step: ("escalation__audit", ("acted", "passed_why", "words")),
     Quotation: ("note__audit", ("line",)),
 }
@@ -101,7 +103,7 @@ class Outcome:
     removed: int
 
 
-def due(on: date) -> QuerySet[Any]:
+def audits_due(on: date) -> QuerySet[Any]:
     """Audits that ended, or that should have long ago, so many years before the day, and still have their words.
 
     Annotated with `is_held`.
@@ -112,9 +114,9 @@ def due(on: date) -> QuerySet[Any]:
     holds = Hold.objects.filter(audit=OuterRef("pk"), lifted=None)
     kept = Keeping.objects.filter(audit=OuterRef("pk"), ended_at=None)
     unfinished = Escalation.objects.filter(audit=OuterRef("pk"), state=Escalation.State.OPEN)
-    is_held = ~Q(state__in=ENDED) | Exists(holds) | Exists(kept) | Exists(unfinished)
-    found = Audit.objects.filter(words_removed_on=None).annotate(last=last, is_held=is_held)
-    return found.filter(last__lte=add_months(on, -12 * YEARS.value())).order_by("pk")
+    is_held = ~Q(state__in=Audit.CONCLUDED) | Exists(holds) | Exists(kept) | Exists(unfinished)
+    audits = Audit.objects.filter(words_removed_on=None).annotate(last=last, is_held=is_held)
+    return audits.filter(last__lte=add_months(on, -12 * YEARS.value())).order_by("pk")
 
 
 def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
@@ -122,14 +124,14 @@ def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
 
     With `dry_run` it only counts. Each batch is one transaction, so an end in the middle leaves whole audits.
     """
-    found = list(due(on).values_list("pk", "is_held"))
-    free = [pk for pk, is_held in found if not is_held]
+    due = list(audits_due(on).values_list("pk", "is_held"))
+    free = [pk for pk, is_held in due if not is_held]
     if not dry_run:
         for batch in batches(free):
             remove(batch, on=on, at=at)
         remove_by_day(on=on, at=at)
         remove_viewings(on=on, at=at)
-    return Outcome(due=len(found), held=len(found) - len(free), removed=0 if dry_run else len(free))
+    return Outcome(due=len(due), held=len(due) - len(free), removed=0 if dry_run else len(free))
 
 
 def remove(audits: list[int], *, on: date, at: datetime) -> None:
@@ -140,13 +142,13 @@ def remove(audits: list[int], *, on: date, at: datetime) -> None:
             for field in fields:
                 rows = model._default_manager.filter(**{f"{way}__in": audits}).exclude(**{field: ""})
                 rows.update(**{field: REMOVED})
-        for one in ActionFile.objects.filter(action__audit__in=audits).select_related("file"):
-            files.expire(one.file, at=at)
+        for action_file in ActionFile.objects.filter(action__audit__in=audits).select_related("file"):
+            files.expire(action_file.file, at=at)
         Review.objects.filter(audit__in=audits).update(draft={})
         Audit.objects.filter(pk__in=audits).update(words_removed_on=on)
-        forget({audit.ref for audit in locked})
+        emptied = forget({audit.ref for audit in locked})
         for audit in locked:
-            act.add("audit.words_removed", audit, why=REMOVED)
+            act.add("audit.words_removed", audit, why=REMOVED, content={trail.EMPTIED: emptied.get(audit.ref, [])})
 
 
 def remove_by_day(*, on: date, at: datetime) -> None:
@@ -159,29 +161,37 @@ def remove_by_day(*, on: date, at: datetime) -> None:
             if count:
                 kind = model._meta.model_name or ""
                 act.add_by_ref(f"{kind}.words_removed", kind, f"until {last}", why=REMOVED, content={"rows": count})
-        told = TrailEntry.objects.filter(act__in=ACTS_BY_DAY, at__date__lte=last).exclude(content=None, why="")
-        told.update(content=None, why="")
+        entries = TrailEntry.objects.filter(act__in=ACTS_BY_DAY, at__date__lte=last).exclude(content=None, why="")
+        if emptied := trail.empty(entries):
+            act.add_by_ref(
+                "trail.words_removed", "trailentry", f"until {last}", why=REMOVED, content={trail.EMPTIED: emptied}
+            )
 
 
 def remove_viewings(*, on: date, at: datetime) -> None:
     """Remove why a director opened a case and what was learned, so many years after; that it happened stays."""
     last = add_months(on, -12 * YEARS.value())
     with trail.acting(by=None, at=at) as act:
-        found = Viewing.objects.select_for_update().filter(read_on__lte=last).exclude(why=REMOVED)
-        for one in found:
-            one.why, one.learned, one.presented_by = REMOVED, REMOVED if one.learned else "", ""
-            one.save(update_fields=["why", "learned", "presented_by"])
-            TrailEntry.objects.filter(kind="viewing", ref=one.ref).update(content=None, why="")
-            act.add("viewing.words_removed", one, why=REMOVED)
+        viewings = Viewing.objects.select_for_update().filter(read_on__lte=last).exclude(why=REMOVED)
+        for viewing in viewings:
+            viewing.why, viewing.learned, viewing.presented_by = REMOVED, REMOVED if viewing.learned else "", ""
+            viewing.save(update_fields=["why", "learned", "presented_by"])
+            emptied = trail.empty(TrailEntry.objects.filter(kind="viewing", ref=viewing.ref))
+            act.add("viewing.words_removed", viewing, why=REMOVED, content={trail.EMPTIED: emptied})
 
 
-def forget(refs: set[str]) -> None:
-    """Blank what the trail keeps of these audits and of all that hangs on them; each hash stays."""
+def forget(refs: set[str]) -> dict[str, list[int]]:
+    """Blank what the trail keeps of these audits and of all that hangs on them: each audit's entries, by number."""
     kept = TrailEntry.objects.exclude(content=None, why="").filter(ref__startswith="QC-")
-    named = ((pk, REF.match(ref)) for pk, ref in kept.values_list("pk", "ref").iterator())
-    about = (pk for pk, found in named if found and found[0] in refs)
-    for batch in batches(about):
-        TrailEntry.objects.filter(pk__in=batch).update(content=None, why="")
+    about: defaultdict[str, list[int]] = defaultdict(list)
+    for pk, ref in kept.values_list("pk", "ref").iterator():
+        if (matched := REF.match(ref)) and matched[0] in refs:
+            about[matched[0]].append(pk)
+    emptied: defaultdict[str, list[int]] = defaultdict(list)
+    for ref, rows in about.items():
+        for batch in batches(rows):
+            emptied[ref] += trail.empty(TrailEntry.objects.filter(pk__in=batch))
+    return emptied
 
 
 def batches(rows: Iterable[int]) -> Iterator[list[int]]:

@@ -1,5 +1,6 @@
 """Every setting, from the environment (docs/operations.md lists them). One file for all places it runs."""
 
+import logging
 import os
 import re
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+import structlog
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,6 +49,7 @@ if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Wrenford Council")
+COUNCIL_NAMED = "COUNCIL_NAME" in os.environ
 COUNCIL_COLOUR = os.environ.get("COUNCIL_COLOUR", "#12436d")
 if not re.fullmatch(r"#[0-9a-fA-F]{6}", COUNCIL_COLOUR):
     raise ImproperlyConfigured("COUNCIL_COLOUR must be a colour like #12436d.")
@@ -75,6 +78,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qualitycounts.read_to_end.read_to_end",
+    "qualitycounts.no_store.keep_no_answers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,10 +90,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "people.council.read_once_a_request",
+    "people.council_settings.read_once_a_request",
     "standards.timescales.one_calendar_a_request",
     "people.access.AccessMiddleware",
-    "qualitycounts.refusals.RefusalMiddleware",
+    "qualitycounts.base.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "qualitycounts.urls"
 WSGI_APPLICATION = "qualitycounts.wsgi.application"
@@ -104,7 +109,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qualitycounts.menu.menu",
             ],
-            "builtins": ["people.templatetags.qc"],
+            "builtins": [
+                "qualitycounts.base.templatetags.qc",
+                "qualitycounts.base.component_tags",
+                "people.templatetags.council",
+            ],
         },
     }
 ]
@@ -133,17 +142,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "qualitycounts.redis_away.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", ""),
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
-SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a copy in Redis would outlive a sign-out while it was away
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["people.adapter.Backend"]
+AUTHENTICATION_BACKENDS = ["people.adapter.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -159,14 +168,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "people.adapter.Adapter"
 ACCOUNT_FORMS = {
-    "login": "people.forms.SignIn",
-    "reset_password": "people.forms.ResetPassword",
-    "reset_password_from_key": "people.forms.NewPassword",
-    "change_password": "people.forms.ChangePassword",
-    "reauthenticate": "people.forms.Confirm",
+    "login": "people.forms.SignInForm",
+    "reset_password": "people.forms.PasswordResetForm",
+    "reset_password_from_key": "people.forms.NewPasswordForm",
+    "change_password": "people.forms.PasswordChangeForm",
+    "reauthenticate": "people.forms.ConfirmPasswordForm",
 }
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Quality Counts: "
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -205,13 +214,13 @@ if _mail.scheme in {"smtp", "smtps", "smtp+tls"}:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
 elif _mail.scheme in {"notify", "notify+http"}:
-    EMAIL_BACKEND = "people.notify.Backend"
+    EMAIL_BACKEND = "people.notify.NotifyBackend"
     NOTIFY_KEY, NOTIFY_TEMPLATE = unquote(_mail.username or ""), _mail.path.strip("/")
     NOTIFY_ADDRESS = f"http{'' if _mail.scheme.endswith('+http') else 's'}://{_mail.netloc.rpartition('@')[2]}"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
-MAIL_CARRIES_FILES = EMAIL_BACKEND != "people.notify.Backend"
+MAIL_CARRIES_FILES = EMAIL_BACKEND != "people.notify.NotifyBackend"
 SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -257,7 +266,10 @@ if not REDIS_URL:
         "polling_interval": 0.1,
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 60, "visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 60, "visibility_timeout": 1800}
+# A task that hangs is ended after so long. What a killed worker had in work is given to another after
+# `visibility_timeout`: it is longer, or a task that only takes its time would be begun twice.
+CELERY_TASK_TIME_LIMIT = 1200
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -269,8 +281,28 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "foreign_pre_chain": [
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.format_exc_info,  # a traceback without the values of its variables
+            ],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        },
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
+    # The servers come with handlers of their own, which are taken off. No address that was asked for is logged.
+    "loggers": {name: {"propagate": True} for name in ("gunicorn.error", "uvicorn", "uvicorn.error")}
+    | {"uvicorn.access": {"propagate": False}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
+if not (DEBUG or TESTING):
+    logging.captureWarnings(True)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -3,12 +3,18 @@
 from django.urls import path
 
 from qualitycounts import gallery, health, pages
-from qualitycounts.views import work
-from reporting.views import pack
+from qualitycounts.views import find, start, work
+from reporting.papers.views import pack
 
 urlpatterns = [
     path("", work.work, name="work"),
+    path("start/", start.start, name="start"),
+    path("start/mail/", start.test_mail_send, name="start-mail"),
+    path("start/mail/arrived/", start.test_mail_arrived, name="start-mail-arrived"),
+    path("start/<slug:slug>/aside/", start.step_set_aside, name="start-aside"),
+    path("start/<slug:slug>/again/", start.step_take_up_again, name="start-again"),
     path("audits/<slug:ref>/pack.pdf", pack.auditors_pack, name="audit-pack-pdf"),
+    path("find/", find.find, name="find"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -1,4 +1,4 @@
-"""The doorways to reports: which of them a person may open. What is not yours is not there: 404."""
+"""Which reports a person may open; any other answers 404, as if it were not there."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def visible_reports(user: User) -> ReportQuerySet:
 
 def report_or_404(user: User, ref: str) -> Report:
     """The report, without its file, if the person may see it; else 404."""
-    found = visible_reports(user).defer("pdf").select_related("made_by", "issued_by").filter(ref=ref).first()
-    if found is None:
+    report = visible_reports(user).defer("pdf").select_related("made_by", "issued_by").filter(ref=ref).first()
+    if report is None:
         raise Http404
-    return found
+    return report
 
 
 def file_or_404(user: User, ref: str) -> Report:
     """The report with its file, if the person may see it and it was made; else 404."""
-    found = visible_reports(user).defer("figures").filter(ref=ref).exclude(sha256="").first()
-    if found is None:
+    report = visible_reports(user).defer("figures").filter(ref=ref).exclude(sha256="").first()
+    if report is None:
         raise Http404
-    return found
+    return report

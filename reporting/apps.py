@@ -1,4 +1,5 @@
-"""The reporting app: makes the triggers that keep frozen reports after every migration."""
+"""The reporting app: makes the triggers that keep frozen reports, hears when a grade moves, and
+says which reports are owed."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -8,6 +9,11 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
+        from audits.duties.owed import PROVIDERS
+        from audits.signals import audit_graded
         from reporting import triggers
+        from reporting.reports import owed, revisions
 
-        post_migrate.connect(triggers.make, sender=self, dispatch_uid="report-triggers")
+        post_migrate.connect(triggers.create_report_triggers, sender=self, dispatch_uid="report-triggers")
+        PROVIDERS.append(owed.reports_owed)
+        audit_graded.connect(revisions.on_audit_graded, dispatch_uid="report-revisions")

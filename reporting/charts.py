@@ -13,7 +13,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reporting.chance import Run, Share
+from reporting.control_chart import Run, Share
 
 INK, SOFT, GRID, BAND, SHADE = "#0b0c0c", "#484949", "#cecece", "#e4eaf0", "#12436d"
 WIDTH, STUB = 657.0, 150.0
@@ -21,7 +21,7 @@ CHARACTER = 6.1
 
 
 @dataclass(frozen=True)
-class Look:
+class GradeLook:
     """How one grade (or its cousin in another chart) is drawn; the hatch is a second sign beside colour."""
 
     word: str
@@ -32,16 +32,16 @@ class Look:
 
 
 GRADES = (
-    Look("Outstanding", "#12436d", "#12436d", "#ffffff"),
-    Look("Good", "#9cc3e6", "#12436d", INK),
-    Look("Requires improvement", "#fde3c4", "#8a3c08", INK, hatch=True),
-    Look("Inadequate", "#8a3c08", "#5c2704", "#ffffff"),
+    GradeLook("Outstanding", "#12436d", "#12436d", "#ffffff"),
+    GradeLook("Good", "#9cc3e6", "#12436d", INK),
+    GradeLook("Requires improvement", "#fde3c4", "#8a3c08", INK, hatch=True),
+    GradeLook("Inadequate", "#8a3c08", "#5c2704", "#ffffff"),
 )
 TIMES = (
-    Look("Done on time", "#12436d", "#12436d", "#ffffff"),
-    Look("Done late", "#fde3c4", "#8a3c08", INK, hatch=True),
-    Look("Not done, overdue", "#8a3c08", "#5c2704", "#ffffff"),
-    Look("Given a later date", "#ffffff", SOFT, INK),
+    GradeLook("Done on time", "#12436d", "#12436d", "#ffffff"),
+    GradeLook("Done late", "#fde3c4", "#8a3c08", INK, hatch=True),
+    GradeLook("Not done, overdue", "#8a3c08", "#5c2704", "#ffffff"),
+    GradeLook("Given a later date", "#ffffff", SOFT, INK),
 )
 
 
@@ -83,7 +83,7 @@ def svg(ident: str, w: float, h: float, title: str, desc: str, body: Sequence[st
     )
 
 
-def block(look: Look, x: float, y: float, w: float, h: float, step: float = 5) -> str:
+def block(look: GradeLook, x: float, y: float, w: float, h: float, step: float = 5) -> str:
     """A piece of a bar in its colour, with the hatch cut to the box by arithmetic (no pattern, no clip)."""
     out = [rect(x, y, w, h, look.fill, look.edge)]
     along = step
@@ -94,7 +94,7 @@ def block(look: Look, x: float, y: float, w: float, h: float, step: float = 5) -
     return "".join(out)
 
 
-def legend(looks: Sequence[Look], x: float, y: float) -> str:
+def legend(looks: Sequence[GradeLook], x: float, y: float) -> str:
     """What each look stands for, in a row."""
     out = []
     for look in looks:
@@ -165,9 +165,9 @@ def _plot(
         return bottom - (bottom - top) * share
 
     bands, dots = [], []
-    for index, (share, limits) in enumerate(zip(run.shares, run.limits, strict=True)):
+    for index, (share, limits) in enumerate(zip(run.shares, run.band, strict=True)):
         x = left + index * col
-        if limits is not None and run.enough:
+        if limits is not None:
             bands.append(rect(x, y(limits[1]), col + 0.3, y(limits[0]) - y(limits[1]), BAND))
         dots.append(None if share.rate is None else (x + col / 2, y(share.rate)))
     return bands, dots
@@ -190,11 +190,11 @@ def control_chart(ident: str, run: Run, title: str, desc: str, width: float = WI
     col = (width - STUB) / len(run.shares)
     bands, dots = _plot(run, STUB, col, top, bottom)
     out = [*bands, percent_axis(STUB, width, top, bottom)]
-    if run.enough:
-        first = next(limits for limits in run.limits if limits is not None)
+    first = next((limits for limits in run.band if limits is not None), None)
+    if first is not None:
         for side in (0, 1):
-            for begins, ends in _stretches([limits is not None for limits in run.limits]):
-                steps = [(STUB + (i + e) * col, run.limits[i]) for i in range(begins, ends) for e in (0, 1)]
+            for begins, ends in _stretches([limits is not None for limits in run.band]):
+                steps = [(STUB + (i + e) * col, run.band[i]) for i in range(begins, ends) for e in (0, 1)]
                 points = [(x, bottom - (bottom - top) * limits[side]) for x, limits in steps if limits is not None]
                 out.append(polyline(points, ink=SOFT, width=0.9, dash="4 2"))
         mean = bottom - (bottom - top) * run.mean
@@ -210,15 +210,15 @@ def control_chart(ident: str, run: Run, title: str, desc: str, width: float = WI
         words = run.shares[-1].percent
         half, x = CHARACTER * len(words) / 2 + 4, at[0]
         x, y = min(x, width - half), at[1] - 9 if at[1] > top + 16 else at[1] + 18
-        out.append(rect(x - half, y - 11, 2 * half, 13, BAND if run.enough else "#ffffff"))
+        out.append(rect(x - half, y - 11, 2 * half, 13, BAND if run.band[-1] else "#ffffff"))
         out.append(text(x, y, words, bold=True, anchor="middle"))
     return svg(ident, width, bottom + 4, title, desc, out)
 
 
 def small_multiple(
-    ident: str, run: Run, ends: tuple[str, str], title: str, desc: str, width: float = 154
+    ident: str, run: Run, ends: tuple[str, str], title: str, desc: str, width: float = 154, last: Share | None = None
 ) -> SafeString:
-    """One standard in a small picture: the same chart without words, the last share said in full above it."""
+    """One standard in a small picture: the same chart without words, the period's own share said in full above it."""
     top, bottom, left = 24.0, 92.0, 30.0
     bands, dots = _plot(run, left, (width - left) / len(run.shares), top, bottom)
     out = [*bands, percent_axis(left, width, top, bottom, (0, 50, 100))]
@@ -228,7 +228,7 @@ def small_multiple(
     for begins, finish in _stretches([dot is not None for dot in dots]):
         out.append(polyline([dot for dot in dots[begins:finish] if dot is not None], ink=INK, width=1.2))
     out += _dots(run, dots, 1.6)
-    last = run.shares[-1]
+    last = last or run.shares[-1]
     out.append(text(0, 10, last.percent, size=13, bold=True))
     if last.percent.endswith("%"):
         out.append(text(8.2 * len(last.percent) + 8, 10, last.counts, size=11, ink=SOFT))

@@ -1,8 +1,9 @@
-"""Small groups are never given away: a count of 1 to 4 in a split shows as <5, and what would betray it is hidden too.
+"""Cell suppression: a count of 1 to 4 in a split shows as <5, and what would give it away is hidden too.
 
 A split is a table of groups (rows) by answers (columns). Its total row is printed in full, so one hidden cell could be
-worked out by subtraction. Larger cells are therefore hidden as well, shown as [c], until every hidden cell could be at
-least two different numbers to someone who knows everything that is printed, these rules included.
+worked out by subtraction. Larger cells are therefore hidden as well, shown as [c] (secondary suppression), until every
+hidden cell could be at least two different numbers to someone who knows everything that is printed, these rules
+included. docs/adr/0017-what-is-written-by-hand.md says why nothing simpler will do.
 
 Answers may be printed twice, in detail and in parts (four grades; Good or better and below). The parts are masked
 first, and the detail within what they leave: it may cost itself, and a part only where nothing else is left to hide.
@@ -39,20 +40,22 @@ class Split:
     detail: tuple[tuple[str, ...], ...] = ()
 
 
-def mask(counts: Sequence[Sequence[int]], *, told: bool = False) -> Split:
-    """The table as it may be printed. `counts` are the cells without the row totals; zeros stay zeros. `told`: the row
-    totals are printed elsewhere, so hiding them here would help nobody."""
+def mask(counts: Sequence[Sequence[int]], *, printed_elsewhere: bool = False) -> Split:
+    """The table as it may be printed. `counts` are the cells without the row totals; zeros stay zeros.
+    `printed_elsewhere`: the row totals are, so hiding them here would help nobody."""
     totals = tuple(sum(column) for column in zip(*counts, strict=True)) if counts else ()
-    table = _Table(counts, told=told)
+    table = _Table(counts, printed_elsewhere=printed_elsewhere)
     rows = tuple(table.printed(index) for index in range(len(counts))) if table.settle() else ()
     nothing_left = all(cell in HIDDEN for row in rows for cell in row)
     return Split(() if nothing_left else rows, (*totals, sum(totals)), left_out=nothing_left)
 
 
-def mask_in_detail(counts: Sequence[Sequence[int]], parts: Parts, *, told: bool = False) -> Split:
+def mask_in_detail(counts: Sequence[Sequence[int]], parts: Parts, *, printed_elsewhere: bool = False) -> Split:
     """As `mask`, of the parts that the columns of `counts` make up (each a list of columns), with the columns
     themselves as detail; without detail where that would not leave a number of it to read."""
-    split = mask([[sum(row[column] for column in part) for part in parts] for row in counts], told=told)
+    split = mask(
+        [[sum(row[column] for column in part) for part in parts] for row in counts], printed_elsewhere=printed_elsewhere
+    )
     if split.left_out:
         return split
     wide = len(counts[0])
@@ -62,7 +65,7 @@ def mask_in_detail(counts: Sequence[Sequence[int]], parts: Parts, *, told: bool 
         for place, cell in enumerate(row)
         if cell == COVERED
     }
-    table = _Table(counts, parts, covered, told=told)
+    table = _Table(counts, parts, covered, printed_elsewhere=printed_elsewhere)
     if not table.settle():
         return split
     rows = [table.printed(index) for index in range(len(counts))]
@@ -81,7 +84,12 @@ class _Table:
     """
 
     def __init__(
-        self, counts: Sequence[Sequence[int]], parts: Parts = (), covered: Iterable[Place] = (), *, told: bool
+        self,
+        counts: Sequence[Sequence[int]],
+        parts: Parts = (),
+        covered: Iterable[Place] = (),
+        *,
+        printed_elsewhere: bool,
     ) -> None:
         self.wide = len(counts[0]) if counts else 0
         self.parts = parts
@@ -91,7 +99,7 @@ class _Table:
         for row, cells in enumerate(counts):
             sums = [sum(cells[column] for column in part) for part in parts]
             self.values |= {(row, column): value for column, value in enumerate((*cells, *sums, sum(cells)))}
-        self.may_hide = {place for place in self.values if not (told and place[1] == self.last)}
+        self.may_hide = {place for place in self.values if not (printed_elsewhere and place[1] == self.last)}
         self.hidden = {place for place in self.may_hide if 0 < self.values[place] < SMALL} | set(covered)
         self.touching: defaultdict[Node, list[Place]] = defaultdict(list)
         for place in self.values:
@@ -124,13 +132,13 @@ class _Table:
 
     def given_away(self) -> list[Place]:
         """The hidden cells that could only be the one number they are."""
-        found = []
+        places = []
         for place in sorted(self.hidden):
             low, high = self.bounds(place)
             up = self.values[place] < high and self.can_move(place, 1)
             if not up and not (self.values[place] > low and self.can_move(place, -1)):
-                found.append(place)
-        return found
+                places.append(place)
+        return places
 
     def hide_beside(self, place: Place) -> bool:
         """Hide one more cell in the same row or column, else anywhere, and a part only where there is no other; false
@@ -140,7 +148,7 @@ class _Table:
         if self.parts:
             shown = [at for at in shown if at[1] < self.wide] or shown
         part = self.part_of.get(place[1])
-        near = [at for at in shown if at[1] == place[1] or (at[0] == place[0] and self.part_of.get(at[1]) == part)]
+        beside = [at for at in shown if at[1] == place[1] or (at[0] == place[0] and self.part_of.get(at[1]) == part)]
         if not shown:
             return False
 
@@ -150,7 +158,7 @@ class _Table:
             self.hidden.discard(at)
             return left, self.values[at]
 
-        self.hidden.add(min(near or shown, key=cost))
+        self.hidden.add(min(beside or shown, key=cost))
         return True
 
     def show_again(self) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from qualitycounts import clock
-from qualitycounts.refusals import Refused
+from qualitycounts.base import clock
+from qualitycounts.base.dates import month_in_words, month_name
+from qualitycounts.base.refusals import Refused
 
 FIRST_YEAR, LAST_YEAR = 2015, 2098
 MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -19,7 +20,7 @@ HOW = (
 )
 
 
-class Kind(StrEnum):
+class PeriodKind(StrEnum):
     """How long a period is; the value is what is stored and said."""
 
     MONTH = "month"
@@ -28,10 +29,15 @@ class Kind(StrEnum):
     YEAR = "year"
 
 
-MONTHS = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
-UNITS = {Kind.MONTH: "month", Kind.QUARTER: "quarter", Kind.HALF: "half year", Kind.YEAR: "year"}
+MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
+UNITS = {
+    PeriodKind.MONTH: "month",
+    PeriodKind.QUARTER: "quarter",
+    PeriodKind.HALF: "half year",
+    PeriodKind.YEAR: "year",
+}
 """The word for one period of a kind, as it stands in a sentence."""
-LETTERS = {"Q": (Kind.QUARTER, 4), "H": (Kind.HALF, 2)}
+LETTERS = {"Q": (PeriodKind.QUARTER, 4), "H": (PeriodKind.HALF, 2)}
 
 
 @dataclass(frozen=True, order=True)
@@ -39,11 +45,11 @@ class Period:
     """A month, quarter, half or year, known by its first day and kind. Made by `parse`, `month_of`, arithmetic."""
 
     first: date
-    kind: Kind
+    kind: PeriodKind
 
     def __str__(self) -> str:
         """The way it is written in commands and addresses: 2026-11, 2026-27Q3, 2026-27H2, 2026-27."""
-        return f"{self.first:%Y-%m}" if self.kind == Kind.MONTH else f"{self.council_year}{self.part}"
+        return f"{self.first:%Y-%m}" if self.kind == PeriodKind.MONTH else f"{self.council_year}{self.part}"
 
     @property
     def last(self) -> date:
@@ -58,9 +64,9 @@ class Period:
     @property
     def part(self) -> str:
         """Which part of the council's year it is, as Q3 or H2; nothing for a month or a whole year."""
-        if self.kind == Kind.HALF:
+        if self.kind == PeriodKind.HALF:
             return f"H{(self.quarter + 1) // 2}"
-        return f"Q{self.quarter}" if self.kind == Kind.QUARTER else ""
+        return f"Q{self.quarter}" if self.kind == PeriodKind.QUARTER else ""
 
     @property
     def council_year(self) -> str:
@@ -70,31 +76,31 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As a reader says it: November 2026; October to December 2026 (2026-27 Q3); April 2026 to March 2027."""
-        if self.kind == Kind.MONTH:
-            return f"{self.first:%B %Y}"
+        """What a reader says: November 2026; October to December 2026 (2026-27 Q3); April 2026 to March 2027."""
+        if self.kind == PeriodKind.MONTH:
+            return month_in_words(self.first)
         if self.part:
-            return f"{self.first:%B} to {self.last:%B %Y} ({self.short})"
-        return f"{self.first:%B %Y} to {self.last:%B %Y}"
+            return f"{month_name(self.first)} to {month_in_words(self.last)} ({self.short})"
+        return f"{month_in_words(self.first)} to {month_in_words(self.last)}"
 
     @property
     def short(self) -> str:
         """For a heading or a tile: November, 2026-27 Q3, 2026-27 H2, 2026-27."""
-        if self.kind == Kind.MONTH:
-            return f"{self.first:%B}"
+        if self.kind == PeriodKind.MONTH:
+            return month_name(self.first)
         return f"{self.council_year} {self.part}".strip()
 
     @property
     def code(self) -> str:
         """The part of a report's reference that names the period: 2611, 2627Q3, 2627."""
-        if self.kind == Kind.MONTH:
+        if self.kind == PeriodKind.MONTH:
             return f"{self.first:%y%m}"
         return str(self)[2:].replace("-", "")
 
     @property
     def months(self) -> tuple[Period, ...]:
-        """Its months, in order."""
-        first = Period(self.first, Kind.MONTH)
+        """The months of the period, in order."""
+        first = Period(self.first, PeriodKind.MONTH)
         return tuple(first.shifted(step) for step in range(MONTHS[self.kind]))
 
     @property
@@ -128,24 +134,24 @@ class Period:
 def parse(words: str) -> Period:
     """The period that a person or a command wrote. Refuses with a `Refused` sentence what is not one."""
     written = words.strip()
-    if found := PART.fullmatch(written):
-        begins, number = _council_year(found[1], found[2]), int(found[4])
-        kind, most = LETTERS[found[3].upper()]
+    if letters := PART.fullmatch(written):
+        begins, number = _council_year(letters[1], letters[2]), int(letters[4])
+        kind, most = LETTERS[letters[3].upper()]
         if not 1 <= number <= most:
-            has = "Q1 (April to June) to Q4" if kind == Kind.QUARTER else "H1 (April to September) and H2"
+            has = "Q1 (April to June) to Q4" if kind == PeriodKind.QUARTER else "H1 (April to September) and H2"
             raise Refused(f"There is no {UNITS[kind]} {number}: the council's year has {has}. {HOW}")
         return Period(date(begins, 4, 1), kind).shifted(number - 1)
-    if not (found := MONTH.fullmatch(written)):
+    if not (numbers := MONTH.fullmatch(written)):
         raise Refused(f"“{written[:20]}” is not a period. {HOW}")
-    year, month = int(found[1]), int(found[2])
+    year, month = int(numbers[1]), int(numbers[2])
     if 1 <= month <= 12:
-        return Period(date(_within(year), month, 1), Kind.MONTH)
-    return Period(date(_council_year(found[1], found[2]), 4, 1), Kind.YEAR)
+        return Period(date(_within(year), month, 1), PeriodKind.MONTH)
+    return Period(date(_council_year(numbers[1], numbers[2]), 4, 1), PeriodKind.YEAR)
 
 
 def month_of(day: date) -> Period:
     """The month a day falls in."""
-    return Period(day.replace(day=1), Kind.MONTH)
+    return Period(day.replace(day=1), PeriodKind.MONTH)
 
 
 def _within(year: int) -> int:

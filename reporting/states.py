@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audits.states import Move, StateTable
+from qualitycounts.base.state_tables import Move, StateTable
 from reporting.models import PlanItem, Quotation, Report
 
 R, Q, P = Report.State, Quotation.State, PlanItem.State

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections
+from people.triggers import broken_of, make_all
 
 REFUSAL = "a report that was made never changes"
 KEPT = (
@@ -57,20 +57,33 @@ POSTGRESQL = (
     + " AND (OLD.issued_at IS NULL OR ("
     + " AND ".join(f'NEW."{name}" IS NOT DISTINCT FROM OLD."{name}"' for name in ISSUE)
     + f")) THEN RETURN NEW; END IF; RAISE EXCEPTION '{REFUSAL}'; END $$",
-    "CREATE OR REPLACE TRIGGER report_no_change BEFORE UPDATE OR DELETE ON reporting_report "
+    "CREATE OR REPLACE TRIGGER report_no_change BEFORE DELETE OR UPDATE ON reporting_report "
     "FOR EACH ROW EXECUTE FUNCTION report_refuse()",
     "CREATE OR REPLACE FUNCTION edition_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"RAISE EXCEPTION '{REFUSAL}'; END $$",
-    "CREATE OR REPLACE TRIGGER edition_no_change BEFORE UPDATE OR DELETE ON reporting_edition "
+    "CREATE OR REPLACE TRIGGER edition_no_change BEFORE DELETE OR UPDATE ON reporting_edition "
     "FOR EACH ROW EXECUTE FUNCTION edition_refuse()",
+    *(
+        statement
+        for name, table, kept in (
+            ("report", "reporting_report", " WHERE sha256 <> ''"),
+            ("edition", "reporting_edition", ""),
+        )
+        for statement in (
+            f"CREATE OR REPLACE FUNCTION {name}_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF EXISTS (SELECT FROM {table}{kept}) THEN RAISE EXCEPTION '{REFUSAL}'; END IF; RETURN NULL; END $$",
+            f"CREATE OR REPLACE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse_truncate()",
+        )
+    ),
 )
 
 
-def make(using: str = "default", **_: Any) -> None:
+def create_report_triggers(using: str = "default", **_: Any) -> None:
     """Make the triggers on this database; run again, it changes nothing."""
-    connection = connections[using]
-    if "reporting_edition" not in connection.introspection.table_names():
-        return
-    with connection.cursor() as cursor:
-        for statement in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
-            cursor.execute(statement)
+    make_all("reporting_edition", SQLITE, POSTGRESQL, using)
+
+
+def broken(using: str = "default") -> list[str]:
+    """The names of the triggers that are missing, switched off or other than they were made."""
+    return broken_of(SQLITE, POSTGRESQL, using)

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from reporting.views import panel_papers
+from reporting.papers.views import panel_papers
 
 urlpatterns = [
-    path("<slug:ref>/pack.pdf", panel_papers.pack, name="panel-pack"),
-    path("<slug:ref>/minutes.pdf", panel_papers.minutes, name="panel-minutes-pdf"),
+    path("<slug:ref>/pack.pdf", panel_papers.panel_pack, name="panel-pack"),
+    path("<slug:ref>/minutes.pdf", panel_papers.panel_minutes, name="panel-minutes-pdf"),
 ]

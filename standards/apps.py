@@ -1,3 +1,5 @@
+"""The standards app."""
+
 from django.apps import AppConfig
 
 

@@ -39,7 +39,7 @@ def standards_of(guide: StandardSet) -> QuerySet[Standard]:
     )
 
 
-def whole(guide: StandardSet) -> QuerySet[Standard]:
+def whole_guide(guide: StandardSet) -> QuerySet[Standard]:
     """The same with every section (`parts`), its points (`points`), and the points under each (`nested`)."""
     points = Criterion.objects.filter(parent=None).prefetch_related("nested")
     sections = Section.objects.prefetch_related(Prefetch("criteria", queryset=points, to_attr="points"))
@@ -48,13 +48,13 @@ def whole(guide: StandardSet) -> QuerySet[Standard]:
 
 def standard_or_404(guide: StandardSet, number: int) -> Standard:
     """One standard of the set with all that is under it."""
-    found = whole(guide).filter(number=number).first()
-    if found is None:
+    standard = whole_guide(guide).filter(number=number).first()
+    if standard is None:
         raise Http404
-    return found
+    return standard
 
 
-def asked_of(guide: StandardSet) -> QuerySet[Criterion]:
+def categories_by_criterion(guide: StandardSet) -> QuerySet[Criterion]:
     """The points of a set that stand on their own, in the order of the guide."""
     points = Criterion.objects.filter(section__standard__standard_set=guide, parent=None)
     return points.order_by("section__standard__number", "section__position", "position")
@@ -62,14 +62,14 @@ def asked_of(guide: StandardSet) -> QuerySet[Criterion]:
 
 def themes(guide: StandardSet) -> list[Theme]:
     """The set's themes by name."""
-    counted = Counter(tag for tags in asked_of(guide).values_list("tags", flat=True) for tag in tags)
+    counted = Counter(tag for tags in categories_by_criterion(guide).values_list("tags", flat=True) for tag in tags)
     return [Theme(slugify(word), word, counted[word]) for word in sorted(counted, key=str.lower)]
 
 
 def theme_or_404(guide: StandardSet, slug: str) -> tuple[Theme, list[Criterion]]:
     """One theme, with its points from every standard."""
-    found = next((theme for theme in themes(guide) if theme.slug == slug), None)
-    if found is None:
+    chosen = next((theme for theme in themes(guide) if theme.slug == slug), None)
+    if chosen is None:
         raise Http404
-    points = asked_of(guide).select_related("section__standard").prefetch_related("nested")
-    return found, [point for point in points if found.word in point.tags]
+    points = categories_by_criterion(guide).select_related("section__standard").prefetch_related("nested")
+    return chosen, [point for point in points if chosen.word in point.tags]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from standards.grades import Grade
 
 
@@ -19,7 +19,7 @@ class Category(models.TextChoices):
     EH = "EH", "Early help"
 
 
-def in_words(codes: list[str]) -> str:
+def categories_in_words(codes: list[str]) -> str:
     """Categories as people say them, "child looked after, care leaver"; "" where it is every one of them."""
     if not codes or set(codes) == set(Category.values):
         return ""
@@ -118,7 +118,7 @@ class Standard(models.Model):
     @property
     def applies_in_words(self) -> str:
         """Whom it is for; "" for every child."""
-        return in_words(self.applies_to)
+        return categories_in_words(self.applies_to)
 
 
 class Section(models.Model):
@@ -160,7 +160,7 @@ class Criterion(models.Model):
     @property
     def applies_in_words(self) -> str:
         """Whom it is asked of; "" for every child."""
-        return in_words(self.applies_to)
+        return categories_in_words(self.applies_to)
 
 
 class BankHoliday(models.Model):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from qualitycounts.refusals import Refused
+from qualitycounts.base.refusals import Refused
 from standards.models import (
     BankHoliday,
     Criterion,
@@ -22,14 +22,15 @@ from standards.models import (
     Standard,
     StandardSet,
 )
+from standards.set_faults import set_faults
 
 
 def in_force(on: date) -> StandardSet:
     """The set in force on a day. Refused (422) when none is loaded yet."""
-    found = StandardSet.objects.filter(in_force_from__lte=on).order_by("-in_force_from", "-pk").first()
-    if found is None:
+    standard_set = StandardSet.objects.filter(in_force_from__lte=on).order_by("-in_force_from", "-pk").first()
+    if standard_set is None:
         raise Refused("No standards are loaded yet. Run `manage.py load_standards fixtures/standards_v7.json` first.")
-    return found
+    return standard_set
 
 
 @lru_cache(maxsize=8)
@@ -37,11 +38,11 @@ def points(pk: int, file_hash: str) -> tuple[frozenset[int], frozenset[int]]:
     """The keys of a set's criteria and of its indicators. Kept for good: a set that is loaded never changes, and
     `file_hash` is here so that another file under a key used before is another set."""
     indicators = Indicator.objects.filter(standard_set=pk)
-    return frozenset(asked_of(pk, file_hash)), frozenset(indicators.values_list("pk", flat=True))
+    return frozenset(criteria_of_set(pk, file_hash)), frozenset(indicators.values_list("pk", flat=True))
 
 
 @lru_cache(maxsize=8)
-def asked_of(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[str, ...]]]:
+def criteria_of_set(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[str, ...]]]:
     """Each criterion of a set by its key: the standard it belongs to, and the categories it is asked of (none: all).
 
     Kept for good, as `points` is.
@@ -69,18 +70,19 @@ def descriptors(pk: int, file_hash: str) -> tuple[GradeDescriptor, ...]:
 def criteria(pk: int, file_hash: str) -> Mapping[int, tuple[tuple[str, tuple[Criterion, ...]], ...]]:
     """By the key of each standard of a set: its headings, each with the criteria under it, in order. Kept for good."""
     rows = Criterion.objects.filter(section__standard__standard_set=pk).select_related("section")
-    found: dict[int, dict[str, tuple[Criterion, ...]]] = {}
-    for one in rows.order_by("section__standard", "section__position", "position"):
-        under = found.setdefault(one.section.standard_id, {})
-        under[one.section.heading] = (*under.get(one.section.heading, ()), one)
-    return {standard: tuple(under.items()) for standard, under in found.items()}
+    by_standard: dict[int, dict[str, tuple[Criterion, ...]]] = {}
+    for row in rows.order_by("section__standard", "section__position", "position"):
+        under = by_standard.setdefault(row.section.standard_id, {})
+        under[row.section.heading] = (*under.get(row.section.heading, ()), row)
+    return {standard: tuple(under.items()) for standard, under in by_standard.items()}
 
 
 def load(data: bytes) -> tuple[StandardSet, bool]:
     """Load a set from its JSON file; the same file again changes nothing. Returns the set and whether it is new.
 
     A set that audits were graded with is never changed: other words come as a new set under a new slug.
-    Refused (422) for a file that is not a standards set, or other words under a slug that is taken.
+    Refused (422) for a file that is not a standards set, other words under a slug that is taken, and whole, with every
+    fault named, for a set that audits could not be graded with (`set_faults`).
     """
     try:
         spec = json.loads(data)
@@ -94,13 +96,15 @@ def load(data: bytes) -> tuple[StandardSet, bool]:
             raise Refused(f"A set called {slug} is loaded with other words. Give the new one its own slug and date.")
         if there is not None:
             return there, False
+        if faults := set_faults(spec):
+            raise Refused(f"That set was not loaded. {' '.join(faults)}")
         try:
-            return make(spec, file_hash), True
+            return create_set(spec, file_hash), True
         except (KeyError, TypeError, ValueError) as fault:
             raise Refused(f"The standards file lacks something or has it in the wrong place: {fault}.") from fault
 
 
-def make(spec: dict[str, Any], file_hash: str) -> StandardSet:
+def create_set(spec: dict[str, Any], file_hash: str) -> StandardSet:
     """Write the rows of one set."""
     new = StandardSet.objects.create(
         slug=spec["slug"],

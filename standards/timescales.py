@@ -16,7 +16,8 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.http import HttpRequest, HttpResponse
 
-from qualitycounts.refusals import Refused
+from qualitycounts.base.dates import day_in_words, weekday_in_words
+from qualitycounts.base.refusals import Refused
 from standards.models import BankHoliday
 
 SATURDAY = 5
@@ -103,13 +104,13 @@ def known_years(holidays: Iterable[date]) -> list[int]:
 
 def left_out(start: date, end: date) -> list[str]:
     """The bank holidays on weekdays after `start` up to `end`, as a sentence names them."""
-    found = [(day, title) for day, title in calendar().holidays.items() if start < day <= end]
-    return [f"{title} on {day:%A} {day.day} {day:%B}" for day, title in sorted(found) if day.weekday() < SATURDAY]
+    holidays = [(day, title) for day, title in calendar().holidays.items() if start < day <= end]
+    return [f"{title} on {weekday_in_words(day)}" for day, title in sorted(holidays) if day.weekday() < SATURDAY]
 
 
 def in_words(*, days: int, months: int, after: str, start: date, end: date) -> str:
     """How a date was counted: "5 working days after the meeting on Monday 16 November 2026, leaving out …"."""
-    since = f"{after} on {start:%A} {start.day} {start:%B %Y}"
+    since = f"{after} on {day_in_words(start)}"
     if months:
         return f"{months} month{'' if months == 1 else 's'} {since}"
     if not days:
@@ -123,6 +124,13 @@ def in_words(*, days: int, months: int, after: str, start: date, end: date) -> s
 def is_working_day(day: date) -> bool:
     """Whether the day is neither a weekend nor a bank holiday. Refuses (`Unknown`) outside the known years."""
     return calendar().is_working_day(day)
+
+
+def day_off(day: date) -> str:
+    """Why nobody works on the day: "a Saturday", or the bank holiday's name; "" for a working day."""
+    if day.weekday() >= SATURDAY:
+        return "a Saturday" if day.weekday() == SATURDAY else "a Sunday"
+    return calendar().holidays.get(day, "")
 
 
 def add_working_days(start: date, days: int) -> date:

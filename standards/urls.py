@@ -6,7 +6,7 @@ from standards.views import guide
 
 urlpatterns = [
     path("", guide.contents, name="standards"),
-    path("whole/", guide.whole, name="standards-whole"),
+    path("whole/", guide.guide_whole, name="standards-whole"),
     path("themes/<slug:slug>/", guide.theme, name="standards-theme"),
     path("<int:number>/", guide.standard, name="standard"),
 ]

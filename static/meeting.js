@@ -1,15 +1,17 @@
 // The live meeting: saves each field as it changes, follows the other chair, and answers to keys.
 // Without this script every part of the page is a plain form.
+import { leaving } from "./kept/store.js";
 import { follow } from "./meeting/bell.js";
 import "./meeting/grading.js";
 import "./meeting/keys.js";
 import "./meeting/signin.js";
 import "./meeting/themes.js";
-import { fieldOf, flush, save, typing, unsaved, waiting } from "./meeting/saving.js";
-import { post } from "./meeting/server.js";
+import { fieldOf, fields, typing, unsaved, waiting } from "./meeting/fields.js";
+import { flush, leavePage, save, send } from "./meeting/saving.js";
 
 const sheet = document.getElementById("sheet");
 const QUIET = 800; // milliseconds without a key before what is typed is saved
+const LONGEST = 3000; // milliseconds that typing without a rest goes unsaved
 const timers = new Map();
 
 document.body.classList.add("qc-autosave");
@@ -18,9 +20,12 @@ document.getElementById("keys").hidden = false;
 sheet.addEventListener("input", ({ target }) => {
   const field = fieldOf(target);
   if (!field || target.type === "radio") return;
+  const { first = performance.now(), timer } = timers.get(field) ?? {};
+  field.keep();
   typing(field);
-  clearTimeout(timers.get(field));
-  timers.set(field, setTimeout(() => save(field), QUIET));
+  clearTimeout(timer);
+  const rest = Math.max(0, Math.min(QUIET, first + LONGEST - performance.now()));
+  timers.set(field, { first, timer: setTimeout(() => { timers.delete(field); save(field); }, rest) });
 });
 sheet.addEventListener("change", ({ target }) => {
   const field = fieldOf(target);
@@ -37,24 +42,28 @@ sheet.addEventListener("focusout", ({ target }) => {
 sheet.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { submitter } = event;
-  if (!(await flush()) || !submitter?.hasAttribute("formaction")) return;
+  await flush();
+  if (!submitter?.hasAttribute("formaction")) return;
   sheet.action = submitter.formAction;
-  sheet.submit();
+  leavePage(() => sheet.submit());
 });
 
+// Before the page is loaded anew or its tab is closed, the browser asks: what is kept ends with the tab.
+const unsent = () => [...document.querySelectorAll("[data-grade-form] textarea")].some((box) => box.value !== box.defaultValue);
 window.addEventListener("beforeunload", (event) => {
   const left = unsaved();
-  for (const field of left) if (!waiting.includes(field) && !field.clashing) post(field.address, field.values()).catch(() => {});
-  const unsent = [...document.querySelectorAll("[data-grade-form] textarea")].some((box) => box.value !== box.defaultValue);
-  if (unsent || left.some((field) => waiting.includes(field) || field.clashing)) event.preventDefault();
+  for (const field of left) if (!waiting.includes(field) && !field.stuck) send(field);
+  if (!leaving.kept && (unsent() || left.some((field) => waiting.includes(field) || field.stuck))) event.preventDefault();
 });
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[href]");
-  if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || !unsaved().length) return;
-  if (link.pathname === location.pathname && link.search === location.search) return;
+  if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+  if (!unsaved().length && !unsent()) return;
   event.preventDefault();
   await flush();
-  location.assign(link.href);
+  leavePage(() => location.assign(link.href));
 });
 
+for (const field of fields.values()) if (field.putBack()) save(field);
 follow();

@@ -1,10 +1,22 @@
 // What every page needs: GOV.UK components, a fresh form token, and a plain word when a save did not reach us.
 import { initAll } from "./govuk/govuk-frontend.min.js";
+import "./kept/notice.js";
+import "./identifiers.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) initAll({ scope: event.detail.elt });
+});
+
+// What the browser's Back button keeps of a page may be another person's by now: it stays blank until it is fetched anew.
+let stale = false;
+window.addEventListener("beforeunload", (event) => { if (stale) event.stopImmediatePropagation(); });
+window.addEventListener("pagehide", (event) => { if (event.persisted) document.documentElement.hidden = true; });
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  stale = true;
+  location.reload();
 });
 
 // Signing in again in another tab changes the token, so the one in the cookie is the one to send.
@@ -60,15 +72,31 @@ document.addEventListener("htmx:afterRequest", (event) => { if (keeps(event) && 
 document.addEventListener("submit", () => { unsaved = false; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
-// A status line: what is happening, said once to a screen reader, and how long it has taken so far.
-const counted = (status, words) => {
+// A status line: what is happening, said once to a screen reader, how long it has taken so far and, with the address of
+// its progress, how many rows are done.
+const counted = (status, words, progress) => {
   const began = Date.now(), seconds = document.createElement("span");
+  let rows = "";
   seconds.setAttribute("aria-hidden", "true");
   status.replaceChildren(`${words} `, seconds);
-  const tick = setInterval(() => {
+  const tick = setInterval(async () => {
     if (!seconds.isConnected) return clearInterval(tick);
-    seconds.textContent = `${Math.round((Date.now() - began) / 1000)} seconds so far.`;
+    seconds.textContent = `${rows}${Math.round((Date.now() - began) / 1000)} seconds so far.`;
+    if (!progress) return;
+    try {
+      const answer = await fetch(progress);
+      if (answer.status === 200) rows = `${await answer.text()}. `;
+    } catch { /* the page is on its way out, or the server busy: the next second asks again */ }
   }, 1000);
+};
+// data-progress on a form: where its job says how far it is, under a token that the page makes up and sends with it.
+const progressOf = (form) => {
+  if (!form.dataset.progress) return "";
+  const token = document.createElement("input");
+  Object.assign(token, { type: "hidden", name: "progress", value: Math.random().toString(36).slice(2) });
+  form.querySelectorAll("[name=progress]").forEach((old) => old.remove());
+  form.append(token);
+  return `${form.dataset.progress}${token.value}/`;
 };
 
 // A form that is kept while one types is sent only once what was on its way has come back, and nothing follows it.
@@ -93,7 +121,7 @@ document.addEventListener("submit", (event) => {
   status.className = "qc-busy";
   status.setAttribute("role", "status");
   event.target.append(status);
-  counted(status, words);
+  counted(status, words, progressOf(event.target));
 });
 window.addEventListener("pageshow", () => document.querySelectorAll(".qc-busy").forEach((status) => status.remove()));
 
@@ -108,6 +136,7 @@ document.addEventListener("submit", (event) => {
   bar.max = 100;
   bar.setAttribute("aria-label", "Sending the file");
   form.append(bar, status);
+  const progress = progressOf(form);
   const buttons = form.querySelectorAll("button"), stop = () => { bar.remove(); status.remove(); buttons.forEach((one) => { one.disabled = false; }); };
   const sending = new XMLHttpRequest();
   sending.open("POST", form.action);
@@ -115,7 +144,7 @@ document.addEventListener("submit", (event) => {
     bar.value = (100 * loaded) / total;
     status.textContent = `Sending the file: ${Math.floor(bar.value)}%`;
   });
-  sending.upload.addEventListener("load", () => { bar.removeAttribute("value"); counted(status, words); });
+  sending.upload.addEventListener("load", () => { bar.removeAttribute("value"); counted(status, words, progress); });
   sending.addEventListener("load", () => {
     if (sending.responseURL !== form.action && sending.status < 400) return location.assign(sending.responseURL);
     const came = new DOMParser().parseFromString(sending.responseText, "text/html"), main = came.querySelector("main");

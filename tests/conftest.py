@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from standards import standard_sets
 from standards.models import BankHoliday, StandardSet
 from tests.chromium import chromium
 from tests.factories import Council
+from tests.ground import processes
 
 __all__ = ["chromium"]
 
@@ -30,9 +32,28 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday in London's winter time; tests pass it in wherever a rule asks for the moment."""
 
 
+GUARDS = {
+    "people_trailentry": ("trail_no_update", "trail_no_delete", "trail_no_change", "trail_no_truncate"),
+    "reporting_report": ("report_no_delete", "report_no_truncate"),
+    "reporting_edition": ("edition_no_delete", "edition_no_truncate"),
+}
+"""What refuses a flush, by table."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--rounds N`: how often a fault run does the same thing again. `make faults` asks for many."""
     parser.addoption("--rounds", type=int, default=None, help="rounds of each fault run (default: the test's own few)")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of whole processes first: they take longest, and at the end a worker would wait for the other's."""
+
+    def asks_a_database(item: pytest.Item) -> bool:
+        fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+    items.sort(key=asks_a_database)
 
 
 @pytest.fixture
@@ -61,22 +82,34 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     plain = operations.execute_sql_flush
 
     def flush(self: BaseDatabaseOperations, sql_list: Any) -> None:
-        names = (
-            "trail_no_update",
-            "trail_no_delete",
-            "trail_no_change",
-            "trail_no_truncate",
-            "report_no_delete",
-            "edition_no_delete",
-        )
-        on = "" if connection.vendor == "sqlite" else " ON people_trailentry"
-        plain(self, [f"DROP TRIGGER IF EXISTS {name}{on}" for name in names] + list(sql_list))
+        off = [
+            f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}")
+            for table, names in GUARDS.items()
+            for name in names
+        ]
+        plain(self, off + list(sql_list))
 
     operations.execute_sql_flush = flush  # type: ignore[method-assign]
     with django_db_blocker.unblock():
         load_what_the_council_has()
     yield
     operations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A var folder whose SQLite database is migrated and has the standards: made once for all workers, to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    ready = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "migrated"
+    with ready.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            making = ready.with_suffix(".making")
+            for words in (["migrate", "-v0"], ["load_standards", "fixtures/standards_v7.json"]):
+                done = processes.manage(*words, var=making, DEBUG="1")
+                assert done.returncode == 0, done.stderr
+            making.rename(ready)
+    return ready
 
 
 @pytest.fixture

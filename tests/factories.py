@@ -11,9 +11,13 @@ import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from audits import booking, grading, meeting, plan, signing
-from audits.models import Audit, Case
-from audits.sheet import indicators_of, record_boxes
+from audits.booking import book as booking_book
+from audits.form_boxes import indicators_of, record_boxes
+from audits.meeting import grading, lifecycle
+from audits.meeting import set_aside as meeting_set_aside
+from audits.models import Audit, Case, Judgement
+from audits.plan import smart_plan
+from audits.record import clashes, signing
 from people import trail
 from people.models import Membership, Service, Team, User
 from people.roles import Role
@@ -193,6 +197,8 @@ def membership(user: User, role: Role) -> Membership:
     )
 
 
+EARLY = "We are both here, and the file is open."
+"""Why a meeting is opened that nobody has prepared."""
 MET = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday, a week before the tests' today: when the walked audits meet."""
 
@@ -218,13 +224,13 @@ def allocated_audit(
 def booked_audit(council: Council, **more: object) -> Audit:
     """Booked by its auditor."""
     audit = allocated_audit(council, **more)  # type: ignore[arg-type]
-    return booking.book(audit, by=auditor_of(audit), at=MET - timedelta(days=3), meets=MET, place="Room 4")
+    return booking_book.book_meeting(audit, by=auditor_of(audit), at=MET - timedelta(days=3), meets=MET, place="Room 4")
 
 
 def open_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
     """In its meeting, with everything blank."""
     audit = booked_audit(council, **more)
-    return meeting.open_meeting(audit, by=auditor_of(audit), at=at)
+    return lifecycle.open_meeting(audit, by=auditor_of(audit), at=at, why=EARLY)
 
 
 def filled_audit(
@@ -245,45 +251,63 @@ def fill(audit: Audit, *, grade: str, standards: dict[int, str] | None = None, a
     grades = {one.number: (standards or {}).get(one.number, grade) for one in audit.judgements.all() if one.applies}
     with trail.acting(by=keyworker, at=at):  # one act for each chair: quicker than one a save
         for indicator in indicators_of(audit):
-            meeting.record_mark(
+            lifecycle.record_mark(
                 audit, by=keyworker, at=at, indicator=indicator.pk, value="evidenced", seen="", version=0
             )
         for box in record_boxes(audit):
             choice = box.choices[0][0] if box.choices else ""
             text = "" if box.choices else "He knows who will come and when."
-            meeting.record_note(audit, by=keyworker, at=at, slug=box.slug, choice=choice, text=text, version=0)
+            lifecycle.record_note(audit, by=keyworker, at=at, slug=box.slug, choice=choice, text=text, version=0)
         for number, wanted in grades.items():
-            grading.propose(audit, number, by=keyworker, at=at, grade=wanted, words="As we saw together.")
+            grading.propose_grade(audit, number, by=keyworker, at=at, grade=wanted, words="As we saw together.")
     with trail.acting(by=auditor, at=at):
         for number, wanted in grades.items():
             slug = f"s{number}-works-well"
-            meeting.record_note(audit, by=auditor, at=at, slug=slug, text="Visits are on time.", version=0)
+            lifecycle.record_note(audit, by=auditor, at=at, slug=slug, text="Visits are on time.", version=0)
             settle_grade(audit, number, wanted, at=at)
     low = [one.number for one in audit.judgements.all() if one.grade and Grade(one.grade).escalates]
     if low:
         add_action(audit, low, at=at)
         add_action(audit, low, at=at, kind="supervision", part="worker")
+    return say_why(audit, at=at)
+
+
+def say_why(audit: Audit, *, at: datetime = MET) -> Audit:
+    """The auditor gives a reason for every grade that something stands against, as the end of a meeting asks."""
+    judgements, marks = list(audit.judgements.select_related("standard")), list(audit.marks.all())
+    against = clashes.standing(audit, judgements, marks)
+    with trail.acting(by=auditor_of(audit), at=at):
+        for one in judgements:
+            if clashes.unanswered(one, against.get(one.number, [])):
+                said = "We looked at what matters most for him."
+                grading.say_why(audit, one.number, by=auditor_of(audit), at=at, stands_why=said)
     return audit
+
+
+def set_aside(audit: Audit, number: int, *, at: datetime = MET, why: str = "The plan is a week old.") -> Judgement:
+    """The auditor proposes that a standard does not apply, and the keyworker confirms."""
+    meeting_set_aside.propose_aside(audit, number, by=auditor_of(audit), at=at, why=why)
+    return meeting_set_aside.confirm_aside(audit, number, by=keyworker_of(audit), at=at, why=why)
 
 
 def agree(audit: Audit, number: int, grade: str, *, at: datetime = MET) -> None:
     """Both chairs come to the same grade, with a reason where the marks ask for one."""
-    grading.propose(audit, number, by=keyworker_of(audit), at=at, grade=grade, words="As we saw together.")
+    grading.propose_grade(audit, number, by=keyworker_of(audit), at=at, grade=grade, words="As we saw together.")
     settle_grade(audit, number, grade, at=at)
 
 
 def settle_grade(audit: Audit, number: int, grade: str, *, at: datetime) -> None:
     """The auditor proposes what the keyworker did, and says why where the marks ask."""
-    one = grading.propose(audit, number, by=auditor_of(audit), at=at, grade=grade, words="As we saw together.")
+    one = grading.propose_grade(audit, number, by=auditor_of(audit), at=at, grade=grade, words="As we saw together.")
     if not one.grade:
-        grading.offer(audit, number, by=auditor_of(audit), at=at, grade=grade, clash_why="We talked it through.")
+        grading.offer_grade(audit, number, by=auditor_of(audit), at=at, grade=grade, clash_why="We talked it through.")
 
 
 def add_action(
     audit: Audit, numbers: list[int], *, at: datetime = MET, kind: str = "immediate", part: str = "manager"
 ) -> None:
     """A SMART action with the latest date that its kind allows."""
-    plan.add_action(
+    smart_plan.add_meeting_action(
         audit,
         by=auditor_of(audit),
         at=at,
@@ -294,14 +318,14 @@ def add_action(
         measure="The chronology has an entry for each event since May",
         outcome="His carers understand what the move meant",
         resources="Half a day without duty, agreed",
-        due_on=plan.latest_date(kind, at.date()),
+        due_on=smart_plan.latest_date(kind, at.date()),
     )
 
 
 def agreed_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
     """Its meeting has ended and it waits for signatures."""
     audit = filled_audit(council, at=at, **more)  # type: ignore[arg-type]
-    return meeting.end(audit, by=auditor_of(audit), at=at)
+    return lifecycle.end_meeting(audit, by=auditor_of(audit), at=at)
 
 
 def finalised_audit(council: Council, *, at: datetime = MET, **more: object) -> Audit:
@@ -312,15 +336,15 @@ def finalised_audit(council: Council, *, at: datetime = MET, **more: object) -> 
 def signed(audit: Audit, *, at: datetime = MET) -> Audit:
     """Signed by both, and so final."""
     for person in (auditor_of(audit), keyworker_of(audit)):
-        audit = signing.sign(audit, by=person, at=at, content_hash=audit.content_hash)
+        audit = signing.sign_record(audit, by=person, at=at, content_hash=audit.content_hash)
     return audit
 
 
 def met_and_signed(audit: Audit, *, grade: str, at: datetime) -> Audit:
     """An audit that was allocated, taken through its booking and its meeting to both signatures."""
-    booking.book(audit, by=auditor_of(audit), at=at - timedelta(days=3), meets=at, place="Room 4")
-    audit = fill(meeting.open_meeting(audit, by=auditor_of(audit), at=at), grade=grade, at=at)
-    return signed(meeting.end(audit, by=auditor_of(audit), at=at), at=at)
+    booking_book.book_meeting(audit, by=auditor_of(audit), at=at - timedelta(days=3), meets=at, place="Room 4")
+    audit = fill(lifecycle.open_meeting(audit, by=auditor_of(audit), at=at, why=EARLY), grade=grade, at=at)
+    return signed(lifecycle.end_meeting(audit, by=auditor_of(audit), at=at), at=at)
 
 
 def auditor_of(audit: Audit) -> User:

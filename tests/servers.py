@@ -265,6 +265,11 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def nginx() -> str | None:
+    """The installed front, which Debian keeps where only root's PATH looks."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
 def prints_pdf() -> bool:
     """Whether the report printer finds the libraries it draws with."""
     return subprocess.run([sys.executable, "-c", "import weasyprint"], capture_output=True, check=False).returncode == 0
@@ -292,6 +297,7 @@ NEEDS: Mapping[str, tuple[Callable[[], object], str]] = {
     "Chromium": (chromium, "chromium"),
     "Pango": (prints_pdf, "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
     "fonts": (has_fonts, "fonts-liberation"),
+    "nginx": (nginx, "nginx"),
     "Poppler": (lambda: shutil.which("pdftotext"), "poppler-utils"),
 }
 

@@ -9,21 +9,35 @@ import ast
 import hashlib
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("people", "standards", "audits", "escalation", "reporting")
-PACKAGES = ("qualitycounts", *APPS)
+PACKAGES = ("qualitycounts", *APPS, "fixtures")
 LONGEST = 330
 """Lines of one module; past about 300 it splits, by word."""
 LONGEST_TEST = 400
 """Lines of one module of tests."""
 LONGEST_VIEW = 30
 """Lines of one view: doorway, form, rule, reply."""
+LONGEST_TEMPLATE = 150
+"""Lines of one template; past that it splits into named parts."""
+WIDEST = 120
+"""Characters of one line of a template."""
+MOST_TAGS = 3
+"""Tags of one line of a template: what decides more belongs in the page object."""
+
+
+VAGUE = frozenset(
+    ["one", "found", "listed", "here", "look", "end", "tell", "give", "make", "part", "parts", "near", "thing"]
+)
+"""Names that would fit anything, and so say nothing."""
 
 
 @cache
@@ -61,7 +75,21 @@ def place(path: Path) -> str:
 
 def is_view(path: Path) -> bool:
     """Whether a module is a view, or a page of the project package."""
-    return "views" in path.parts or place(path) in ("qualitycounts/pages.py", "qualitycounts/gallery.py")
+    return (
+        "views" in path.parts
+        or path.name == "views.py"
+        or place(path) in ("qualitycounts/pages.py", "qualitycounts/gallery.py")
+    )
+
+
+def rule_of(view: Path) -> list[Path]:
+    """The rules of a view in an app without folders: `people/views/absence.py` goes with `people/absence.py`."""
+    return sorted(view.parent.parent.glob(f"{view.stem.rstrip('s')}*.py"))
+
+
+def rules_beside(word: Path) -> list[Path]:
+    """The rules in a word's folder, beside its views and forms."""
+    return [path for path in sorted(word.glob("*.py")) if path.name not in ("__init__.py", "views.py", "forms.py")]
 
 
 def may_read_the_clock(path: Path) -> bool:
@@ -70,15 +98,22 @@ def may_read_the_clock(path: Path) -> bool:
         is_view(path)
         or "commands" in path.parts
         or path.name == "tasks.py"
-        or place(path) in ("qualitycounts/clock.py", "qualitycounts/health.py", "people/access.py", "people/adapter.py")
+        or place(path)
+        in ("qualitycounts/base/clock.py", "qualitycounts/health.py", "people/access.py", "people/adapter.py")
     )
 
 
 def rules(path: Path) -> bool:
     """Whether a module may hold rules: not a view, a form, a command, a task, an address book or a table of fields."""
-    outside = {"views", "forms", "commands", "templatetags", "models", "demo"}
+    outside = {"views", "forms", "commands", "templatetags", "models", "fixtures"}
     names = {"forms.py", "urls.py", "models.py", "tasks.py", "apps.py", "filters.py", "settings.py", "celery.py"}
     return outside.isdisjoint(path.parts) and path.name not in names and not is_view(path)
+
+
+def crowded_in(source: str) -> list[str]:
+    """Where a template has a line that is too wide, or that holds more tags than one takes in at a glance."""
+    lines = enumerate(source.splitlines(), 1)
+    return [f"line {number}" for number, line in lines if len(line) > WIDEST or line.count("{%") > MOST_TAGS]
 
 
 def objects_in(source: str) -> list[str]:
@@ -135,6 +170,62 @@ def pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, node.value
 
 
+def state_sets_in(source: str) -> list[str]:
+    """Where two or more states of an audit are spelt out in a row: such a set has a name on the model."""
+    audit_states = {"Audit.State"} | {
+        target.id
+        for node in nodes(source)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "Audit.State"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in nodes(source)
+        if isinstance(node, ast.Tuple | ast.List | ast.Set) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+        if sum(isinstance(e, ast.Attribute) and ast.unparse(e.value) in audit_states for e in node.elts) > 1
+    ]
+
+
+def dates_by_hand_in(source: str) -> list[str]:
+    """Where a date is put into words by hand, or by `%-d`, which only some platforms know; `%Y-%m` is for machines."""
+    return [
+        f"line {node.lineno}: {node.value}"
+        for node in nodes(source)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.search(r"%-[a-zA-Z]|%[aAbB](?![a-zA-Z])", node.value)
+    ]
+
+
+def dates_by_hand_in_template(template: str) -> list[str]:
+    """Where a template puts a date into words by Django's `date`, instead of by a filter of ours."""
+    return re.findall(r"""\|date:["'][^"']*[jFMDlNS][^"']*["']""", template)
+
+
+ADDRESS = re.compile(r"/[a-z][a-z-]*/")
+
+
+def addresses_in(source: str) -> list[str]:
+    """Where an address is spelt out, instead of asked for by its route's name. A notice's `link` is its own matter."""
+    links = {
+        id(part)
+        for node in nodes(source)
+        if isinstance(node, ast.keyword) and node.arg == "link"
+        for part in ast.walk(node.value)
+    }
+    return [
+        f"line {node.lineno}: {node.value}"
+        for node in nodes(source)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in links
+        if ADDRESS.match(node.value)
+    ]
+
+
+def addresses_in_template(template: str) -> list[str]:
+    """Where a template spells out an address of ours, instead of `{% url %}` or `{% static %}`."""
+    return re.findall(r"""\b(?:href|action|src|hx-[a-z]+)=["']/[^"']*""", template)
+
+
 def public_functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """The functions of a module that others may call: its own and its public classes', without Django's own names."""
     bodies = [parsed(source).body]
@@ -187,6 +278,20 @@ def unfinished_refusals_in(source: str) -> list[str]:
     return found
 
 
+REFUSALS = frozenset(["Refused", "TooLarge", "NotNow", "Stale", "NotAllowed"])
+
+
+def answers_written_by_hand_in(source: str) -> list[str]:
+    """Where a check's refusal is turned into yes or no by hand, instead of by `refusals.allows`."""
+    return [
+        f"line {handler.lineno}: except {ast.unparse(handler.type)}"
+        for handler in nodes(source)
+        if isinstance(handler, ast.ExceptHandler) and handler.type is not None and handler.name is None
+        if {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} & REFUSALS
+        if isinstance(handler.body[0], ast.Return | ast.Continue | ast.Pass)
+    ]
+
+
 def long_views_in(source: str) -> list[str]:
     """Views that are more than doorway, form, rule and reply."""
     return [
@@ -224,6 +329,24 @@ def unpaired_in(fields: Iterable[models.Field[object, object]], constraints: Ite
     return found
 
 
+def script_imports(paths: Iterable[Path]) -> dict[str, set[str]]:
+    """Which scripts each script imports, by their place."""
+    named = re.compile(r"""^(?:import|export)\b[^"']*["'](\.[^"']+)["']""", re.MULTILINE)
+    return {
+        place(path): {place((path.parent / name).resolve()) for name in named.findall(path.read_text(encoding="utf-8"))}
+        for path in paths
+    }
+
+
+def circle_in(imports: Mapping[str, Iterable[str]]) -> list[str]:
+    """Modules that import each other in a circle, the first of them again at its end; empty where there is none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as circle:
+        return list(circle.args[1])
+    return []
+
+
 def words_in(text: str) -> set[str]:
     """The words of a text in small letters."""
     return set(re.findall(r"[a-z]+", text.lower()))
@@ -233,3 +356,41 @@ def kept_out(words: Iterable[str], hashes: Iterable[str]) -> list[str]:
     """The words whose sha256 is among the hashes: how a name is kept out of the tree without standing in it."""
     wanted = set(hashes)
     return [word for word in words if hashlib.sha256(word.encode()).hexdigest()[:16] in wanted]
+
+
+def top_level_names(source: str) -> Iterator[tuple[int, str]]:
+    """The public functions and classes at the top of a module, each with its line."""
+    for node in parsed(source).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.lineno, node.name
+
+
+def vague_names_in(source: str) -> list[str]:
+    """Functions and classes whose name would fit anything."""
+    return [f"line {line}: {name}" for line, name in top_level_names(source) if name in VAGUE]
+
+
+VAGUE_LOCALS = frozenset(["found", "one", "listed", "here", "near", "thing", "told", "give", "make", "tell", "desk"])
+
+
+def vague_locals_in(source: str) -> list[str]:
+    """Where a function names what it holds by a word that fits everything. Fields of a class are not asked."""
+    functions = [node for node in nodes(source) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    names = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Name)]
+    vague = {node for node in names if isinstance(node.ctx, ast.Store) and node.id in VAGUE_LOCALS}
+    return sorted(f"line {node.lineno}: {node.id}" for node in vague)
+
+
+def names_given_twice(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """The names that stand at the top of more than one of these modules, each with where."""
+    places: dict[str, list[str]] = {}
+    for path in paths:
+        for _, name in top_level_names(path.read_text(encoding="utf-8")):
+            places.setdefault(name, []).append(place(path))
+    return {name: where for name, where in places.items() if len(where) > 1}
+
+
+def hides_the_standard_library(paths: Iterable[Path]) -> list[str]:
+    """Modules and packages inside an app that are named like one of Python's own."""
+    names = {(place(path), part) for path in paths for part in path.relative_to(ROOT).with_suffix("").parts[1:]}
+    return sorted(where for where, name in names if name in sys.stdlib_module_names)

@@ -14,8 +14,9 @@ from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark
 from benchmarks import stage, table
 from benchmarks.table import Line
 from escalation.models import Escalation, Step
+from fixtures import scale
 from people.models import TrailEntry, User
-from qualitycounts import clock, scale
+from qualitycounts.base import clock
 from standards.grades import ESCALATING
 from standards.models import StandardSet
 from tests.conftest import TODAY
@@ -65,7 +66,7 @@ def test_audits_are_spread_over_the_year_before_this_month(v7: StandardSet) -> N
 
 
 def test_what_an_audit_asked_for_six_weeks_ago_is_done_and_since_then_open(v7: StandardSet) -> None:
-    scale.make(cases=20, audits=48, today=TODAY)
+    scale.make_synthetic(cases=20, audits=48, today=TODAY)
     over = Audit.objects.filter(state=Audit.State.CLOSED)
     assert not Action.objects.unfinished().filter(audit__in=over).exists()
     assert not Escalation.objects.filter(audit__in=over, state=Escalation.State.OPEN).exists()

@@ -12,8 +12,12 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from audits import conflict, exemption, follow_up, keeping, replan, viewing, withdrawal
+from audits.allocation import conflict
+from audits.draw import exemption
+from audits.follow_up import closing, replan
 from audits.models import Action, Audit, Conflict, Exemption, Note, Proposal
+from audits.overview import spot_views
+from audits.record import retention_hold, withdrawal
 from people import trail
 from people.models import TrailEntry
 from qualitycounts import retention
@@ -23,6 +27,7 @@ from tests.factories import MET, CaseFactory, Council, allocated_audit, finalise
 
 SIX_ON = date(2032, 11, 23)
 NOT_OF_AN_AUDIT = {
+    "SetAside": "of a month, not of a child: why its draw, sample or report is not done",
     "Viewing": "of the case, and goes by its own day: `remove_viewings`",
     "Import": "of the extract: a file's problems, without what it said of a child",
     "Draw": "of the draw, which must come out again; its frame has numbers, no words",
@@ -48,7 +53,7 @@ NOT_OF_AN_AUDIT = {
 def closed_audit(council: Council, number: int = 1) -> Audit:
     """Ended today: withdrawn before its meeting, by QA, with a reason."""
     audit = allocated_audit(council, number=number, case=CaseFactory.create(keyworker=council.keyworker))
-    return withdrawal.withdraw(audit, why="The case moved away.", by=council.qa_officer, at=NOW)
+    return withdrawal.withdraw_audit(audit, why="The case moved away.", by=council.qa_officer, at=NOW)
 
 
 def outcome(on: date, **more: Any) -> tuple[int, int, int]:
@@ -66,9 +71,9 @@ def test_an_audit_is_due_six_years_after_it_ended_to_the_day(council: Council) -
 
 def test_what_is_kept_or_never_ended_is_held(council: Council) -> None:
     kept, going_on = closed_audit(council), finalised_audit(council, number=2, grade="inadequate")
-    keeping.keep(kept, why="A court case.", by=council.head_of_qa, at=NOW)
+    retention_hold.place_retention_hold(kept, why="A court case.", by=council.head_of_qa, at=NOW)
     assert outcome(SIX_ON) == (2, 2, 0)
-    keeping.end(kept, by=council.head_of_qa, at=NOW)
+    retention_hold.end_retention_hold(kept, by=council.head_of_qa, at=NOW)
     assert outcome(SIX_ON) == (2, 1, 1)
     going_on.refresh_from_db()
     assert going_on.words_removed_on is None
@@ -80,10 +85,10 @@ def test_the_words_go_and_grades_dates_and_the_chain_stay(council: Council) -> N
     other = finalised_audit(council, number=2, case=CaseFactory.create(keyworker=council.keyworker))
     for one in audit.actions.all():
         why = "Agreed with the family that it is not needed."
-        replan.cancel(one, by=council.qa_officer, at=NOW, why=why, version=one.version)
-    follow_up.record_supervision(audit, by=council.manager, at=NOW, on=TODAY, discussed="We talked about his school.")
-    follow_up.put_on_file(audit, by=council.keyworker, at=NOW, on=TODAY)
-    follow_up.close(audit, by=council.qa_officer, at=NOW)
+        replan.cancel_action(one, by=council.qa_officer, at=NOW, why=why, version=one.version)
+    closing.record_supervision(audit, by=council.manager, at=NOW, on=TODAY, discussed="We talked about his school.")
+    closing.confirm_on_file(audit, by=council.keyworker, at=NOW, on=TODAY)
+    closing.close_audit(audit, by=council.qa_officer, at=NOW)
     before = [(one.number, one.grade) for one in audit.judgements.all()]
     entries, head = trail.verify().entries, trail.verify().head
     assert outcome(SIX_ON) == (2, 1, 1)
@@ -104,8 +109,10 @@ def test_the_words_go_and_grades_dates_and_the_chain_stay(council: Council) -> N
 
 def test_the_words_of_a_viewing_go_by_its_own_day(council: Council) -> None:
     built_audit(council)
-    made = viewing.open_case(by=council.assistant_director, at=NOW, kind="spot", number="", why="A look at his file.")
-    viewing.record(made, by=council.assistant_director, at=NOW, held_on=TODAY, learned="He is heard.")
+    made = spot_views.open_case(
+        by=council.assistant_director, at=NOW, kind="spot", number="", why="A look at his file."
+    )
+    spot_views.record_viewing(made, by=council.assistant_director, at=NOW, held_on=TODAY, learned="He is heard.")
     outcome(SIX_ON - timedelta(days=1))
     made.refresh_from_db()
     assert made.learned == "He is heard."
@@ -118,9 +125,9 @@ def test_the_words_of_a_viewing_go_by_its_own_day(council: Council) -> None:
 
 def test_what_hangs_on_no_one_audit_goes_by_its_own_day(council: Council) -> None:
     case = council.case
-    exemption.exempt(case, reason="Her mother is in court.", ends_on=TODAY, by=council.head_of_qa, at=NOW)
+    exemption.exempt_case(case, reason="Her mother is in court.", ends_on=TODAY, by=council.head_of_qa, at=NOW)
     audit = allocated_audit(council, case=CaseFactory.create(keyworker=council.keyworker))
-    conflict.declare(audit, reason="I taught this mother.", by=council.auditor, at=NOW)
+    conflict.declare_conflict(audit, reason="I taught this mother.", by=council.auditor, at=NOW)
     outcome(SIX_ON - timedelta(days=1))
     assert Exemption.objects.get().reason == "Her mother is in court."
     outcome(SIX_ON)

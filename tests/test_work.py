@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
-from audits import actions, booking, grading, signing
+from audits.booking import book as booking_book
+from audits.booking.book_by import by_month
+from audits.follow_up import actions
+from audits.meeting import grading
 from audits.models import Action, Audit, Signature
-from escalation import concern, sweep
-from qualitycounts.work.dates import by_month
+from audits.record import signed_content, signing
+from escalation import sweep
+from escalation.concerns import concern
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import agreed_audit, finalised_audit
 from tests.factories import (
@@ -49,7 +53,7 @@ def test_before_the_meeting_the_keyworker_brings_the_file_up_to_date(council: Co
     assert rows(council.auditor) == [("Meet", audit.ref, date(2026, 11, 26))]
     assert card(council.auditor, "others") == [f"Say the file is ready, {audit.ref} Niamh Okonkwo, meeting Thu 26 Nov"]
     assert card(council.qa_officer, "others") == card(council.auditor, "others")
-    booking.prepare(audit, by=council.keyworker, at=NOW)
+    booking_book.confirm_file_checked(audit, by=council.keyworker, at=NOW)
     assert rows(council.keyworker) == [("Meet", audit.ref, date(2026, 11, 26))]
     assert card(council.auditor, "others") == []
 
@@ -110,12 +114,12 @@ def test_the_head_of_qa_alone_may_finalise_what_stays_unsigned(council: Council)
 def test_a_grade_they_cannot_agree_comes_to_the_qa_team_for_two_working_days(council: Council) -> None:
     audit = open_audit(council, at=NOW)
     for person, grade in ((council.auditor, "good"), (council.keyworker, "outstanding")):
-        grading.propose(audit, 6, by=person, at=NOW, grade=grade)
-    grading.refer(audit, 6, by=council.auditor, at=NOW, advisers=[council.qa_officer])
+        grading.propose_grade(audit, 6, by=person, at=NOW, grade=grade)
+    grading.refer_grade(audit, 6, by=council.auditor, at=NOW, advisers=[council.qa_officer])
     asked = ("Advise on a grade they could not agree", audit.ref, date(2026, 11, 25))
     assert asked in rows(council.qa_officer)
     assert asked not in rows(council.auditor)
-    grading.advise(audit, 6, by=council.qa_officer, at=NOW, advice="Look again at what changed for him.")
+    grading.advise_on_grade(audit, 6, by=council.qa_officer, at=NOW, advice="Look again at what changed for him.")
     assert asked not in rows(council.qa_officer)
     assert f"Propose again, {audit.ref} Tomasz Adeyemi, Niamh Okonkwo, advised Mon 23 Nov" in card(
         council.qa_officer, "others"
@@ -148,7 +152,7 @@ def test_qa_waits_for_an_action_from_the_day_after_its_date(council: Council) ->
 def test_what_is_done_comes_to_whoever_checks_it_within_five_working_days(council: Council) -> None:
     audit = finalised_audit(council, grade="requires_improvement")
     for action, owner in zip(audit.actions.all(), (council.manager, council.keyworker), strict=True):
-        actions.do(action, by=owner, at=NOW, evidence="It is on Mosaic.", version=action.version)
+        actions.complete_action(action, by=owner, at=NOW, evidence="It is on Mosaic.", version=action.version)
     check, by = "An action is done: check on the record", date(2026, 11, 30)
     assert (check, f"{audit.ref}-1", by) in rows(council.qa_officer)
     assert (check, f"{audit.ref}-2", by) in rows(council.manager)
@@ -159,7 +163,7 @@ def test_several_actions_of_one_audit_to_check_are_one_row(council: Council) -> 
     audit = finalised_audit(council, grade="requires_improvement")
     for action in audit.actions.all():
         Action.objects.filter(pk=action.pk).update(owner=council.manager, part="manager")
-        actions.do(
+        actions.complete_action(
             Action.objects.get(pk=action.pk), by=council.manager, at=NOW, evidence="On Mosaic.", version=action.version
         )
     assert ("2 actions are done: check on the record", audit.ref, date(2026, 11, 30)) in rows(council.qa_officer)
@@ -168,13 +172,12 @@ def test_several_actions_of_one_audit_to_check_are_one_row(council: Council) -> 
 def test_an_inadequate_asks_its_head_of_service_first_and_then_for_a_signature(council: Council) -> None:
     audit = finalised_audit(council, grade="inadequate")
     read = ("Say that you have read it and have it", audit.ref, date(2026, 11, 17))
-    sign = ("An action is done: read and sign", f"{audit.ref}-1", date(2026, 11, 30))
+    sign = ("Read the evidence and sign", audit.ref, date(2026, 11, 23))
     assert read in rows(council.head_of_service)
     assert sign not in rows(council.head_of_service)
     action = audit.actions.get(number=1)
-    actions.do(action, by=council.manager, at=NOW, evidence="It is on Mosaic.", version=action.version)
-    assert sign in rows(council.head_of_service)
-    assert ("Read the evidence and sign", audit.ref, date(2026, 11, 23)) in rows(council.head_of_service)
+    actions.complete_action(action, by=council.manager, at=NOW, evidence="It is on Mosaic.", version=action.version)
+    assert [row for row in rows(council.head_of_service) if "sign" in row[0]] == [sign]
     assert rows(council.other_head_of_service) == []
 
 
@@ -189,7 +192,7 @@ def test_a_step_comes_up_the_line_as_it_grows_late(council: Council) -> None:
     finalised_audit(council, grade="inadequate")
     late = MET + 22 * DAY
     assert rows(council.assistant_director, late) == []
-    sweep.sweep(on=late.date(), at=late)
+    sweep.sweep_deadlines(on=late.date(), at=late)
     reached = {what for what, _, _ in rows(council.assistant_director, late)}
     assert "It reached you: Acknowledge is late" in reached
 
@@ -211,8 +214,8 @@ def test_a_safeguarding_concern_stands_first_beside_the_list_of_whoever_answers_
 
 def test_the_second_signature_takes_the_row_away(council: Council) -> None:
     audit = agreed_audit(council)
-    audit.content_hash = signing.content.digest(audit)
+    audit.content_hash = signed_content.content_hash_of(audit)
     audit.save()
     for person in (council.keyworker, council.auditor):
-        signing.sign(audit, by=person, at=NOW, content_hash=audit.content_hash)
+        signing.sign_record(audit, by=person, at=NOW, content_hash=audit.content_hash)
     assert "Read and sign" not in {what for what, _, _ in rows(council.auditor)}

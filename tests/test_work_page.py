@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audits import actions, grading
+from audits.follow_up import actions
+from audits.meeting import grading
 from audits.models import Action, Audit
-from escalation import concern, sweep
+from escalation import sweep
+from escalation.concerns import concern
 from people import notices
 from people.models import Heartbeat, Membership
 from people.roles import Role
@@ -25,6 +27,7 @@ from tests.factories import (
     allocated_audit,
     open_audit,
 )
+from tests.notices import PlainText
 from tests.work import DAY, book, card, green, page, rows, work
 
 
@@ -67,6 +70,8 @@ def test_an_audit_with_everything_checked_is_ready_to_be_closed(council: Council
 
 
 def test_next_months_draw_and_last_months_report_are_asked_of_qa_alone(council: Council) -> None:
+    allocated_audit(council)
+    Audit.objects.update(month=date(2026, 10, 1))
     asked = {
         ("Run the draw for December 2026", "December 2026", date(2026, 11, 13)),
         ("Start the report of October 2026", "October 2026", date(2026, 11, 13)),
@@ -99,7 +104,7 @@ def test_a_silent_worker_is_said_to_the_qa_team_and_the_administrator(council: C
 
 def test_notices_not_yet_read_are_named_and_the_rest_are_a_link(council: Council) -> None:
     for number in range(6):
-        notices.tell(to=[council.reader], key=str(number), subject=f"Told {number}", body=".", link="/", at=NOW)
+        notices.notify(to=[council.reader], text=PlainText(f"Told {number}"), key=str(number), at=NOW)
     found = next(one for one in work(council.reader).cards if one.slug == "notices")
     assert [line.text for line in found.lines] == ["Told 5", "Told 4", "Told 3", "Told 2"]
     assert (found.url, found.link) == ("/notices/", "All notices, more of them not read")
@@ -133,6 +138,7 @@ def test_a_long_list_says_how_much_more_there_is(v7: Any) -> None:
 
 def test_counts_link_to_what_they_count(council: Council) -> None:
     allocated_audit(council)
+    Audit.objects.update(month=date(2026, 10, 1))
     html = page(council.qa_officer)
     for count in work(council.qa_officer).counts:
         assert f'id="{str(count["url"]).removeprefix("#")}"' in html
@@ -153,6 +159,7 @@ def test_counts_link_to_what_they_count(council: Council) -> None:
     ],
 )
 def test_an_empty_page_says_what_will_come(council: Council, who: str, hope: str) -> None:
+    allocated_audit(council, auditor=council.other_auditor, case=CaseFactory.create(keyworker=council.other_keyworker))
     html = page(getattr(council, who))
     assert "Nothing waits for you." in html
     assert hope in html
@@ -168,15 +175,15 @@ def everything(council: Council) -> None:
     for grade in ("inadequate", "requires_improvement", "good"):
         audit = finalised_audit(council, grade=grade, number=next(numbers), case=case())
         for action in audit.actions.filter(number=1):
-            actions.do(action, by=council.manager, at=NOW, evidence="On Mosaic.", version=action.version)
+            actions.complete_action(action, by=council.manager, at=NOW, evidence="On Mosaic.", version=action.version)
     agreed_audit(council, number=next(numbers), case=case())
     allocated_audit(council, number=next(numbers), case=case())
     for day in (23, 26):
         book(allocated_audit(council, number=next(numbers), case=case()), datetime(2026, 11, day, 14, tzinfo=UTC))
     audit = open_audit(council, number=next(numbers), case=case(), at=NOW)
     for person, grade in ((council.auditor, "good"), (council.keyworker, "outstanding")):
-        grading.propose(audit, 6, by=person, at=NOW, grade=grade)
-    grading.refer(audit, 6, by=council.auditor, at=NOW, advisers=[council.qa_officer])
+        grading.propose_grade(audit, 6, by=person, at=NOW, grade=grade)
+    grading.refer_grade(audit, 6, by=council.auditor, at=NOW, advisers=[council.qa_officer])
     said = {"why": "He was alone.", "spoken_to": council.manager, "spoken": NOW - DAY / 24}
     concern.raise_concern(audit, by=council.keyworker, at=NOW, **said)  # type: ignore[arg-type]
 
@@ -199,7 +206,7 @@ PEOPLE = (
 
 def test_every_button_and_link_opens_for_the_person_who_is_shown_it(council: Council) -> None:
     everything(council)
-    sweep.sweep(on=TODAY + 20 * DAY, at=NOW + 20 * DAY)
+    sweep.sweep_deadlines(on=TODAY + 20 * DAY, at=NOW + 20 * DAY)
     wrong = []
     for who in PEOPLE:
         user = getattr(council, who)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.test import Client
 
-from audits import booking
+from audits.booking import book as booking_book
 from audits.models import Audit
 from people.models import User
 from qualitycounts.work.page import my_work
@@ -43,7 +43,7 @@ def page(user: User) -> str:
 
 
 def book(audit: Audit, meets: datetime) -> Audit:
-    return booking.book(audit, by=audit.auditor, at=MET - 7 * DAY, meets=meets, place="Room 4")  # type: ignore[arg-type]
+    return booking_book.book_meeting(audit, by=audit.auditor, at=MET - 7 * DAY, meets=meets, place="Room 4")  # type: ignore[arg-type]
 
 
 def green(html: str) -> list[str]:

@@ -6,19 +6,39 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from audits import calibration, draw, panel_minutes, tickets
-from audits.models import ActionFile, Audit, Case, Import, Leave, Note, Panel, PanelMember, Review, Viewing
-from escalation import concern
+from audits.draw import draws, tickets
+from audits.models import (
+    ActionFile,
+    Audit,
+    Case,
+    Import,
+    KeptMapping,
+    Leave,
+    Note,
+    Panel,
+    PanelMember,
+    Review,
+    SavedView,
+    SetAside,
+    Viewing,
+)
+from audits.panel import calibration, minutes
+from escalation.concerns import concern
 from escalation.models import Escalation, Pattern
 from people import notices
 from people.models import Absence, Membership, Notice, StoredFile, User
 from people.roles import Role
-from reporting import counting, drafting, evidence, learning, periods, plan, themes
+from reporting import periods
+from reporting.learning import evidence, learning
 from reporting.models import Edition, Report
+from reporting.plan import items
+from reporting.reports import counting, drafting
+from reporting.themes import vocabulary
 from standards.models import BankHoliday
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
 from tests.factories import LONG_AGO, CaseFactory, Council, UserFactory, open_audit
+from tests.notices import PlainText
 
 NOTHING = dict.fromkeys(("rows", "not_used", "added", "changed", "closed", "unchanged", "refreshed"), 0)
 
@@ -93,7 +113,10 @@ class World:
         ours = things(council, council.keyworker, council.auditor, first=1)
         theirs = things(council, council.other_keyworker, stranger, first=11)
         CaseFactory.create(keyworker=council.other_keyworker, opened_on=LONG_AGO)
-        drawn = draw.run(month=date(2026, 12, 1), size=1, by=council.qa_officer, at=NOW)
+        drawn = draws.run(month=date(2026, 12, 1), size=1, by=council.qa_officer, at=NOW)
+        SetAside.objects.create(
+            duty="report", month=TODAY.replace(day=1), why="Flooded.", set_aside_at=NOW, set_aside_by=council.qa_officer
+        )
         away = Leave.objects.create(user=council.auditor, starts_on=TODAY, ends_on=TODAY)
         seen = Import.objects.create(
             kind="cases",
@@ -106,7 +129,7 @@ class World:
         )
         given = Membership.objects.create(user=council.other_keyworker, role=Role.ANALYST, starts_on=TODAY)
         sit, beside = panels(council, people, ours.audit, theirs.audit)
-        exercise = calibration.start(title="A girl of six", case="Invented.", by=council.qa_officer, at=NOW)
+        exercise = calibration.start_exercise(title="A girl of six", case="Invented.", by=council.qa_officer, at=NOW)
         values = {
             "panel": {"ours": sit, "theirs": beside},
             "exercise": exercise.ref,
@@ -114,7 +137,11 @@ class World:
             "activity": drawn.activity_id,
             "drawn_audit": drawn.picks.get().audit.ref,
             "leave": away.pk,
+            "saved_view": SavedView.objects.create(user=council.qa_officer, name="Late", query="show=late").pk,
             "import": seen.pk,
+            "mapping": KeptMapping.objects.create(
+                name="Ours", kind=Import.Kind.CASES, content={}, kept_at=NOW, kept_by=council.qa_officer
+            ).pk,
             "given": given.pk,
             "holiday": BankHoliday.objects.create(
                 on=date(2027, 3, 1), title="A day", added_at=NOW, added_by=council.qa_officer
@@ -140,7 +167,7 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
     raised = concern.raise_concern(
         now, by=worker, at=NOW, why="He was alone.", spoken_to=manager, spoken=NOW - timedelta(hours=1)
     )
-    notices.tell(to=[worker], key=f"told:{first}", subject=f"About {final.ref}", body=".", link="/", at=NOW)
+    notices.notify(to=[worker], text=PlainText(f"About {final.ref}"), key=f"told:{first}", at=NOW)
     return Things(
         case=case,
         audit=final,
@@ -223,7 +250,7 @@ def panels(council: Council, people: dict[str, User], ours: Audit, theirs: Audit
         panel.members.bulk_create(PanelMember(panel=panel, user=user) for user in members)
         Review.objects.create(panel=panel, audit=audit, kind="inadequate", ticket=tickets.ticket("ab", audit.ref))
         officer, by = council.qa_officer, TODAY + timedelta(days=9)
-        panel_minutes.add_action(panel, what="Ask them.", owner=officer, due_on=by, by=officer, at=NOW)
+        minutes.ask_qa_action(panel, what="Ask them.", owner=officer, due_on=by, by=officer, at=NOW)
         made.append(panel)
     return made[0], made[1]
 
@@ -231,7 +258,7 @@ def panels(council: Council, people: dict[str, User], ours: Audit, theirs: Audit
 def learned(council: Council, ours: Things, theirs: Things, people: dict[str, User]) -> dict[str, Any]:
     """What reports are made of and what comes of them: of ours, of theirs (QA's own), and of nobody's in particular."""
     officer, head = council.qa_officer, council.head_of_qa
-    theme = themes.coin(name="No measure", side="worried", standard=3, by=officer, at=NOW)
+    theme = vocabulary.coin(name="No measure", side="worried", standard=3, by=officer, at=NOW)
     values: dict[str, Any] = {"theme": theme.pk}
     for name, things, giver, owner in (
         ("ours", ours, people["contributor"], council.keyworker),
@@ -244,11 +271,11 @@ def learned(council: Council, ours: Things, theirs: Things, people: dict[str, Us
         found = evidence.enter(finding=finding, by=giver, at=NOW)
         found.file = things.file.file
         found.save()
-        item = plan.Item("Hold plan clinics", "", 3, owner, date(2027, 1, 29), 1)
+        item = items.Item("Hold plan clinics", "", 3, owner, date(2027, 1, 29), 1)
         values[f"note_{name}"], values[f"evidence_{name}"] = note.pk, found.pk
-        values[f"item_{name}"] = plan.take_up(item=item, by=officer, at=NOW).ref
+        values[f"item_{name}"] = items.take_up(item=item, by=officer, at=NOW).ref
     words = {"line": note.text, "words": "As it may be read.", "kind": "quote", "speaker": "child", "standard": 3}
-    values["quotation"] = themes.pick(note=note, **words, by=officer, at=NOW).pk
+    values["quotation"] = vocabulary.pick_quotation(note=note, **words, by=officer, at=NOW).pk
     values["need"] = learning.raise_need(words="Direct work", standard=None, by=officer, at=NOW).pk
     short = report(council, issued=True, period="2026-27Q2")
     Edition.objects.create(report=Report.objects.get(period="2026-10"), kind="large", pdf=b"%PDF", sha256="0", made=NOW)
@@ -261,7 +288,7 @@ def report(council: Council, *, issued: bool, period: str = "2026-10") -> Report
     frozen: dict[str, Any] = {}
     if issued:
         frozen = {
-            "figures": counting.compose(about, at=NOW),
+            "figures": counting.compose(about, at=NOW).to_json(),
             "pdf": b"%PDF-1.7",
             "sha256": "0" * 64,
             "issued_at": NOW,

@@ -544,7 +544,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='audits.review')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to=settings.AUTH_USER_MODEL)),
-                ('quality', models.JSONField(default=dict, help_text='Answers to `audits.panel_quality.QUESTIONS`, by slug.')),
+                ('quality', models.JSONField(default=dict, help_text='Answers to `audits.panel.quality.QUESTIONS`, by slug.')),
                 ('words', models.TextField(blank=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField()),

@@ -1,9 +1,12 @@
 """The records of the work, by the part of the work they belong to."""
 
-from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Mark, Note, Proposal, Signature
+from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Proposal
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
+from audits.models.mapping import KeptMapping, WorkerAlias
+from audits.models.mark import Mark, Note
+from audits.models.month import CalendarKey, Reminder, SavedView
 from audits.models.panel import (
     Ballot,
     BallotGrade,
@@ -19,8 +22,9 @@ from audits.models.panel import (
 )
 from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision
 from audits.models.preparation import SelfCheck
-from audits.models.programme import Activity, Agreement, Finding
+from audits.models.programme import Activity, Agreement, Finding, SetAside
 from audits.models.register import Case, CaseChange, Exemption, Import
+from audits.models.signature import Signature
 from audits.models.viewing import Viewing
 from audits.models.watching import Watch
 
@@ -34,6 +38,7 @@ __all__ = [
     "Audit",
     "Ballot",
     "BallotGrade",
+    "CalendarKey",
     "Capacity",
     "Case",
     "CaseChange",
@@ -49,6 +54,7 @@ __all__ = [
     "Import",
     "Judgement",
     "Keeping",
+    "KeptMapping",
     "Leave",
     "Mark",
     "Note",
@@ -61,10 +67,14 @@ __all__ = [
     "PlanDraft",
     "Proposal",
     "Regrade",
+    "Reminder",
     "Review",
+    "SavedView",
     "SelfCheck",
+    "SetAside",
     "Signature",
     "Supervision",
     "Viewing",
     "Watch",
+    "WorkerAlias",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +11,9 @@ from django.db.models import Q
 from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from standards.grades import Grade
-from standards.models import Category, Criterion, Indicator, Standard, StandardSet
+from standards.models import Category, Standard, StandardSet
 
 CASE_NUMBER = 8
 """The judgement of the case as a whole comes after the seven standards."""
@@ -29,6 +30,45 @@ class Chair(models.TextChoices):
     KEYWORKER = "keyworker", "Keyworker"
 
 
+class AuditQuerySet(models.QuerySet["Audit"]):
+    """The questions that are asked of audits, each defined once."""
+
+    def not_met(self) -> AuditQuerySet:
+        """Allocated or booked: the meeting has not begun, and case, keyworker and auditor may still change."""
+        return self.filter(state__in=Audit.NOT_MET)
+
+    def unfinished(self) -> AuditQuerySet:
+        """Not yet finalised, from allocated to waiting for signatures: its case is not drawn (`open_audit`)."""
+        return self.filter(state__in=Audit.UNFINISHED)
+
+    def final(self) -> AuditQuerySet:
+        """Finalised or closed: signed, and standing. What panels sample, reports count and escalations follow."""
+        return self.filter(state__in=Audit.FINAL)
+
+    def ever_finalised(self) -> AuditQuerySet:
+        """Finalised at some time, voided since or not: from finalising on managers may see an audit."""
+        return self.filter(state__in=Audit.EVER_FINALISED)
+
+    def standing(self) -> AuditQuerySet:
+        """Neither withdrawn nor voided: both stay visible with their reason, and count for nobody."""
+        return self.exclude(state__in=Audit.WITHDRAWN_OR_VOIDED)
+
+    def told(self) -> AuditQuerySet:
+        """Without those of a draw that is still looked at: neither chair knows of them, and nobody is reminded."""
+        return self.filter(Q(pick=None) | Q(pick__draw__sent__isnull=False))
+
+    def to_replace(self, on: date) -> AuditQuerySet:
+        """The only definition of an audit to be replaced: it has not met, and its case is closed on the day.
+
+        A case that opens again takes its audit out by itself (lifecycle: Draw).
+        """
+        return self.not_met().filter(case__closed_on__lte=on)
+
+    def still_to_meet(self, on: date) -> AuditQuerySet:
+        """Without those of `to_replace`: nobody is reminded of a meeting that is not to be."""
+        return self.exclude(state__in=Audit.NOT_MET, case__closed_on__lte=on)
+
+
 class Audit(models.Model):
     """A live case file audit. `revision` counts every save in its meeting, for pages that follow along."""
 
@@ -42,6 +82,23 @@ class Audit(models.Model):
         WITHDRAWN = "withdrawn", "Withdrawn"
         VOIDED = "voided", "Voided"
 
+    NOT_MET = (State.ALLOCATED, State.BOOKED)
+    """The meeting has not begun."""
+    MEETING_SET = (State.BOOKED, State.IN_MEETING)
+    """The meeting has a day, or has begun and not ended."""
+    UNFINISHED = (*NOT_MET, State.IN_MEETING, State.AGREED)
+    """Not yet finalised, and not withdrawn."""
+    FINAL = (State.FINALISED, State.CLOSED)
+    """Finalised, and standing."""
+    EVER_FINALISED = (*FINAL, State.VOIDED)
+    """Finalised at some time, whatever became of it."""
+    FROZEN = (State.AGREED, *EVER_FINALISED)
+    """The meeting has ended: the content is frozen, and its hash is shown."""
+    WITHDRAWN_OR_VOIDED = (State.WITHDRAWN, State.VOIDED)
+    """Stopped before it was finalised, or struck out after it."""
+    CONCLUDED = (State.CLOSED, *WITHDRAWN_OR_VOIDED)
+    """Nothing is left to do on it."""
+
     ref = models.CharField(max_length=20, unique=True)
     month = models.DateField(help_text="The first day of the month audited.")
     number = models.PositiveIntegerField()
@@ -53,6 +110,9 @@ class Audit(models.Model):
     focus = models.JSONField(default=list, help_text="The standards it looks at; empty for all seven.")
     state = models.CharField(max_length=12, choices=State, default=State.ALLOCATED)
     auditor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_led")
+    taken_from = models.ForeignKey(  # offered back if they may audit it again before it meets
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Whom an import took off it."
+    )
     keyworker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_shared")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     responsible_manager = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +120,7 @@ class Audit(models.Model):
 
     meets = models.DateTimeField(null=True, blank=True, help_text="When the meeting is booked for.")
     place = models.CharField(max_length=120, blank=True)
+    link = models.URLField(max_length=300, blank=True, help_text="Where they meet on a call.")
     booked_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(
@@ -99,6 +160,8 @@ class Audit(models.Model):
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_why = models.TextField(blank=True)
     words_removed_on = models.DateField(null=True, blank=True, help_text="When retention removed what was written.")
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ("-month", "number")
@@ -141,10 +204,19 @@ class Audit(models.Model):
             return Chair.AUDITOR
         return Chair.KEYWORKER if user.pk == self.keyworker_id else None
 
+    def is_to_replace(self, on: date) -> bool:
+        """As `AuditQuerySet.to_replace`, of one audit whose case is at hand."""
+        return self.state in self.NOT_MET and self.case.has_closed(on)
+
+    @property
+    def concern_open(self) -> bool:
+        """Whether a safeguarding concern raised in it is still open."""
+        return self.holds.filter(cause__startswith="safeguarding", lifted=None).exists()
+
     @property
     def final(self) -> bool:
         """Whether it was finalised and stands."""
-        return self.state in (self.State.FINALISED, self.State.CLOSED)
+        return self.state in self.FINAL
 
 
 class Judgement(models.Model):
@@ -161,6 +233,9 @@ class Judgement(models.Model):
         AGREED = "agreed", "Agreed"
         RULED = "ruled", "Ruled"
 
+    UNREVEALED = (State.BLANK, State.PROPOSED)
+    """Not both proposals of the round are in."""
+
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="judgements")
     standard = models.ForeignKey(Standard, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
@@ -174,6 +249,12 @@ class Judgement(models.Model):
     grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="Agreed or ruled, and signed.")
     regraded = models.CharField(max_length=24, choices=Grade, blank=True, help_text="What a panel changed it to.")
     clash_why = models.TextField(blank=True, help_text="Why the grade stands against marks that do not sit with it.")
+    clash_of = models.JSONField(default=list, blank=True, help_text="What that reason was given for (`Clash.keys`).")
+    stands_why = models.TextField(blank=True, help_text="Why the settled grade stands against what was found after it.")
+    stands_of = models.JSONField(default=list, blank=True, help_text="What that reason was given for (`Clash.keys`).")
+    aside_why = models.TextField(blank=True, help_text="Why one chair proposes that the standard does not apply.")
+    aside_at = models.DateTimeField(null=True, blank=True)
+    aside_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     adviser = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     referred_at = models.DateTimeField(null=True, blank=True)
     referred_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -184,7 +265,7 @@ class Judgement(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = [
-            *together("judgement", "referred", "advised"),
+            *together("judgement", "referred", "advised", "aside"),
             models.UniqueConstraint(fields=["audit", "number"], name="judgement_once"),
             models.CheckConstraint(
                 condition=Q(applies=True) | (~Q(applies_why="") & Q(grade="")), name="judgement_not_applicable"
@@ -246,85 +327,3 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.judgement_id} round {self.round} {self.chair}"
-
-
-class Mark(models.Model):
-    """What was seen of one criterion or headline indicator, with a line of what and where."""
-
-    class Value(models.TextChoices):
-        EVIDENCED = "evidenced", "Evidenced"
-        PARTLY = "partly", "Partly"
-        NOT_EVIDENCED = "not_evidenced", "Not evidenced"
-        NOT_APPLICABLE = "not_applicable", "N/A"
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="marks")
-    criterion = models.ForeignKey(Criterion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    value = models.CharField(max_length=14, choices=Value, blank=True)
-    seen = models.TextField(blank=True)
-    asked_why = models.TextField(blank=True, help_text="Why it is asked of a child for whose category it is not meant.")
-    version = models.PositiveIntegerField(default=1)
-    saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            *together("mark", "saved"),
-            models.UniqueConstraint(
-                fields=["audit", "criterion"], condition=Q(criterion__isnull=False), name="mark_once"
-            ),
-            models.UniqueConstraint(
-                fields=["audit", "indicator"], condition=Q(indicator__isnull=False), name="mark_indicator_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(criterion__isnull=True, indicator__isnull=False)
-                | Q(criterion__isnull=False, indicator__isnull=True),
-                name="mark_of_one_thing",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.audit_id} {self.criterion_id or self.indicator_id} {self.value}"
-
-
-class Note(models.Model):
-    """One box of the meeting's form: its choice, its text, or both. `slug` is a key of `audits.sheet.BOXES`."""
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="notes")
-    slug = models.SlugField(max_length=40)
-    choice = models.CharField(max_length=20, blank=True)
-    text = models.TextField(blank=True)
-    version = models.PositiveIntegerField(default=1)
-    saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [*together("note", "saved"), models.UniqueConstraint(fields=["audit", "slug"], name="note_once")]
-
-    def __str__(self) -> str:
-        return f"{self.audit_id} {self.slug}"
-
-
-class Signature(models.Model):
-    """A chair signed exactly this content. "Seen, not agreed" with one's own words is a signature too."""
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="signatures")
-    chair = models.CharField(max_length=10, choices=Chair)
-    content_hash = models.CharField(max_length=64)
-    agrees = models.BooleanField(default=True)
-    words = models.TextField(blank=True)
-    signed_at = models.DateTimeField()
-    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    voided_at = models.DateTimeField(null=True, blank=True)
-    voided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("signed_at",)
-        constraints = [
-            *together("signature", "signed", "voided"),
-            models.UniqueConstraint(fields=["audit", "chair"], condition=Q(voided_at=None), name="signature_once"),
-            models.CheckConstraint(condition=Q(agrees=True) | ~Q(words=""), name="signature_words"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.audit_id} {self.chair}"

@@ -9,7 +9,7 @@ from django.db import models
 from audits.models.programme import Activity
 from audits.models.register import Case
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class Draw(models.Model):
@@ -42,6 +42,13 @@ class Draw(models.Model):
     allocation = models.JSONField(default=dict)
     coverage = models.JSONField(default=list, help_text="Each team's open, audited, eligible and drawn cases that day.")
     superseded_why = models.TextField(blank=True)
+    sent = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When those named on it were told; until then it is looked at.",
+    )
+    sent_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True, help_text="The note that went with the mails.")
 
     class Meta:
         ordering = ("-on", "-pk")

@@ -21,3 +21,8 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit_id} {self.cause}"
+
+    @property
+    def ref(self) -> str:
+        """The reference of what placed it."""
+        return self.cause.partition(":")[2]

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from audits.models.audit import Audit
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class Keeping(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from audits.models.audit import Audit, Judgement
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from standards.grades import Grade
 
 
@@ -78,6 +78,9 @@ class Review(models.Model):
         REVEALED = "revealed", "Grades revealed"
         DECIDED = "decided", "Decided"
         REPLACED = "replaced", "Taken out"
+
+    UNDECIDED = (State.BLIND, State.REVEALED)
+    """Still before the panel."""
 
     class Kind(models.TextChoices):
         INADEQUATE = "inadequate", "Inadequate: all of them"
@@ -173,7 +176,7 @@ class Ballot(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="ballots")
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="ballots")
-    quality = models.JSONField(default=dict, help_text="Answers to `audits.panel_quality.QUESTIONS`, by slug.")
+    quality = models.JSONField(default=dict, help_text="Answers to `audits.panel.quality.QUESTIONS`, by slug.")
     words = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
@@ -237,7 +240,7 @@ class Regrade(models.Model):
 
 
 class PanelAction(models.Model):
-    """Something the panel asks the QA Team to do."""
+    """An action that the panel asks of the QA Team."""
 
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="actions")
     what = models.TextField()

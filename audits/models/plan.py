@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from audits.models.audit import Audit, Judgement
 from people.models import StoredFile, User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from standards.models import Criterion
 
 
@@ -18,13 +18,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def unfinished(self) -> ActionQuerySet:
         """Neither verified nor cancelled."""
-        return self.filter(state__in=(Action.State.OPEN, Action.State.DONE))
+        return self.filter(state__in=Action.UNFINISHED)
 
     def overdue(self, on: date) -> ActionQuerySet:
         """The only definition of an overdue action: still open on a day after its due date, in a final audit."""
-        return self.filter(
-            state=Action.State.OPEN, due_on__lt=on, audit__state__in=(Audit.State.FINALISED, Audit.State.CLOSED)
-        )
+        return self.filter(state=Action.State.OPEN, due_on__lt=on, audit__state__in=Audit.FINAL)
 
 
 class Action(models.Model):
@@ -39,6 +37,9 @@ class Action(models.Model):
         DONE = "done", "Done, to be checked"
         VERIFIED = "verified", "Checked"
         CANCELLED = "cancelled", "Cancelled"
+
+    UNFINISHED = (State.OPEN, State.DONE)
+    """Neither verified nor cancelled."""
 
     class Part(models.TextChoices):
         MANAGER = "manager", "Responsible manager"
@@ -67,7 +68,8 @@ class Action(models.Model):
         choices=[("meeting", "The meeting"), ("supervision", "Supervision"), ("panel", "The panel")],
     )
     evidence = models.TextField(blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
+    done_on = models.DateField(null=True, blank=True, help_text="The day it was done, which may be before it was said.")
+    done_at = models.DateTimeField(null=True, blank=True, help_text="When it was written down that it is done.")
     done_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     countersigned_at = models.DateTimeField(
         null=True, blank=True, help_text="The Head of Service's, where the audit is Inadequate."

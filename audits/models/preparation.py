@@ -6,7 +6,7 @@ from django.db import models
 
 from audits.models.audit import Audit
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class SelfCheck(models.Model):

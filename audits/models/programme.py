@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.dates import month_in_words
+from qualitycounts.base.moments import together
 
 
 class Activity(models.Model):
@@ -61,7 +62,7 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title or self.get_kind_display()}, {self.month:%B %Y}"
+        return f"{self.title or self.get_kind_display()}, {month_in_words(self.month)}"
 
     @property
     def ref(self) -> str:
@@ -132,3 +133,33 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} {self.agency or self.seen}"
+
+
+class SetAside(models.Model):
+    """A monthly duty that will not be done for its month, and why: then it is asked of nobody any more."""
+
+    class Duty(models.TextChoices):
+        DRAW = "draw", "The draw"
+        PANEL = "panel", "The panel’s sample"
+        REPORT = "report", "The monthly report"
+
+    duty = models.CharField(max_length=6, choices=Duty)
+    month = models.DateField(help_text="The first day of the month whose draw, sample or report it is.")
+    why = models.TextField()
+    set_aside_at = models.DateTimeField()
+    set_aside_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-month", "duty")
+        constraints = [
+            *together("setaside", "set_aside"),
+            models.UniqueConstraint(fields=["duty", "month"], name="duty_set_aside_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_duty_display()} of {month_in_words(self.month)}"
+
+    @property
+    def ref(self) -> str:
+        """What the trail calls it."""
+        return f"{self.duty} {self.month:%Y-%m}"

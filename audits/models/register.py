@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
 from people.models import Team, User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from standards.models import Category
 
 
@@ -27,11 +29,27 @@ class Case(models.Model):
     keyworker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     worker_name = models.CharField(max_length=150, blank=True, help_text="As the extract has it.")
     worker_email = models.CharField(max_length=254, blank=True, help_text="As the extract has it, in lower case.")
+    worker_number = models.CharField(max_length=40, blank=True, help_text="As the extract has it.")
+    worker_registration = models.CharField(
+        max_length=40, blank=True, help_text="With Social Work England, as the extract has it."
+    )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     last_supervision_on = models.DateField(null=True, blank=True)
     last_audited_on = models.DateField(null=True, blank=True, help_text="As the extract has it.")
     source = models.CharField(max_length=8, choices=Source, default=Source.FILE)
+    other_numbers = models.JSONField(
+        default=list, help_text="Numbers under which files name it too: without the zeros in front, in other capitals."
+    )
+
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="The row of the same child that has all this one held. This one stays for the draws that chose it.",
+    )
 
     class Meta:
         ordering = ("person_id",)
@@ -45,6 +63,10 @@ class Case(models.Model):
         """What the trail calls it."""
         return self.person_id
 
+    def has_closed(self, on: date) -> bool:
+        """Whether the case is closed on a day."""
+        return self.closed_on is not None and self.closed_on <= on
+
 
 class Import(models.Model):
     """One extract that was read: what it would change (previewed), or did (applied)."""
@@ -54,18 +76,27 @@ class Import(models.Model):
         STAFF = "staff", "Staff"
 
     class State(models.TextChoices):
+        MAPPING = "mapping", "Its columns are to be mapped"
         PREVIEWED = "previewed", "Looked at, nothing changed"
         APPLIED = "applied", "Applied"
         REFUSED = "refused", "Refused, nothing changed"
+        TAKEN_BACK = "taken_back", "Applied, and taken back"
+
+    TO_BE_APPLIED = (State.MAPPING, State.PREVIEWED)
+    """Read, and neither applied nor refused yet: its rows wait."""
+    EVER_APPLIED = (State.APPLIED, State.TAKEN_BACK)
 
     kind = models.CharField(max_length=8, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
     file_name = models.CharField(max_length=200)
     file_hash = models.CharField(max_length=64)
-    data = models.BinaryField(null=True, help_text="The file itself, kept only until it is applied.")
+    data = models.BinaryField(
+        null=True, help_text="The cleaned rows, or sealed ones still to be mapped; until applied or a day is over."
+    )
     as_at = models.DateField()
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    mapping_name = models.CharField(max_length=80, blank=True, help_text="The mapping that it was read by.")
     dropped_columns = models.JSONField(default=list)
     refused_why = models.TextField(blank=True, help_text="The sentence with which the file was refused.")
     applied_before = models.PositiveIntegerField(
@@ -74,6 +105,16 @@ class Import(models.Model):
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     applied = models.DateTimeField(null=True, blank=True)
+    answers = models.JSONField(default=dict, help_text="What its user says of it (`people.list_answers`).")
+    closing = models.PositiveIntegerField(null=True, blank=True, help_text="How many it was said to close.")
+    closing_why = models.TextField(blank=True, help_text="Why so many.")
+    before = models.BinaryField(
+        null=True, help_text="What it changed, as it was and as it is since: only while it can be taken back."
+    )
+    taken_back = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_why = models.TextField(blank=True)
+    built_on = models.JSONField(default=list, help_text="What was built on it and stayed when it was taken back.")
 
     class Meta:
         ordering = ("-pk",)
@@ -91,6 +132,7 @@ class CaseChange(models.Model):
     field = models.CharField(max_length=20)
     was = models.CharField(max_length=254, blank=True)
     now = models.CharField(max_length=254, blank=True)
+    taken_back = models.BooleanField(default=False, help_text="Whether it undoes what the extract had changed.")
 
     class Meta:
         ordering = ("on", "pk")

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from audits.models.register import Case
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class Viewing(models.Model):
@@ -32,11 +32,16 @@ class Viewing(models.Model):
     on_file_on = models.DateField(null=True, blank=True)
     on_file_at = models.DateTimeField(null=True, blank=True)
     on_file_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    chronology_needed = models.BooleanField(
+        null=True, blank=True, help_text="Whether it belongs in the management chronology; empty until somebody says."
+    )
+    in_chronology_at = models.DateTimeField(null=True, blank=True)
+    in_chronology_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("-opened_at", "-pk")
         constraints = [
-            *together("viewing", "opened", "recorded", "on_file"),
+            *together("viewing", "opened", "recorded", "on_file", "in_chronology"),
             models.CheckConstraint(
                 condition=Q(recorded_at=None) | (~Q(learned="") & Q(held_on__isnull=False)), name="viewing_recorded"
             ),

@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 
 from audits.models import Activity
-from escalation import patterns
 from escalation.models import Pattern
+from escalation.patterns import patterns
 
 register = template.Library()
 
@@ -16,4 +16,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def patterns_behind(context: dict[str, Any], activity: Activity) -> list[tuple[Pattern, str]]:
     """The patterns that an activity of the programme answers, each with what it is called."""
-    return [(one, patterns.title(one)) for one in patterns.visible(context["request"].user).filter(activity=activity)]
+    visible = patterns.visible(context["request"].user).filter(activity=activity)
+    return [(pattern, patterns.title(pattern)) for pattern in visible]

@@ -13,19 +13,19 @@ from people import absence
 from people.access import SignedInRequest, requires
 from people.forms import AbsenceForm
 from people.roles import Permission
-from qualitycounts import clock
-from qualitycounts.refusals import Refused
+from qualitycounts.base import clock
+from qualitycounts.base.refusals import Refused
 
 
 @requires(Permission.USE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def listed(request: SignedInRequest) -> HttpResponse:
+def absences_list(request: SignedInRequest) -> HttpResponse:
     """Absences that concern one, and a form for another."""
     today, status = clock.today(), 200
-    people = absence.names_for(request.user, on=today)
+    people = absence.who_can_be_away(request.user, on=today)
     form = AbsenceForm(request.POST or None, people=people, on=today, by=request.user)
     if request.method == "POST":
-        status, rule = 422, partial(absence.name, by=request.user, at=clock.now())
+        status, rule = 422, partial(absence.name_deputy, by=request.user, at=clock.now())
         try:
             if form.is_valid():
                 made = rule(**form.cleaned_data)
@@ -34,14 +34,14 @@ def listed(request: SignedInRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
             status = refusal.status
-    context = {"form": form, "absences": absence.listed(request.user, on=today), "enters": people.exists()}
+    context = {"form": form, "absences": absence.absences_for(request.user, on=today), "enters": people.exists()}
     return render(request, "people/absence.html", context, status=status)
 
 
 @requires(Permission.USE)
 @require_POST
-def end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """They are back."""
-    absence.end(absence.absence_or_404(request.user, pk, on=clock.today()), by=request.user, at=clock.now())
+def absence_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    """End an absence."""
+    absence.end_absence(absence.absence_or_404(request.user, pk, on=clock.today()), by=request.user, at=clock.now())
     messages.success(request, "Ended. The deputy stands in no longer.")
     return redirect("away")

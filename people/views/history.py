@@ -19,7 +19,8 @@ A_PAGE = 50
 @require_safe
 def entries(request: SignedInRequest) -> HttpResponse:
     """What was done, the latest first; narrowed down to a record or to who did it."""
-    found = TrailFilter(request.GET, queryset=history.visible_entries(request.user))
-    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page": page, "lines": history.lines(page)}
-    return render(request, "people/history.html", context, status=200 if found.is_valid() else 422)
+    narrowed = TrailFilter(request.GET, queryset=history.visible_entries(request.user))
+    page = Paginator(narrowed.qs, A_PAGE).get_page(request.GET.get("page"))
+    table = history.history_table(page, count=page.paginator.count)
+    context = {"filter": narrowed, "page": page, "table": table}
+    return render(request, "people/history.html", context, status=200 if narrowed.is_valid() else 422)

@@ -12,14 +12,15 @@ from people.access import SignedInRequest, requires
 from people.forms import EndRole, GiveRole
 from people.roles import Permission
 from people.step_up import confirmed
-from qualitycounts import clock
-from qualitycounts.refusals import Refused
+from qualitycounts.base import clock
+from qualitycounts.base.dates import date_in_words
+from qualitycounts.base.refusals import Refused
 
 
 @requires(Permission.MANAGE_USERS)
 @confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
-def give(request: SignedInRequest, pk: int) -> HttpResponse:
+def role_give(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give somebody a role."""
     person = directory.person_or_404(pk)
     membership.check_other(person, by=request.user)
@@ -29,8 +30,10 @@ def give(request: SignedInRequest, pk: int) -> HttpResponse:
         status = 422
         try:
             if form.is_valid():
-                given = membership.give(person, by=request.user, at=clock.now(), **form.cleaned_data)
-                messages.success(request, f"{person} is {given.get_role_display()} from {given.starts_on:%-d %B %Y}.")
+                given = membership.give_role(person, by=request.user, at=clock.now(), **form.cleaned_data)
+                messages.success(
+                    request, f"{person} is {given.get_role_display()} from {date_in_words(given.starts_on)}."
+                )
                 return redirect("person", pk)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
@@ -41,7 +44,7 @@ def give(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_USERS)
 @confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
+def role_end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
     """End a role that was given by hand."""
     person = directory.person_or_404(pk)
     membership.check_other(person, by=request.user)
@@ -52,11 +55,11 @@ def end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
         status = 422
         try:
             if form.is_valid():
-                membership.end(ending, by=request.user, at=clock.now(), **form.cleaned_data)
-                messages.success(request, f"That role of {person} ends on {form.cleaned_data['on']:%-d %B %Y}.")
+                membership.end_role(ending, by=request.user, at=clock.now(), **form.cleaned_data)
+                messages.success(request, f"That role of {person} ends on {date_in_words(form.cleaned_data['on'])}.")
                 return redirect("person", pk)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
             status = refusal.status
-    context = {"form": form, "person": person, "held": ending}
+    context = {"form": form, "person": person, "held": ending, "where": ending.team or ending.service}
     return render(request, "people/membership_end.html", context, status=status)

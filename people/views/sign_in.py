@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from people.access import public, requires, signed_in
 from people.roles import Permission
-from qualitycounts import clock
+from qualitycounts.base import clock
 
 
 class Unprocessable:
@@ -37,7 +37,7 @@ class SignIn(Unprocessable, allauth.LoginView):  # type: ignore[misc]
 
 
 class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]
-    """Change one's password knowing the old one."""
+    """Change a password, by whoever knows the old one."""
 
 
 class ResetPassword(Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]

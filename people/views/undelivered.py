@@ -11,24 +11,29 @@ from django.views.decorators.http import require_POST, require_safe
 from people import undelivered
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts import clock
+from qualitycounts.base import clock
 
 A_PAGE = 25
 
 
 @requires(Permission.MEND_MAIL)
 @require_safe
-def listed(request: SignedInRequest) -> HttpResponse:
-    """What was given up, and what fails and still waits."""
-    page = Paginator(undelivered.listed(), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "waiting": undelivered.waiting(at=clock.now()), "given_up": undelivered.given_up().count()}
+def undelivered_list(request: SignedInRequest) -> HttpResponse:
+    """List the mails that were given up, and those that fail and still wait."""
+    page = Paginator(undelivered.undelivered_notices(), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "table": undelivered.undelivered_table(page),
+        "waiting": undelivered.count_waiting(at=clock.now()),
+        "given_up": undelivered.given_up().count(),
+    }
     return render(request, "people/undelivered.html", context)
 
 
 @requires(Permission.MEND_MAIL)
 @require_POST
-def try_again(request: SignedInRequest) -> HttpResponse:
-    """Send what was given up again."""
-    count = undelivered.try_again(by=request.user, at=clock.now())
+def undelivered_try_again(request: SignedInRequest) -> HttpResponse:
+    """Put the mails that were given up back into the outbox."""
+    count = undelivered.send_undelivered_again(by=request.user, at=clock.now())
     messages.success(request, f"{count} mail{'' if count == 1 else 's'} put back. They go within a minute.")
     return redirect("undelivered")

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts import clock
+from qualitycounts.base import clock
 from qualitycounts.work.page import my_work
 
 
 @requires(Permission.USE)
 @require_safe
 def work(request: SignedInRequest) -> HttpResponse:
-    """What waits for the person who is signed in, most urgent first."""
-    return render(request, "work.html", {"work": my_work(request.user, at=clock.now()), "today": clock.today()})
+    """What waits for the person who is signed in, most urgent first; every row of it where all are asked for."""
+    whole = "all" in request.GET
+    context = {"work": my_work(request.user, at=clock.now(), whole=whole), "today": clock.today()}
+    return render(request, "work.html", context)

@@ -1,69 +1,94 @@
-"""One's notices on My work, and what an administrator keeps an eye on."""
+"""Notices on My work, and what an administrator keeps an eye on."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from people import access, directory, inbox
+from django.urls import reverse
+
+from people import access, directory, inbox, job_titles, waiting_roles
 from people import undelivered as undelivered_mail
 from people.models import Membership, User
 from people.roles import Permission, Role
-from people.templatetags.qc import at as moment
 from qualitycounts import health
-from qualitycounts.clock import day_of
+from qualitycounts.base.clock import day_of
+from qualitycounts.base.dates import moment_in_words
 from qualitycounts.work.parts import Card, Item, Line, Part
+from standards.timescales import add_working_days
 
-ADDRESS = "/notices/undelivered/"
 LATEST = 4
 """Notices shown; the rest are in the inbox."""
 ENDING = timedelta(days=14)
 """How long before its end a role is shown to whoever may give it again."""
+DECIDE_DAYS = 2
+"""Working days in which an administrator decides about the roles of a staff list (ours)."""
 
 
-def part(user: User, *, at: datetime) -> Part:
+def accounts_part(user: User, *, at: datetime) -> Part:
     """What the person was told and has not read; roles that end soon; a machine that has fallen silent."""
-    found = Part(cards=[notices(user)])
+    part = Part(cards=[notices(user)])
     if access.may(user, Permission.MANAGE_USERS):
-        ending(found, user, at=at)
-        found.cards.append(undelivered())
+        roles_ending(part, user, at=at)
+        of_the_staff_list(part, at=at)
+        part.cards.append(undelivered())
     if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ADMINISTRATOR):
-        found.banner = health.trouble(at=at)
-    return found
+        part.banner = health.trouble(at=at)
+    return part
 
 
 def notices(user: User) -> Card:
-    """The latest that one has not read yet, and how many there are."""
+    """The latest notices that the person has not read, and how many there are."""
     unread = list(inbox.unread(user)[: LATEST + 1])
-    lines = [Line(notice.subject, notice.link, moment(notice.made)) for notice in unread[:LATEST]]
+    lines = [Line(notice.subject, notice.link, moment_in_words(notice.made)) for notice in unread[:LATEST]]
     link = "All notices" if len(unread) <= LATEST else "All notices, more of them not read"
     empty = "None that you have not read. What happens to your audits and actions is told here and by e-mail."
-    return Card("notices", "Notices", lines, empty, "/notices/", link)
+    return Card("notices", "Notices", lines, empty, reverse("notices"), link)
 
 
-def ending(found: Part, user: User, *, at: datetime) -> None:
+def of_the_staff_list(part: Part, *, at: datetime) -> None:
+    """Roles that a staff list left waiting, and titles that bring nothing because the table does not know them."""
+    rows = list(waiting_roles.roles_that_wait().order_by("asked"))
+    if rows:
+        what = f"Give or refuse {len(rows)} role{'' if len(rows) == 1 else 's'} of the staff list"
+        due = add_working_days(day_of(rows[0].asked), DECIDE_DAYS)
+        part.items.append(
+            Item(due, what, "roles that wait", "See them", reverse("waiting-roles"), "Until then they wait")
+        )
+    titles = job_titles.unknown(on=day_of(at))
+    if titles:
+        what = f"Say which roles {len(titles)} job title{' brings' if len(titles) == 1 else 's bring'}"
+        people = sum(title.people for title in titles)
+        who = f"{people} {'person' if people == 1 else 'people'}"
+        url = reverse("job-titles")
+        part.items.append(Item(day_of(at), what, "job titles", "See them", url, who, "Staff only now"))
+    part.hopes.append("Roles that a staff list brings come here to be given, and job titles that nobody knows yet.")
+
+
+def roles_ending(part: Part, user: User, *, at: datetime) -> None:
     """Roles of others that end within a fortnight: acting up, and absence cover."""
     on = day_of(at)
     soon = Membership.objects.filter(directory.holding(on), ends_on__lte=on + ENDING).exclude(user=user)
     for held in soon.select_related("user", "team", "service"):
         if held.ends_on is not None:
-            found.items.append(
+            part.items.append(
                 Item(
                     due_on=held.ends_on,
                     what=f"A role ends: {held.get_role_display()}",
                     about=held.user.name,
                     button="See the roles",
-                    url=f"/people/{held.user_id}/",
+                    url=reverse("person", args=[held.user_id]),
                     who=held.user.name,
                     who_more=str(held.team or held.service or ""),
                     more=held.reason,
                 )
             )
-    found.hopes.append("Roles that are about to end come here a fortnight before.")
+    part.hopes.append("Roles that are about to end come here a fortnight before.")
 
 
 def undelivered() -> Card:
     """Mail that was given up on, by person: an address to put right."""
     dead = list(undelivered_mail.given_up()[: LATEST + 1])
-    lines = [Line(notice.to.name, ADDRESS, f"{moment(notice.made)}: {notice.fault}") for notice in dead[:LATEST]]
+    url = reverse("undelivered")
+    lines = [Line(notice.to.name, url, f"{moment_in_words(notice.made)}: {notice.fault}") for notice in dead[:LATEST]]
     empty = "None. A mail that could not be sent in eight tries shows here, with whose address to look at."
-    return Card("mail", "Mail that could not be sent", lines, empty, ADDRESS, "All of it, and try again")
+    return Card("mail", "Mail that could not be sent", lines, empty, url, "All of it, and try again")

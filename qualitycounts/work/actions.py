@@ -1,4 +1,4 @@
-"""Actions on My work: one's own to do, others' to check, and those that one waits for."""
+"""Actions on My work: those that the person owns, those to check, and those that others have still to do."""
 
 from __future__ import annotations
 
@@ -6,71 +6,85 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
-from audits import actions, worklist
+from audits.follow_up import actions, replan, worklist
 from audits.models import Action, Audit
 from audits.models.plan import ActionQuerySet
+from escalation.models import Step
+from escalation.steps.kinds.immediate_actions import ImmediateActions
 from people import access
 from people.models import User
 from people.roles import Permission, Role
-from people.templatetags.qc import short_day
-from qualitycounts.clock import day_of
+from qualitycounts.base.clock import day_of
+from qualitycounts.base.dates import short_day
+from qualitycounts.base.refusals import allows
 from qualitycounts.work.dates import check_by
+from qualitycounts.work.leaving import leavers_row
 from qualitycounts.work.parts import Item, Line, Part, in_place_of
 
 CHECKS = {"countersign": "read and sign", "verify": "check on the record"}
-"""What one is asked for on somebody else's action, by its act in `audits.actions.CHECKS`."""
+"""What one is asked for on somebody else's action, by its act in `audits.follow_up.actions.CHECKS`."""
 LONGEST = 140
 """Characters of an action's words that stand in a row."""
 
 
-def part(user: User, *, at: datetime) -> Part:
+def actions_part(user: User, *, at: datetime) -> Part:
     """The actions that wait for the person, and those that the person waits for."""
-    found, on = Part(), day_of(at)
+    part, on = Part(), day_of(at)
     if not access.may(user, Permission.SEE_ACTION):
-        return found
-    for _, group in groupby(asked_for(user, on=on), key=lambda action: action.audit_id):
-        of_one_audit(found, list(group), user, on=on)
+        return part
+    shown = list(actions_asked_for(user, on=on))
+    left = [action for action in shown if action.state == Action.State.OPEN and worklist.owner_gone(action, on=on)]
+    if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE):
+        gone = [action for action in left if allows(replan.check_reassign, action, by=user, on=on)]
+        part.items += leavers_row(len(gone), "action", on)
+    for _, group in groupby(shown, key=lambda action: action.audit_id):
+        of_one_audit(part, list(group), user, on=on)
     if access.holds(user, Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE):
-        found.hopes.append("Once an audit of your area is final, its actions come here, each with its date.")
-    return found
+        part.hopes.append("Once an audit of your area is final, its actions come here, each with its date.")
+    return part
 
 
-def asked_for(user: User, *, on: date) -> ActionQuerySet:
+def actions_asked_for(user: User, *, on: date) -> ActionQuerySet:
     """Unfinished actions of final audits that the person may open, by audit; of the whole council's only those to do
     or to check oneself, and the late ones."""
-    asked = worklist.listed(user).unfinished().filter(audit__state=Audit.State.FINALISED)
+    asked = worklist.actions_by_urgency(user).unfinished().filter(audit__state=Audit.State.FINALISED)
     if access.sees_all(user, Permission.SEE_ACTION):
         late = Q(pk__in=Action.objects.overdue(on).values("pk"))
-        asked = asked.filter(worklist.to_do(user) | worklist.to_check(user) | late)
-    return asked.order_by("audit__ref", "due_on", "number")
+        gone = Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on)
+        asked = asked.filter(worklist.to_do(user) | worklist.to_check(user) | late | gone)
+    step = Step.objects.open().filter(escalation__audit=OuterRef("audit"), slug=ImmediateActions.slug)
+    return asked.annotate(with_step=Exists(step)).order_by("audit__ref", "due_on", "number")
 
 
-def of_one_audit(found: Part, group: Sequence[Action], user: User, *, on: date) -> None:
-    """The actions of one audit: one's own each in a row, those to check together in one, the rest waited for."""
+def of_one_audit(part: Part, group: Sequence[Action], user: User, *, on: date) -> None:
+    """The actions of one audit: a row for each of the person's own, one row for those to check, the rest waited for."""
     to_check: dict[str, list[Action]] = {act: [] for act in CHECKS}
     for action in group:
         acts = actions.allowed(action, actions.CHECKS, by=user, on=on)
         check = next((act for act in CHECKS if act in acts), "")
         if "do" in acts:
-            found.items.append(own(action, user))
+            part.items.append(own(action, user))
+        elif check == "countersign" and vars(action).get("with_step"):
+            continue
         elif check:
             to_check[check].append(action)
         elif user.pk != action.audit.auditor_id:
-            found.waiting.append((action.due_on, waited_for(action)))
-    found.items += [item for act, some in to_check.items() for item in checked(act, some, user)]
+            part.waiting.append((action.due_on, waited_for(action)))
+    part.items += [item for act, some in to_check.items() for item in checked(act, some, user)]
 
 
 def own(action: Action, user: User) -> Item:
-    """One's own action, to do, or that of somebody whom one stands in for."""
+    """An action to do: the person's own, or that of somebody whom they stand in for."""
     for_worker = action.part == Action.Part.MANAGER and action.audit.keyworker is not None
     return Item(
         due_on=action.due_on,
         what=action.what if len(action.what) <= LONGEST else f"{action.what[:LONGEST]}…",
         about=action.ref,
         button=worklist.BUTTONS["do"],
-        url=f"/actions/{action.ref}/",
+        url=reverse("action", args=[action.ref]),
         who=str(action.audit.keyworker) if for_worker else "You",
         who_more="Keyworker" if for_worker else "",
         more=f"{action.ref}{in_place_of(action.owner, user)}"
@@ -91,7 +105,7 @@ def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
         what=f"{len(some)} actions are done: {CHECKS[act]}" if len(some) > 1 else f"An action is done: {CHECKS[act]}",
         about=about,
         button=worklist.BUTTONS[act],
-        url=f"/audits/{about}/follow-up/" if together else f"/actions/{about}/",
+        url=reverse("audit-follow-up", args=[about]) if together else reverse("action", args=[about]),
         who=", ".join(sorted({str(action.owner) for action in some})),
         who_more=str(first.audit.case.team or ""),
         more=about,
@@ -101,7 +115,7 @@ def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
 
 def waited_for(action: Action) -> Line:
     """An action that somebody else has to do, or to check."""
-    url, owner = f"/actions/{action.ref}/", action.owner or "Nobody at present"
+    url, owner = reverse("action", args=[action.ref]), action.owner or "Nobody at present"
     if action.state == Action.State.DONE:
         return Line(f"Check {action.ref}", url, f"Done by {action.done_by}")
     return Line(f"Do {action.ref}", url, f"{owner}, by {short_day(action.due_on)}")

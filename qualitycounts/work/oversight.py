@@ -6,97 +6,103 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from audits import grading, signing
-from audits.models import Audit, Chair, Judgement
+from django.urls import reverse
+
+from audits.allocation import give_back as allocation_give_back
+from audits.booking.book_by import by_month
+from audits.meeting import grading
+from audits.models import Audit, Judgement
+from audits.record import signing
+from audits.reminders.awaited import Stage, awaited, sign_by
 from people import access
 from people.models import User
 from people.roles import Permission
-from people.templatetags.qc import month, short_day
-from qualitycounts.clock import day_of
-from qualitycounts.refusals import Refused
-from qualitycounts.work.dates import by_month, sign_by, signed_chairs
+from qualitycounts.base.clock import day_of
+from qualitycounts.base.dates import month_in_words, month_name, short_day
+from qualitycounts.base.refusals import allows
+from qualitycounts.work.dates import signed_chairs
 from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
 State = Audit.State
 SOON = timedelta(days=7)
 """How long before a meeting QA looks whether the file is ready."""
+WAITS = {
+    Stage.BOOK: ("Book", "by"),
+    Stage.PREPARE: ("Say the file is ready,", "meeting"),
+    Stage.HOLD: ("Hold the meeting of", "was booked for"),
+    Stage.END: ("End the meeting of", "since"),
+    Stage.SIGN: ("Sign", "until"),
+}
+"""What is waited for, and the word before its day, by stage."""
 
 
-def add(found: Part, others: Sequence[Audit], audits: Sequence[Audit], user: User, *, on: date) -> None:
+def add_oversight(part: Part, others: Sequence[Audit], audits: Sequence[Audit], user: User, *, on: date) -> None:
     """What QA waits for, does and sees. `others`: the audits in which the person sits in no chair."""
     for audit in others:
-        waits_for(found, audit, on=on)
-        if audit.state == State.AGREED and signing.can_finalise_unsigned(audit, by=user, on=on):
-            what, url = "Finalise it without a signature", f"/audits/{audit.ref}/"
+        waits_for(part, audit, on=on)
+        if audit.state == State.AGREED and allows(signing.check_finalise_unsigned, audit, by=user, on=on):
+            what, url = "Finalise it without a signature", reverse("audit", args=[audit.ref])
             who = str(audit.auditor or "")
-            found.items.append(Item(sign_by(audit), what, audit.ref, "Open it", url, who, "Auditor", audit.ref))
+            part.items.append(Item(sign_by(audit), what, audit.ref, "Open it", url, who, "Auditor", audit.ref))
     if access.may(user, Permission.RULE_ON_GRADE):
-        advice(found, user)
-    alone = [audit for audit in audits if audit.auditor_id is None and audit.state == State.ALLOCATED]
+        advice(part, user)
+    closed = [audit for audit in audits if audit.is_to_replace(on)]
+    if closed:
+        part.items.append(replace_closed(closed))
+    waiting = [audit for audit in audits if audit not in closed and audit.state == State.ALLOCATED]
+    alone = [audit for audit in waiting if audit.auditor_id is None]
     if alone:
-        found.items.append(find_auditors(alone))
-    found.cards += [of_the_month(audits, on=on), without_auditor(alone), to_close(audits)]
+        part.items.append(find_auditors(alone))
+    if any(audit.taken_from_id not in (None, audit.auditor_id) for audit in audits):
+        part.items += [give_back(audit) for audit in allocation_give_back.offered_to(user, on=on)]
+    part.cards += [of_the_month(audits, on=on), with_closed_case(closed), without_auditor(alone), to_close(audits)]
 
 
-def waits_for(found: Part, audit: Audit, *, on: date) -> None:
-    """What a live audit waits for, and whom."""
-    url, auditor, worker = f"/audits/{audit.ref}/", str(audit.auditor), str(audit.keyworker or "Nobody")
-    if audit.state == State.ALLOCATED and audit.auditor is not None:
-        by = by_month(audit.month)
-        found.waiting.append((by, Line(f"Book {audit.ref}", url, f"{auditor}, by {short_day(by)}")))
-    elif audit.state == State.BOOKED and audit.meets is not None:
-        day = day_of(audit.meets)
-        if day < on:
-            words = f"{auditor}, was booked for {short_day(day)}"
-            found.waiting.append((day, Line(f"Hold the meeting of {audit.ref}", url, words)))
-        elif audit.prepared_at is None and day <= on + SOON:
-            words = f"{worker}, meeting {short_day(day)}"
-            found.waiting.append((day, Line(f"Say the file is ready, {audit.ref}", url, words)))
-    elif audit.state == State.IN_MEETING and (meets := audit.meets or audit.paused_at) is not None:
-        day = day_of(meets)
-        if day < on:
-            words = f"{auditor}, since {short_day(day)}"
-            found.waiting.append((day, Line(f"End the meeting of {audit.ref}", url, words)))
-    elif audit.state == State.AGREED:
-        signed = signed_chairs(audit)
-        missing = [name for chair, name in ((Chair.AUDITOR, auditor), (Chair.KEYWORKER, worker)) if chair not in signed]
-        last = sign_by(audit)
-        words = f"{' and '.join(missing)}, until {short_day(last)}"
-        found.waiting.append((last, Line(f"Sign {audit.ref}", url, words)))
+def waits_for(part: Part, audit: Audit, *, on: date) -> None:
+    """What a live audit waits for, and whom, by the rule that the board asks; a file that is not ready only once its
+    meeting is near, and a meeting of today not yet."""
+    waits = awaited(audit, signed_chairs(audit), on=on)
+    if waits is None:
+        return
+    day = waits.due_on
+    if (waits.stage == Stage.PREPARE and day > on + SOON) or (waits.stage == Stage.END and day >= on):
+        return
+    what, when = WAITS[waits.stage]
+    line = Line(f"{what} {audit.ref}", reverse("audit", args=[audit.ref]), f"{waits.names}, {when} {short_day(day)}")
+    part.waiting.append((day, line))
 
 
-def advice(found: Part, user: User) -> None:
+def advice(part: Part, user: User) -> None:
     """Grades that two chairs could not agree: QA advises, then they propose again or QA rules."""
     asked = Judgement.objects.filter(state=Judgement.State.REFERRED, audit__state=State.IN_MEETING)
-    for one in asked.select_related("audit__auditor", "audit__keyworker", "standard"):
-        try:
-            grading.check_adviser(one.audit, one, by=user)
-        except Refused:
+    for judgement in asked.select_related("audit__auditor", "audit__keyworker", "standard"):
+        if not allows(grading.check_adviser, judgement.audit, judgement, by=user):
             continue
-        ref, who = one.audit.ref, f"{one.audit.auditor}, {one.audit.keyworker}"
-        url, more = f"/audits/{ref}/advice/{one.number}/", f"{ref} · {one.title}"
-        if one.advised_at is None and one.referred_at is not None:
-            due = add_working_days(day_of(one.referred_at), grading.ADVICE_DAYS.value())
+        ref, who = judgement.audit.ref, f"{judgement.audit.auditor}, {judgement.audit.keyworker}"
+        url, more = reverse("audit-advice", args=[ref, judgement.number]), f"{ref} · {judgement.title}"
+        if judgement.advised_at is None and judgement.referred_at is not None:
+            due = add_working_days(day_of(judgement.referred_at), grading.ADVICE_DAYS.value())
             what = "Advise on a grade they could not agree"
-            found.items.append(Item(due, what, ref, "Give advice", url, who, "Auditor and keyworker", more))
-        elif one.advised_at is not None:
-            day = day_of(one.advised_at)
-            found.waiting.append((day, Line(f"Propose again, {ref}", url, f"{who}, advised {short_day(day)}")))
+            part.items.append(Item(due, what, ref, "Give advice", url, who, "Auditor and keyworker", more))
+        elif judgement.advised_at is not None:
+            day = day_of(judgement.advised_at)
+            part.waiting.append((day, Line(f"Propose again, {ref}", url, f"{who}, advised {short_day(day)}")))
 
 
 def of_the_month(audits: Sequence[Audit], *, on: date) -> Card:
     """This month's audits by state, each number leading to its list."""
-    this = on.replace(day=1)
+    this, month = on.replace(day=1), f"{on:%Y-%m}"
     counted = Counter(audit.state for audit in audits if audit.month == this)
     lines = [
-        Line(str(state.label), f"/audits/?month={this:%Y-%m}&state={state.value}", number=counted[state])
+        Line(str(state.label), reverse("audits", query={"month": month, "state": state.value}), number=counted[state])
         for state in State
         if counted[state]
     ]
     total = sum(counted.values())
-    title = f"{this:%B}’s {total} audit{'' if total == 1 else 's'}" if total else f"{this:%B}’s audits"
-    return Card("month", title, lines, f"None. Audits of {month(this)} show here by state once they are drawn.")
+    title = f"{month_name(this)}’s {f'{total} ' if total else ''}audit{'' if total == 1 else 's'}"
+    empty = f"None. Audits of {month_in_words(this)} show here by state once they are drawn."
+    return Card("month", title, lines, empty)
 
 
 def find_auditors(alone: Sequence[Audit]) -> Item:
@@ -104,8 +110,39 @@ def find_auditors(alone: Sequence[Audit]) -> Item:
     first, count = by_month(min(audit.month for audit in alone)), len(alone)
     what = "Find an auditor: a case has none" if count == 1 else f"Find auditors: {count} cases have none"
     return Item(
-        first, what, "cases with no auditor", "Look again", "/draws/", "Auditors who are free", "", "Why, beside"
+        first, what, "cases with no auditor", "Look again", reverse("draws"), "Auditors who are free", "", "Why, beside"
     )
+
+
+def replace_closed(closed: Sequence[Audit]) -> Item:
+    """One row for every drawn case that has closed, by when the first of the audits is to be booked or is to meet."""
+    days = [min(by_month(audit.month), day_of(audit.meets) if audit.meets else date.max) for audit in closed]
+    count = len(closed)
+    what = "Replace a drawn case: it has closed" if count == 1 else f"Replace {count} drawn cases: they have closed"
+    return Item(min(days), what, "drawn cases that closed", "Replace", replace_url(closed[0]), "", "", "Which, beside")
+
+
+def replace_url(audit: Audit) -> str:
+    """Where an audit whose case has closed is replaced; where it is withdrawn, if no draw chose it."""
+    draw = getattr(audit, "draw_ref", None)
+    return reverse("draw-replace", args=[draw, audit.ref]) if draw else reverse("audit", args=[audit.ref])
+
+
+def with_closed_case(closed: Sequence[Audit]) -> Card:
+    """Drawn cases that closed before their meeting; a case that opens again leaves by itself."""
+    lines = [
+        Line(audit.ref, replace_url(audit), f"{audit.team or 'No team'}, closed {short_day(audit.case.closed_on)}")
+        for audit in closed
+    ]
+    empty = "None. A drawn case that closes before its meeting shows here, to be replaced by the next of the reserve."
+    return Card("to-replace", "Drawn cases that closed", lines, empty)
+
+
+def give_back(audit: Audit) -> Item:
+    """An audit that an import took from an auditor who could audit it again: QA says whether it goes back."""
+    what, url = f"Give it back to {audit.taken_from}, or leave it", reverse("audit-give", args=[audit.ref])
+    who, more = str(audit.auditor or "Nobody"), f"{audit.ref} · an import took the auditor off"
+    return Item(by_month(audit.month), what, audit.ref, "Look at it", url, who, "Has it now", more)
 
 
 def without_auditor(alone: Sequence[Audit]) -> Card:
@@ -113,7 +150,7 @@ def without_auditor(alone: Sequence[Audit]) -> Card:
     lines = []
     for audit in alone:
         draw = getattr(audit, "draw_ref", None)
-        url = f"/draws/{draw}/" if draw else f"/audits/{audit.ref}/"
+        url = reverse("draw", args=[draw]) if draw else reverse("audit", args=[audit.ref])
         lines.append(Line(audit.ref, url, getattr(audit, "no_auditor_why", "") or ""))
     empty = "None. If no independent auditor is free for a drawn case, it shows here with the reason."
     return Card("no-auditor", "Cases with no auditor", lines, empty)
@@ -123,7 +160,8 @@ def to_close(audits: Sequence[Audit]) -> Card:
     """Final audits whose actions are all checked and that no escalation holds."""
     ready = [audit for audit in audits if audit.state == State.FINALISED and getattr(audit, "closable", False)]
     lines = [
-        Line(audit.ref, f"/audits/{audit.ref}/", f"{audit.team}, met {short_day(audit.met_on)}") for audit in ready
+        Line(audit.ref, reverse("audit", args=[audit.ref]), f"{audit.team}, met {short_day(audit.met_on)}")
+        for audit in ready
     ]
     empty = "None. A final audit comes here once every action is checked and no escalation is open."
     return Card("to-close", "Ready to be closed", lines, empty)

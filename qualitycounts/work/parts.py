@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from people import access
 from people.models import User
+from standards.grades import Grade
 from standards.timescales import working_days_between
 
+RANKS = {Grade.INADEQUATE.value: 1, Grade.REQUIRES_IMPROVEMENT.value: 2}
+"""The grades that come before the rest, the worst first."""
 SHOWN = 8
 """Lines of a card before it says how many more there are."""
 MOST = 50
 """Rows of a group that the page shows: what is due first."""
-ORDER = ("safeguarding", "month", "others", "no-auditor", "to-close", "reports", "mail", "notices")
+ORDER = ("safeguarding", "month", "others", "to-replace", "no-auditor", "to-close", "reports", "mail", "notices")
 """The cards, from the top."""
 
 
@@ -22,7 +25,8 @@ ORDER = ("safeguarding", "month", "others", "no-auditor", "to-close", "reports",
 class Item:
     """One thing to do: by when, what, about which record, with whom, and the button that opens it.
 
-    `more` and `grade` stand under the words; `who_more` says what part the other person plays.
+    `more` and `grade` stand under the words; `who_more` says what part the other person plays. `safety`: a child may
+    not be safe.
     """
 
     due_on: date
@@ -34,6 +38,12 @@ class Item:
     who_more: str = ""
     more: str = ""
     grade: str = ""
+    safety: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Where it stands among what is due as soon: a child's safety, Inadequate, Requires improvement, the rest."""
+        return 0 if self.safety else RANKS.get(self.grade, len(RANKS) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,11 @@ class Row:
     days_left: int
     first: bool = False
 
+    @property
+    def look(self) -> str:
+        """How its button looks: the first of the page is the green one."""
+        return "small" if self.first else "secondary small"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -53,16 +68,17 @@ class Group:
     title: str
     count: str
     rows: list[Row]
+    most: int = MOST
 
     @property
     def shown(self) -> list[Row]:
         """The rows there is room for."""
-        return self.rows[:MOST]
+        return self.rows[: self.most]
 
     @property
     def more(self) -> int:
-        """How many there is no room for."""
-        return max(len(self.rows) - MOST, 0)
+        """How many there is no room for: all of them are a page away."""
+        return max(len(self.rows) - self.most, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,16 @@ class Card:
         """How many there is no room for."""
         return max(len(self.lines) - SHOWN, 0)
 
+    @property
+    def rest(self) -> list[Line]:
+        """The lines there is no room for, behind the count of them."""
+        return self.lines[SHOWN:]
+
+    @property
+    def more_words(self) -> str:
+        """How many there is no room for, as the line that opens them says it."""
+        return f"and {self.more:,} more"
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -115,6 +141,8 @@ class Part:
     """What one room of the work has for a person: things to do, what they wait for, cards, and a meeting of today.
 
     `hopes` are sentences of what will come to this person and when, for a page on which there is nothing to do.
+    `alarms`: safeguarding concerns that are overdue, above everything. `begun`: it has seen that the council's first
+    cases are drawn.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -123,6 +151,8 @@ class Part:
     meetings: list[tuple[datetime, Meeting]] = field(default_factory=list)
     hopes: list[str] = field(default_factory=list)
     banner: str = ""
+    alarms: list[Line] = field(default_factory=list)
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +164,14 @@ class Work:
     cards: list[Card]
     hopes: list[str]
     banner: str
+    alarms: list[Line]
 
     @classmethod
     def of(cls, parts: Iterable[Part], *, on: date) -> Work:
         """The page of one day, from its parts."""
         parts = list(parts)
-        meetings = sorted((one for part in parts for one in part.meetings), key=lambda one: one[0])
-        waiting = sorted((one for part in parts for one in part.waiting), key=lambda one: one[0])
+        meetings = sorted((timed for part in parts for timed in part.meetings), key=lambda timed: timed[0])
+        waiting = sorted((dated for part in parts for dated in part.waiting), key=lambda dated: dated[0])
         cards = [card for part in parts for card in part.cards]
         if waiting:
             cards.append(Card("others", "Waiting on others", [line for _, line in waiting]))
@@ -150,6 +181,7 @@ class Work:
             cards=sorted(cards, key=lambda card: ORDER.index(card.slug)),
             hopes=[hope for part in parts for hope in part.hopes],
             banner=" ".join(part.banner for part in parts if part.banner),
+            alarms=[alarm for part in parts for alarm in part.alarms],
         )
 
     @property
@@ -168,27 +200,34 @@ class Work:
 
 
 def grouped(items: list[Item], *, on: date, free: bool) -> list[Group]:
-    """The items by how soon they are due, most urgent first; empty groups are left out.
+    """A child's safety, then the items by how soon they are due; in each the worst first, then the clock; empty groups
+    are left out. The queue of escalations has the same order.
 
     `free`: no other green button is on the page, so the first row has it.
     """
     sunday = on + timedelta(days=6 - on.weekday())
     groups = {
+        "safety": Group("safety", "A child’s safety", "for a child’s safety", []),
         "late": Group("late", "Late", "late", []),
         "today": Group("today", "Today", "due today", []),
         "week": Group("week", "This week", "this week", []),
         "later": Group("later", "Later", "later", []),
     }
-    ordered = sorted(items, key=lambda item: (item.due_on, item.about, item.what))
-    for place, item in enumerate(ordered):
-        row = Row(item, working_days_between(on, item.due_on), first=free and place == 0)
-        if item.due_on < on:
-            groups["late"].rows.append(row)
-        elif item.due_on == on:
-            groups["today"].rows.append(row)
-        else:
-            groups["week" if item.due_on <= sunday else "later"].rows.append(row)
-    return [group for group in groups.values() if group.rows]
+    for item in sorted(items, key=lambda item: (item.rank, item.due_on, item.about, item.what)):
+        slug = (
+            "late"
+            if item.due_on < on
+            else "today"
+            if item.due_on == on
+            else "week"
+            if item.due_on <= sunday
+            else "later"
+        )
+        groups["safety" if item.safety else slug].rows.append(Row(item, working_days_between(on, item.due_on)))
+    filled = [group for group in groups.values() if group.rows]
+    if free and filled:
+        filled[0].rows[0] = replace(filled[0].rows[0], first=True)
+    return filled
 
 
 def in_place_of(owner: User | None, user: User) -> str:

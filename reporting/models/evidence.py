@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from people.models import StoredFile, User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class Evidence(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from escalation.models import Pattern
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from reporting.models.recommendation import Recommendation
 
 
@@ -69,7 +69,7 @@ class PlanItem(models.Model):
 
     @property
     def ref(self) -> str:
-        """Its address, and its name in the trail."""
+        """The item's address, and its name in the trail."""
         return f"PLAN-{self.number:03}"
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 from reporting import periods
 from reporting.periods import Period
 

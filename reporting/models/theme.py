@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from audits.models import Audit, Note
 from people.models import User
-from people.pairs import together
+from qualitycounts.base.moments import together
 
 
 class Theme(models.Model):

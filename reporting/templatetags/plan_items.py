@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 
 from escalation.models import Pattern
-from reporting import plan_page
 from reporting.models import PlanItem
+from reporting.plan import page as plan_page
 
 register = template.Library()
 

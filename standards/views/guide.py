@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts import clock
+from qualitycounts.base import clock
 from standards import guide
 from standards.standard_sets import in_force
 
@@ -36,13 +36,13 @@ def standard(request: SignedInRequest, number: int) -> HttpResponse:
 def theme(request: SignedInRequest, slug: str) -> HttpResponse:
     """The points of every standard that share a theme."""
     now = in_force(clock.today())
-    found, points = guide.theme_or_404(now, slug)
-    return render(request, "standards/theme.html", {"guide": now, "theme": found, "points": points})
+    chosen, points = guide.theme_or_404(now, slug)
+    return render(request, "standards/theme.html", {"guide": now, "theme": chosen, "points": points})
 
 
 @requires(Permission.READ_STANDARDS)
 @require_safe
-def whole(request: SignedInRequest) -> HttpResponse:
-    """All of it on one page, to print."""
+def guide_whole(request: SignedInRequest) -> HttpResponse:
+    """Show the whole guide on one page, to print."""
     now = guide.front(clock.today())
-    return render(request, "standards/whole.html", {"guide": now, "standards": guide.whole(now)})
+    return render(request, "standards/whole.html", {"guide": now, "standards": guide.whole_guide(now)})

@@ -1,18 +1,32 @@
 // The forms of the grade: what is written is saved first, then the form is sent from here, and the page follows the news.
+import { keyOf } from "../kept/forms.js";
+import { forget } from "../kept/store.js";
+import { stuck, unsaved, wayTo } from "./fields.js";
 import { ask } from "./news.js";
-import { flush, unsaved } from "./saving.js";
-import { askToSignIn, post, say, sentenceOf } from "./server.js";
+import { flush, leavePage } from "./saving.js";
+import { askToSignIn, post, say, sentenceOf, session } from "./server.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.id === "sheet" || form.closest("dialog")) return;
+  if (form.id === "sheet" || form.closest("dialog") || form.matches("[data-sign-out]")) return;
   const grading = "gradeForm" in form.dataset;
-  if (!grading && !unsaved().length) return;
+  if (!grading && !unsaved().length) return void leavePage(() => {});
   event.preventDefault();
-  if (!(await flush())) return;
-  if (grading) await grade(form);
-  else form.submit();
+  const saved = await flush();
+  if (!grading) leavePage(() => form.submit());
+  else if (saved) await grade(form);
+  else sayWhyNot();
 });
+
+// A grade is given on what is saved. What is not, is said beside the button, with the way to it.
+function sayWhyNot() {
+  const problem = document.getElementById("grade-problem");
+  if (session.over) problem.textContent = "Not sent: you have been signed out. Sign in at the top, then press again. Your words are kept.";
+  else if (stuck()) problem.replaceChildren("Not sent: something on this page is not saved. Mend it first, then press again. ", wayTo(stuck()));
+  else problem.textContent = "Not sent: what you wrote on this page is not saved yet, as Quality Counts could not be reached. Your words are kept. Try again.";
+  problem.tabIndex = -1;
+  problem.focus();
+}
 
 async function grade(form) {
   const problem = document.getElementById("grade-problem");
@@ -31,6 +45,7 @@ async function grade(form) {
     return;
   }
   say(`Saved ${(await reply.json()).saved}`);
+  forget(keyOf(form));
   form.reset();
   await ask(0);
   document.getElementById("a-grade").focus();

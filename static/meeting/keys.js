@@ -1,5 +1,6 @@
 // The open point, and the keys.
-import { fieldOf, save } from "./saving.js";
+import { fieldOf } from "./fields.js";
+import { save } from "./saving.js";
 
 const page = document.getElementById("meeting");
 const sheet = document.getElementById("sheet");
@@ -30,12 +31,34 @@ function open(point) {
 // A press opens its point with its click, which for a finger comes well after it is lifted: until then nothing may move
 // from under it.
 let pressed = false;
+let pointer = ""; // what the last press was made with, until a key is used
 sheet.addEventListener("pointerdown", () => { pressed = true; });
 for (const over of ["click", "keydown"]) document.addEventListener(over, () => { pressed = false; });
 sheet.addEventListener("focusin", ({ target }) => { if (!pressed) open(target.closest(".qc-point")); });
-sheet.addEventListener("click", ({ target }) => open(target.closest(".qc-point")));
+sheet.addEventListener("click", ({ target }) => {
+  const point = target.closest(".qc-point");
+  open(point);
+  if (point && pointer === "mouse" && target.matches(".qc-mark input")) seenIn(point).focus({ preventScroll: true });
+});
+document.addEventListener("pointerdown", ({ pointerType }) => { pointer = pointerType; }, true);
 
-// Keys: asleep while one types, and off for good where somebody turned them off.
+// After a mark by mouse one types what one saw. After a finger no keyboard on the screen jumps up, but a real one's first
+// letter goes there too.
+const seenIn = (point) => point.querySelector(".qc-point__more .govuk-input");
+
+// Keys: j or k wakes them; a press of the mouse or a finger, or a box to type in, puts them to sleep. Off for good where
+// somebody turned them off.
+let awake = false;
+function wake(now) {
+  if (awake === now) return;
+  awake = now;
+  const word = document.getElementById("keys-awake");
+  if (word) word.textContent = now ? "Keys are on" : "Keys are off until you press j or k";
+}
+document.addEventListener("pointerdown", () => wake(false), true);
+document.addEventListener("focusin", ({ target }) => { if (isTyped(target)) wake(false); });
+const isTyped = (target) => target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+
 function move(by) {
   const all = points();
   if (!all.length) return;
@@ -63,13 +86,19 @@ function mark(value) {
 const allKeys = document.getElementById("all-keys");
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
-  if (key === "j") move(1);
-  else if (key === "k") move(-1);
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const point = pointer && target.matches(".qc-mark input") && target.closest(".qc-point");
+  if (point && key.length === 1 && key !== " ") return seenIn(point).focus({ preventScroll: true });
+  pointer = "";
+  if (isTyped(target)) return;
+  if (page.dataset.keys === "off") return;
+  if (key === "j" || key === "k") {
+    wake(true);
+    move(key === "j" ? 1 : -1);
+  } else if (key === "?") allKeys.showModal();
+  else if (!awake) return;
   else if ("1234".includes(key)) pick(key);
   else if (key in MARKS) mark(MARKS[key]);
-  else if (key === "?") allKeys.showModal();
   else return;
   event.preventDefault();
 });

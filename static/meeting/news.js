@@ -1,6 +1,6 @@
 // News: who is here, which parts of the page changed, what each field says now.
 import { initAll } from "../govuk/govuk-frontend.min.js";
-import { fields, hurry, unsaved, waiting } from "./saving.js";
+import { fields, free, sayState, stuck, unsaved, waiting } from "./fields.js";
 import { as, asScript, askToSignIn, base, say, sentenceOf, session, step } from "./server.js";
 
 const MOMENT = 1000; // milliseconds
@@ -14,7 +14,7 @@ let asking = null;
 let later;
 
 // What each part shows now, so that the server sends only what is another.
-const PARTS = ["steps", "grade", "mirror"];
+const PARTS = ["concern", "steps", "grade", "mirror"];
 const shown = () => Object.fromEntries(PARTS.map((name) => [name, document.getElementById(`part-${name}`)?.dataset.key ?? ""]));
 
 export async function ask(since = seen) {
@@ -22,7 +22,7 @@ export async function ask(since = seen) {
   try {
     const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as, ...shown() })}`, { headers: asScript, cache: "no-store" });
     if (reply.status === 401) return void askToSignIn();
-    if (reply.status === 409) return void over(await sentenceOf(reply), location.href, "Open the meeting again");
+    if (reply.status === 409) return void over(await sentenceOf(reply), location.href.replace(/#.*/, ""), "Open the meeting again");
     if (!reply.ok) throw new Error(reply.status);
     news = await reply.json();
   } catch {
@@ -33,7 +33,8 @@ export async function ask(since = seen) {
   const back = session.over;
   session.over = false;
   if ((back || missed > 1) && !waiting.length) say("");
-  if ((back || missed) && waiting.length) hurry();
+  if (stuck()) sayState();
+  if ((back || missed) && waiting.length) free.dispatchEvent(new Event("free"));
   missed = 0;
   asked = performance.now();
   show(news);
@@ -77,7 +78,7 @@ function over(sentence, address, words) {
 function goOn() {
   document.querySelector(".qc-over").remove();
   over.said = "";
-  hurry();
+  free.dispatchEvent(new Event("free"));
 }
 
 // Put a fresh part in place of an old one, and keep what was typed or picked in it, what was open, and the focus.

@@ -1,23 +1,20 @@
 // Saving, one field after the other in the order of change; a save that fails is tried again before the next.
-import { Field } from "./field.js";
+import { lastTry, leave } from "../kept/store.js";
+import { free, savedAt, sayState, sayStuck, unsaved, waiting } from "./fields.js";
 import { ask, lookFor } from "./news.js";
 import { askToSignIn, pause, post, say, sentenceOf, session } from "./server.js";
 
 const LONGEST = 15000; // milliseconds between tries, at most
 const PATIENCE = 4000; // milliseconds that leaving the page waits for the last save
 
-export const fields = new Map([...document.querySelectorAll("[data-field]")].map((root) => [root.dataset.field, new Field(root)]));
-export const fieldOf = (element) => fields.get(element.closest("[data-field]")?.dataset.field);
-export const unsaved = () => [...fields.values()].filter((field) => field.dirty);
-
-export const waiting = [];
 let working = null;
-let failures = 0;
 let wake;
 let revision = 0;
-let time = "";
 
 export function save(field) {
+  field.keep();
+  field.again = true;
+  if (field.refused && !field.dirty) Object.assign(field, { refused: false }).complain("");
   if (field.dirty && !field.clashing && !waiting.includes(field)) waiting.push(field);
   working ??= work().finally(() => { working = null; });
   return working;
@@ -29,31 +26,39 @@ export function hurry() {
   for (const field of unsaved()) save(field);
 }
 window.addEventListener("online", hurry);
+free.addEventListener("free", hurry);
 
+// One field that fails while the server answers others lets them pass.
 async function work() {
+  const tried = new Set();
   while (waiting.length) {
     const field = waiting[0];
-    const outcome = await send(field);
-    failures = outcome === "failed" ? failures + 1 : 0;
-    if (failures) await Promise.race([pause(session.over ? LONGEST : Math.min(1000 * 2 ** (failures - 1), LONGEST)), new Promise((done) => { wake = done; })]);
-    else if (outcome === "refused" || !field.dirty) waiting.shift();
+    field.again = false;
+    if ((await send(field)) !== "failed") {
+      field.failures = 0;
+      if (field.clashing || !field.dirty || !field.again) waiting.splice(waiting.indexOf(field), 1);
+      continue;
+    }
+    field.failures += 1;
+    tried.add(field);
+    const next = waiting.find((other) => !tried.has(other));
+    if (field.failures > 1 && next && !session.over && (await ask())) {
+      waiting.unshift(...waiting.splice(waiting.indexOf(next), 1));
+      continue;
+    }
+    lookFor(revision);
+    tried.clear();
+    await Promise.race([pause(session.over ? LONGEST : Math.min(1000 * 2 ** (field.failures - 1), LONGEST)), new Promise((done) => { wake = done; })]);
   }
-  tell();
+  sayState();
   lookFor(revision);
 }
 
-// "Saved 14:32" stands only while every word on the page is saved: the server's word for the last of them.
-function tell() {
-  if (!unsaved().length) say(time && `Saved ${time}`);
-}
-export function typing(field) {
-  if (field.dirty && !failures && ![...fields.values()].some((one) => one.clashing)) say("");
-}
-
 // "saved", "failed" (to be tried again), or "refused" (trying again would change nothing).
-async function send(field) {
+export async function send(field) {
   const sent = field.now();
   if (sent === field.saved) return "saved";
+  if (field.tooLong()) return refuse(field, field.tooLong());
   let reply;
   try {
     reply = await post(field.address, field.values());
@@ -64,38 +69,62 @@ async function send(field) {
   if (reply.ok) {
     session.over = false;
     const { saved, version, revision: now } = await reply.json();
-    Object.assign(field, { version, saved: sent });
+    Object.assign(field, { version, saved: sent, refused: false });
+    field.keep();
     revision = now;
-    time = saved;
+    savedAt(saved);
     field.complain("");
     return "saved";
   }
   if (reply.status === 401) askToSignIn();
   else if (reply.status === 409) return stale(field, reply);
-  else if (reply.status === 422) {
-    field.complain(await sentenceOf(reply));
-    say("Not saved. Your words are kept.", true);
-    return "refused";
-  } else {
+  else if (isFinal(reply, field)) return refuse(field, await reasonOf(reply));
+  else {
     say("Not saved, trying. Your words are kept.", true);
     if (reply.status === 403) await ask(); // signed out and the token with it: the news says so
   }
   return "failed";
 }
 
+// A refusal that trying again would not change. A token may have been replaced by signing in again in another tab.
+const isFinal = ({ status }, field) => status < 500 && ![408, 425, 429].includes(status) && (status !== 403 || field.failures > 1);
+
+function reasonOf(reply) {
+  if (reply.headers.get("Content-Type")?.startsWith("application/json")) return sentenceOf(reply);
+  const large = "It is too much to be taken at once. Shorten it; nothing was lost here.";
+  return reply.status === 413 ? large : "It cannot be saved here. Copy your words, then open the page again.";
+}
+
+function refuse(field, sentence) {
+  field.refused = true;
+  field.complain(sentence);
+  sayStuck(field);
+  return "refused";
+}
+
 async function stale(field, reply) {
   const sentence = await sentenceOf(reply);
   const news = await ask(0);
   const now = news?.fields?.[field.key];
-  say("Not saved. Your words are kept.", true);
-  if (now && now.version > field.version) field.clash(now);
-  else field.complain(sentence);
+  if (!now || now.version <= field.version) return refuse(field, sentence);
+  field.refused = false;
+  field.clash(now);
+  sayState();
   return "refused";
 }
 
 // Everything saved? Used before the page is left or something is done that reads the fields.
 export async function flush() {
   for (const field of unsaved()) save(field);
-  await Promise.race([working, pause(PATIENCE)]);
+  await Promise.race([working, pause(session.over ? 0 : PATIENCE)]);
   return unsaved().length === 0;
+}
+lastTry.save = flush;
+
+// What is not saved is kept and shown wherever one goes, so the page's own links and buttons lead on. The browser asks
+// first where it cannot be kept, or the server is not reached.
+export function leavePage(go) {
+  const open = unsaved();
+  const kept = open.map((field) => field.keep()).every(Boolean);
+  leave(go, !kept || (!session.over && open.some((field) => field.failures)));
 }

@@ -2,17 +2,19 @@
 const page = document.getElementById("meeting");
 const status = document.getElementById("saved");
 export const { base, step, as, other } = page.dataset;
+export const most = Number(page.dataset.most); // characters that one box takes
+const OUTLIVES = 60000; // bytes: a browser lets no more than 64 KiB outlive their page
 export const asScript = { Accept: "application/json", "HX-Request": "true" };
 export const pause = (time) => new Promise((done) => setTimeout(done, time));
 
 // The token is read afresh: signing in again in another tab changes it.
 export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
 
-// keepalive: a save that has begun goes through even when the page is left.
+// keepalive: a save that has begun goes through even when the page is left. More than its limit is never sent at all.
 export async function post(address, values) {
   const body = new URLSearchParams(values);
   body.set("as", as);
-  return fetch(address, { method: "POST", body, headers: { ...asScript, "X-CSRFToken": token() }, keepalive: true });
+  return fetch(address, { method: "POST", body, headers: { ...asScript, "X-CSRFToken": token() }, keepalive: String(body).length < OUTLIVES });
 }
 
 export async function sentenceOf(reply) {
@@ -23,9 +25,12 @@ export async function sentenceOf(reply) {
 
 // Signed out: that alone is said, with its button, until one is back.
 export const session = { over: false };
-export function say(text, bad = false) {
+export function say(text, bad = false, link = null) {
   if (session.over) return;
-  if (status.textContent !== text) status.textContent = text;
+  if (status.textContent !== text + (link?.textContent ?? "")) {
+    status.textContent = text;
+    if (link) status.append(link);
+  }
   status.classList.toggle("qc-saved--not", bad);
 }
 

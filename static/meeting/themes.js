@@ -12,7 +12,8 @@ status.setAttribute("role", "status");
 
 // The notes are saved first: only a note with words on record can carry a theme.
 part?.addEventListener("toggle", async () => {
-  if (!part.open || !(await flush())) return;
+  if (!part.open) return;
+  await flush();
   try {
     const reply = await fetch(address, { headers: asScript, cache: "no-store" });
     if (reply.status === 401) return void askToSignIn();

@@ -16,13 +16,16 @@ import pytest
 from django.db import models
 from django.http import Http404
 
-from audits import booking, grading, meeting, plan, signing, withdrawal
+from audits.booking import book as booking_book
+from audits.meeting import grading, lifecycle, set_aside
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark, Note, Signature
+from audits.plan import smart_plan
+from audits.record import signing, withdrawal
 from people import trail
 from people.models import TrailEntry, User
-from qualitycounts.refusals import Refused
+from qualitycounts.base.refusals import Refused
 from standards.grades import Grade
-from tests.factories import MET, Council, add_action, filled_audit, open_audit
+from tests.factories import EARLY, MET, Council, add_action, filled_audit, open_audit
 
 RECORDS: tuple[Any, ...] = (Judgement, Action, Note, Mark, Signature)
 GRADES = [*Grade.values, "nonsense"]
@@ -43,31 +46,35 @@ def moves(audit: Audit, council: Council, chance: Random) -> list[Callable[[User
     one = fresh.judgements.filter(number=number).first()
     action = chance.choice([None, *fresh.actions.order_by("number")])
     found: list[Callable[[User], object]] = [
-        lambda by: booking.book(fresh, by=by, at=at, meets=at + timedelta(days=1), place="Room 4"),
-        lambda by: booking.prepare(fresh, by=by, at=at),
-        lambda by: meeting.open_meeting(fresh, by=by, at=at),
-        lambda by: grading.propose(fresh, number, by=by, at=at, grade=grade),
-        lambda by: grading.propose(fresh, number, by=by, at=at, grade=grade),
-        lambda by: grading.offer(fresh, number, by=by, at=at, grade=grade, clash_why=chance.choice(["", "Why."])),
-        lambda by: grading.confirm(fresh, number, by=by, at=at, grade=one.offered if one else grade),
-        lambda by: grading.set_aside(fresh, number, by=by, at=at, why=chance.choice(["", "Too new."])),
-        lambda by: grading.bring_back(fresh, number, by=by, at=at),
-        lambda by: grading.refer(fresh, number, by=by, at=at, advisers=[council.qa_officer]),
-        lambda by: grading.advise(fresh, number, by=by, at=at, advice="Look again."),
-        lambda by: grading.rule(fresh, number, by=by, at=at, grade=grade, why="Seen."),
-        lambda by: meeting.record_note(
+        lambda by: booking_book.book_meeting(fresh, by=by, at=at, meets=at + timedelta(days=1), place="Room 4"),
+        lambda by: booking_book.confirm_file_checked(fresh, by=by, at=at),
+        lambda by: lifecycle.open_meeting(fresh, by=by, at=at, why=EARLY),
+        lambda by: grading.propose_grade(fresh, number, by=by, at=at, grade=grade),
+        lambda by: grading.propose_grade(fresh, number, by=by, at=at, grade=grade),
+        lambda by: grading.offer_grade(fresh, number, by=by, at=at, grade=grade, clash_why=chance.choice(["", "Why."])),
+        lambda by: grading.confirm_grade(fresh, number, by=by, at=at, grade=one.offered if one else grade),
+        lambda by: set_aside.propose_aside(fresh, number, by=by, at=at, why=chance.choice(["", "The plan is new."])),
+        lambda by: set_aside.confirm_aside(fresh, number, by=by, at=at, why="The plan is new."),
+        lambda by: set_aside.decline_aside(fresh, number, by=by, at=at),
+        lambda by: set_aside.bring_back(fresh, number, by=by, at=at),
+        lambda by: grading.say_why(fresh, number, by=by, at=at, stands_why="We talked it through."),
+        lambda by: grading.say_why(fresh, chance.randint(1, 8), by=by, at=at, stands_why="We talked it through."),
+        lambda by: grading.refer_grade(fresh, number, by=by, at=at, advisers=[council.qa_officer]),
+        lambda by: grading.advise_on_grade(fresh, number, by=by, at=at, advice="Look again."),
+        lambda by: grading.rule_on_grade(fresh, number, by=by, at=at, grade=grade, why="Seen."),
+        lambda by: lifecycle.record_note(
             fresh, by=by, at=at, slug="s1-worried", text=str(at), version=chance.randint(0, 2)
         ),
         lambda by: add_action(fresh, [number], at=at),
-        lambda by: plan.remove_action(action, by=by, at=at, version=1) if action else None,
-        lambda by: meeting.end(fresh, by=by, at=at),
-        lambda by: meeting.reopen(fresh, by=by, at=at, why=chance.choice(["", "Forgot one."])),
-        lambda by: signing.sign(fresh, by=by, at=at, content_hash=fresh.content_hash),
-        lambda by: signing.sign(fresh, by=by, at=at, content_hash=fresh.content_hash, agrees=False, words="No."),
+        lambda by: smart_plan.remove_action(action, by=by, at=at, version=1) if action else None,
+        lambda by: lifecycle.end_meeting(fresh, by=by, at=at),
+        lambda by: lifecycle.reopen_meeting(fresh, by=by, at=at, why=chance.choice(["", "Forgot one."])),
+        lambda by: signing.sign_record(fresh, by=by, at=at, content_hash=fresh.content_hash),
+        lambda by: signing.sign_record(fresh, by=by, at=at, content_hash=fresh.content_hash, agrees=False, words="No."),
         lambda by: signing.finalise_unsigned(fresh, by=by, at=at, why="Left."),
     ]
     if chance.random() < 0.01:
-        found.append(lambda by: withdrawal.withdraw(fresh, why="Closed.", by=by, at=at))
+        found.append(lambda by: withdrawal.withdraw_audit(fresh, why="Closed.", by=by, at=at))
     return found
 
 

@@ -16,13 +16,16 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from people.models import User
 from tests.conftest import TODAY
 from tests.factories import PASSWORD, Council
 
+expect.set_options(timeout=20_000)  # milliseconds: two engines may be at work beside this
 OpenPage = Callable[..., Page]
+NO_FAULT = ("Failed to load resource", "Blocked attempt to show a 'beforeunload'")
+"""How messages begin that Chromium reports as errors and that are none of the page's."""
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +53,8 @@ def streaming_site(transactional_db: None, council: Council, settings: Any) -> I
 
     A module whose pages stream says so with a fixture of its own: `def site(streaming_site): return streaming_site`.
     """
-    from qualitycounts import live
     from qualitycounts.asgi import application
+    from qualitycounts.base import live
 
     pages = WSGIMiddleware(StaticFilesHandler(get_wsgi_application()))
 
@@ -86,7 +89,7 @@ def browser_page(chromium: Browser, site: Any) -> Iterator[OpenPage]:
     contexts, complaints = [], []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(NO_FAULT):
             complaints.append(message.text)
 
     def open_page(user: User | None = None, *, javascript: bool = True, touch: bool = False) -> Page:

@@ -43,7 +43,7 @@ class Hand:
 
     def saved(self) -> None:
         """Everything that was written is saved."""
-        expect(self.page.locator("#saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=20_000)
+        expect(self.page.locator("#saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
 
 
 class Keys(Hand):

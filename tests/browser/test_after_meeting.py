@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from audits.models import Audit
 from escalation.models import Pattern
-from escalation.sweep import sweep
+from escalation.sweep import sweep_deadlines
 from people.models import Notice
 from standards.grades import Grade
 from tests.browser import axe
@@ -62,18 +62,20 @@ def test_the_manager_gives_a_file_with_the_evidence_and_copies_the_note_again(
 
 def test_the_head_of_service_acknowledges_several_and_names_a_deputy(browser_page: OpenPage, council: Council) -> None:
     two_inadequate(council)
-    sweep(on=TODAY, at=NOW)
+    sweep_deadlines(on=TODAY, at=NOW)
     head = browser_page(council.head_of_service)
     head.goto("/escalations/")
     axe.check(head)
     for box in head.get_by_role("checkbox").all():
         box.check()
     head.get_by_role("button", name="Acknowledge those ticked").click()
+    axe.check(head)
+    head.get_by_role("button", name="I have read these and have them").click()
     expect(head.get_by_text("Acknowledged: QC-2611-001, QC-2611-002.")).to_be_visible()
     head.get_by_label("Waits at").select_option("immediate_actions")
-    head.get_by_role("button", name="Filter").click()
-    expect(head.locator("tbody tr")).to_have_count(2)
-    head.get_by_role("link", name="Away, and who stands in").click()
+    head.get_by_role("button", name="Show").click()
+    expect(head.locator("#list li")).to_have_count(2)
+    head.get_by_role("link", name="Away", exact=True).click()
     axe.check(head)
     head.get_by_role("button", name="Name the deputy").click()
     axe.check(head)

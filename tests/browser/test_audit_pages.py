@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from audits import grading
+from audits.meeting import grading
 from audits.models import Audit
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
@@ -119,9 +119,9 @@ def test_signing_reading_and_advice_are_accessible(browser_page: OpenPage, counc
 
 def differ(audit: Audit, council: Council) -> None:
     """The two cannot agree on standard 2, and ask."""
-    grading.propose(audit, 2, by=council.auditor, at=NOW, grade="inadequate", words="Nothing since May.")
-    grading.propose(audit, 2, by=council.keyworker, at=NOW, grade="good", words="Her voice is there.")
-    grading.refer(audit, 2, by=council.auditor, at=NOW, advisers=[council.qa_officer])
+    grading.propose_grade(audit, 2, by=council.auditor, at=NOW, grade="inadequate", words="Nothing since May.")
+    grading.propose_grade(audit, 2, by=council.keyworker, at=NOW, grade="good", words="Her voice is there.")
+    grading.refer_grade(audit, 2, by=council.auditor, at=NOW, advisers=[council.qa_officer])
 
 
 def test_the_note_is_copied_with_one_press(browser_page: OpenPage, council: Council, site: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from escalation.sweep import sweep
+from escalation.sweep import sweep_deadlines
 from standards.grades import Grade
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
@@ -50,11 +50,11 @@ def test_the_queue_leads_to_an_escalation_that_is_acknowledged(browser_page: Ope
     finalised_audit(
         council, number=2, case=CaseFactory.create(keyworker=council.keyworker), grade="requires_improvement"
     )
-    sweep(on=TODAY, at=NOW)
+    sweep_deadlines(on=TODAY, at=NOW)
     head = browser_page(council.head_of_service)
     head.goto("/escalations/")
     axe.check(head)
-    head.locator("td.qc-col-go").get_by_role("button", name="Acknowledge").first.click()
+    head.locator("#list").get_by_role("link", name=audit.ref, exact=True).click()
     axe.check(head)
     head.get_by_text("More for “Supervision”").click()
     axe.check(head)
@@ -80,11 +80,11 @@ def test_a_concern_is_raised_and_what_follows_is_written(browser_page: OpenPage,
     axe.check(worker)
     worker.get_by_role("button", name="Raise the concern").click()
     axe.check(worker)
-    worker.get_by_role("link", name="Choose who you spoke to.").click()
+    worker.get_by_role("link", name="Choose who you spoke to, or name the team or the person.").click()
     worker.keyboard.press("Space")
     worker.get_by_label("What are you worried about?").fill("He was alone at home last night.")
     worker.get_by_role("button", name="Raise the concern").click()
-    expect(worker.get_by_text("Whoever you spoke to is asked to acknowledge it today.")).to_be_visible()
+    expect(worker.get_by_text("is asked to acknowledge it today.")).to_be_visible()
     axe.check(worker)
     worker.goto("/concerns/")
     axe.check(worker)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from audits import meeting
+from audits.meeting import lifecycle
 from audits.models import Audit, Note
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW
@@ -66,7 +66,7 @@ def test_the_network_goes_and_comes_back(page: Page, audit: Audit, rounds: Round
         for box, text in words.items():
             page.locator(f"#s1-{box}").fill(text)
             page.locator(f"#s1-{box}").blur()
-        expect(page.locator("#saved")).to_have_text("Not saved, trying. Your words are kept.", timeout=20_000)
+        expect(page.locator("#saved")).to_have_text("Not saved, trying. Your words are kept.")
         page.wait_for_timeout(chance.randint(0, 1500))
         assert not SAVED.match(page.locator("#saved").inner_text())
         page.unroute_all(behavior="wait")
@@ -88,7 +88,7 @@ def test_the_session_ends_while_one_types(page: Page, council: Council, audit: A
         assert text_of(audit, "worried") != text
         page.get_by_role("dialog").get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        expect(page.locator("#saved")).to_have_text(SAVED, timeout=20_000)
+        expect(page.locator("#saved")).to_have_text(SAVED)
         assert text_of(audit, "worried") == text
         expect(page.locator("#s1-worried")).to_have_value(text)
 
@@ -102,13 +102,13 @@ def test_both_write_in_one_box(page: Page, council: Council, audit: Audit, round
         row = Note.objects.filter(audit=audit, slug="s1-needs").first()
         box.focus()
         box.evaluate("(box, text) => { box.value = text; }", mine)  # typed, and not a moment old
-        meeting.record_note(
+        lifecycle.record_note(
             audit, by=council.keyworker, at=NOW, slug="s1-needs", text=theirs, version=row.version if row else 0
         )
         page.wait_for_timeout(chance.randint(0, 300))
         box.dispatch_event("input")
         box.dispatch_event("change")
-        expect(page.locator(".qc-choice blockquote")).to_have_text(theirs, timeout=20_000)
+        expect(page.locator(".qc-choice blockquote")).to_have_text(theirs)
         expect(box).to_have_value(mine)
         assert text_of(audit, "needs") == theirs
         keep = chance.random() < 0.5
@@ -117,7 +117,7 @@ def test_both_write_in_one_box(page: Page, council: Council, audit: Audit, round
         expect(box).to_have_value(mine if keep else theirs)
         page.wait_for_function("() => !document.querySelector('.qc-saved--not')")
         if keep:
-            expect(page.locator("#saved")).to_have_text(SAVED, timeout=20_000)
+            expect(page.locator("#saved")).to_have_text(SAVED)
         assert text_of(audit, "needs") == (mine if keep else theirs)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from audits import agreement, draw, programme
-from tests.audits.extracts import as_csv, line
-from tests.audits.plans import planned, themed
+from audits.draw import draws
+from audits.programme import agreement, planning
+from tests.audits.plan.plans import planned, themed
+from tests.audits.register.extracts import as_csv, line
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW
@@ -26,8 +27,8 @@ def test_the_pages_of_the_month_are_accessible_with_mistakes_too(
     practice = planned(council, kind="observation", title="Conferences")
     neglect = themed(council, focus=[2, 5], narrow={"categories": ["CIN"]})
     planned(council)
-    agreement.ask(2026, who=[council.head_of_service], by=council.qa_officer, at=NOW)
-    drawn = draw.run(month=programme.months(2026)[8], size=3, by=council.qa_officer, at=NOW)
+    agreement.ask_managers(2026, who=[council.head_of_service], by=council.qa_officer, at=NOW)
+    drawn = draws.run(month=planning.months_of_year(2026)[8], size=3, by=council.qa_officer, at=NOW)
     audit = allocated_audit(council)
     page = browser_page(council.qa_officer)
     for address in (

@@ -8,14 +8,18 @@ import pytest
 from playwright.sync_api import expect
 
 from audits.models import Note
-from reporting import drafting, evidence, periods, response, themes
+from reporting import periods
+from reporting.learning import evidence
 from reporting.models import PlanItem
+from reporting.plan import response
+from reporting.reports import drafting
+from reporting.themes import vocabulary
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW
 from tests.factories import Council
 from tests.reporting.builder import Builder
-from tests.reporting.test_response import Q2, a_quarter, answers
+from tests.reporting.plan.test_response import Q2, a_quarter, answers
 
 pytestmark = pytest.mark.browser
 
@@ -28,17 +32,17 @@ def test_the_pages_of_reports_and_learning(browser_page: OpenPage, council: Coun
     note = Note.objects.create(
         audit=audit, slug="s3-worried", text="The plan lists services.", saved_at=NOW, saved_by=council.auditor
     )
-    theme = themes.coin(name="No measure", side="worried", standard=3, by=officer, at=NOW)
-    themes.tag(note=note, themes=[theme], by=officer, at=NOW)
+    theme = vocabulary.coin(name="No measure", side="worried", standard=3, by=officer, at=NOW)
+    vocabulary.tag(note=note, themes=[theme], by=officer, at=NOW)
     line = {"line": "The plan lists services.", "words": "A plan lists services.", "speaker": "audit", "standard": 3}
-    shared = themes.pick(note=note, kind="practice", **line, by=head, at=NOW)
-    themes.settle(quotation=shared, clear=True, why="", by=officer, at=NOW)
-    themes.pick(note=note, kind="quote", **line, by=head, at=NOW)
+    shared = vocabulary.pick_quotation(note=note, kind="practice", **line, by=head, at=NOW)
+    vocabulary.settle_quotation(quotation=shared, clear=True, why="", by=officer, at=NOW)
+    vocabulary.pick_quotation(note=note, kind="quote", **line, by=head, at=NOW)
     finding = evidence.Finding("lado", "2026-27Q2", 3, "neither", "Thresholds", "Steady.", "23")
     found = evidence.enter(finding=finding, by=officer, at=NOW)
     report = a_quarter(council)
     response.save(report=report, answers=answers(council), words="We will.", by=director, at=NOW)
-    draft = drafting.start(period=periods.parse("2026-27Q3"), by=officer, at=NOW)
+    draft = drafting.start_draft(period=periods.parse("2026-27Q3"), by=officer, at=NOW)
     page = browser_page(officer)
     for address in (f"/reports/{draft.ref}/", "/evidence/?quarter=2026-27Q2", "/learning/"):
         page.goto(address)

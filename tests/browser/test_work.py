@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from audits import booking
+from audits.booking import book as booking_book
 from people import notices
 from people.models import Membership
 from people.roles import Role
@@ -15,7 +15,8 @@ from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import agreed_audit, finalised_audit
-from tests.factories import MET, PASSWORD, CaseFactory, Council, allocated_audit
+from tests.factories import MET, PASSWORD, CaseFactory, Council, UserFactory, allocated_audit
+from tests.notices import PlainText
 
 pytestmark = pytest.mark.browser
 
@@ -27,8 +28,8 @@ def fill(council: Council) -> None:
     agreed_audit(council, number=3, case=CaseFactory.create(keyworker=council.keyworker))
     today = allocated_audit(council, number=4)
     meets = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-    booking.book(today, by=council.auditor, at=MET, meets=meets, place="Room 4")
-    notices.tell(to=[council.keyworker], key="one", subject="It is booked", body="Please get ready.", link="/", at=NOW)
+    booking_book.book_meeting(today, by=council.auditor, at=MET, meets=meets, place="Room 4")
+    notices.notify(to=[council.keyworker], text=PlainText("It is booked", "Please get ready."), key="one", at=NOW)
     Membership.objects.create(user=council.staff, role=Role.ANALYST, starts_on=TODAY, reason="Helps out")
 
 
@@ -106,3 +107,16 @@ def test_the_guide_prints(browser_page: OpenPage, council: Council) -> None:
     expect(page.get_by_role("button", name="Print this page")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
     expect(page.get_by_text("Where to look").first).to_be_visible()
+
+
+def test_setting_a_council_up_is_accessible(browser_page: OpenPage, council: Council) -> None:
+    UserFactory.create(job_title="Practice Manager")
+    page = browser_page(council.administrator)
+    for address in ("/start/", "/start/mail/aside/", "/people/welcome/", "/settings/titles/", "/register/import/"):
+        page.goto(address)
+        axe.check(page)
+    page.goto("/start/")
+    page.get_by_role("button", name="Send me a test mail").click()
+    page.get_by_role("button", name="Yes, it came").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    axe.check(page)

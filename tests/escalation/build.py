@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from audits import plan, signing
 from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement
+from audits.plan import smart_plan
+from audits.record import signing
 from people import trail
 from people.models import User
 from standards.grades import Grade
@@ -38,7 +39,7 @@ def finalised_audit(
     """Final; what its grade asks for is open."""
     audit = agreed_audit(council, at=at, **more)  # type: ignore[arg-type]
     with trail.acting(by=keyworker_of(audit), at=signed_at or at) as act:
-        signing.finalise(act, audit)
+        signing.finalise_audit(act, audit)
     return audit
 
 
@@ -51,13 +52,13 @@ def add_action(
     at: datetime = MET,
 ) -> Action:
     """A SMART action with the latest date that its kind allows."""
-    due_on = plan.latest_date(kind, at.date())
+    due_on = smart_plan.latest_date(kind, at.date())
     return Action.objects.create(
         audit=audit,
         number=audit.actions.count() + 1,
         kind=kind,
         part=part,
-        owner=owner or plan.owner_of(audit, part, on=at.date()),
+        owner=owner or smart_plan.owner_of(audit, part, on=at.date()),
         what="Bring the chronology up to date from May to today",
         measure="The chronology has an entry for each event since May",
         outcome="His carers understand what the move meant",

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from audits import signing
 from audits.models import Audit, Hold
+from audits.record import signing
 from audits.signals import audit_graded
 from escalation import ladder
-from escalation.dates import panel_after
 from escalation.models import Escalation, Step
+from escalation.steps.dates import panel_after
 from people import trail
 from people.models import Membership, Notice
 from people.roles import Role
-from qualitycounts.refusals import NotNow
+from qualitycounts.base.refusals import NotNow
 from standards.grades import Grade
 from tests import factories
 from tests.escalation.build import finalised_audit
@@ -93,13 +93,13 @@ def test_a_fault_in_the_ladder_undoes_the_signature_and_the_grade(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit = factories.agreed_audit(council, grade=Grade.INADEQUATE)
-    audit = signing.sign(audit, by=council.auditor, at=MET, content_hash=audit.content_hash)
+    audit = signing.sign_record(audit, by=council.auditor, at=MET, content_hash=audit.content_hash)
     Membership.objects.filter(
         role__in=[Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ASSISTANT_DIRECTOR, Role.EXECUTIVE_DIRECTOR]
     ).delete()
     before = trail.verify().entries
     with pytest.raises(NotNow, match="nobody holds that role"):
-        signing.sign(audit, by=council.keyworker, at=MET, content_hash=audit.content_hash)
+        signing.sign_record(audit, by=council.keyworker, at=MET, content_hash=audit.content_hash)
     audit.refresh_from_db()
     assert (audit.state, audit.grade) == (Audit.State.AGREED, "")
     assert audit.signatures.count() == 1
@@ -146,7 +146,7 @@ def test_a_regrade_up_ends_it_and_keeps_it(council: Council) -> None:
     (only,) = audit.escalations.all()
     assert (only.state, only.finished_why) == ("finished", "The panel regraded the audit to Good.")
     assert not audit.holds.filter(lifted=None).exists()
-    assert told(f"{only.ref}:finished") == {"Niamh Okonkwo", "Devinder Halloran", "Amara Whitlock"}
+    assert told(f"{only.ref}:finished") == {"Niamh Okonkwo", "Devinder Halloran", "Amara Whitlock", "Marguerite Osei"}
 
 
 def test_graded_the_same_again_nothing_is_opened_twice(council: Council) -> None:

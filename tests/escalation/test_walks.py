@@ -12,15 +12,18 @@ from hypothesis import event, given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from audits import actions, follow_up, replan
+from audits.follow_up import actions, closing, replan
 from audits.models import Action, Audit
-from escalation import concern, holidays, moves, re_audits, steps
+from escalation.concerns import concern
+from escalation.holidays import holidays
 from escalation.models import Breach, Escalation, Step
-from escalation.paths import LATE
-from escalation.sweep import sweep
+from escalation.steps import acting, moving
+from escalation.steps.kinds import re_audits
+from escalation.steps.paths import LATE_LEVELS
+from escalation.sweep import sweep_deadlines
 from people import absence, trail
 from people.models import Absence, Notice, TrailEntry, User
-from qualitycounts.refusals import Refused
+from qualitycounts.base.refusals import Refused
 from standards.grades import Grade
 from standards.timescales import add_working_days
 from tests.escalation.build import finalised_audit
@@ -73,13 +76,13 @@ def on_the_audit(rule: Callable[[Audit, User, datetime, Council], object]) -> Tr
 
 
 def upward(one: Step, by: User, at: datetime) -> object:
-    to = moves.whom_next(one, by=by, on=at.date())
-    return moves.pass_up(one, by=by, at=at, to=to, reason="not_moving", why="It stands still.")
+    to = moving.whom_next(one, by=by, on=at.date())
+    return moving.pass_step_up(one, by=by, at=at, to=to, reason="not_moving", why="It stands still.")
 
 
 def later(one: Step, by: User, at: datetime) -> object:
     due = one.due_on or at.date()
-    return moves.extend(one, by=by, at=at, was=due, due_on=add_working_days(max(due, at.date()), 3), why="Snow.")
+    return moving.extend_step(one, by=by, at=at, was=due, due_on=add_working_days(max(due, at.date()), 3), why="Snow.")
 
 
 def go_away(audit: Audit, by: User, at: datetime, council: Council) -> object:
@@ -89,17 +92,17 @@ def go_away(audit: Audit, by: User, at: datetime, council: Council) -> object:
     if not able:
         return None
     deputy = able[at.minute % len(able)]
-    return absence.name(person=by, deputy=deputy, starts_on=at.date(), ends_on=until, by=by, at=at)
+    return absence.name_deputy(person=by, deputy=deputy, starts_on=at.date(), ends_on=until, by=by, at=at)
 
 
 def stand_in(deputy: User, person: User, at: datetime) -> None:
     on = at.date()
-    absence.name(person=person, deputy=deputy, starts_on=on, ends_on=on + timedelta(days=90), by=person, at=at)
+    absence.name_deputy(person=person, deputy=deputy, starts_on=on, ends_on=on + timedelta(days=90), by=person, at=at)
 
 
 def come_back(audit: Audit, by: User, at: datetime, council: Council) -> object:
     found = Absence.objects.filter(ended_at=None).first()
-    return absence.end(found, by=by, at=at) if found else None
+    return absence.end_absence(found, by=by, at=at) if found else None
 
 
 def announce(audit: Audit, by: User, at: datetime, council: Council) -> None:
@@ -120,49 +123,49 @@ def announce(audit: Audit, by: User, at: datetime, council: Council) -> None:
 
 def pass_on(one: Action, by: User, at: datetime) -> object:
     to = replan.possible_owners(one, on=at.date()).first()
-    return replan.reassign(one, by=by, at=at, owner=to, why="Away.", version=one.version) if to else None
+    return replan.reassign_action(one, by=by, at=at, owner=to, why="Away.", version=one.version) if to else None
 
 
 def longer(one: Action, by: User, at: datetime) -> object:
     due = add_working_days(max(one.due_on, at.date()), 2)
-    return replan.extend(one, by=by, at=at, due_on=due, why="Snow.", version=one.version)
+    return replan.extend_action(one, by=by, at=at, due_on=due, why="Snow.", version=one.version)
 
 
 def give(one: Step, by: User, at: datetime) -> object:
-    to = moves.possible_owners(one, on=at.date()).first()
-    return moves.hand_over(one, by=by, at=at, owner=to, why="Away.") if to else None
+    to = moving.possible_owners(one, on=at.date()).first()
+    return moving.hand_step_over(one, by=by, at=at, owner=to, why="Away.") if to else None
 
 
 TRIES: tuple[Try, ...] = (
-    on_each_step(lambda one, by, at: steps.acknowledge(one, by=by, at=at)),
-    on_each_step(lambda one, by, at: steps.record(one, by=by, at=at, acted="He is with his aunt.")),
-    on_each_step(lambda one, by, at: steps.sign(one, by=by, at=at)),
-    on_each_step(lambda one, by, at: steps.complete(one, by=by, at=at)),
-    on_each_step(lambda one, by, at: steps.confirm(one, by=by, at=at, words="Read.")),
-    on_each_step(lambda one, by, at: steps.reopen(one, by=by, at=at, why="May is missing.")),
-    on_each_step(lambda one, by, at: steps.decide(one, by=by, at=at, why="Enough.")),
+    on_each_step(lambda one, by, at: acting.acknowledge_step(one, by=by, at=at)),
+    on_each_step(lambda one, by, at: acting.record_made_safe(one, by=by, at=at, acted="He is with his aunt.")),
+    on_each_step(lambda one, by, at: acting.sign_step(one, by=by, at=at)),
+    on_each_step(lambda one, by, at: acting.complete_step(one, by=by, at=at)),
+    on_each_step(lambda one, by, at: acting.confirm_step(one, by=by, at=at, words="Read.")),
+    on_each_step(lambda one, by, at: acting.send_back_step(one, by=by, at=at, why="May is missing.")),
+    on_each_step(lambda one, by, at: acting.decide_step(one, by=by, at=at, why="Enough.")),
     on_each_step(lambda one, by, at: re_audits.begin(one, by=by, at=at)),
     on_each_step(upward),
     on_each_step(later),
     on_each_step(give),
-    on_each_action(lambda one, by, at: actions.do(one, by=by, at=at, evidence="Seen.", version=one.version)),
-    on_each_action(lambda one, by, at: actions.countersign(one, by=by, at=at, version=one.version)),
-    on_each_action(lambda one, by, at: actions.verify(one, by=by, at=at, version=one.version)),
-    on_each_action(lambda one, by, at: actions.send_back(one, by=by, at=at, why="Which?", version=one.version)),
-    on_each_action(lambda one, by, at: replan.cancel(one, by=by, at=at, why="Moved away.", version=one.version)),
-    on_the_audit(
-        lambda audit, by, at, council: follow_up.record_supervision(
-            audit, by=by, at=at, on=at.date(), discussed=f"{at}"
-        )
+    on_each_action(
+        lambda one, by, at: actions.complete_action(one, by=by, at=at, evidence="Seen.", version=one.version)
     ),
-    on_the_audit(lambda audit, by, at, council: follow_up.put_on_file(audit, by=by, at=at, on=at.date())),
-    on_the_audit(lambda audit, by, at, council: follow_up.close(audit, by=by, at=at)),
+    on_each_action(lambda one, by, at: actions.countersign_action(one, by=by, at=at, version=one.version)),
+    on_each_action(lambda one, by, at: actions.verify_action(one, by=by, at=at, version=one.version)),
+    on_each_action(lambda one, by, at: actions.send_back_action(one, by=by, at=at, why="Which?", version=one.version)),
+    on_each_action(lambda one, by, at: replan.cancel_action(one, by=by, at=at, why="Moved away.", version=one.version)),
+    on_the_audit(
+        lambda audit, by, at, council: closing.record_supervision(audit, by=by, at=at, on=at.date(), discussed=f"{at}")
+    ),
+    on_the_audit(lambda audit, by, at, council: closing.confirm_on_file(audit, by=by, at=at, on=at.date())),
+    on_the_audit(lambda audit, by, at, council: closing.close_audit(audit, by=by, at=at)),
     on_the_audit(
         lambda audit, by, at, council: concern.raise_concern(
             audit, by=by, at=at, why=f"{at}", spoken_to=council.manager, spoken=at
         )
     ),
-    on_the_audit(lambda audit, by, at, council: sweep(on=at.date(), at=at)),
+    on_the_audit(lambda audit, by, at, council: sweep_deadlines(on=at.date(), at=at)),
     on_the_audit(lambda audit, by, at, council: regrade_as_chair(audit, by, at, council)),
     on_the_audit(go_away),
     on_the_audit(come_back),
@@ -204,7 +207,7 @@ def check(audit: Audit, first_dates: dict[int, date]) -> None:
         assert graded, f"{audit.grade} without an escalation"
     assert len([one for one in found if one.state == "open" and one.path != "safeguarding"]) <= 1
     if audit.state == Audit.State.CLOSED:
-        assert follow_up.missing(audit) == []
+        assert closing.missing_for_closing(audit) == []
     for breach in Breach.objects.all():
         assert breach.on > breach.due_on
     check_actions(audit, first_dates)
@@ -304,15 +307,15 @@ def test_however_often_it_is_swept_each_deadline_and_level_is_told_once(
             for gap in gaps:
                 on += timedelta(days=gap)
                 at = MET + (on - MET.date())
-                told = sweep(on=on, at=at)
-                assert sweep(on=on, at=at).breaches == 0
+                told = sweep_deadlines(on=on, at=at)
+                assert sweep_deadlines(on=on, at=at).breaches == 0
                 assert told.escalated <= told.breaches
             deadlines: list[tuple[Step | Action, date]] = [
                 (one, one.due_on) for one in Step.objects.open().filter(escalation__audit=audit) if one.due_on
             ]
             deadlines += [(one, one.due_on) for one in audit.actions.all()]
             for one, due_on in deadlines:
-                reached = [level.days for level in LATE if add_working_days(due_on, level.days) <= on]
+                reached = [level.days for level in LATE_LEVELS if add_working_days(due_on, level.days) <= on]
                 assert sorted(one.breaches.values_list("level", flat=True)) == reached
             transaction.set_rollback(True)
 

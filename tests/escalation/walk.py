@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from audits import actions, follow_up, parts
+from audits.follow_up import acting_as, actions, closing
 from audits.models import Action, Audit
 from audits.signals import audit_graded
-from escalation import steps
 from escalation.models import Escalation, Step
+from escalation.steps import acting as steps_acting
 from people import trail
 from people.models import Notice, User
 from tests.factories import MET, Council
@@ -50,16 +50,18 @@ def do(action: Action, *, at: datetime = LATER) -> Action:
     owner = now.owner
     if owner is None:
         raise ValueError("The action has no owner.")
-    return actions.do(now, by=owner, at=at, evidence="Chronology on Mosaic, entry of 17 November.", version=now.version)
+    return actions.complete_action(
+        now, by=owner, at=at, evidence="Chronology on Mosaic, entry of 17 November.", version=now.version
+    )
 
 
 def check(action: Action, council: Council, *, at: datetime = LATER) -> Action:
     """Everyone who must sign or check it does."""
     now = fresh(action)
-    if parts.asks_head(now) and now.countersigned_at is None:
-        now = actions.countersign(now, by=council.head_of_service, at=at, version=now.version)
-    by = council.manager if parts.asks_manager(now) else council.qa_officer
-    return actions.verify(now, by=by, at=at, version=now.version)
+    if acting_as.asks_head(now) and now.countersigned_at is None:
+        now = actions.countersign_action(now, by=council.head_of_service, at=at, version=now.version)
+    by = council.manager if acting_as.asks_manager(now) else council.qa_officer
+    return actions.verify_action(now, by=by, at=at, version=now.version)
 
 
 def all_done(audit: Audit, *, at: datetime = LATER) -> None:
@@ -69,20 +71,20 @@ def all_done(audit: Audit, *, at: datetime = LATER) -> None:
     manager = audit.responsible_manager
     if manager is None:
         raise ValueError("The audit has no manager.")
-    follow_up.record_supervision(audit, by=manager, at=at, on=at.date(), discussed="What the move meant to him.")
-    follow_up.put_on_file(audit, by=manager, at=at, on=at.date())
+    closing.record_supervision(audit, by=manager, at=at, on=at.date(), discussed="What the move meant to him.")
+    closing.confirm_on_file(audit, by=manager, at=at, on=at.date())
 
 
 def to_qa_check(audit: Audit, council: Council, *, at: datetime = LATER) -> Step:
     """Everything done and signed, so that the QA check is open; every action is checked too."""
     escalation = opened(audit)
     head = council.head_of_service if escalation.path == "inadequate" else council.manager
-    steps.acknowledge(step(escalation, "acknowledge"), by=head, at=at, words="Read with Devinder.")
+    steps_acting.acknowledge_step(step(escalation, "acknowledge"), by=head, at=at, words="Read with Devinder.")
     all_done(audit, at=at)
     if escalation.path == "inadequate":
-        steps.sign(step(escalation, "immediate_actions"), by=council.head_of_service, at=at)
+        steps_acting.sign_step(step(escalation, "immediate_actions"), by=council.head_of_service, at=at)
     last = "supervision" if escalation.path == "inadequate" else "actions"
-    steps.complete(step(escalation, last), by=council.manager, at=at)
+    steps_acting.complete_step(step(escalation, last), by=council.manager, at=at)
     for action in audit.actions.all():
         check(action, council, at=at)
     return step(escalation, "qa_check")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from audits.models import Action
+from audits.reminders import weekly
+from people import council_settings, digests
 from people.models import Notice
 from people.roles import Role
-from tests.conftest import load_what_the_council_has
+from tests.conftest import NOW, load_what_the_council_has
 from tests.escalation.build import add_action, finalised_audit
 from tests.factories import Council, UserFactory
 
@@ -28,4 +30,7 @@ def make(count: int) -> int:
         action._state.adding = True
         action.save()
     Notice.objects.all().delete()
+    for setting, value in ((digests.MAILS, "each"), (weekly.SUMMARY, "no")):
+        why = "So that each notice is a deadline's, with a mail of its own."
+        council_settings.change(setting, by=council.head_of_qa, at=NOW, value=value, why=why, number=0)
     return Action.objects.count()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from django.db import OperationalError, connection
 
-from audits import follow_up
+from audits.follow_up import closing
 from audits.models import Audit
 from people import trail
 from people.models import TrailEntry
-from qualitycounts.refusals import NotNow
+from qualitycounts.base.refusals import NotNow
 
 
 def save(number: int, count: int, said: Path) -> None:
@@ -30,7 +30,7 @@ def save(number: int, count: int, said: Path) -> None:
                 audit = Audit.objects.select_related("responsible_manager", "case__team").get(number=number)
                 by = audit.responsible_manager
                 assert by is not None
-                follow_up.record_supervision(audit, by=by, at=at, on=at.date(), discussed=words)
+                closing.record_supervision(audit, by=by, at=at, on=at.date(), discussed=words)
             except OperationalError:
                 connection.close()
                 time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from django.test import Client
 
 from people import triggers
 from people.models import Heartbeat
-from qualitycounts import clock, health
+from qualitycounts import health
+from qualitycounts.base import clock
 from standards.models import BankHoliday, StandardSet
 from tests import servers
 from tests.ground import processes
@@ -43,7 +45,9 @@ def test_live_asks_nothing_of_anyone(client: Client, django_assert_num_queries: 
 def test_ready_when_all_is_well(client: Client, v7: StandardSet) -> None:
     status, checks = ready(client)
     assert status == 200
-    assert checks == dict.fromkeys(["database", "migrations", "trail", "bank_holidays", "pdf", "worker", "sweep"], "ok")
+    names = ["database", "migrations", "trail", "reports", "bank_holidays", "pdf", "static", "redis"]
+    names += ["worker", "sweep", "mail"]
+    assert checks == dict.fromkeys(names, "ok")
 
 
 def test_it_may_be_asked_with_head_and_not_posted_to(client: Client, v7: StandardSet) -> None:
@@ -58,6 +62,24 @@ def test_a_migration_not_applied(client: Client) -> None:
     assert status == 503
     assert "Run `manage.py migrate`" in checks["migrations"]
     assert "trail" not in checks, "a database that is not at its newest is asked nothing more"
+
+
+@pytest.mark.once
+def test_static_files_that_were_not_gathered(tmp_path: Path) -> None:
+    live = {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "testserver"}
+    ask = "from qualitycounts import health; print(health.static() or 'well')"
+    words = ("shell", "--verbosity", "0", "--command", ask)
+    lacking = processes.manage(*words, var=tmp_path, **live).stdout
+    assert "static files were not gathered, so pages fail. Run `manage.py collectstatic --noinput`" in lacking
+    assert processes.manage(*words, var=tmp_path, DEBUG="1").stdout == "well\n", "there they are read where they lie"
+    gathered = processes.manage("collectstatic", "--noinput", "-v0", var=tmp_path, **live)
+    assert gathered.returncode == 0, gathered.stderr
+    assert processes.manage(*words, var=tmp_path, **live).stdout == "well\n"
+    manifest = tmp_path / "static" / "staticfiles.json"
+    hashed = json.loads(manifest.read_text())
+    hashed["paths"].popitem()
+    manifest.write_text(json.dumps(hashed))
+    assert processes.manage(*words, var=tmp_path, **live).stdout.startswith("1 static files"), "a newer version's file"
 
 
 @pytest.mark.once
@@ -76,8 +98,8 @@ def test_triggers_that_were_dropped(client: Client, v7: StandardSet) -> None:
         cursor.execute(f"DROP TRIGGER {name}{on}")
     status, checks = ready(client)
     assert status == 503
-    assert "triggers are missing" in checks["trail"]
-    triggers.make()
+    assert f"triggers that guard the trail are missing, off or changed: {name}." in checks["trail"]
+    triggers.create_trail_triggers()
     assert ready(client)[0] == 200
 
 
@@ -106,10 +128,22 @@ def test_a_part_that_has_gone_quiet_is_red_within_five_minutes(v7: StandardSet, 
     assert health.HEARTBEAT + timedelta(minutes=1) <= timedelta(minutes=5), "a beat is due each minute"
 
 
-def test_a_part_that_was_never_heard_of_is_red_too(v7: StandardSet) -> None:
+def test_a_part_that_was_never_heard_of_is_red_at_once(client: Client, v7: StandardSet) -> None:
+    MigrationRecorder.Migration.objects.update(applied=clock.now())
+    reply = client.get("/health/ready")
+    assert reply.status_code == 503
+    assert "The worker was never heard of." in reply.json()["checks"]["worker"]
+    assert "The sweep was never heard of." in reply.json()["checks"]["sweep"]
+    assert client.get("/health/live").status_code == 200
+    Heartbeat.objects.create(part="worker", beat=clock.now())
+    checks = client.get("/health/ready").json()["checks"]
+    assert (checks["worker"], checks["sweep"][:9]) == ("ok", "The sweep"), "each for itself"
+    beats(clock.now())
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_the_banner_waits_for_a_part_that_was_never_heard_of(v7: StandardSet) -> None:
     at = clock.now()
     MigrationRecorder.Migration.objects.update(applied=at)
-    assert health.checks(at=at + timedelta(minutes=4))["worker"] == ""
-    late = health.checks(at=at + timedelta(minutes=5))
-    assert "The worker was never heard of." in late["worker"]
-    assert "The sweep was never heard of." in late["sweep"]
+    assert health.trouble(at=at + timedelta(minutes=4)) == ""
+    assert "The worker was never heard of." in health.trouble(at=at + timedelta(minutes=5))

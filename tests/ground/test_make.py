@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -76,6 +77,25 @@ def test_a_reset_of_the_demo_touches_this_folder_only(folder: Path) -> None:
         f"{w} --verbosity 0" for w in works
     ]
     assert all("DEMO=1 DATABASE_URL= SITE" in line for line in done.stdout.splitlines())
+
+
+def test_help_says_of_each_target_what_it_does(folder: Path) -> None:
+    named = re.search(r"^\.PHONY: (.*)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert named
+    lines = [line.split(maxsplit=2) for line in make(folder, "help").stdout.splitlines()]
+    assert sorted(target for _, target, _ in lines) == sorted(named[1].split())
+    assert {word for word, *_ in lines} == {"make"}
+
+
+def test_one_test_sees_nothing_of_the_callers_but_the_engine(folder: Path) -> None:
+    program = folder / ".venv" / "bin" / "pytest"
+    program.write_text('#!/bin/sh\necho "DEBUG=$DEBUG DATABASE_URL=$DATABASE_URL VAR_DIR=$VAR_DIR words=$*"\n')
+    program.chmod(0o755)
+    done = make(folder, "test-one", "T=tests/test_a.py::test_b", DEBUG="1", DATABASE_URL="postgres://here/", HOME="/")
+    assert done.stdout == (
+        f"DEBUG= DATABASE_URL=postgres://here/ VAR_DIR={folder}/var/test-one "
+        "words=-q -p no:cacheprovider --reuse-db tests/test_a.py::test_b\n"
+    )
 
 
 def test_an_old_python_is_a_sentence(folder: Path) -> None:

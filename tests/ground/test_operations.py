@@ -59,6 +59,6 @@ def test_what_a_report_is_drawn_with_is_installed_in_both_places() -> None:
 
 
 def test_nobody_leaves_a_default_secret_in_the_files_for_production() -> None:
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD"):
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD"):
         assert re.search(rf"\${{{name}:\?", COMPOSE)
     assert not re.search(r"(?:SECRET_KEY|PASSWORD): *[A-Za-z0-9]", COMPOSE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,11 +13,13 @@ from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
-from people.models import Membership
+from people import access
+from people.models import Membership, User
 from people.roles import Role
 from qualitycounts import menu, pages
-from tests.factories import LONG_AGO, Council
+from tests.factories import LONG_AGO, Council, UserFactory, finalised_audit
 
 SENTENCES = {
     400: "We could not read that request",
@@ -46,7 +49,9 @@ def test_the_gallery_is_there_only_while_debug_is_on(client: Client, db: None, s
         (lambda request: pages.too_many(request), 429),
     ],
 )
-def test_a_failure_has_a_page_for_people_and_a_line_for_scripts(answer: Any, status: int, rf: RequestFactory) -> None:
+def test_a_failure_has_a_page_for_people_and_a_line_for_scripts(
+    answer: Any, status: int, rf: RequestFactory, db: None
+) -> None:
     page = answer(rf.get("/"))
     assert page.status_code == status
     assert SENTENCES[status] in page.content.decode()
@@ -56,7 +61,7 @@ def test_a_failure_has_a_page_for_people_and_a_line_for_scripts(answer: Any, sta
     assert "<html" not in line.content.decode()
 
 
-def test_a_refusal_says_what_the_door_said(rf: RequestFactory) -> None:
+def test_a_refusal_says_what_the_door_said(rf: RequestFactory, db: None) -> None:
     answer = pages.permission_denied(rf.get("/"), PermissionDenied("Ask the chair of the panel."))
     assert "Ask the chair of the panel." in answer.content.decode()
 
@@ -126,16 +131,90 @@ def test_the_menu_shows_each_page_to_whoever_its_door_opens_for(council: Council
             assert client.get(entry["url"]).status_code == 200, (user, entry)
 
 
+def everyone(council: Council) -> Iterator[User]:
+    """A person in each role."""
+    yield from (user for user in vars(council).values() if isinstance(user, User))
+    for role in Role:
+        yield UserFactory.create(roles=(role,))
+
+
+def test_the_menu_has_at_most_eight_entries_for_anybody_and_loses_no_page(council: Council) -> None:
+    was = {
+        "programme",
+        "register",
+        "draws",
+        "audits",
+        "actions",
+        "escalations",
+        "viewings",
+        "panels",
+        "reports",
+        "plan",
+    }
+    was |= {"evidence", "learning", "standards", "people", "history", "settings", "work", "start"}
+    for user in everyone(council):
+        top = menu.entries(user, "/")
+        assert 1 < len(top) <= 8, [entry["title"] for entry in top]
+        assert len({entry["url"] for entry in top}) == len(top)
+        reached = {entry["url"] for entry in top}
+        for entry in top:
+            reached |= {tab["url"] for tab in menu.tabs(user, entry["url"])}
+        for name in was:
+            asked = menu.doors(name)
+            opens = asked is not None and any(access.may(user, each) for each in asked)
+            own = name in {"actions", "escalations", "plan", "start", "evidence"} or "viewing" in name
+            assert reverse(name) in reached or not opens or own, (user, name)
+
+
+def test_the_officers_menu_is_by_her_work(council: Council) -> None:
+    titles = [entry["title"] for entry in menu.entries(council.qa_officer, "/")]
+    assert titles == ["My work", "Month", "Register", "Follow-up", "Panel", "Reports", "Standards", "Settings"]
+    tabs = [tab["text"] for tab in menu.tabs(council.qa_officer, "/draws/DRAW-2612/")]
+    assert tabs == ["Board", "Calendar", "Draws", "Auditors", "Returns", "Audits", "Programme"]
+    assert [tab["text"] for tab in menu.tabs(council.qa_officer, "/draws/returns/") if tab["current"]] == ["Returns"]
+    assert [entry["title"] for entry in menu.entries(council.qa_officer, "/plan/") if entry["active"]] == ["Reports"]
+    assert [entry["title"] for entry in menu.entries(council.keyworker, "/")][1] == "My audits"
+
+
 def test_directors_have_escalations_in_the_menu_and_workers_come_to_theirs_from_my_work(council: Council) -> None:
     people = ("executive_director", "assistant_director", "head_of_service", "keyworker", "staff")
-    has = [who for who in people for one in menu.entries(getattr(council, who), "/") if one["title"] == "Escalations"]
+
+    def pages(user: User) -> set[str]:
+        top = menu.entries(user, "/")
+        return {entry["url"] for entry in top} | {tab["url"] for one in top for tab in menu.tabs(user, one["url"])}
+
+    has = [who for who in people if "/escalations/" in pages(getattr(council, who))]
     assert has == ["executive_director", "assistant_director", "head_of_service"]
 
 
 def test_the_menu_marks_the_page_one_is_on(council: Council) -> None:
     here = [entry["url"] for entry in menu.entries(council.qa_officer, "/standards/3/") if entry["active"]]
-    assert here in ([], ["/standards/"])
-    assert "/" not in here
+    assert here == ["/standards/"]
+
+
+def test_the_box_of_every_page_finds_what_one_may_open_and_nothing_else(client: Client, council: Council) -> None:
+    audit = finalised_audit(council)
+    number = council.case.person_id
+
+    def asked(user: User, words: str) -> Any:
+        client.force_login(user)
+        return client.post("/find/", {"q": words})
+
+    assert asked(council.qa_officer, audit.ref.lower())["Location"] == f"/audits/{audit.ref}/"
+    assert asked(council.qa_officer, number)["Location"] == f"/register/cases/{council.case.pk}/"
+    hits = asked(council.qa_officer, "okonkwo").context["finding"].hits
+    assert [(some.title, [link.text for link, _ in some.links]) for some in hits] == [
+        ("Audits", [audit.ref]),
+        ("People", ["Niamh Okonkwo"]),
+    ]
+    assert asked(council.keyworker, audit.ref)["Location"] == f"/audits/{audit.ref}/"
+    for stranger in (council.other_keyworker, council.other_head_of_service, council.administrator, council.staff):
+        for words in (audit.ref, number, number[:3], audit.ref[:7]):
+            page = asked(stranger, words)
+            assert page.status_code == 200
+            assert [some.title for some in page.context["finding"].hits if some.title != "People"] == []
+    assert asked(council.staff, "okonkwo").context["finding"].hits == []
+    assert "a part of a name" in client.get("/find/?q=QC-2611-001").content.decode()
 
 
 def test_a_person_is_named_by_the_highest_role_they_hold(council: Council) -> None:

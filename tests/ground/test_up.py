@@ -22,21 +22,11 @@ import pytest
 
 from qualitycounts.management.commands.up import SECONDS_TO_STOP
 from tests import servers
-from tests.audits.test_extract import sheet
+from tests.audits.register.test_read_table import sheet
 from tests.ground import processes
 
 pytestmark = pytest.mark.once
 A_ROW = b"<row><c><v>1</v></c><c><v>1</v></c></row>"
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A var folder whose database is ready, so that each start is a second one."""
-    var = tmp_path_factory.mktemp("migrated")
-    for words in (["migrate"], ["load_standards", "fixtures/standards_v7.json"]):
-        done = processes.manage(*words, var=var, DEBUG="1")
-        assert done.returncode == 0, done.stderr
-    return var
 
 
 @pytest.fixture
@@ -171,6 +161,50 @@ def test_a_worker_that_hangs_is_killed_by_pressing_ctrl_c_again(var: Path) -> No
 
     assert processes.until(ended, seconds=SECONDS_TO_STOP - 1)
     assert processes.until(lambda: not processes.left_behind(var)), processes.left_behind(var)
+
+
+def worker_of(var: Path, running: subprocess.Popen[str]) -> int:
+    """The worker, which leads the group that its schedule is in."""
+    return next(process for process in processes.left_behind(var) if os.getpgid(process) == process != running.pid)
+
+
+def test_a_worker_that_is_killed_is_started_again_and_its_schedule_goes_with_it(var: Path) -> None:
+    running, address = up(var)
+    assert processes.until(lambda: processes.status(f"{address}/health/ready") == 200, 30)
+    first = set(processes.left_behind(var)) - {running.pid}
+    os.kill(worker_of(var, running), signal.SIGKILL)
+    assert processes.until(lambda: not first & set(processes.left_behind(var)), 10), "its beat is gone, too"
+    heard_of_long_ago(var)
+    assert processes.until(lambda: len(processes.left_behind(var)) == 3, 30), "another worker and another beat"
+    assert processes.until(lambda: processes.status(f"{address}/health/ready") == 200, 30), "and they work"
+    os.kill(worker_of(var, running), signal.SIGKILL)
+    running.terminate()
+    said = running.communicate(timeout=processes.SECONDS)[0]
+    assert processes.until(lambda: not processes.left_behind(var)), processes.left_behind(var)
+    assert "The worker ended (killed by SIGKILL). It is started again in 1 s.\n" in said
+
+
+def test_when_both_are_killed_the_schedule_ends_by_itself(var: Path) -> None:
+    running, _ = up(var)
+    worker = worker_of(var, running)
+    running.kill()
+    os.kill(worker, signal.SIGKILL)
+    running.wait(processes.SECONDS)
+    assert processes.until(lambda: not processes.left_behind(var), 10), processes.left_behind(var)
+
+
+def test_a_message_that_was_cut_off_is_left_out_and_the_worker_goes_on(var: Path) -> None:
+    queue = var / "queue" / "messages"
+    queue.mkdir(parents=True, exist_ok=True)
+    for name, torn in (("1_a", ""), ("1_b", '{"body": "W1tdLCB7fSwg'), ("1_c", "null"), ("1_d", "{}"), ("1_e", "\xff")):
+        (queue / f"{name}.celery.msg").write_bytes(torn.encode("latin-1"))
+    running, address = up(var)
+    assert processes.until(lambda: processes.status(f"{address}/health/ready") == 200, 30)
+    assert not list(queue.glob("1_*"))
+    running.terminate()
+    said = running.communicate(timeout=processes.SECONDS)[0]
+    assert said.count("was cut off. It is left out.") == 5
+    assert "The worker ended" not in said
 
 
 def test_it_says_where_it_is_who_may_sign_in_and_where_mail_goes(var: Path) -> None:

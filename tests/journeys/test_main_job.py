@@ -37,7 +37,7 @@ def run(name: str, *words: str) -> dict[str, Any]:
 
 
 def test_from_the_extract_to_the_report(browser_page: OpenPage, settings: Any, tmp_path: Path) -> None:
-    run("import_staff", str(EXTRACT / "staff.csv"), "--as-at", "2026-11-23")
+    run("import_staff", str(EXTRACT / "staff.csv"), "--as-at", "2026-11-23", "--grant")
     qa = browser_page(User.objects.get(email="amy.begum@example.gov.uk"))
     bring_in_the_cases(qa)
     audit = draw_and_take_one(qa)
@@ -84,7 +84,9 @@ def draw_and_take_one(qa: Page) -> Audit:
     qa.get_by_label("How many cases").fill("12")
     qa.get_by_role("button", name=re.compile("^(See|Look|Show|What|Preview)")).first.click()
     qa.get_by_role("button", name="Draw 12 cases").click()
-    expect(qa.get_by_role("heading", name=re.compile("December 2026")).first).to_be_visible(timeout=30_000)
+    expect(qa.get_by_role("heading", name=re.compile("December’s 12 core audits"))).to_be_visible(timeout=30_000)
+    qa.get_by_role("button", name=re.compile("^Send to")).click()
+    expect(qa.get_by_text("You have a minute to take it back.")).to_be_visible()
     audit = Audit.objects.exclude(auditor=None).exclude(keyworker__line_manager=None).order_by("number").first()
     assert audit is not None
     assert audit.ref.startswith("QC-2612-")
@@ -132,6 +134,7 @@ def meet(auditor: Page, worker: Page, audit: Audit) -> None:
         step(auditor, audit, number)
         if auditor.locator("#part-grade").get_by_text("Does not apply", exact=True).count():
             continue
+        mark_points(auditor, "Partly" if number == 2 else "Evidenced")
         step(worker, audit, number)
         worker.get_by_label("What is working well?").fill("She is seen on her own, and the visits are on time.")
         saved(worker)
@@ -149,14 +152,22 @@ def meet(auditor: Page, worker: Page, audit: Audit) -> None:
     expect(worker.locator("#part-steps")).to_contain_text("7 of 7 marked")
 
 
+def mark_points(page: Page, mark: str) -> None:
+    """One mark for every point of the step."""
+    for point in page.locator(".qc-point").all():
+        point.get_by_role("radio", name=mark, exact=True).check()
+    if page.locator(".qc-point").count():
+        saved(page)
+
+
 def grade_together(auditor: Page, worker: Page, number: int) -> None:
     """The second standard and the case come to Requires improvement, the second after some talk."""
     low = number in (2, 8)
     propose(worker, "Good" if number == 2 else RI if low else "Good")
-    expect(auditor.locator("#part-grade .qc-prop").last).to_contain_text("Proposed, hidden", timeout=6000)
+    expect(auditor.locator("#part-grade .qc-prop").last).to_contain_text("Proposed, hidden")
     propose(auditor, RI if low else "Good")
     if number == 2:
-        expect(worker.locator("#part-grade")).to_contain_text("You are one grade apart.", timeout=6000)
+        expect(worker.locator("#part-grade")).to_contain_text("You are one grade apart.")
         auditor.get_by_role("radio", name=re.compile(f"^{RI}")).first.check()
         auditor.get_by_role("button", name=re.compile("^Ask .* to confirm")).click()
         worker.get_by_role("button", name=f"Confirm {RI}").click()
@@ -215,7 +226,9 @@ def do_and_check(manager: Page, qa: Page, audit: Audit) -> None:
     action = Action.objects.get(audit=audit)
     manager.goto(f"/actions/{action.ref}/")
     manager.get_by_role("button", name="Say that it is done").click()
-    manager.get_by_role("textbox").fill("Chronology, entries of May to November, on Mosaic since 2 December.")
+    manager.get_by_label("What shows that it is done?").fill(
+        "Chronology, entries of May to November, on Mosaic since 2 December."
+    )
     manager.locator("main form .govuk-button").first.click()
     qa.goto(f"/actions/{action.ref}/")
     qa.locator("aside form .govuk-button").first.click()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from audits.models import Audit, Panel
 from standards.grades import Grade
 from tests import factories
-from tests.audits.panels import SITTING, Sitters, final, give, review_of
+from tests.audits.panel.panels import SITTING, Sitters, final, give, review_of
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.factories import PASSWORD, Council

@@ -8,22 +8,26 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audits import actions, worklist
+from audits.follow_up import actions, worklist
 from audits.models import Action
-from escalation import moves, queue, steps
+from audits.programme import agreement
 from escalation.access import visible_escalations
+from escalation.escalations import queue_rows
 from escalation.models import Escalation
-from escalation.sweep import sweep
+from escalation.steps import acting, moving
+from escalation.sweep import sweep_deadlines
 from people import absence, access, trail
+from people.forms import AbsenceForm
 from people.models import Absence, Notice, TrailEntry, User
 from people.roles import Role
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
-from tests.audits.pages import signed_in, text
+from tests.audits.meeting.pages import signed_in, text
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
+from tests.escalation.steps.listing import waiting_for
 from tests.escalation.walk import do, fresh, opened, step
-from tests.factories import Council, UserFactory
+from tests.factories import CaseFactory, Council, UserFactory
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +43,7 @@ def deputy(council: Council) -> User:
 
 def away(person: User, deputy: User, *, by: User | None = None, days: int = 5, start: date = TODAY) -> Absence:
     end = start + timedelta(days=days)
-    return absence.name(person=person, deputy=deputy, starts_on=start, ends_on=end, by=by or person, at=NOW)
+    return absence.name_deputy(person=person, deputy=deputy, starts_on=start, ends_on=end, by=by or person, at=NOW)
 
 
 def again(user: User) -> User:
@@ -56,18 +60,20 @@ def test_the_deputy_sees_is_told_and_acts_in_their_own_name_while_it_lasts(counc
     assert sorted(told) == [("Ffion Castellano",), ("Marguerite Osei",)]
     deputy = again(deputy)
     assert visible_escalations(deputy).get() == escalation
-    assert [one.slug for one in queue.waiting_for(deputy)] == ["acknowledge"]
-    [row] = queue.rows(queue.listed(deputy, "yours", on=TODAY), by=deputy, on=TODAY, show="yours")
+    assert [one.slug for one in waiting_for(deputy)] == ["acknowledge"]
+    [row] = queue_rows.queue_rows(
+        queue_rows.queued_escalations(deputy, "yours", on=TODAY), by=deputy, on=TODAY, show="yours"
+    )
     assert row.whose == "Marguerite Osei (away: you stand in)"
-    moves.ask(step(escalation, "acknowledge"), by=council.qa_officer, at=NOW)
-    assert Notice.objects.filter(to=deputy, subject__startswith="Amara Whitlock asks").exists()
+    moving.ask_owner(step(escalation, "acknowledge"), by=council.qa_officer, at=NOW)
+    assert Notice.objects.filter(to=deputy, subject__startswith="Inadequate: Amara Whitlock asks").exists()
     with pytest.raises(NotAllowed, match="Nobody gives themselves"):
-        moves.check_extend(step(escalation, "acknowledge"), by=deputy)
-    done = steps.acknowledge(step(escalation, "acknowledge"), by=deputy, at=NOW)
+        moving.check_extend(step(escalation, "acknowledge"), by=deputy)
+    done = acting.acknowledge_step(step(escalation, "acknowledge"), by=deputy, at=NOW)
     assert done.done_by == deputy
     stranger = UserFactory.create(roles=(Role.HEAD_OF_SERVICE,), service=council.court.service)
     with pytest.raises(NotAllowed):
-        steps.check_record(step(escalation, "supervision"), by=stranger)
+        acting.check_record(step(escalation, "supervision"), by=stranger)
 
 
 def test_a_deputy_does_an_action_and_then_never_signs_or_checks_it(council: Council, deputy: User) -> None:
@@ -75,12 +81,12 @@ def test_a_deputy_does_an_action_and_then_never_signs_or_checks_it(council: Coun
     away(council.manager, deputy)
     deputy = again(deputy)
     immediate = fresh(audit.actions.get(kind=Action.Kind.IMMEDIATE))
-    done = actions.do(immediate, by=deputy, at=NOW, evidence="Chronology, page 2.", version=1)
+    done = actions.complete_action(immediate, by=deputy, at=NOW, evidence="Chronology, page 2.", version=1)
     assert done.done_by == deputy
     with pytest.raises(NotAllowed, match="Nobody checks their own"):
         actions.check_countersign(fresh(done), by=deputy, on=TODAY)
     with pytest.raises(NotAllowed, match="You did part of this"):
-        steps.check_sign(step(opened(audit), "immediate_actions"), by=deputy)
+        acting.check_sign(step(opened(audit), "immediate_actions"), by=deputy)
 
 
 def test_the_heads_deputy_signs_an_action_on_its_page_and_the_trail_says_in_whose_place(
@@ -100,12 +106,11 @@ def test_the_heads_deputy_signs_an_action_on_its_page_and_the_trail_says_in_whos
     entry = TrailEntry.objects.get(act="action.countersigned")
     assert (entry.by, entry.in_place_of) == (deputy, council.head_of_service)
     assert client.post(f"{page}check/", {"version": 3}).status_code == 403
-    steps.sign(step(opened(audit), "immediate_actions"), by=again(deputy), at=NOW)
     signed = TrailEntry.objects.filter(act="step.signed").values_list("by", "in_place_of")
     assert list(signed) == [(deputy.pk, council.head_of_service.pk)]
     assert trail.verify().ok
     assert "standing in for Marguerite Osei" in text(signed_in(client, council.qa_officer).get("/history/"))
-    absence.end(made, by=council.head_of_service, at=NOW)
+    absence.end_absence(made, by=council.head_of_service, at=NOW)
     assert signed_in(client, deputy).get(page).status_code == 404
 
 
@@ -114,11 +119,11 @@ def test_nobody_signs_in_the_place_of_the_one_who_did_it(council: Council, deput
     audit.actions.update(owner=council.head_of_service)
     immediate = do(audit.actions.get(kind=Action.Kind.IMMEDIATE))
     away(council.head_of_service, deputy)
-    assert not worklist.listed(again(deputy)).filter(worklist.to_check(again(deputy))).exists()
+    assert not worklist.actions_by_urgency(again(deputy)).filter(worklist.to_check(again(deputy))).exists()
     with pytest.raises(NotAllowed, match="The Head of Service of this case signs it"):
         actions.check_countersign(fresh(immediate), by=again(deputy), on=TODAY)
     with pytest.raises(NotAllowed):
-        steps.check_sign(step(opened(audit), "immediate_actions"), by=again(deputy))
+        acting.check_sign(step(opened(audit), "immediate_actions"), by=again(deputy))
     actions.check_countersign(fresh(immediate), by=council.assistant_director, on=TODAY)
 
 
@@ -144,11 +149,23 @@ def test_what_is_told_of_a_late_step_reaches_the_deputy_and_so_does_the_decision
 ) -> None:
     audit = finalised_audit(council, grade=Grade.INADEQUATE)
     away(council.assistant_director, deputy, days=40)
-    sweep(on=TODAY + timedelta(days=20), at=NOW)
-    late = Notice.objects.filter(to=deputy, subject__startswith="Late: ", key__endswith=":10")
+    sweep_deadlines(on=TODAY + timedelta(days=20), at=NOW)
+    late = Notice.objects.filter(to=deputy, subject__contains=" late, with ", key__endswith=":10")
     assert late.exists()
     with pytest.raises(NotNow, match="not started"):
-        steps.check_decide(step(opened(audit), "re_audit"), by=again(deputy))
+        acting.check_decide_step(step(opened(audit), "re_audit"), by=again(deputy))
+
+
+def test_a_deputy_is_lent_a_team_or_a_service_and_never_the_whole_council(council: Council) -> None:
+    deputy = council.head_of_service
+    away(council.assistant_director, deputy)
+    deputy = again(deputy)
+    assert [held.role for held in access.lent(deputy) if held.role != Role.STAFF] == [Role.ASSISTANT_DIRECTOR]
+    for permission in access.LENT:
+        assert not access.sees_all(deputy, permission), permission
+        assert {held.user for held, _ in access.grants(deputy, permission)} == {deputy}
+    elsewhere = finalised_audit(council, grade=Grade.INADEQUATE, case=CaseFactory(keyworker=council.other_keyworker))
+    assert not visible_escalations(deputy).filter(audit=elsewhere).exclude(steps__owner=deputy).exists()
 
 
 def test_before_after_and_once_it_is_ended_nothing_is_open(council: Council, deputy: User, settings: Any) -> None:
@@ -158,10 +175,10 @@ def test_before_after_and_once_it_is_ended_nothing_is_open(council: Council, dep
         settings.TODAY = day
         assert visible_escalations(again(deputy)).count() == seen
     settings.TODAY = TODAY + timedelta(days=1)
-    absence.end(made, by=council.head_of_service, at=NOW)
+    absence.end_absence(made, by=council.head_of_service, at=NOW)
     assert not visible_escalations(again(deputy)).exists()
     with pytest.raises(NotNow, match="over already"):
-        absence.end(made, by=council.head_of_service, at=NOW)
+        absence.end_absence(made, by=council.head_of_service, at=NOW)
 
 
 def test_who_no_longer_holds_a_role_that_may_stand_in_is_lent_nothing(council: Council, deputy: User) -> None:
@@ -171,7 +188,32 @@ def test_who_no_longer_holds_a_role_that_may_stand_in_is_lent_nothing(council: C
     assert access.covered_by(again(deputy)) == []
     assert not visible_escalations(again(deputy)).exists()
     with pytest.raises(NotAllowed):
-        steps.acknowledge(step(Escalation.objects.get(), "acknowledge"), by=again(deputy), at=NOW)
+        acting.acknowledge_step(step(Escalation.objects.get(), "acknowledge"), by=again(deputy), at=NOW)
+
+
+def test_a_role_that_was_held_once_puts_nobody_on_a_list_of_today(client: Client, council: Council) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    away(council.head_of_service, council.other_head_of_service)
+    held = council.head_of_service.memberships.filter(role=Role.HEAD_OF_SERVICE)
+    for ends_on, on_lists in ((TODAY, True), (yesterday, False)):
+        held.update(ends_on=ends_on)
+        officer = again(council.qa_officer)
+        lists = [agreement.managers(TODAY), absence.who_can_be_away(officer, on=TODAY)]
+        form = AbsenceForm(people=lists[1], on=TODAY, by=officer)
+        lists += [form.fields["person"].queryset, form.fields["deputy"].queryset]  # type: ignore[attr-defined]
+        assert [council.head_of_service in people for people in lists] == [on_lists] * 4
+    head = again(council.head_of_service)
+    with pytest.raises(NotAllowed, match="enters one’s own absence"):
+        away(head, council.other_head_of_service, start=TODAY + timedelta(days=20))
+    made = Absence.objects.get(person=head)
+    assert signed_in(client, head).post(f"/away/{made.pk}/end/").status_code == 302, "it is still theirs to end"
+
+
+def test_nobody_stands_in_for_whoever_has_left(council: Council, deputy: User) -> None:
+    away(council.head_of_service, deputy)
+    for left_on, covered in ((TODAY + timedelta(days=1), [council.head_of_service.pk]), (TODAY, [])):
+        User.objects.filter(pk=council.head_of_service.pk).update(left_on=left_on)
+        assert access.covered_by(again(deputy)) == covered
 
 
 def test_who_may_be_named_and_by_whom(client: Client, council: Council, deputy: User) -> None:

@@ -13,17 +13,16 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
-from people import trail
-from people.doors import ALLOW, DENY, SCOPED, Door, answer, doors
-from people.models import TrailEntry, User
+from people.models import User
 from people.roles import GRANTS, Permission, Role
-from qualitycounts.refusals import NotAllowed
-from tests.conftest import NOW, TODAY
+from people.url_permissions import ALLOW, DENY, SCOPED, Door, answer, doors
+from qualitycounts.base.refusals import NotAllowed
+from tests.conftest import TODAY
 from tests.factories import Council
 from tests.world import Things, World
 
@@ -33,8 +32,7 @@ QA = {"qa_officer", "head_of_qa"}
 LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
 SEES_PLAN = {"assistant_director", "executive_director", "head_of_service", "principal_social_worker", "report_reader"}
 """Roles that see the whole action plan; anyone else sees the items they own."""
-NOT_YET = {"report-pdf", "report-edition", "report-tables", "report-table", "report-rows"}
-"""What a draft has none of."""
+NOT_YET = {"report-pdf", "report-edition", "report-tables", "report-table", "report-rows"}  # a draft has none
 NOT_THEIRS = {("audit-history", "head_of_service")}
 THEIRS = {
     "audits": QA,
@@ -49,6 +47,7 @@ THEIRS = {
     "away": QA,
     "views": QA,
     "patterns": QA | {"assistant_director"},
+    "month": {"qa_officer"},
     "themes": QA,
     "evidence": QA,
     "plan": QA | SEES_PLAN,
@@ -68,6 +67,7 @@ OURS = {
     "away": QA | {"team_manager", "head_of_service"},
     "views": QA | {"assistant_director", "keyworker"},
     "patterns": QA | {"assistant_director", "head_of_service"},
+    "month": {"qa_officer"},
     "themes": QA | {"auditor"},
     "evidence": QA | {"contributor"},
     "plan": QA | SEES_PLAN | {"keyworker"},
@@ -76,7 +76,7 @@ OURS = {
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
-PUBLIC_BY_NAME = ("account_", "help", "accessibility", "privacy", "gallery", "brand", "health-")
+PUBLIC_BY_NAME = ("account_", "help", "accessibility", "privacy", "gallery", "brand", "health-", "calendar-feed")
 
 
 @pytest.fixture
@@ -110,10 +110,14 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "away": things.away.pk,
         "views": things.viewing.pk,
         "register/cases": things.case.pk,
+        "register/import/mappings": values["mapping"],
         "register/import": values["import"],
         "draws/auditors": values["leave"],
+        "people/teams": world.council.north.pk,
+        "people/services": world.council.north.service_id,
         "people": world.council.other_keyworker.pk,
         "programme": values["activity"],
+        "month/views": values["saved_view"],
         "notices": things.notice.pk,
         "themes/vocabulary": values["theme"],
         "themes/notes": values[f"note_{'ours' if report == 'issued' else 'theirs'}"],
@@ -127,6 +131,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "escalations": "acknowledge",
         "standards": "reviews",
         "settings": "sign_days",
+        "start": "mail",
     }
     known = {
         "ref": ref.get(first),
@@ -139,7 +144,9 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "watch": 1,
         "on": values["holiday"],
         "step": "1",
-        "kind": "csv" if "tables/" in door.route else "large",
+        "token": "abc123",
+        "kind": "csv" if any(each in door.route for each in ("tables/", "template/", "closing.")) else "large",
+        "what": "cases",
         "slug": "finalised" if "rows/" in door.route else slug.get(first),
     }
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)
@@ -157,7 +164,14 @@ def ask(client: Client, method: str, url: str) -> tuple[int, str]:
         body = answered.content if streamed is None else b"".join(streamed)
         transaction.set_rollback(True)
     client.cookies = cookies
+    assert not kept(answered), f"{method} {url}: a browser may keep it"
     return answered.status_code, body.decode(errors="ignore")
+
+
+def kept(answer: Any) -> bool:
+    """Whether a browser, or anything on the way, may keep the answer."""
+    said = {part.strip() for part in answer.headers.get("Cache-Control", "").split(",")}
+    return not {"private", "no-store"} <= said
 
 
 def shut_to(user: User, method: str, url: str) -> bool:
@@ -181,7 +195,7 @@ BEHIND = [door for door in doors() if door.permissions]
 
 @pytest.mark.once
 def test_what_each_role_may_open(world: World) -> None:
-    """A door that the role lacks: 403. Another service's record: 404. One's own: there. Never 500."""
+    """A door that the role lacks: 403. Another service's record: 404. One's own: there. Never 500, and never kept."""
     wrong = []
     for role in Role:
         client = Client(raise_request_exception=False)
@@ -212,8 +226,8 @@ def walked(client: Client, door: Door, method: str, role: str, world: World) -> 
             there = things is world.ours and role in ("auditor", "keyworker")
         if door.permissions == (Permission.WATCH_MEETING,) or (door.name, role) in NOT_THEIRS:
             there = False  # nobody has asked them, or it is not for them
-        if door.name.startswith("calibration"):
-            there = True  # an invented case: whoever has the door
+        if door.name.startswith("calibration") or door.name in ("register-template", "register-import-progress"):
+            there = True  # an invented case, headings without a row, or one's own import: whoever has the door
         if door.name in NOT_YET and report == "draft":
             there = False
         if said == DENY:
@@ -293,7 +307,7 @@ def test_no_list_count_or_search_gives_another_services_records_away(world: Worl
 
 def is_list(door: Door) -> bool:
     """Whether a page is about no one record, and not about the guide."""
-    files = (".pdf", ".zip")
+    files = (".pdf", ".zip", ".xlsx")
     return (
         "<" not in door.route
         and "GET" in door.methods
@@ -374,22 +388,3 @@ def test_an_address_on_which_nobody_has_said_anything_is_shut() -> None:
     assert answer(Role.STAFF, (Permission.SEE_AUDIT,)) == DENY
     assert answer(Role.TEAM_MANAGER, (Permission.SEE_AUDIT,)) == SCOPED
     assert answer(Role.STAFF, (Permission.SEE_AUDIT, Permission.USE)) == ALLOW
-
-
-def test_the_trail_verifies_and_says_where_it_was_touched(council: Council) -> None:
-    with trail.acting(by=council.staff, at=NOW) as act:
-        for _ in range(3):
-            act.add("user.signed_in", council.staff)
-    whole_one = json.loads(printed("verify_trail", "--json"))
-    last = TrailEntry.objects.get(seq=3)
-    assert whole_one == {"ok": True, "entries": 3, "head": last.hash, "first_bad": None, "guarded": True}
-    on = "" if connection.vendor == "sqlite" else " ON people_trailentry"
-    with connection.cursor() as cursor:
-        for name in ("trail_no_update", "trail_no_change"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
-    with pytest.raises(CommandError, match="triggers that guard the trail are missing") as refused:
-        printed("verify_trail")
-    assert refused.value.returncode == 1
-    TrailEntry.objects.filter(seq=2).update(act="user.signed_out")
-    with pytest.raises(CommandError, match="Entry 2 of the trail was changed"):
-        printed("verify_trail", "--json")

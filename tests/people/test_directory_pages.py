@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import Client
 from people import access, membership, trail
 from people.models import Membership, Notice, TrailEntry, User
 from people.roles import Role
-from qualitycounts.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
 from tests.people.handed import confirm
@@ -47,7 +48,7 @@ def give(council: Council, user: User, **other: Any) -> Membership:
         "ends_on": TODAY + 14 * DAY,
         "reason": "Acts up while Devinder Halloran is away",
     }
-    return membership.give(user, **(asked | other))
+    return membership.give_role(user, **(asked | other))
 
 
 def test_the_list_is_narrowed_down_by_name_team_and_role(council: Council) -> None:
@@ -115,20 +116,64 @@ def test_an_administrator_gives_a_role_with_an_end_and_the_person_is_told(counci
 
 
 @pytest.mark.parametrize(
-    ("other", "refusal", "said"),
+    ("other", "field", "said"),
     [
-        ({"reason": "  "}, Refused, "Say why"),
-        ({"role": "king"}, Refused, "Choose a role"),
-        ({"starts_on": TODAY - DAY}, Refused, "today or later"),
-        ({"ends_on": TODAY - DAY}, Refused, "before the first"),
-        ({"team": None}, Refused, "Choose the team"),
-        ({"role": Role.HEAD_OF_SERVICE}, Refused, "Choose the service"),
+        ({"reason": "  "}, "reason", "Say why"),
+        ({"role": "king"}, "role", "Choose a role"),
+        ({"starts_on": TODAY - DAY}, "starts_on", "today or later"),
+        ({"ends_on": TODAY - DAY}, "ends_on", "before the first"),
+        ({"team": None}, "team", "Choose the team"),
+        ({"role": Role.HEAD_OF_SERVICE}, "service", "Choose the service"),
     ],
 )
-def test_a_role_is_refused_with_what_is_wrong(council: Council, other: Any, refusal: Any, said: str) -> None:
-    with pytest.raises(refusal, match=said):
+def test_a_role_is_refused_with_what_is_wrong(council: Council, other: Any, field: str, said: str) -> None:
+    with pytest.raises(Refused, match=said) as refused:
         give(council, council.auditor, **other)
+    assert refused.value.field == field
     assert not Membership.objects.filter(user=council.auditor).exclude(role__in=("auditor", "staff")).exists()
+
+
+def test_a_role_may_be_for_one_day_and_is_for_the_team_or_the_service_that_it_needs_alone(council: Council) -> None:
+    both = {"team": council.north, "service": council.court.service}
+    manages = give(council, council.auditor, **both, ends_on=TODAY, reason=" Covers. ")
+    heads = give(council, council.auditor, **both, role=Role.HEAD_OF_SERVICE, ends_on=None)
+    counts = give(council, council.auditor, **both, role=Role.ANALYST)
+    assert [(one.team, one.service) for one in (manages, heads, counts)] == [
+        (council.north, None),
+        (None, council.court.service),
+        (None, None),
+    ]
+    entry = TrailEntry.objects.filter(act="person.role_given").earliest("seq")
+    days = {"from": str(TODAY), "to": str(TODAY)}
+    assert (manages.reason, entry.why) == ("Covers.", "Covers.")
+    assert json.loads(str(entry.content)) == days | {"team": "North", "service": "Specialist Services"}
+    later = TrailEntry.objects.get(act="person.role_given", now=Role.HEAD_OF_SERVICE)
+    assert "to" not in json.loads(str(later.content))
+    told = Notice.objects.filter(to=council.auditor, link="/").order_by("pk")
+    assert [one.body.split(". ")[0] for one in told] == [
+        f"{council.administrator.name} has given you the role of {role}"
+        for role in ("team manager", "Head of Service", "performance analyst")
+    ]
+
+
+def test_a_role_to_come_ends_on_its_first_day_at_the_earliest_and_one_that_ends_today_may_still_be_ended(
+    council: Council,
+) -> None:
+    first = TODAY + 5 * DAY
+    given = give(council, council.auditor, starts_on=first)
+    how: dict[str, Any] = {"by": council.administrator, "at": NOW, "reason": " Not needed. "}
+    with pytest.raises(Refused, match="not before the role starts") as refused:
+        membership.end_role(given, on=first - DAY, **how)
+    assert refused.value.field == "on"
+    assert membership.end_role(given, on=first, **how).ends_on == first
+    entry = TrailEntry.objects.get(act="person.role_ended")
+    assert (entry.by, entry.ref) == (council.administrator, str(council.auditor.pk))
+    assert (entry.why, json.loads(str(entry.content))) == ("Not needed.", {"to": str(first)})
+    endless = give(council, council.staff, ends_on=TODAY)
+    assert membership.end_role(endless, on=TODAY, **how).ends_on == TODAY
+    with pytest.raises(Refused) as refused:
+        membership.end_role(endless, on=TODAY, **(how | {"reason": " "}))
+    assert refused.value.field == "reason"
 
 
 def test_nobody_gives_themselves_a_role_and_only_administrators_give_any(council: Council) -> None:
@@ -151,20 +196,20 @@ def test_a_role_given_by_hand_ends_on_the_day_named_and_one_by_title_does_not(co
     given = give(council, council.auditor)
     how: dict[str, Any] = {"by": council.administrator, "at": NOW, "reason": "Devinder is back"}
     with pytest.raises(Refused, match="today or later"):
-        membership.end(given, on=TODAY - DAY, **how)
+        membership.end_role(given, on=TODAY - DAY, **how)
     with pytest.raises(Refused, match="Say why"):
-        membership.end(given, on=TODAY, **(how | {"reason": ""}))
+        membership.end_role(given, on=TODAY, **(how | {"reason": ""}))
     with pytest.raises(NotAllowed):
-        membership.end(given, on=TODAY, **(how | {"by": council.qa_officer}))
-    assert membership.end(given, on=TODAY, **how).ends_on == TODAY
+        membership.end_role(given, on=TODAY, **(how | {"by": council.qa_officer}))
+    assert membership.end_role(given, on=TODAY, **how).ends_on == TODAY
     assert TrailEntry.objects.get(act="person.role_ended").was == "team_manager"
     with pytest.raises(NotNow, match="ended already"):
-        membership.end(given, on=TODAY + DAY, **(how | {"at": NOW + DAY}))
+        membership.end_role(given, on=TODAY + DAY, **(how | {"at": NOW + DAY}))
     by_title = Membership.objects.get(user=council.auditor, role=Role.AUDITOR)
     by_title.from_file = True
     by_title.save()
     with pytest.raises(NotNow, match="job title"):
-        membership.end(by_title, on=TODAY, **how)
+        membership.end_role(by_title, on=TODAY, **how)
 
 
 def test_the_forms_give_a_role_and_end_it(council: Council) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django import forms
 
-from people.fields import DayField, dress
+from qualitycounts.base.fields import DayField, dress
 
 
 class Booking(forms.Form):

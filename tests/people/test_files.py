@@ -15,7 +15,7 @@ from django.db import transaction
 
 from people import files
 from people.models import StoredFile, User
-from qualitycounts.refusals import NotNow, Refused, TooLarge
+from qualitycounts.base.refusals import NotNow, Refused, TooLarge
 from tests.conftest import NOW
 from tests.factories import Council
 from tests.people.handed import MACRO_WORD, PDF, docx, pdf, png
@@ -109,9 +109,9 @@ def test_a_transaction_that_fails_keeps_no_row_and_its_bytes_go_a_day_later(by: 
     assert StoredFile.objects.get() == kept
     orphan = next(path for path in folder.glob("??/*") if path.name != kept.key)
     os.utime(orphan, (NOW.timestamp(), NOW.timestamp()))
-    assert files.tidy(at=NOW + files.ORPHAN) == 0
+    assert files.delete_orphaned_files(at=NOW + files.ORPHAN) == 0
     os.utime(orphan, (NOW.timestamp() - 1, NOW.timestamp() - 1))
-    assert files.tidy(at=NOW + files.ORPHAN) == 1
+    assert files.delete_orphaned_files(at=NOW + files.ORPHAN) == 1
     assert files.reply(kept).content == PDF
 
 

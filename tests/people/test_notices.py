@@ -18,6 +18,7 @@ from people.models import Notice, User
 from people.notices import LAST_ATTEMPT, LEASE
 from tests.conftest import NOW
 from tests.factories import Council, UserFactory
+from tests.notices import PlainText
 
 HERE = "tests.people.test_notices"
 
@@ -31,15 +32,15 @@ class Broken(EmailBackend):
 
 
 def tell(*to: User | None, key: str = "a:1", subject: str = "It is late") -> None:
-    notices.tell(to=to, key=key, subject=subject, body="Please look.", link="/actions/QC-2611-001-1/", at=NOW)
+    notices.notify(to=to, text=PlainText(subject, "Please look.", "/actions/QC-2611-001-1/"), key=key, at=NOW)
 
 
 def test_told_twice_under_one_key_it_is_one_line_and_one_mail(council: Council) -> None:
     tell(council.manager, council.manager, council.keyworker, None)
     tell(council.manager, subject="It is very late")
     assert Notice.objects.filter(key="a:1").count() == 2
-    assert notices.deliver(at=NOW) == 2
-    assert notices.deliver(at=NOW) == 0
+    assert notices.deliver_outbox(at=NOW) == 2
+    assert notices.deliver_outbox(at=NOW) == 0
     assert sorted(message.to[0] for message in mail.outbox) == [council.manager.email, council.keyworker.email]
     assert {message.subject for message in mail.outbox} == {"Quality Counts: It is late"}
 
@@ -53,7 +54,7 @@ def test_another_key_is_another_notice(council: Council) -> None:
 def test_the_mail_greets_by_name_and_leads_to_the_page(council: Council, settings: Any) -> None:
     settings.SITE_ADDRESS = "https://quality.example.gov.uk"
     tell(council.manager)
-    notices.deliver(at=NOW)
+    notices.deliver_outbox(at=NOW)
     body = mail.outbox[0].body
     assert body.startswith("Hello Devinder,\n\nPlease look.\n\nOpen it: https://quality.example.gov.uk/actions/")
     assert mail.outbox[0].extra_headers["Message-ID"].startswith("<notice-")
@@ -61,15 +62,15 @@ def test_the_mail_greets_by_name_and_leads_to_the_page(council: Council, setting
 
 def test_before_its_time_it_is_not_sent(council: Council) -> None:
     tell(council.manager)
-    assert notices.deliver(at=NOW - timedelta(seconds=1)) == 0
-    assert notices.deliver(at=NOW) == 1
+    assert notices.deliver_outbox(at=NOW - timedelta(seconds=1)) == 0
+    assert notices.deliver_outbox(at=NOW) == 1
 
 
 def test_at_most_so_many_go_at_once(council: Council) -> None:
     for number in range(5):
         tell(council.manager, key=f"a:{number}")
-    assert notices.deliver(at=NOW, most=3) == 3
-    assert notices.deliver(at=NOW, most=3) == 2
+    assert notices.deliver_outbox(at=NOW, most=3) == 3
+    assert notices.deliver_outbox(at=NOW, most=3) == 2
 
 
 def test_a_fault_waits_longer_each_time_and_is_written_down(council: Council, settings: Any) -> None:
@@ -77,11 +78,11 @@ def test_a_fault_waits_longer_each_time_and_is_written_down(council: Council, se
     tell(council.manager)
     at, waits = NOW, []
     for tried in range(1, LAST_ATTEMPT):
-        assert notices.deliver(at=at) == 0
+        assert notices.deliver_outbox(at=at) == 0
         notice = Notice.objects.get()
         assert (notice.attempts, notice.mail) == (tried, Notice.Mail.WAITING)
         waits.append(int((notice.next_try - at).total_seconds() // 60))
-        assert notices.deliver(at=notice.next_try - timedelta(seconds=1)) == 0
+        assert notices.deliver_outbox(at=notice.next_try - timedelta(seconds=1)) == 0
         assert Notice.objects.get().attempts == tried
         at = notice.next_try
     assert waits == [1, 2, 4, 8, 16, 32, 64]
@@ -93,21 +94,21 @@ def test_after_eight_tries_it_is_given_up_for_a_person_to_see(council: Council, 
     tell(council.manager)
     at = NOW
     for _ in range(LAST_ATTEMPT):
-        notices.deliver(at=at)
+        notices.deliver_outbox(at=at)
         at += timedelta(days=1)
     notice = Notice.objects.get()
     assert (notice.mail, notice.attempts) == (Notice.Mail.DEAD, 8)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert notices.deliver(at=at) == 0
+    assert notices.deliver_outbox(at=at) == 0
 
 
 def test_once_the_fault_is_over_everything_goes(council: Council, settings: Any) -> None:
     settings.EMAIL_BACKEND = f"{HERE}.Broken"
     for number in range(3):
         tell(council.manager, key=f"a:{number}")
-    notices.deliver(at=NOW)
+    notices.deliver_outbox(at=NOW)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert notices.deliver(at=NOW + timedelta(minutes=1)) == 3
+    assert notices.deliver_outbox(at=NOW + timedelta(minutes=1)) == 3
     assert not Notice.objects.filter(mail=Notice.Mail.WAITING).exists()
     assert {notice.fault for notice in Notice.objects.all()} == {""}
 
@@ -123,10 +124,10 @@ def test_a_worker_that_dies_between_claim_and_sending_lets_it_go_after_the_lease
     with monkeypatch.context() as dying:
         dying.setattr(notices, "send", die)
         with pytest.raises(KeyboardInterrupt):
-            notices.deliver(at=NOW)
-    assert notices.deliver(at=NOW + LEASE - timedelta(seconds=1)) == 0
+            notices.deliver_outbox(at=NOW)
+    assert notices.deliver_outbox(at=NOW + LEASE - timedelta(seconds=1)) == 0
     assert len(mail.outbox) == 0
-    assert notices.deliver(at=NOW + LEASE) == 1
+    assert notices.deliver_outbox(at=NOW + LEASE) == 1
     assert len(mail.outbox) == 1
 
 
@@ -142,7 +143,7 @@ def test_two_workers_at_once_send_each_mail_once(settings: Any, tmp_path: Path) 
     def work() -> None:
         gate.wait()
         try:
-            sent.append(sum(notices.deliver(at=NOW, most=7) for _ in range(8)))
+            sent.append(sum(notices.deliver_outbox(at=NOW, most=7) for _ in range(8)))
         finally:
             connection.close()
 

@@ -7,18 +7,21 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from people import notices, notify
+from people import notices
 from people.models import Notice
 from tests.conftest import NOW
 from tests.factories import Council
+from tests.notices import PlainText
 
 SERVICE, SECRET = "6f2c5b1e-0000-4000-8000-000000000001", "0d5f3c2a-0000-4000-8000-000000000002"
 KEY = f"quality-counts-{SERVICE}-{SECRET}"
@@ -37,8 +40,8 @@ def pretend_notify(*answers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             self.answer(left.pop(0) if left else 201, {"id": "1"})
 
         def do_GET(self) -> None:
-            reference = self.path.partition("reference=")[2]
-            found = [one for one in asked if notify.quote(one["reference"]) == reference]
+            [reference] = parse_qs(urlsplit(self.path).query)["reference"]
+            found = [one for one in asked if one["reference"] == reference]
             self.answer(200, {"notifications": found})
 
         def answer(self, status: int, body: dict[str, Any]) -> None:
@@ -61,12 +64,16 @@ def pretend_notify(*answers: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def test_a_notice_goes_once_also_where_the_first_answer_was_a_fault(council: Council, settings: Any) -> None:
-    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.Backend", KEY, "template-1"
-    notices.tell(to=[council.manager], key="a", subject="Action 2 is late", body="Please see.", link="/a/", at=NOW)
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = (
+        "people.notify.NotifyBackend",
+        KEY,
+        "template-1",
+    )
+    notices.notify(to=[council.manager], text=PlainText("Action 2 is late", path="/a/"), key="a", at=NOW)
     with pretend_notify(500) as (settings.NOTIFY_ADDRESS, asked):
-        assert notices.deliver(at=NOW) == 0
-        assert "HTTPError: HTTP Error 500" in Notice.objects.get().fault
-        assert notices.deliver(at=NOW + timedelta(minutes=1)) == 1
+        assert notices.deliver_outbox(at=NOW) == 0
+        assert "OSError: GOV.UK Notify: 500" in Notice.objects.get().fault
+        assert notices.deliver_outbox(at=NOW + timedelta(minutes=1)) == 1
     [one] = asked
     assert one["email_address"] == council.manager.email
     assert one["template_id"] == "template-1"
@@ -84,29 +91,35 @@ def test_an_invitation_it_cannot_carry_is_said_to_be_on_the_page(
     council: Council, settings: Any, method: str, said: str
 ) -> None:
     calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n"
-    notices.tell(to=[council.manager], key="a", subject="Booked", body="At ten.", link="/a/", at=NOW, calendar=calendar)
+    notices.notify(to=[council.manager], text=PlainText("Booked", "At ten."), key="a", at=NOW, calendar=calendar)
     carried = notices.message(Notice.objects.get())
     assert "with this mail" in carried.body
     assert len(carried.attachments) == 1
-    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.Backend", KEY, "t"
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.NotifyBackend", KEY, "t"
     settings.MAIL_CARRIES_FILES = False
     with pretend_notify() as (settings.NOTIFY_ADDRESS, asked):
-        assert notices.deliver(at=NOW) == 1
+        assert notices.deliver_outbox(at=NOW) == 1
     body = asked[0]["personalisation"]["body"]
     assert said in body
     assert "with this mail" not in body
 
 
-def test_the_word_it_is_asked_with_is_signed_by_the_key() -> None:
-    head, body, signature = notify.token(KEY, now=1_800_000_000).split(".")
-    assert json.loads(base64.urlsafe_b64decode(body + "==")) == {"iss": SERVICE, "iat": 1_800_000_000}
+def test_the_word_it_is_asked_with_is_signed_by_the_key(council: Council, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.NotifyBackend", KEY, "t"
+    notices.notify(to=[council.manager], text=PlainText("Late"), key="a", at=NOW)
+    with pretend_notify() as (settings.NOTIFY_ADDRESS, asked):
+        notices.deliver_outbox(at=NOW)
+    head, body, signature = asked[0]["token"].removeprefix("Bearer ").split(".")
+    said = json.loads(base64.urlsafe_b64decode(body + "=="))
+    assert said["iss"] == SERVICE
+    assert abs(said["iat"] - time.time()) < 60
     ours = hmac.new(SECRET.encode(), f"{head}.{body}".encode(), hashlib.sha256).digest()
     assert base64.urlsafe_b64decode(signature + "==") == ours
 
 
 def test_a_notify_that_is_not_there_leaves_the_notice_for_the_next_try(council: Council, settings: Any) -> None:
-    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.Backend", KEY, "t"
+    settings.EMAIL_BACKEND, settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "people.notify.NotifyBackend", KEY, "t"
     settings.NOTIFY_ADDRESS = "http://127.0.0.1:9"
-    notices.tell(to=[council.manager], key="a", subject="Late", body=".", link="/a/", at=NOW)
-    assert notices.deliver(at=NOW) == 0
+    notices.notify(to=[council.manager], text=PlainText("Late"), key="a", at=NOW)
+    assert notices.deliver_outbox(at=NOW) == 0
     assert Notice.objects.get().mail == Notice.Mail.WAITING

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from people import trail
 from people.models import TrailEntry
-from qualitycounts import clock
+from qualitycounts.base import clock
 from tests.factories import PASSWORD, Council
 
 SIGN_IN = "/accounts/login/"
@@ -57,7 +57,7 @@ def test_an_unknown_address_and_a_wrong_password_read_the_same(client: Client, c
     ]
 
 
-def test_nobody_signs_up_or_keeps_addresses_here(client: Client) -> None:
+def test_nobody_signs_up_or_keeps_addresses_here(client: Client, db: None) -> None:
     for name in ("account_signup", "account_email"):
         with pytest.raises(NoReverseMatch):
             reverse(name)

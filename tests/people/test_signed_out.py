@@ -34,7 +34,7 @@ def test_a_script_is_told_and_its_page_keeps_the_words(rf: RequestFactory) -> No
     assert "HX-Redirect" not in given.headers
 
 
-def test_a_form_gets_its_words_back_but_never_a_password(rf: RequestFactory) -> None:
+def test_a_form_gets_its_words_back_but_never_a_password(rf: RequestFactory, db: None) -> None:
     sent = {"what_was_done": "Saw <b>Ana</b> alone on Tuesday.", "kind": "visit", "password": "four calm otters"}
     given = answer(rf.post("/actions/1/", sent))
     text = given.content.decode()

@@ -11,11 +11,11 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audits import extract
-from people import staff, staff_rows, trail
+from people import staff, staff_roles, staff_rows, trail
 from people.models import Membership, Service, Team, TrailEntry, User
 from people.roles import ROLES_BY_TITLE, Role
-from people.staff_rows import COLUMNS, StaffRows
+from people.staff_rows import COLUMNS, EXTRA, StaffRows
+from tests.audits.register import tables
 from tests.conftest import FIXTURES, NOW
 from tests.factories import UserFactory
 
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 def rows(*lines: str) -> StaffRows:
     """The cleaned rows of a small extract."""
-    text = "\n".join((",".join(COLUMNS), *lines))
-    table = extract.read(text.encode(), "staff.csv", COLUMNS)
+    text = "\n".join((",".join(each for each in COLUMNS if each not in EXTRA), *lines))
+    table = tables.read_table(text.encode(), "staff.csv", COLUMNS, optional=EXTRA)
     return staff_rows.clean(table.records(), table.problems, table.unused)
 
 
@@ -42,7 +42,7 @@ def take(*lines: str, on: date = NOVEMBER) -> staff.Plan:
 def apply(read: StaffRows, on: date) -> staff.Plan:
     with trail.acting(by=None, at=NOW) as act:
         staff.lock()
-        found = staff.plan(read)
+        found = staff.plan(read, granting=True)
         staff.apply(found, on=on, act=act)
     return found
 
@@ -69,7 +69,7 @@ def by_hand(path: Path) -> dict[str, dict[str, str]]:
 
 def read_fixture(month: str) -> StaffRows:
     path = FIXTURES / month / "staff.csv"
-    table = extract.read(path.read_bytes(), path.name, COLUMNS)
+    table = tables.read_table(path.read_bytes(), path.name, COLUMNS, optional=EXTRA)
     return staff_rows.clean(table.records(), table.problems, table.unused)
 
 
@@ -225,8 +225,8 @@ def test_roles_granted_by_hand_and_by_holding_a_case_stay() -> None:
     take(BOSS, WORKER)
     worker = person("cy@example.gov.uk")
     Membership.objects.create(user=worker, role=Role.PANEL_MEMBER, starts_on=NOVEMBER)
-    staff.grant_keyworkers({worker.pk}, on=NOVEMBER)
-    staff.grant_keyworkers({worker.pk}, on=DECEMBER)
+    staff_roles.grant_keyworkers({worker.pk}, on=NOVEMBER)
+    staff_roles.grant_keyworkers({worker.pk}, on=DECEMBER)
     take(BOSS, WORKER.replace("Social Worker", "Senior Social Worker"), on=DECEMBER)
     assert roles(worker.email, DECEMBER) == {Role.STAFF, Role.PANEL_MEMBER, Role.KEYWORKER}
     assert Membership.objects.filter(role=Role.KEYWORKER).count() == 1

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from audits.form_boxes import BOXES
 from audits.models import Action, Audit, Case, Judgement, Mark, Note, Proposal
-from audits.sheet import BOXES
 from escalation.models import Escalation
 from people.models import User
-from qualitycounts import clock
-from reporting.figures.record import RECORD
+from qualitycounts.base import clock
+from reporting.sections.record import RECORD
 from standards.grades import Grade
 from standards.models import Criterion, Indicator, Standard, StandardSet
 from tests.factories import CaseFactory, Council
@@ -195,7 +195,7 @@ class Builder:
             "ended_why": "No longer needed." if state == "cancelled" else "",
         }
         if state in ("done", "verified"):
-            values |= {"done_at": done, "done_by": self.council.keyworker}
+            values |= {"done_on": clock.day_of(done), "done_at": done, "done_by": self.council.keyworker}
         if state == "verified":
             values |= {"verified_at": done + timedelta(days=1), "verified_by": self.council.qa_officer}
         return Action.objects.create(audit=audit, number=number, state=state, **(values | fields))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting import charts
-from reporting.chance import Run, Share
+from reporting.control_chart import Run, Share
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert(1)</script>"&<image href="http://127.0.0.1:9/x">'

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import TestCase
 
 from audits.models import Audit
-from reporting.figures import work_out
-from reporting.periods import Kind, Period, parse
+from reporting.periods import Period, PeriodKind, parse
+from reporting.sections.contents import work_out
 from tests.factories import Council
 from tests.reporting.builder import Builder
 
@@ -71,7 +71,7 @@ class TestRecounts(TestCase):
     def test_audits_and_their_grades(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["audits"]
+            found = work_out(period, on=ON).to_json()["audits"]
             whole = number(f"SELECT count(*) FROM audits_audit a WHERE {COUNTED}", *period.moments)
             assert found["finalised"]["count"] == whole
             for slug, figure in zip(GRADES, found["grades"], strict=True):
@@ -87,7 +87,7 @@ class TestRecounts(TestCase):
     def test_the_trend_month_by_month(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)
+            found = work_out(period, on=ON).to_json()
             for key, grades in (("good", GRADES[:2]), ("inadequate", GRADES[3:])):
                 marks = ", ".join(["%s"] * len(grades))
                 for place, unit in enumerate(map(parse, found["units"])):
@@ -107,7 +107,7 @@ class TestRecounts(TestCase):
     def test_re_audits_and_voided_audits_are_counted_apart(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["audits"]
+            found = work_out(period, on=ON).to_json()["audits"]
             inside = "a.finalised_at >= %s AND a.finalised_at < %s"
             standing = f"a.state IN ('finalised', 'closed') AND {inside}"
             again = number(
@@ -126,7 +126,7 @@ class TestRecounts(TestCase):
 
     def test_where_the_planned_audits_stand(self) -> None:
         period = parse("2026-11")
-        standing = work_out(period, on=ON)["audits"]["standing"]
+        standing = work_out(period, on=ON).to_json()["audits"]["standing"]
         whole = number("SELECT count(*) FROM audits_audit WHERE month = %s", period.first)
         assert whole > 0
         for state, figure in zip(Audit.State, standing, strict=True):
@@ -138,12 +138,12 @@ class TestRecounts(TestCase):
     def test_each_standard_counts_the_audits_that_looked_at_it(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)
+            found = work_out(period, on=ON).to_json()
             base = f"""SELECT count(*) FROM audits_judgement j JOIN audits_audit a ON a.id = j.audit_id
                 WHERE {COUNTED} AND j.number = %s"""
             query = f"SELECT a.id FROM audits_audit a WHERE {COUNTED}"
             audits = Audit.objects.filter(pk__in=[pk for (pk,) in ask(query, *period.moments)])
-            assert period.kind == Kind.MONTH or any(audit.focus for audit in audits)
+            assert period.kind == PeriodKind.MONTH or any(audit.focus for audit in audits)
             for standard in found["standards"]:
                 place = standard["number"]
                 grades = [number(f"{base} AND j.grade = %s", *period.moments, place, slug) for slug in GRADES]
@@ -159,7 +159,7 @@ class TestRecounts(TestCase):
     def test_how_grades_were_agreed(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["agreement"]
+            found = work_out(period, on=ON).to_json()["agreement"]
             base = f"""SELECT count(*) FROM audits_judgement j JOIN audits_audit a ON a.id = j.audit_id
                 JOIN audits_proposal p ON p.judgement_id = j.id AND p.round = 1 AND p.chair = 'auditor'
                 JOIN audits_proposal q ON q.judgement_id = j.id AND q.round = 1 AND q.chair = 'keyworker'
@@ -178,7 +178,7 @@ class TestRecounts(TestCase):
     def test_indicators_and_criteria(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["evidence"]
+            found = work_out(period, on=ON).to_json()["evidence"]
             base = f"""SELECT count(*), sum(CASE WHEN m.value = 'evidenced' THEN 1 ELSE 0 END)
                 FROM audits_mark m JOIN audits_audit a ON a.id = m.audit_id
                 WHERE {COUNTED} AND m.value IN ('evidenced', 'partly', 'not_evidenced')"""
@@ -202,7 +202,7 @@ class TestRecounts(TestCase):
     def test_feedback_and_the_record(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["record"]
+            found = work_out(period, on=ON).to_json()["record"]
             base = f"""SELECT count(*) FROM audits_note n JOIN audits_audit a ON a.id = n.audit_id
                 WHERE {COUNTED} AND n.slug = %s AND n.choice """
             answered = number(f"{base} <> ''", *period.moments, "feedback")
@@ -218,7 +218,7 @@ class TestRecounts(TestCase):
     def test_actions_due_and_what_became_of_them(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["actions"]
+            found = work_out(period, on=ON).to_json()["actions"]
 
             def recount(kind: str, among: Period) -> list[int]:
                 rows = ask(
@@ -244,14 +244,14 @@ class TestRecounts(TestCase):
                 assert [figure["count"] for figure in lines["outcomes"]] == now
                 assert [figure["before"] for figure in lines["outcomes"]] == before
                 assert (lines["due"]["count"], lines["due"]["before"]) == (sum(now), sum(before))
-            for place, unit in enumerate(map(parse, work_out(period, on=ON)["units"])):
+            for place, unit in enumerate(map(parse, work_out(period, on=ON).to_json()["units"])):
                 both = [
                     sum(pair) for pair in zip(recount("immediate", unit), recount("supervision", unit), strict=True)
                 ]
                 assert (found["on_time"]["counts"][place], found["on_time"]["ofs"][place]) == (both[0], sum(both))
 
     def test_everything_that_is_overdue_now(self) -> None:
-        found = work_out(parse("2026-11"), on=ON)["actions"]
+        found = work_out(parse("2026-11"), on=ON).to_json()["actions"]
         overdue = """FROM audits_action c JOIN audits_audit a ON a.id = c.audit_id
             WHERE a.state IN ('finalised', 'closed') AND c.state = 'open' AND c.due_on < %s"""
         assert found["overdue"]["count"] == number(f"SELECT count(*) {overdue}", ON) > 0
@@ -264,7 +264,7 @@ class TestRecounts(TestCase):
     def test_escalations_by_path(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)["escalations"]
+            found = work_out(period, on=ON).to_json()["escalations"]
             opened = "SELECT count(*) FROM escalation_escalation WHERE path = %s AND opened_on BETWEEN %s AND %s"
             still = "SELECT count(*) FROM escalation_escalation WHERE path = %s AND state = 'open'"
             for path, figure, now in zip(
@@ -277,7 +277,7 @@ class TestRecounts(TestCase):
     def test_how_far_the_audits_below_good_had_come(self) -> None:
         for written in PERIODS:
             period = parse(written)
-            found = work_out(period, on=ON)
+            found = work_out(period, on=ON).to_json()
             for place, unit in enumerate(map(parse, found["units"])):
                 rows = ask(
                     f"SELECT a.id, a.on_file_at FROM audits_audit a WHERE {COUNTED} "

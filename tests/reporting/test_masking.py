@@ -32,6 +32,11 @@ def test_a_single_small_cell_takes_a_larger_one_with_it() -> None:
     assert_nothing_given_away(split)
 
 
+def test_what_need_not_be_covered_is_shown_again_the_larger_number_first() -> None:
+    split = mask([[7, 1], [9, 5], [20, 12]])
+    assert split.rows == (("[c]", "<5", "[c]"), ("9", "[c]", "[c]"), ("[c]", "[c]", "32"))
+
+
 def test_two_small_cells_that_must_be_one_each_are_covered_further() -> None:
     split = mask([[1, 10], [1, 10], [20, 10]])
     assert_nothing_given_away(split)
@@ -127,9 +132,9 @@ def lines_that_fit(detail: tuple[str, ...], row: tuple[str, ...], most: int, *, 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 7)] * 4), min_size=2, max_size=3), st.booleans())
 def test_four_grades_and_their_two_parts_together_give_no_hidden_number_away(counts: list[Cells], told: bool) -> None:
-    split = mask_in_detail(counts, PARTS, told=told)
+    split = mask_in_detail(counts, PARTS, printed_elsewhere=told)
     if not split.detail:
-        assert split == mask([[sum(one[:2]), sum(one[2:])] for one in counts], told=told)
+        assert split == mask([[sum(one[:2]), sum(one[2:])] for one in counts], printed_elsewhere=told)
         return
     totals = tuple(map(sum, zip(*counts, strict=True)))
     fits = [

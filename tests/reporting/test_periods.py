@@ -7,20 +7,27 @@ from itertools import pairwise
 
 import pytest
 
-from qualitycounts.refusals import Refused
-from reporting.periods import Kind, Period, month_of, parse
+from qualitycounts.base.refusals import Refused
+from reporting.periods import Period, PeriodKind, month_of, parse
 
 
 @pytest.mark.parametrize(
     ("written", "kind", "first", "last", "label", "code"),
     [
-        ("2026-11", Kind.MONTH, date(2026, 11, 1), date(2026, 11, 30), "November 2026", "2611"),
-        ("2028-02", Kind.MONTH, date(2028, 2, 1), date(2028, 2, 29), "February 2028", "2802"),
-        ("2026-12", Kind.MONTH, date(2026, 12, 1), date(2026, 12, 31), "December 2026", "2612"),
-        ("2026-27Q1", Kind.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "April to June 2026 (2026-27 Q1)", "2627Q1"),
+        ("2026-11", PeriodKind.MONTH, date(2026, 11, 1), date(2026, 11, 30), "November 2026", "2611"),
+        ("2028-02", PeriodKind.MONTH, date(2028, 2, 1), date(2028, 2, 29), "February 2028", "2802"),
+        ("2026-12", PeriodKind.MONTH, date(2026, 12, 1), date(2026, 12, 31), "December 2026", "2612"),
+        (
+            "2026-27Q1",
+            PeriodKind.QUARTER,
+            date(2026, 4, 1),
+            date(2026, 6, 30),
+            "April to June 2026 (2026-27 Q1)",
+            "2627Q1",
+        ),
         (
             "2026-27Q3",
-            Kind.QUARTER,
+            PeriodKind.QUARTER,
             date(2026, 10, 1),
             date(2026, 12, 31),
             "October to December 2026 (2026-27 Q3)",
@@ -28,16 +35,18 @@ from reporting.periods import Kind, Period, month_of, parse
         ),
         (
             "2026-27Q4",
-            Kind.QUARTER,
+            PeriodKind.QUARTER,
             date(2027, 1, 1),
             date(2027, 3, 31),
             "January to March 2027 (2026-27 Q4)",
             "2627Q4",
         ),
-        ("2026-27", Kind.YEAR, date(2026, 4, 1), date(2027, 3, 31), "April 2026 to March 2027", "2627"),
+        ("2026-27", PeriodKind.YEAR, date(2026, 4, 1), date(2027, 3, 31), "April 2026 to March 2027", "2627"),
     ],
 )
-def test_a_period_is_read_as_written(written: str, kind: Kind, first: date, last: date, label: str, code: str) -> None:
+def test_a_period_is_read_as_written(
+    written: str, kind: PeriodKind, first: date, last: date, label: str, code: str
+) -> None:
     period = parse(written)
     assert (period.kind, period.first, period.last, period.label, period.code) == (kind, first, last, label, code)
     assert str(period) == written
@@ -114,7 +123,7 @@ def test_a_day_belongs_to_one_month() -> None:
     assert date(2026, 10, 31) not in november
     assert date(2026, 12, 1) not in november
     assert month_of(date(2026, 11, 23)) == november
-    assert Period(date(2026, 11, 1), Kind.MONTH) == november
+    assert Period(date(2026, 11, 1), PeriodKind.MONTH) == november
 
 
 def test_its_moments_are_midnights_in_london_whatever_the_clocks_did() -> None:

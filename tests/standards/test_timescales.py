@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from qualitycounts import clock
-from qualitycounts.refusals import Refused
+from qualitycounts.base import clock
+from qualitycounts.base.refusals import Refused
 from standards import timescales
 from standards.models import BankHoliday
 from standards.timescales import add_months, add_working_days, is_working_day, working_days_between

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from audits import case_note
+from audits.follow_up import case_note
 from audits.models import Audit
-from qualitycounts.commands import Command as Base
-from qualitycounts.refusals import Refused
+from qualitycounts.base.commands import Command as Base
+from qualitycounts.base.refusals import Refused
 
 
 class Command(Base):

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from audits import draw
+from audits.draw import draws
 from audits.models import Draw
-from qualitycounts import clock
-from qualitycounts.commands import Command as Base
+from qualitycounts.base import clock
+from qualitycounts.base.commands import Command as Base
 
 
 def month(text: str) -> date:
@@ -23,7 +23,7 @@ def month(text: str) -> date:
 
 def hexadecimal(text: str) -> str:
     """A seed."""
-    if not re.fullmatch(draw.SEED, text):
+    if not re.fullmatch(draws.SEED, text):
         raise argparse.ArgumentTypeError(f"{text} is not a seed. Write 1 to 64 hex characters, or leave it out.")
     return text
 
@@ -38,7 +38,7 @@ class Command(Base):
         parser.add_argument("--seed", type=hexadecimal, help="a seed to use; the record says that it was given")
 
     def work(self, **options: Any) -> dict[str, Any]:
-        drawn = draw.run(month=options["month"], size=options["size"], seed=options["seed"], by=None, at=clock.now())
+        drawn = draws.run(month=options["month"], size=options["size"], seed=options["seed"], by=None, at=clock.now())
         return summary(drawn)
 
 

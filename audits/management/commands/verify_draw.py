@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from audits import recount
-from qualitycounts.commands import Command as Base
+from audits.draw import recompute
+from qualitycounts.base.commands import Command as Base
 
 
 class Command(Base):
@@ -23,6 +23,6 @@ class Command(Base):
             raise CommandError(self.wrong, returncode=1)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        found = recount.verify(options["ref"])
-        self.wrong = " ".join(found.problems)
-        return {"ok": found.ok, "frame_hash": found.frame_hash, "problems": found.problems}
+        recomputed = recompute.recompute_draw(options["ref"])
+        self.wrong = " ".join(recomputed.problems)
+        return {"ok": recomputed.ok, "frame_hash": recomputed.frame_hash, "problems": recomputed.problems}

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from escalation.sweep import sweep
-from qualitycounts import clock
-from qualitycounts.commands import Command as Base
+from escalation.sweep import sweep_deadlines
+from qualitycounts.base import clock
+from qualitycounts.base.commands import Command as Base
 
 
 class Command(Base):
@@ -25,4 +25,4 @@ class Command(Base):
 
     def work(self, *, on: date | None = None, **options: Any) -> dict[str, Any]:
         """Sweep; what it did, counted."""
-        return asdict(sweep(on=on or clock.today(), at=clock.now()))
+        return asdict(sweep_deadlines(on=on or clock.today(), at=clock.now()))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from people.doors import doors
 from people.roles import GRANTS, Role
-from qualitycounts.commands import Command as Base
+from people.url_permissions import doors
+from qualitycounts.base.commands import Command as Base
 
 ANY = ("GET",)
 LETTERS = {"allow": "A", "scoped": "s", "deny": "-"}

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from audits.states import TABLES as AUDITS
-from audits.states import StateTable
 from escalation.models import Escalation
-from escalation.paths import PATHS, Ladder, Rung
 from escalation.states import TABLES as ESCALATIONS
-from qualitycounts.commands import Command as Base
-from qualitycounts.refusals import Refused
+from escalation.steps.paths import PATHS, Ladder
+from escalation.steps.step_kind import StepKind
+from people.council_settings import Number
+from qualitycounts.base.commands import Command as Base
+from qualitycounts.base.refusals import Refused
+from qualitycounts.base.state_tables import StateTable
 from reporting.states import TABLES as REPORTS
 
 PAGE = Path("docs", "states.md")
@@ -21,9 +23,9 @@ START = """\
 # States
 
 Drawn by `manage.py draw_states` (`make states`) from the tables in `audits/states.py`, `escalation/states.py` and
-`reporting/states.py` and the paths in `escalation/paths.py`. Change those, not this page: a test holds them together.
-A rule asks its table before it changes a state; an act that the table does not allow is refused (409). Each act leaves
-a trail entry."""
+`reporting/states.py`, the paths in `escalation/steps/paths.py` and the kinds of steps in `escalation/steps/kinds/`.
+Change those, not this page: a test holds them together. A rule asks its table before it changes a state; an act that
+the table does not allow is refused (409). Each act leaves a trail entry."""
 LADDER = """## The ladder
 
 An escalation opens in the transaction that fixes or changes the grade, or that raises the concern. It puts a hold on
@@ -84,30 +86,30 @@ def path_of(path: str, ladder: Ladder) -> Iterator[str]:
     yield f"Told when it opens: {', '.join(who.label for who in ladder.told)}."
     lines = [f'    start(["{label} opens"])']
     before = ["start"]
-    together = [rung.slug for rung in ladder.rungs if rung.together]
-    for rung in ladder.rungs:
-        lines.append(f'    {rung.slug}["{rung.title}<br>{rung.owner.label}"]')
-        came_from = ["start"] if rung.together else before
-        lines += [f"    {source} --> {rung.slug}" for source in came_from]
-        before = together if rung.together else [rung.slug]
+    together = [kind.slug for kind in ladder.steps if kind.together]
+    for kind in ladder.steps:
+        lines.append(f'    {kind.slug}["{kind.title}<br>{kind.owner.label}"]')
+        came_from = ["start"] if kind.together else before
+        lines += [f"    {source} --> {kind.slug}" for source in came_from]
+        before = together if kind.together else [kind.slug]
     yield fenced("flowchart LR", lines)
     yield grid(
         ("step", "whose", "by when", "closes when"),
-        [(rung.title, rung.owner.label, by_when(rung), rung.closes) for rung in ladder.rungs],
+        [(kind.title, kind.owner.label, by_when(kind), kind.closes) for kind in ladder.steps],
     )
     levels = ", ".join(f"{level.who.label} at {level.setting.default}" for level in ladder.late)
     yield f"Told once each when a step is late, by working days over: {levels}."
 
 
-def by_when(rung: Rung) -> str:
-    """A rung's date in words."""
-    if rung.since == "panel":
+def by_when(kind: StepKind) -> str:
+    """A step's date in words."""
+    if kind.since == "panel":
         return "the next panel after the steps before it"
-    since = {"opened": "opening", "met": "the meeting", "done": "the steps before it"}[rung.since]
-    if not rung.months and not rung.days:
+    since = {"opened": "opening", "met": "the meeting", "done": "the steps before it"}[kind.since]
+    if not kind.months and not kind.days:
         return f"the day of {since}"
-    number, unit = (rung.months, "month") if rung.months else (rung.days, "working day")
-    number = rung.setting.default if rung.setting else number
+    length, unit = (kind.months, "month") if kind.months else (kind.days, "working day")
+    number = length.default if isinstance(length, Number) else length
     return f"{number} {unit}{'' if number == 1 else 's'} after {since}"
 
 

@@ -9,11 +9,11 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from audits.models import Audit
+from fixtures.demo import history
 from people.models import User
-from qualitycounts import clock
-from qualitycounts.commands import Command as Base
-from qualitycounts.demo import history
-from qualitycounts.refusals import Refused
+from qualitycounts.base import clock
+from qualitycounts.base.commands import Command as Base
+from qualitycounts.base.refusals import Refused
 
 
 @contextmanager
@@ -37,5 +37,5 @@ class Command(Base):
         if not settings.DEMO:
             raise Refused("The demonstration is for trying out. Set DEMO=1 (with DEBUG=1) to load it.")
         with transaction.atomic(), unlogged():  # stopped half way, it leaves nothing, and the next start begins again
-            history.make(today=clock.today(), audits=options["audits"])
+            history.make_demonstration(today=clock.today(), audits=options["audits"])
         return {"people": User.objects.count(), "audits": Audit.objects.count()}

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from qualitycounts import clock, retention
-from qualitycounts.commands import Command as Base
+from qualitycounts import retention
+from qualitycounts.base import clock
+from qualitycounts.base.commands import Command as Base
 
 
 class Command(Base):

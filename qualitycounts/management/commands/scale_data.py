@@ -7,10 +7,11 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from audits.models import Case
+from fixtures import scale
 from people.models import User
-from qualitycounts import clock, scale
-from qualitycounts.commands import Command as Base
-from qualitycounts.refusals import Refused
+from qualitycounts.base import clock
+from qualitycounts.base.commands import Command as Base
+from qualitycounts.base.refusals import Refused
 
 
 class Command(Base):
@@ -30,5 +31,5 @@ class Command(Base):
         if cases < 1 or audits < 0:
             raise Refused("Say how many: at least one case, and no fewer than no audits.")
         with transaction.atomic():
-            written = scale.make(cases=cases, audits=audits, today=clock.today())
+            written = scale.make_synthetic(cases=cases, audits=audits, today=clock.today())
         return {"cases": cases, "audits": audits, "rows": sum(written.values()), "written": written}

@@ -1,7 +1,8 @@
 """`manage.py up`: the whole of Quality Counts on one machine; pages, event stream, worker and schedule.
 
 It takes the port first, brings the database up to date, loads the standards and, the first time, the demo, and then
-serves until it is told to stop. The worker is a child in a session of its own, which ends itself when this is gone.
+serves until it is told to stop. The worker is a child in a session of its own, which ends itself when this is gone;
+where the worker ends before, it is started again.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from types import FrameType
 from typing import Any
@@ -24,12 +27,15 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from qualitycounts import live
-from qualitycounts.demo import people
+from fixtures.demo import people
+from people.models import Heartbeat
+from qualitycounts.base import live
 from standards.models import StandardSet
 
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 10
+LONGEST_PAUSE = 60.0
+"""Seconds before a worker that ends again and again is started again: first one, then two, four and so on to this."""
 
 
 class Command(BaseCommand):
@@ -49,16 +55,17 @@ class Command(BaseCommand):
         for asking in (signal.SIGINT, signal.SIGTERM):
             signal.signal(asking, stop_asked)
         try:
-            with listening(options["port"]) as listener:
+            with bound_socket(options["port"]) as listener:
                 self.prepare()
-                with worker(options["workers"]):
+                with worker(options["workers"], say=self.say):
                     self.welcome(options["port"])
                     serve(listener)
         except KeyboardInterrupt:
             self.say("Stopped.")
 
     def prepare(self) -> None:
-        """The database at its newest; the standards if there are none; the demo if there is nobody."""
+        """The database at its newest; the standards if there are none; the demo if there is nobody. Worker and sweep
+        are to be heard of anew."""
         call_command("migrate", verbosity=0, interactive=False)
         if not StandardSet.objects.exists():
             self.say("Loading the standards ...")
@@ -66,9 +73,10 @@ class Command(BaseCommand):
         if settings.DEMO and not get_user_model().objects.exists():
             self.say("Making the demo council, with a year of invented audits: once, in a minute or two ...")
             call_command("load_demo", stdout=StringIO())
+        Heartbeat.objects.all().delete()
 
     def say(self, words: str) -> None:
-        """Print it now, also into a pipe."""
+        """Print a line at once, also into a pipe."""
         self.stdout.write(words)
         self.stdout.flush()
 
@@ -92,13 +100,22 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+asked, hurry = threading.Event(), threading.Event()
+"""Asked to stop; and asked again, so that the worker is not waited for."""
+
+
 def stop_asked(signum: int, frame: FrameType | None) -> None:
-    """SIGTERM ends it as Ctrl-C does, before, during and after uvicorn, which raises the signal again at its end."""
+    """SIGTERM ends it as Ctrl-C does, before, during and after uvicorn, which raises the signal again at its end. The
+    second time it disturbs nothing of the ending, which is only made faster."""
+    if asked.is_set():
+        hurry.set()
+        return
+    asked.set()
     raise KeyboardInterrupt
 
 
 @contextmanager
-def listening(port: int) -> Iterator[socket.socket]:
+def bound_socket(port: int) -> Iterator[socket.socket]:
     """The port, taken before anything else is done; refused with a sentence (exit 2) when it cannot be."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -113,8 +130,38 @@ def listening(port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def worker(jobs: int) -> Iterator[None]:
+def worker(jobs: int, *, say: Callable[[str], None]) -> Iterator[None]:
     """The worker with the schedule inside it, for as long as the pages are served."""
+    stopping = threading.Event()
+    kept = threading.Thread(target=keep_worker_running, args=(jobs, stopping, say))
+    kept.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        kept.join()
+
+
+def keep_worker_running(jobs: int, stopping: threading.Event, say: Callable[[str], None]) -> None:
+    """Start the worker, and again whenever it ends, until it is to stop. Nothing of one that ended stays: neither its
+    schedule nor its work."""
+    pause = 1.0
+    while not stopping.is_set():
+        began = time.monotonic()
+        child = start_worker(jobs)
+        while child.poll() is None and not stopping.wait(0.5):
+            pass
+        stop_worker(child)
+        if stopping.is_set():
+            return
+        pause = 1.0 if time.monotonic() - began > LONGEST_PAUSE else pause
+        say(f"The worker ended ({how_it_ended(child.returncode)}). It is started again in {pause:.0f} s.")
+        stopping.wait(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def start_worker(jobs: int) -> subprocess.Popen[bytes]:
+    """The worker as a child, in a session and a group of its own."""
     words = [
         sys.executable,
         "-W",
@@ -128,16 +175,24 @@ def worker(jobs: int) -> Iterator[None]:
     words += ["worker", "--beat", "--pool", "threads", "--concurrency", str(jobs), "--loglevel", "WARNING"]
     words += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     environment = os.environ | {"UP_PID": str(os.getpid())}
-    child = subprocess.Popen(words, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
-    try:
-        yield
-    finally:
+    return subprocess.Popen(words, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+
+
+def stop_worker(child: subprocess.Popen[bytes]) -> None:
+    """End the worker if it lives, and then whatever of its group still does."""
+    if child.poll() is None:
         child.terminate()
-        try:
-            child.wait(SECONDS_TO_STOP)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        while child.poll() is None and time.monotonic() < deadline and not hurry.is_set():
+            time.sleep(0.05)
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def how_it_ended(code: int) -> str:
+    """How a process ended, in words."""
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def serve(listener: socket.socket) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from qualitycounts import clock
-from qualitycounts.commands import Command as BaseCommand
-from qualitycounts.refusals import Refused
-from reporting import making, periods
+from qualitycounts.base import clock
+from qualitycounts.base.commands import Command as BaseCommand
+from qualitycounts.base.refusals import Refused
+from reporting import periods
+from reporting.reports import generate
+from reporting.sections.contents import read_figures
+from reporting.sections.grade_counts import Core
+from reporting.sections.grades import Grades
 from standards.grades import Grade
 
 
@@ -29,17 +34,26 @@ class Command(BaseCommand):
         out: Path = options["out"]
         if not out.absolute().parent.is_dir():
             raise Refused(f"There is no folder {out.absolute().parent}. Make it first, or name another file.")
-        report = making.made(period=periods.parse(options["period"]), by=None, at=clock.now())
+        report = generate.report_for(period=periods.parse(options["period"]), by=None, at=clock.now())
         try:
             out.write_bytes(bytes(report.pdf or b""))
         except OSError as fault:
             raise Refused(f"{out} cannot be written: {fault.strerror}. Name another file.") from fault
-        audits = report.figures["audits"]
+        grades = read_figures(report.figures).of(Grades)
+        core = grades.core or Core(grades.finalised, grades.grades)
         return {
             "ref": report.ref,
             "period": report.period,
             "as_at": report.as_at,
-            "audits": audits["finalised"]["count"],
-            "grades": {grade.value: figure["count"] for grade, figure in zip(Grade, audits["grades"], strict=True)},
+            "audits": grades.finalised.count,
+            "grades": _by_grade(figure.count for figure in grades.grades),
+            "core": {"audits": core.finalised.count, "grades": _by_grade(figure.count for figure in core.grades)},
+            "by_kind": {
+                kind.kind: {"audits": kind.audits, "grades": _by_grade(kind.grades)} for kind in grades.by_kind or ()
+            },
             "sha256": report.sha256,
         }
+
+
+def _by_grade(counts: Iterable[int]) -> dict[str, int]:
+    return {grade.value: count for grade, count in zip(Grade, counts, strict=True)}

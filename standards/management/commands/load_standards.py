@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from qualitycounts.commands import Command as Base
-from qualitycounts.refusals import Refused
+from qualitycounts.base.commands import Command as Base
+from qualitycounts.base.refusals import Refused
 from standards import standard_sets
 from standards.models import Criterion
 

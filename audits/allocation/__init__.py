@@ -1,0 +1,1 @@
+"""Which auditor gets which case, and what auditors owe."""

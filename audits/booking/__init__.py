@@ -1,0 +1,1 @@
+"""Before the meeting: booking, preparation and the packs."""

@@ -1,0 +1,1 @@
+"""The draw: which cases chance chooses, provably."""

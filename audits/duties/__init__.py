@@ -1,0 +1,1 @@
+"""Monthly duties that stay until done or set aside with a reason."""

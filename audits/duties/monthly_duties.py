@@ -1,0 +1,149 @@
+"""Monthly duties: draw, panel's sample and report of each month, owed until they are done or set aside with a reason.
+
+The programme and what was audited say which months owe what; nothing else keeps a list of it. `audits.duties.owed`
+makes the one list of it that pages show and rules ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import DateField, Min, Value
+from django.db.models.functions import Cast, TruncMonth
+
+from audits.draw import draws
+from audits.models import Activity, Audit, Draw, Panel, SetAside
+from qualitycounts.base.clock import LONDON, start_of
+from standards.timescales import add_months
+
+Duty = SetAside.Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was done and set aside, month by month: the activities up to next month, whose panel's sample is drawn, what
+    was set aside, the first month in which an audit was finalised (None before there was any), last month where there
+    was one in it, the first month of which there are audits at all, and the draws that are made and not sent, each with
+    its reference and the day it was made."""
+
+    activities: list[Activity]
+    panels: frozenset[date]
+    set_aside: frozenset[tuple[str, date]]
+    first: date | None
+    last: date | None
+    begun: date | None
+    unsent: tuple[tuple[str, date], ...] = ()
+
+    def nothing_audited_yet(self, *, on: date) -> bool:
+        """Whether the first audits are of this month or later: no report of an earlier one could tell of any."""
+        this = on.replace(day=1)
+        return (self.first is None or self.first >= this) and (self.begun is None or self.begun >= this)
+
+    def months_owed(self, duty: Duty, *, on: date, done: Iterable[date]) -> list[date]:
+        """The months that are over and since the first finalised audit, without those done or set aside."""
+        if self.first is None:
+            return []
+        done = set(done)
+        months, month = [], self.first
+        while (following := add_months(month, 1)) <= on:
+            if month not in done and (duty.value, month) not in self.set_aside:
+                months.append(month)
+            month = following
+        return months
+
+
+def read_duties(*, on: date) -> Kept:
+    """All that is known of the programme, of panels, of what was set aside and of finalised audits: one query."""
+    empty = (Value(0), Value(""), Value(""), Value(""), Value(False))
+    finalised = Audit.objects.final().order_by()
+    last = finalised.filter(finalised_at__gte=start_of(last_month(on)), finalised_at__lt=start_of(on.replace(day=1)))
+    moments = (
+        audits.values(what=Value(what))
+        .annotate(month=Cast(TruncMonth(Min("finalised_at"), tzinfo=LONDON), DateField()))
+        .values_list("what", "month", *empty)
+        for what, audits in (("first", finalised), ("last", last))
+    )
+    activities = draws.with_drawn(Activity.objects.filter(month__lte=next_month(on))).order_by()
+    unsent = Draw.objects.filter(sent=None, state=Draw.State.DRAWN).order_by()
+    begun = Audit.objects.order_by().values(what=Value("begun")).annotate(begun=Min("month"))
+    rows = activities.values_list(Value("activity"), "month", "pk", "kind", "title", "state", "drawn").union(
+        *moments,
+        begun.values_list("what", "begun", *empty),
+        Panel.objects.order_by().values_list(Value("sample"), "month", *empty),
+        SetAside.objects.order_by().values_list("duty", "month", *empty),
+        unsent.values_list(Value("unsent"), "on", "pk", "ref", "ref", "state", Value(False)),
+        all=True,
+    )
+    known: dict[str, list[date]] = {}
+    planned, not_sent = [], []
+    for what, month, pk, kind, title, state, drawn in rows:
+        known.setdefault(what, []).append(month)
+        if what == "activity":
+            activity = Activity(pk=pk, kind=kind, month=month, title=title, state=state)
+            vars(activity)["drawn"] = bool(drawn)
+            planned.append(activity)
+        elif what == "unsent":
+            not_sent.append((kind, month))
+    return Kept(
+        activities=planned,
+        panels=frozenset(known.get("sample", ())),
+        set_aside=frozenset((duty.value, month) for duty in Duty for month in known.get(duty.value, ())),
+        first=next(iter(known.get("first", ())), None),
+        last=next(iter(known.get("last", ())), None),
+        begun=next(iter(known.get("begun", ())), None),
+        unsent=tuple(not_sent),
+    )
+
+
+def last_month(on: date) -> date:
+    """The first day of the month before."""
+    return (on.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def next_month(on: date) -> date:
+    """The first day of the month after."""
+    return add_months(on.replace(day=1), 1)
+
+
+def draws_owed(kept: Kept, *, on: date) -> list[Activity]:
+    """What is still to be drawn, the earliest month first: what the programme plans up to next month, the core audits
+    of next month, planned or not, and those of a month without any since the first that were drawn."""
+    core = {activity.month for activity in kept.activities if activity.kind == Activity.Kind.CORE}
+    drawn = [
+        activity.month
+        for activity in kept.activities
+        if activity.kind == Activity.Kind.CORE and draws.is_drawn(activity)
+    ]
+    month = min(drawn, default=next_month(on))
+    unplanned = []
+    while month <= next_month(on):
+        if month not in core:
+            unplanned.append(Activity(month=month))
+        month = add_months(month, 1)
+    owed = [
+        activity
+        for activity in kept.activities
+        if activity.draws_cases and activity.state == Activity.State.PLANNED and not draws.is_drawn(activity)
+    ]
+    owed = [activity for activity in [*owed, *unplanned] if (Duty.DRAW.value, activity.month) not in kept.set_aside]
+    return sorted(owed, key=lambda activity: (activity.month, activity.kind != Activity.Kind.CORE, activity.pk or 0))
+
+
+def samples_owed(kept: Kept, *, on: date) -> list[date]:
+    """The months that are over, with finalised audits, whose panel's sample is not drawn, from the first that ever was:
+    one query where a month before the last has none drawn, else no query."""
+    months = kept.months_owed(Duty.PANEL, on=on, done=kept.panels)
+    months = [month for month in months if month >= min(kept.panels, default=month)]
+    owed = [month for month in months if month == kept.last]
+    if earlier := [month for month in months if month != last_month(on)]:
+        finalised = (
+            Audit.objects.final()
+            .filter(finalised_at__lt=start_of(last_month(on)))
+            .order_by()
+            .annotate(month_finalised=Cast(TruncMonth("finalised_at", tzinfo=LONDON), DateField()))
+            .filter(month_finalised__in=earlier)
+        )
+        owed += finalised.values_list("month_finalised", flat=True).distinct()
+    return sorted(owed)

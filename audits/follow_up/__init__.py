@@ -1,0 +1,1 @@
+"""After the meeting: actions, supervision, the case file, closing."""

@@ -1,0 +1,1 @@
+"""The live meeting: marks, grades and agreement."""

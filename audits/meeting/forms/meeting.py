@@ -1,0 +1,127 @@
+"""What the meeting page sends: a mark, a note, a grade with its words, or a whole step where there are no scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django import forms
+
+from audits.meeting.criteria import CriteriaSection, CriterionRow, stamp
+from audits.meeting.page import MeetingPage
+from audits.meeting.typed_fields import Field
+from qualitycounts.base.fields import OPEN_AGAIN, Words, whole_number, with_plain_line_ends
+from qualitycounts.base.refusals import Refused
+
+
+class VersionForm(forms.Form):
+    """A save of one field, with the version that the page had."""
+
+    version = forms.IntegerField(min_value=0, error_messages={"required": OPEN_AGAIN, "invalid": OPEN_AGAIN})
+
+
+class MarkForm(VersionForm):
+    """One mark, and a line of what was seen."""
+
+    value = Words()
+    seen = Words()
+
+
+class NoteForm(VersionForm):
+    """One box: its choice, its text, or both."""
+
+    choice = Words()
+    text = Words()
+
+
+class ProposeForm(forms.Form):
+    """One chair's grade and why."""
+
+    grade = forms.CharField(error_messages={"required": "Choose the grade you propose."})
+    words = Words()
+
+
+class OfferForm(forms.Form):
+    """The grade the two have come to, and why it stands where the marks do not sit easily with it."""
+
+    grade = forms.CharField(error_messages={"required": "Choose the grade that you both agree."})
+    clash_why = Words()
+
+
+class ConfirmForm(forms.Form):
+    """The grade on offer, as the page showed it."""
+
+    grade = forms.CharField(error_messages={"required": OPEN_AGAIN})
+
+
+class StandsForm(forms.Form):
+    """Why a settled grade stands, and what the page showed as standing against it."""
+
+    stands_why = Words()
+    against = forms.CharField(required=False, max_length=12)
+
+
+class MeetingReasonForm(forms.Form):
+    """A reason; the rule says what it is for."""
+
+    why = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One field of a step that its sender touched: a mark and what was seen, or a choice and a text."""
+
+    key: str
+    first: str
+    second: str
+    version: int
+
+
+def typed_in(page: MeetingPage, data: Mapping[str, str]) -> list[Typed]:
+    """The fields of a step that were touched since the page was made; what was left alone is not sent again.
+
+    Refused (422) where a field came without the stamp it was made with.
+    """
+    typeds = []
+    for key, names in names_of(page).items():
+        first, second = (with_plain_line_ends(data.get(name, "")) for name in names)
+        was = data.get(f"{key}-was")
+        if was is None:
+            raise Refused(OPEN_AGAIN)
+        version = whole_number(was.partition(".")[0])
+        if stamp(version, first, second) != was:
+            typeds.append(Typed(key, first, second, version))
+    return typeds
+
+
+def names_of(page: MeetingPage) -> dict[str, tuple[str, str]]:
+    """The two names under which each field of the step is sent, by its key."""
+    marks = {point.key: (point.key, f"{point.key}-seen") for point in page.points}
+    return marks | {field.key: (f"{field.key}-choice", field.key) for field in page.fields}
+
+
+def with_typed(page: MeetingPage, refused: Mapping[str, tuple[Typed, Refused]]) -> MeetingPage:
+    """The page with what was typed in the fields that were refused, beside what the record says now."""
+
+    def point(criterion_row: CriterionRow) -> CriterionRow:
+        if criterion_row.key not in refused:
+            return criterion_row
+        typed, why = refused[criterion_row.key]
+        theirs = getattr(why, "current", "")
+        return replace(criterion_row, value=typed.first, seen=typed.second, problem=why.sentence, theirs=theirs)
+
+    def box(field: Field) -> Field:
+        if field.key not in refused:
+            return field
+        typed, why = refused[field.key]
+        theirs = getattr(why, "current", "")
+        return replace(field, choice=typed.first, text=typed.second, problem=why.sentence, theirs=theirs)
+
+    def section(criteria_section: CriteriaSection) -> CriteriaSection:
+        return replace(
+            criteria_section,
+            points=tuple(map(point, criteria_section.points)),
+            others=tuple(map(point, criteria_section.others)),
+        )
+
+    return replace(page, sections=tuple(map(section, page.sections)), fields=tuple(map(box, page.fields)))

@@ -1,0 +1,305 @@
+"""The live meeting: its page, its autosaves, and the news that the other chair's page asks for.
+
+Everything works by plain forms; a script sends the same forms one field at a time and is answered in a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audits import locking
+from audits.access import SHOWN, meeting_or_404
+from audits.booking.book import not_ready_in_words
+from audits.meeting import lifecycle, text_changes
+from audits.meeting.end_page import EndPage
+from audits.meeting.forms.meeting import MarkForm, MeetingReasonForm, NoteForm, Typed, typed_in, with_typed
+from audits.meeting.page import MeetingPage, build_page
+from audits.meeting.steps import step_address
+from audits.models import Audit, Mark, Note
+from audits.plan import drafts
+from people import preferences
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts.base import clock
+from qualitycounts.base import live as doorbell
+from qualitycounts.base.dates import hour
+from qualitycounts.base.fields import whole_number, with_plain_line_ends
+from qualitycounts.base.refusals import LONGEST, NotNow, Refused
+
+State = Audit.State
+NAMED = ("auditor", "keyworker", "standard_set")
+"""What the news of a meeting names."""
+
+
+def seat(request: SignedInRequest, ref: str, shown: Sequence[str] = SHOWN) -> Audit:
+    """The audit, for whoever sits in it and opened the page. On one screen the other may have signed in since.
+
+    With what hangs on it that a page shows; a save needs none of that.
+    """
+    audit = meeting_or_404(request.user, ref, shown)
+    opened_by = request.POST.get("as") or request.GET.get("as")
+    if opened_by and opened_by != str(request.user.pk):
+        raise NotNow(f"{request.user.name} has signed in here since this page was opened. Open the meeting again.")
+    return audit
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Whether a script asks, and so wants a line rather than a page."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def saved(request: HttpRequest, audit: Audit, step: str, *, version: int = 0, part: str = "") -> HttpResponse:
+    """Say that it is saved, and when by the server's clock: in a line for a script, else on the step's page."""
+    at = hour(clock.now())
+    if by_script(request):
+        return JsonResponse({"saved": at, "version": version, "revision": audit.revision})
+    messages.success(request, f"Saved {at}.")
+    return redirect(step_address(audit, step) + part)
+
+
+def render_step(request: SignedInRequest, page: MeetingPage, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of one step."""
+    topic = locking.topic_of(page.audit)
+    doorbell.note_presence(topic, request.user.pk)
+    other_here = doorbell.is_here(topic, page.other.pk)
+    context = {"audit": page.audit, "desk": page, "other_here": other_here, "typed": {}, "most": LONGEST} | more
+    return render(request, "audits/meeting/meeting.html", context, status=status)
+
+
+def answer(
+    request: SignedInRequest, audit: Audit, step: str, form: forms.Form, rule: Callable[..., Model]
+) -> HttpResponse:
+    """Call a rule of grading with what the form says. Refused, the page comes back with the sentence and the words."""
+    try:
+        check_form(form)
+        rule(audit, int(step), by=request.user, at=clock.now(), **form.cleaned_data)
+    except Refused as refusal:
+        going_on = audit.state == State.IN_MEETING and audit.paused_at is None
+        if by_script(request) or refusal.status not in (409, 422) or not going_on:
+            raise
+        errors = [{"text": refusal.sentence, "url": "#a-grade"}]
+        page = build_page(audit, request.user, step)
+        return render_step(request, page, status=refusal.status, errors=errors, refusal=refusal, typed=request.POST)
+    return saved(request, audit, step, part="#a-grade")
+
+
+def check_form(form: forms.Form) -> None:
+    """Refused (422) with the first sentence of what is wrong with the form."""
+    for field, errors in form.errors.items():
+        raise Refused(str(errors[0]), field)
+
+
+@requires(Permission.TAKE_PART)
+@never_cache
+@require_safe
+def meeting_step(request: SignedInRequest, ref: str) -> HttpResponse:
+    """One step of the meeting; before it a page to open it from, after it the page that follows."""
+    audit = seat(request, ref)
+    if audit.state == State.IN_MEETING and audit.paused_at is not None:
+        return render(request, "audits/meeting/paused.html", {"audit": audit, "desk": build_page(audit, request.user)})
+    if audit.state == State.IN_MEETING:
+        return render_step(request, build_page(audit, request.user, request.GET.get("step", "")))
+    if audit.state in Audit.NOT_MET:
+        return render_open(request, audit)
+    return redirect("audit-sign" if audit.state == State.AGREED else "audit", audit.ref)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def meeting_open(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The auditor opens the meeting."""
+    audit, why = seat(request, ref), with_plain_line_ends(request.POST.get("why", ""))
+    try:
+        audit = lifecycle.open_meeting(audit, by=request.user, at=clock.now(), why=why)
+    except Refused as refusal:
+        if refusal.field != "why":
+            raise
+        return render_open(request, audit, status=refusal.status, refusal=refusal, why=why)
+    return redirect("audit-meeting", audit.ref)
+
+
+def render_open(request: SignedInRequest, audit: Audit, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page that a meeting is opened from, with what asks for a reason."""
+    context = {"audit": audit, "unready": not_ready_in_words(audit), "why": ""} | more
+    return render(request, "audits/meeting/open.html", context, status=status)
+
+
+@requires(Permission.TAKE_PART)
+@never_cache
+@require_safe
+def meeting_live(request: SignedInRequest, ref: str) -> HttpResponse:
+    """What changed since `seen`, for the step that is open: parts of the page, and fields with their versions."""
+    audit, seen = seat(request, ref, NAMED), whole_number(request.GET.get("seen"))
+    topic = locking.topic_of(audit)
+    doorbell.note_presence(topic, request.user.pk)
+    other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
+    news: dict[str, Any] = {"revision": audit.revision, "here": doorbell.is_here(topic, other)}
+    if audit.state != State.IN_MEETING:
+        news |= {
+            "over": reverse("audit-sign" if audit.state == State.AGREED else "audit", args=[audit.ref]),
+            "why": "The meeting has ended.",
+        }
+    elif audit.paused_at is not None:
+        news |= {"over": reverse("audit-meeting", args=[audit.ref]), "why": "The meeting is paused."}
+    elif (only := text_changes.since(audit, seen)) is not None:
+        news["fields"] = text_changes.fields(audit, only)
+    elif audit.revision != seen:
+        news |= changed(request, build_page(audit, request.user, request.GET.get("step", "")))
+    return JsonResponse(news)
+
+
+def changed(request: SignedInRequest, page: MeetingPage) -> dict[str, Any]:
+    """The parts of the page that it does not show like this already, and what is in each field."""
+    context = {"audit": page.audit, "desk": page, "typed": {}}
+    names = ("concern", "steps", "grade", "mirror") if page.sight else ("concern", "steps")
+    return {
+        "points": page.keys["points"],
+        "parts": {
+            name: {"key": page.keys[name], "html": render_to_string(f"audits/meeting/{name}.html", context, request)}
+            for name in names
+            if request.GET.get(name) != page.keys[name]
+        },
+        "fields": {point.key: [point.was, point.value, point.seen, point.saved_by] for point in page.points}
+        | {field.key: [field.was, field.choice, field.text, field.saved_by] for field in page.fields},
+    }
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
+    """Save the mark of one criterion."""
+    audit, form = seat(request, ref, ()), MarkForm(request.POST)
+    check_form(form)
+    row = lifecycle.record_mark(audit, by=request.user, at=clock.now(), criterion=criterion, **form.cleaned_data)
+    return saved(request, audit, request.POST.get("step", ""), version=row.version)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpResponse:
+    """Save the mark of one headline indicator."""
+    audit, form = seat(request, ref, ()), MarkForm(request.POST)
+    check_form(form)
+    row = lifecycle.record_mark(audit, by=request.user, at=clock.now(), indicator=indicator, **form.cleaned_data)
+    return saved(request, audit, "indicators", version=row.version)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def notes(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
+    """Save one box."""
+    audit, form = seat(request, ref, ()), NoteForm(request.POST)
+    check_form(form)
+    row = lifecycle.record_note(audit, by=request.user, at=clock.now(), slug=slug, **form.cleaned_data)
+    return saved(request, audit, request.POST.get("step", ""), version=row.version)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def step(request: SignedInRequest, ref: str, step: str) -> HttpResponse:
+    """Save every field of a step that was touched; the ones that are refused come back with both versions."""
+    audit = seat(request, ref)
+    locking.check_going_on(audit)
+    refused: dict[str, tuple[Typed, Refused]] = {}
+    for typed in typed_in(build_page(audit, request.user, step), request.POST):
+        try:
+            save_field(request, audit, typed)
+        except Refused as refusal:
+            refused[typed.key] = (typed, refusal)
+    if not refused:
+        return saved(request, audit, step)
+    status = max(refusal.status for _, refusal in refused.values())
+    page = with_typed(build_page(audit, request.user, step), refused)
+    return render_step(request, page, status=status, errors=errors_of(page))
+
+
+def errors_of(page: MeetingPage) -> list[dict[str, str]]:
+    """What was refused, with where it is on the page."""
+    points = [
+        {"text": f"{point.title}: {point.problem}", "url": f"#{point.key}-e"} for point in page.points if point.problem
+    ]
+    boxes = [
+        {"text": f"{field.box.title}: {field.problem}", "url": f"#{field.key}"}
+        for field in page.fields
+        if field.problem
+    ]
+    return points + boxes
+
+
+def save_field(request: SignedInRequest, audit: Audit, typed: Typed) -> Mark | Note:
+    """Save one field of a step by the rule for its kind."""
+    who: Mapping[str, Any] = {"by": request.user, "at": clock.now(), "version": typed.version}
+    kind, pk = typed.key[:1], typed.key[1:]
+    if not pk.isdecimal():
+        return lifecycle.record_note(audit, slug=typed.key, choice=typed.first, text=typed.second, **who)
+    of: Mapping[str, Any] = {"criterion" if kind == "c" else "indicator": int(pk)}
+    return lifecycle.record_mark(audit, value=typed.first, seen=typed.second, **of, **who)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def pass_screen(request: SignedInRequest, ref: str) -> HttpResponse:
+    """One screen between two people: sign out, so that the other signs in as themselves, back at this step."""
+    audit = seat(request, ref)
+    back = step_address(audit, request.POST.get("step", ""))
+    logout(request)
+    return HttpResponseRedirect(reverse("account_login", query={"next": back}))
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def keys(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Turn the single-key shortcuts on or off for oneself."""
+    audit = seat(request, ref)
+    preferences.choose_keys(by=request.user, at=clock.now(), on=request.POST.get("on") == "1")
+    return redirect(step_address(audit, request.POST.get("step", "")))
+
+
+@requires(Permission.TAKE_PART)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_end(request: SignedInRequest, ref: str) -> HttpResponse:
+    """What is still missing, or what happens when the meeting ends; the auditor ends it."""
+    audit = seat(request, ref)
+    errors, status = [], 200
+    if request.method == "POST":
+        try:
+            lifecycle.end_meeting(audit, by=request.user, at=clock.now())
+            return redirect("audit-sign", audit.ref)
+        except Refused as why:
+            if why.status != 422:
+                raise
+            errors, status = [{"text": why.sentence}], why.status
+    if audit.state != State.IN_MEETING:
+        return redirect("audit-meeting", audit.ref)
+    page = build_page(audit, request.user)
+    context = {
+        "audit": audit,
+        "desk": page,
+        "ending": EndPage(page),
+        "errors": errors,
+        "begun": [(draft, drafts.draft_address(draft)) for draft in drafts.drafts_begun(audit)],
+    }
+    return render(request, "audits/meeting/end.html", context, status=status)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def meeting_reopen(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Take the meeting up again, with a reason; signatures come off."""
+    audit, form = seat(request, ref), MeetingReasonForm(request.POST)
+    check_form(form)
+    lifecycle.reopen_meeting(audit, by=request.user, at=clock.now(), why=form.cleaned_data["why"])
+    return redirect("audit-meeting", audit.ref)

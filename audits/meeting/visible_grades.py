@@ -1,0 +1,308 @@
+"""What one chair may see of a grade. Only here are proposals read for a page: an unrevealed one of the other chair
+stays here, and what leaves is that there is one (lifecycle: Grades)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
+from audits.record.clashes import Clash, digest
+from standards.grades import Grade
+
+State = Judgement.State
+
+
+class NextStep(StrEnum):
+    """What this chair can do about the grade now; the page has one form for each."""
+
+    ASIDE = "aside"
+    PROPOSE = "propose"
+    WAIT = "wait"
+    OFFER = "offer"
+    REASON = "reason"
+    OFFERED = "offered"
+    TALK = "talk"
+    CONFIRM = "confirm"
+    REFERRED = "referred"
+    AGREED = "agreed"
+    RULED = "ruled"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who sits in a chair: for the bar of names, and for sentences."""
+
+    chair: Chair
+    pk: int
+    name: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One proposal as this chair may see it. Without `shown` there is no grade and there are no words in it."""
+
+    who: str
+    there: bool
+    shown: bool = False
+    grade: str = ""
+    words: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """The grade with what was said for it."""
+        words = f" (“{self.words}”)" if self.words else ""
+        return f"{Grade(self.grade).label}{words}" if self.grade else ""
+
+    @property
+    def hidden(self) -> tuple[str, str]:
+        """What stands in the place of a grade that is not shown: the shape, and its word."""
+        return ("proposed", "Proposed, hidden") if self.there else ("blank", "Not proposed yet")
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleGrade:
+    """One of the eight grades as one chair may see it. `css` and `text` are its line among the steps; so many of its
+    points are `marked`, of those `asked` of this child. `standing` is what does not sit with it once it is settled."""
+
+    number: int
+    title: str
+    state: str
+    next_step: NextStep
+    css: str
+    text: str
+    you: View
+    they: View
+    apart: int = 0
+    applies_why: str = ""
+    offered: str = ""
+    grade: str = ""
+    clash_why: str = ""
+    advice: str = ""
+    standing: tuple[Clash, ...] = ()
+    stands_why: str = ""
+    asks_why: bool = False
+    aside_why: str = ""
+    aside_who: str = ""
+    yours_to_answer: bool = False
+    earlier: tuple[tuple[View, View], ...] = ()
+    marked: int = 0
+    asked: int = 0
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is the grade of the case as a whole, not of a standard."""
+        return self.number == CASE_NUMBER
+
+    @property
+    def heading(self) -> str:
+        """What the grade is for, as its part of the page is headed."""
+        return "Grade for the case as a whole" if self.is_case else f"Grade for Standard {self.number}"
+
+    @property
+    def distance(self) -> str:
+        """How far the two proposals are apart, in words."""
+        return ("no grade", "one grade", "two grades", "three grades")[self.apart]
+
+    @property
+    def same_but(self) -> str:
+        """How the sentence ends that says that both propose the same: who has to say why it stands, if anyone."""
+        if self.next_step == NextStep.REASON:
+            return ", and some of what you found does not sit easily with it. Say why it stands."
+        return (
+            f". {self.they.who} has to say why it stands against what you found."
+            if self.next_step == NextStep.TALK
+            else "."
+        )
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two grades that were proposed."""
+        return self.you.grade, self.they.grade
+
+    @property
+    def reveals(self) -> bool:
+        """Whether what this chair proposes is the second of the two, so that both are shown."""
+        return self.they.there and not self.you.there
+
+    @property
+    def waits_for_both(self) -> bool:
+        """Whether a proposal of either chair is still to come."""
+        return self.next_step in (NextStep.PROPOSE, NextStep.WAIT)
+
+    @property
+    def can_refer(self) -> bool:
+        """Whether the two differ, or have not settled what is offered, and may ask the QA Team."""
+        return self.next_step in (NextStep.OFFER, NextStep.OFFERED, NextStep.TALK, NextStep.CONFIRM)
+
+    @property
+    def to_agree(self) -> str:
+        """The grade that is picked from the start where the auditor says what the two agree."""
+        return self.you.grade if self.next_step == NextStep.REASON else self.offered
+
+    @property
+    def aside_heading(self) -> str:
+        """Who proposes to set the standard aside, in a sentence."""
+        who = f"{self.aside_who} proposes" if self.yours_to_answer else "You propose"
+        return f"{who} that this standard does not apply to this child"
+
+    @property
+    def decline_button(self) -> str:
+        """What the button says that keeps the standard."""
+        return "No, it does apply" if self.yours_to_answer else "Take it back: it does apply"
+
+    @property
+    def reason_label(self) -> str:
+        """What the box is called in which the reason stands for a grade against what was found."""
+        return "Say why it stands" if self.asks_why else "Why it stands"
+
+    @property
+    def reason_button(self) -> str:
+        """What its button says."""
+        return f"Keep {Grade(self.grade).label} for this reason" if self.asks_why else "Change the reason"
+
+    @property
+    def offer_button(self) -> str:
+        """What the auditor's button says when the two talk."""
+        ask = (
+            f"Ask {self.they.who} again to confirm"
+            if self.next_step == NextStep.OFFERED
+            else f"Ask {self.they.who} to confirm"
+        )
+        return "Agree" if self.next_step == NextStep.REASON else ask
+
+    @property
+    def revealed(self) -> bool:
+        """Whether both proposals of this round may be seen."""
+        return self.they.shown
+
+    @property
+    def against(self) -> str:
+        """What the page showed as standing against it, for the reason that is sent."""
+        return digest(self.standing)
+
+    @property
+    def can_be_aside(self) -> bool:
+        """Whether a chair may propose to set it aside as it stands."""
+        return self.next_step not in (NextStep.ASIDE, NextStep.REFERRED, NextStep.RULED) and not self.aside_who
+
+    @property
+    def chooses(self) -> bool:
+        """Whether this chair picks a grade on the page as it stands."""
+        return self.next_step in (NextStep.PROPOSE, NextStep.WAIT, NextStep.OFFER, NextStep.OFFERED, NextStep.REASON)
+
+    @property
+    def gives_reason(self) -> bool:
+        """Whether this chair says why a grade stands against what was found."""
+        return self.next_step in (NextStep.OFFER, NextStep.OFFERED, NextStep.REASON)
+
+    @property
+    def takes_proposals(self) -> bool:
+        """Whether this chair may still propose, or propose again."""
+        return self.next_step not in (NextStep.ASIDE, NextStep.RULED)
+
+
+def seats(audit: Audit, chair: Chair) -> tuple[Seat, Seat]:
+    """Your own seat, then the other one."""
+    people = {Chair.AUDITOR: audit.auditor, Chair.KEYWORKER: audit.keyworker}
+    pair = {
+        place: Seat(place, person.pk, person.name, person.first_name)
+        for place, person in people.items()
+        if person is not None
+    }
+    return pair[chair], pair[Chair.KEYWORKER if chair == Chair.AUDITOR else Chair.AUDITOR]
+
+
+def visible_grade(judgement: Judgement, chair: Chair, other: Seat) -> VisibleGrade:
+    """The grade as `chair` sees it. Reads the judgement's proposals, which the caller has prefetched."""
+    rounds: dict[int, dict[str, Proposal]] = {}
+    for proposal in judgement.proposals.all():
+        rounds.setdefault(proposal.round, {})[proposal.chair] = proposal
+    now = rounds.pop(judgement.round, {})
+    you, they = views(now, chair, other)
+    ranks = [Grade(proposal.grade).rank for proposal in now.values()]
+    apart = abs(ranks[0] - ranks[1]) if they.shown else 0
+    next_step = next_step_of(judgement, chair, proposed=you.there, equal=they.shown and not apart)
+    css, text = standing_in_line(judgement, next_step, you, they, other)
+    return VisibleGrade(
+        number=judgement.number,
+        title=judgement.title,
+        state=judgement.state,
+        next_step=next_step,
+        css=css,
+        text=text,
+        you=you,
+        they=they,
+        apart=apart,
+        applies_why=judgement.applies_why,
+        offered=judgement.offered,
+        grade=judgement.grade,
+        clash_why=judgement.clash_why,
+        advice=judgement.advice,
+        stands_why=judgement.stands_why,
+        aside_why=judgement.aside_why,
+        aside_who=other.first if judgement.aside_by_id == other.pk else "You" if judgement.aside_by_id else "",
+        yours_to_answer=judgement.aside_by_id == other.pk,
+        earlier=tuple(views(proposals, chair, other) for proposals in rounds.values() if len(proposals) == len(Chair)),
+    )
+
+
+def views(proposals: dict[str, Proposal], chair: Chair, other: Seat) -> tuple[View, View]:
+    """Your proposal, always yours to see; and theirs, its grade and words only once both are in."""
+    mine, theirs = proposals.get(chair), proposals.get(other.chair)
+    you = View("You", True, True, mine.grade, mine.words) if mine else View("You", False)
+    if theirs is None:
+        return you, View(other.first, False)
+    if mine is None:
+        return you, View(other.first, True)
+    return you, View(other.first, True, True, theirs.grade, theirs.words)
+
+
+def both(judgement: Judgement, audit: Audit) -> tuple[View, View]:
+    """Both proposals of this round by name, auditor first, for whoever may read them; hidden until both are in."""
+    now = {proposal.chair: proposal for proposal in judgement.proposals.all() if proposal.round == judgement.round}
+    shown = len(now) == len(Chair)
+
+    def view(chair: Chair, who: str) -> View:
+        proposal = now.get(chair)
+        if proposal is None or not shown:
+            return View(who, proposal is not None)
+        return View(who, True, True, proposal.grade, proposal.words)
+
+    return view(Chair.AUDITOR, str(audit.auditor)), view(Chair.KEYWORKER, str(audit.keyworker))
+
+
+def next_step_of(judgement: Judgement, chair: Chair, *, proposed: bool, equal: bool) -> NextStep:
+    """What this chair can do about the grade as it stands."""
+    if not judgement.applies:
+        return NextStep.ASIDE
+    if judgement.state == State.REVEALED:
+        if chair == Chair.AUDITOR:
+            return NextStep.OFFERED if judgement.offered else NextStep.REASON if equal else NextStep.OFFER
+        return NextStep.CONFIRM if judgement.offered else NextStep.TALK
+    if judgement.state in Judgement.UNREVEALED:
+        return NextStep.WAIT if proposed else NextStep.PROPOSE
+    return NextStep(judgement.state)
+
+
+def standing_in_line(judgement: Judgement, next_step: NextStep, you: View, they: View, other: Seat) -> tuple[str, str]:
+    """How the grade stands among the steps: the shape, and its word."""
+    if judgement.aside_by_id == other.pk:
+        return "revealed", f"{other.first} asks to set it aside"
+    if next_step in (NextStep.AGREED, NextStep.RULED):
+        return "agreed", f"{judgement.get_state_display()}: {Grade(judgement.grade).label}"
+    if next_step == NextStep.ASIDE:
+        return "na", "Does not apply"
+    if next_step == NextStep.REFERRED:
+        return "open", "QA advice is in" if judgement.advice else "With the QA Team"
+    if next_step == NextStep.OFFERED:
+        return "revealed", f"{other.first} has to confirm {Grade(judgement.offered).label}"
+    if next_step == NextStep.CONFIRM:
+        return "revealed", f"Yours to confirm: {Grade(judgement.offered).label}"
+    if judgement.state == State.REVEALED:
+        same = you.grade == they.grade
+        return "revealed", "Revealed: say why" if same else "Revealed: you differ"
+    if you.there or they.there:
+        return "proposed", "You have proposed" if you.there else f"{other.first} has proposed"
+    return "blank", "Not started"

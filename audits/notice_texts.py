@@ -1,0 +1,330 @@
+"""What the notices of the audits say: a class a kind of notice, with the template of its name in templates/notices/."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from audits.models import Action, Agreement, Audit, Import, Judgement, Viewing
+from audits.part_of import theme_of
+from people.models import User
+from people.notice_texts import NoticeText
+
+
+class AboutAudit(NoticeText, abstract=True):
+    """About one audit; it opens the audit's page, or that of its `route`."""
+
+    audit: Audit
+    route = "audit"
+    args: ClassVar[tuple[str, ...]] = ("audit.ref",)
+
+
+class AboutAuditOfActivity(AboutAudit, abstract=True):
+    """About one audit; its words end with what the audit is part of, where it is no core one."""
+
+    def words(self) -> tuple[str, str]:
+        """As its template has it, with the theme and its reason."""
+        subject, body = super().words()
+        return subject, " ".join([body, *theme_of(self.audit)])
+
+
+class AboutGrade(AboutAudit, abstract=True):
+    """About one grade of an audit; it opens the meeting at its standard."""
+
+    judgement: Judgement
+    route = "audit-meeting"
+    query = {"step": "judgement.number"}
+
+
+class AboutAdvice(AboutAudit, abstract=True):
+    """About one grade on which the QA Team is asked; it opens the page on which they answer."""
+
+    judgement: Judgement
+    route = "audit-advice"
+    args = ("audit.ref", "judgement.number")
+
+
+class AboutAction(NoticeText, abstract=True):
+    """About one action of a plan; it opens its page."""
+
+    action: Action
+    route = "action"
+    args = ("action.ref",)
+
+
+class AboutProgramme(NoticeText, abstract=True):
+    """About one year's programme and a manager's agreement to it; `year` is the year in words."""
+
+    agreement: Agreement
+    year: str
+    by: User
+    route = "programme"
+    query = {"year": "agreement.year"}
+
+
+# The programme and the draw
+
+
+class ProgrammeToAgree(AboutProgramme):
+    """To a manager: read the year's programme and agree to it."""
+
+
+class ProgrammeAgreed(AboutProgramme):
+    """To whoever asked: a manager has agreed to the year's programme."""
+
+
+class AuditorAllocated(AboutAuditOfActivity):
+    """To the auditor: an audit has been given to them."""
+
+    urgent = True
+
+
+class CaseToBeAudited(AboutAuditOfActivity):
+    """To the keyworker: one of their cases is to be audited."""
+
+    urgent = True
+
+
+class AuditorTakenOff(AboutAudit):
+    """To an auditor: an audit is no longer theirs, so that My work is what they may open."""
+
+    route = "work"
+    args = ()
+
+
+class SpotViewRecorded(NoticeText):
+    """To the keyworker: what a director learned from one of their case files is to be put on the file."""
+
+    viewing: Viewing
+    by: User
+    route = "viewing"
+    args = ("viewing.pk",)
+
+
+# Before the meeting
+
+
+class MeetingBookedForAuditor(AboutAuditOfActivity):
+    """To the auditor: when and where they meet the keyworker."""
+
+    route = "audit-pack"
+
+
+class MeetingBookedForKeyworker(AboutAuditOfActivity):
+    """To the keyworker: when and where they meet the auditor. `by` is whoever booked it; None for the auditor."""
+
+    by: User | None
+    route = "audit-prepare"
+
+
+class MeetingCancelled(AboutAudit):
+    """To both chairs: a booked meeting does not take place."""
+
+
+class FileChecked(AboutAudit):
+    """To the auditor: the keyworker says that the file on Mosaic is up to date."""
+
+    by: User
+
+
+class MeetingSoonForAuditor(AboutAudit):
+    """To the auditor: a reminder of a booked meeting."""
+
+    route = "audit-pack"
+
+
+class MeetingSoonForKeyworker(AboutAudit):
+    """To the keyworker: a reminder of a booked meeting."""
+
+    route = "audit-prepare"
+
+
+class MeetingNotBooked(AboutAudit):
+    """To the auditor: the month runs out and the meeting is not booked."""
+
+    route = "audit-book"
+
+
+class MeetingNotBookedForQa(AboutAudit):
+    """To the QA Officers: the auditor was reminded, and the meeting is still not booked."""
+
+
+# The meeting and its record
+
+
+class MeetingNotEnded(AboutAudit):
+    """To the auditor and the QA Officers: a meeting was not held, or has not ended. `day` is when it was to be."""
+
+    day: date
+
+
+class MeetingPaused(AboutAudit):
+    """To the other chair: the meeting is paused, until a day or for now."""
+
+    by: User
+    route = "audit-meeting"
+    urgent = True
+
+
+class MeetingOpenedEarly(AboutAudit):
+    """To the keyworker: the meeting was opened though it was not booked, or they had not said that they are ready."""
+
+    by: User
+    route = "audit-meeting"
+
+
+class MeetingReopened(AboutAudit):
+    """To the other chair: the meeting was taken up again after its end."""
+
+    by: User
+    route = "audit-meeting"
+
+
+class ObserverAgreed(AboutAudit):
+    """To a manager: both chairs agree that they watch the meeting."""
+
+    route = "audit-watch"
+    urgent = True
+
+
+class AdviceAsked(AboutAdvice):
+    """To the QA Team: a grade that the chairs cannot agree waits for advice."""
+
+    by: User
+    urgent = True
+
+
+class AdviceLate(AboutAdvice):
+    """To the QA Team: advice on a grade was not given in time."""
+
+
+class AdviceGiven(AboutGrade):
+    """To both chairs: the QA Team's advice on a grade is there."""
+
+    by: User
+
+
+class GradeRuled(AboutGrade):
+    """To both chairs: the QA Team's adviser has ruled on a grade."""
+
+    by: User
+
+
+class AuditToSign(AboutAudit):
+    """To both chairs: the meeting has ended and its record is to be signed."""
+
+    route = "audit-sign"
+
+
+class SignatureDue(AboutAudit):
+    """To a chair who has not signed, on the last day for it."""
+
+    route = "audit-sign"
+    urgent = True
+
+
+class SignatureLate(AboutAudit):
+    """To the QA Team: the days to sign are over. `names` are those who have not signed."""
+
+    names: str
+
+
+class AuditFinal(AboutAudit):
+    """To both chairs and the responsible manager: the audit is signed and final."""
+
+
+class AuditWithdrawn(AboutAudit):
+    """To both chairs: the audit is withdrawn."""
+
+    by: User
+
+
+class AuditVoided(AboutAudit):
+    """To both chairs and the responsible manager: the audit is void."""
+
+    by: User
+
+
+# The follow-up
+
+
+class ActionDone(AboutAction):
+    """To whoever checks it next: an action is done."""
+
+    by: User
+
+
+class ActionSigned(AboutAction):
+    """To the QA Officers: the Head of Service has signed an action."""
+
+    by: User
+
+
+class ActionsSigned(AboutAudit):
+    """To the QA Officers: the Head of Service has signed the immediate actions of an audit, so many at once."""
+
+    by: User
+    count: int
+    route = "audit-follow-up"
+
+
+class ActionSentBack(AboutAction):
+    """To the owner: something is missing of an action that they did."""
+
+    by: User
+
+
+class ActionCancelled(AboutAction):
+    """To the owner: an action is cancelled."""
+
+    by: User
+
+
+class ActionExtended(AboutAction):
+    """To the owner: an action has a later date."""
+
+    by: User
+
+
+class ActionReassigned(AboutAction):
+    """To the new owner and the old one: an action has changed hands."""
+
+    by: User
+
+
+class ActionAdded(AboutAction):
+    """To the owner: an action was agreed in supervision."""
+
+    by: User
+
+
+class EntryTakenBack(AboutAudit):
+    """To keyworker and manager: the audit's entry is not where it was said to be, after all."""
+
+    by: User
+    where: str
+    route = "audit-follow-up"
+
+
+class AuditClosed(AboutAudit):
+    """To both chairs and the responsible manager: nothing more is needed."""
+
+
+# Taking an import back
+
+
+class AuditPutBack(AboutAudit):
+    """To an auditor whom an import gave an audit that now goes back to who had it before."""
+
+    route = "work"
+    args = ()
+
+
+class ImportTakenBack(NoticeText):
+    """To whoever took an import back, and the Heads of QA. `stays`: how many things built on it stay."""
+
+    undone: Import
+    by: User | None
+    stays: int
+    route = "register-import-one"
+    args = ("undone.pk",)

@@ -1,0 +1,1 @@
+"""The validation panel: sample, ballots, decisions, minutes."""

@@ -1,0 +1,201 @@
+"""Do panel and audits agree? Counted from decided reviews, each number with its definition (strategy 7).
+
+The unit is an audit. The panel's grade of it is the middle one of its members' blind grades, of two middle ones the
+lower; the audit's is the one that was signed. Members' blind grades are also counted one by one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from audits.models import CASE_NUMBER, Audit, BallotGrade, Judgement, Review
+from audits.panel.agreement import LEAST_FOR_KAPPA, GradeAgreement, agreement, middle
+from qualitycounts.base.clock import day_of, start_of
+from qualitycounts.base.dates import month_in_words, month_name
+from standards.models import Standard
+
+DEFINITIONS = {
+    "n": "Audits whose grade at least one member gave blind, and the panel decided on.",
+    "exact": "Of these, audits whose signed grade is the panel’s: the middle one of the blind grades, of two middle "
+    "ones the lower.",
+    "within_one": "Audits whose signed grade is the panel’s, or next to it.",
+    "lower": "Audits that the panel, blind, graded lower than was signed.",
+    "higher": "Audits that the panel, blind, graded higher than was signed.",
+    "kappa": "Agreement beyond chance, 1 being full and 0 what chance gives, near misses counting in part; with the "
+    f"range that holds it 95 times in 100. Said only on {LEAST_FOR_KAPPA} audits or more.",
+    "members": "Blind grades given by single members that are the signed one, of all that they gave.",
+    "regraded": "Audits whose grade of the case the panel changed, of those that are counted here.",
+}
+OLDEST_QUARTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """One line: a standard, the case, or a stretch of time, with its agreement."""
+
+    name: str
+    found: GradeAgreement
+    members: int
+    members_of: int
+    regraded: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything on the page of agreement: the case as a whole, by standard, and quarter by quarter."""
+
+    whole: AgreementRow
+    standards: tuple[AgreementRow, ...]
+    quarters: tuple[AgreementRow, ...]
+
+    @property
+    def tables(self) -> tuple[tuple[str, tuple[AgreementRow, ...]], ...]:
+        """The two tables: by what was graded, and over time."""
+        return (("By standard", (self.whole, *self.standards)), ("The case as a whole, over time", self.quarters))
+
+    @property
+    def sentence(self) -> str:
+        """What the figures say, in a sentence that claims no more than they do."""
+        whole = self.whole.found
+        if whole.kappa is None:
+            return (
+                f"{whole.exact} of {whole.n} audits have the panel’s grade. That cannot yet be told from chance: from "
+                f"{LEAST_FOR_KAPPA} audits of more than one grade on, a kappa is said beside it."
+            )
+        words = (
+            f"Panel and audits agree beyond chance: {whole.kappa.word}. Kappa is {whole.kappa}, on {whole.n} audits."
+        )
+        apart = whole.lower + whole.higher
+        if apart and abs(whole.lower - whole.higher) > 2 * apart**0.5:
+            side = "lower" if whole.lower > whole.higher else "higher"
+            words += f" Where they differ, the panel is mostly {side}: ask why."
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One grade of one audit: what was signed, what the members gave blind, and when the panel decided."""
+
+    number: int
+    agreed: str
+    blind: tuple[str, ...]
+    on: date
+    finalised: date
+    review: int
+    regraded: bool
+
+    @property
+    def panel(self) -> str:
+        """The panel's grade."""
+        return middle(self.blind)
+
+
+def panel_grades_between(*, since: date | None = None, until: date | None = None) -> list[Graded]:
+    """Every grade of every audit that a panel decided on, of those finalised from a day to the day before another: four
+    queries."""
+    decided = Review.objects.filter(state=Review.State.DECIDED)
+    if since is not None:
+        decided = decided.filter(audit__finalised_at__gte=start_of(since))
+    if until is not None:
+        decided = decided.filter(audit__finalised_at__lt=start_of(until))
+    reviews = {review.pk: review for review in decided}
+    blind: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    given = BallotGrade.objects.filter(ballot__review__in=reviews, ballot__finished_at__isnull=False)
+    for key, member, number, grade in given.values_list("ballot__review", "ballot__member", "number", "grade"):
+        if str(member) not in reviews[key].near:
+            blind[key, number].append(grade)
+    audits = {review.audit_id: review for review in reviews.values()}
+    judged = (
+        Judgement.objects.filter(audit__in=audits, applies=True)
+        .exclude(grade="")
+        .select_related("audit")
+        .order_by("audit", "number")
+    )
+    gradeds = []
+    for judgement in judged:
+        review = audits[judgement.audit_id]
+        given_blind = tuple(blind[review.pk, judgement.number])
+        if given_blind and review.decided_at is not None:
+            on = day_of(review.decided_at)
+            finalised = day_of(judgement.audit.finalised_at) if judgement.audit.finalised_at else on
+            gradeds.append(
+                Graded(
+                    judgement.number, judgement.grade, given_blind, on, finalised, review.pk, bool(judgement.regraded)
+                )
+            )
+    return gradeds
+
+
+def agreement_row(name: str, gradeds: Iterable[Graded]) -> AgreementRow:
+    """One line of agreement."""
+    grades = list(gradeds)
+    single = [(blind, grade.agreed) for grade in grades for blind in grade.blind]
+    return AgreementRow(
+        name=name,
+        found=agreement((grade.panel, grade.agreed) for grade in grades),
+        members=sum(blind == agreed for blind, agreed in single),
+        members_of=len(single),
+        regraded=sum(grade.regraded for grade in grades),
+        decided=len(grades),
+    )
+
+
+def agreement_figures(*, on: date) -> Figures:
+    """The page's figures as they stand on a day: all that panels have decided, by standard and by quarter."""
+    every = panel_grades_between()
+    case = [graded for graded in every if graded.number == CASE_NUMBER]
+    titles = dict(Standard.objects.order_by("standard_set__in_force_from").values_list("number", "short_title"))
+    return Figures(
+        whole=agreement_row("The case as a whole", case),
+        standards=tuple(
+            agreement_row(
+                f"{number}. {titles.get(number, '')}", [graded for graded in every if graded.number == number]
+            )
+            for number in range(1, CASE_NUMBER)
+        ),
+        quarters=tuple(
+            agreement_row(quarter_name(first), [graded for graded in case if quarter(graded.on) == first])
+            for first in sorted({quarter(graded.on) for graded in case})[-OLDEST_QUARTERS:]
+        ),
+    )
+
+
+def quarter(day: date) -> date:
+    """The first day of the quarter a day falls in; the council's quarters begin in April, July, October and January."""
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+
+
+def quarter_name(first: date) -> str:
+    """A quarter by its months: October to December 2026."""
+    last = first.replace(month=first.month + 2)
+    return f"{month_name(first)} to {month_in_words(last)}"
+
+
+def drift(since: date, turn: date, until: date) -> tuple[AgreementRow, AgreementRow]:
+    """What a report says of the panel: the case as a whole of audits finalised from `since` to the day before `turn`,
+    and from then to the day before `until`, whenever a panel decided on them. Each number has its definition in
+    `DEFINITIONS`; as many queries as for one stretch of time."""
+    case = [graded for graded in panel_grades_between(since=since, until=until) if graded.number == CASE_NUMBER]
+    before, now = ([graded for graded in case if (graded.finalised >= turn) == later] for later in (False, True))
+    return agreement_row("The time before", before), agreement_row("The case as a whole", now)
+
+
+def validated(since: date, until: date) -> tuple[int, int]:
+    """Of the audits finalised from `since` to the day before `until`, re-audits apart: how many a panel has decided on,
+    and of how many of these it changed a grade of the case. One query."""
+    decided = Review.objects.filter(
+        state=Review.State.DECIDED,
+        audit__finalised_at__gte=start_of(since),
+        audit__finalised_at__lt=start_of(until),
+        audit__state__in=Audit.FINAL,
+        audit__re_audit_of=None,
+    )
+    changed = Count("audit", filter=Q(regrades__judgement__number=CASE_NUMBER), distinct=True)
+    counts = decided.aggregate(decided=Count("audit", distinct=True), changed=changed)
+    return counts["decided"], counts["changed"]

@@ -1,0 +1,1 @@
+"""The SMART action plan, made in the meeting."""

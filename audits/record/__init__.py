@@ -1,0 +1,1 @@
+"""What was agreed and signed, and what becomes of the record."""

@@ -1,0 +1,55 @@
+"""What the earlier audit found, beside each question of the re-audit that follows it, and what moved.
+
+The earlier grade of a standard shows once both have proposed, so that nobody's proposal leans on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audits.models import THAT_STANDS, Action, Audit, Judgement, Mark
+
+RANKS = {Mark.Value.NOT_EVIDENCED: 0, Mark.Value.PARTLY: 1, Mark.Value.EVIDENCED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousAudit:
+    """What the earlier audit said on one step: its marks by point, its grade, and the actions meant to move it."""
+
+    ref: str
+    marks: Mapping[str, str]
+    grade: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
+
+
+def previous_audit_on(audit: Audit, step: str) -> PreviousAudit | None:
+    """What the audit that this one follows found on a step; None where it follows none. At most two queries."""
+    before = audit.re_audit_of
+    if before is None:
+        return None
+    marks = {}
+    if before.standard_set_id == audit.standard_set_id:
+        of = before.marks.exclude(value="")
+        of = of.filter(criterion=None) if step == "indicators" else of.filter(criterion__code__startswith=f"{step}.")
+        keys = of.values_list("criterion", "indicator", "value")
+        marks = {f"c{point}" if point else f"i{indicator}": value for point, indicator, value in keys}
+    if not step.isdecimal():
+        return PreviousAudit(before.ref, marks)
+    rows = list(
+        Judgement.objects.annotate(standing=THAT_STANDS)
+        .filter(audit=before, number=int(step))
+        .order_by("actions__number")
+        .values_list("standing", "actions__what", "actions__state")
+    )
+    states = dict(Action.State.choices)
+    actions = [(what, str(states[state])) for _, what, state in rows if what and state != Action.State.CANCELLED]
+    return PreviousAudit(before.ref, marks, rows[0][0] if rows else "", tuple(actions))
+
+
+def mark_movement(was: str, now: str) -> str:
+    """How a mark moved since: "better", "worse" or "same"; empty where either says nothing about it."""
+    if was not in RANKS or now not in RANKS:
+        return ""
+    before, after = RANKS[Mark.Value(was)], RANKS[Mark.Value(now)]
+    return "same" if before == after else "better" if after > before else "worse"

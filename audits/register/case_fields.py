@@ -1,0 +1,273 @@
+"""The table of fields: every column of a case extract, one line each, with all that the import knows of it.
+
+To add a column, add its line here and its field to `audits.models.Case` (with the migration). What reads a file, keeps
+it, compares it with the register, lists it, maps it and hands it out as a template goes by this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Any, get_type_hints
+
+from audits.register import cell_readers
+from audits.register.cell_readers import RowReader
+from qualitycounts.base.spreadsheets import Column
+
+
+@dataclass(frozen=True, slots=True)
+class CaseField:
+    """One column: what it is called and holds, whether a row can do without it, how it is read, kept and shown.
+
+    `absent` is the rule where a file has no such column; "" where every file must have it. `stored`: it is a column of
+    `Case` as the file writes it. `keeps`: where the file has no such column, the register keeps what it knows. `extra`:
+    even a file in our own layout need not have it. `made` says what becomes of another system's cells.
+    """
+
+    heading: str
+    reader: Callable[[RowReader, CaseField], Any]
+    holds: str
+    example: str
+    required: bool = False
+    absent: str = ""
+    stored: bool = True
+    keeps: bool = False
+    extra: bool = False
+    longest: int = 0
+    made: str = ""
+    shown: tuple[Column[Any], ...] = ()
+    name: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether its cells are dates."""
+        return self.reader in cell_readers.DAY_READERS
+
+
+UNKNOWN = "What the register has, else “not known”."
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseDetails:
+    """What an extract decides about a case; each field is a line of the table, in the order of the template."""
+
+    person_id: Annotated[
+        str,
+        CaseField(
+            "Person ID",
+            cell_readers.read_person_id,
+            "The child’s number in the case system, never the name.",
+            "562578",
+            made="The number, without the “.0” of a spreadsheet.",
+            required=True,
+            stored=False,
+            shown=(Column("Person ID", lambda case: case.person_id),),
+        ),
+    ]
+    category: Annotated[
+        str,
+        CaseField(
+            "Category",
+            cell_readers.read_category,
+            "CLA, CP, CIN, CL or EH.",
+            "CIN",
+            required=True,
+            shown=(Column("Category", lambda case: case.category),),
+        ),
+    ]
+    age: Annotated[
+        int | None,
+        CaseField(
+            "Age",
+            cell_readers.read_age,
+            "Whole years, 0 to 25.",
+            "9",
+            made="Cut to whole years; “unborn” is 0.",
+            keeps=True,
+            absent=UNKNOWN,
+            shown=(Column("Age", lambda case: case.age),),
+        ),
+    ]
+    gender: Annotated[
+        str,
+        CaseField(
+            "Gender",
+            cell_readers.read_code,
+            "A code such as F.",
+            "F",
+            made="A code: “b) Female” is F.",
+            keeps=True,
+            absent=UNKNOWN,
+        ),
+    ]
+    ethnicity: Annotated[
+        str,
+        CaseField(
+            "Ethnicity",
+            cell_readers.read_code,
+            "A code such as WBRI.",
+            "WBRI",
+            made="The code alone: “a) WBRI” is WBRI.",
+            keeps=True,
+            absent=UNKNOWN,
+        ),
+    ]
+    disability: Annotated[
+        str,
+        CaseField(
+            "Disability",
+            cell_readers.read_code,
+            "Y or N.",
+            "N",
+            made="Y or N; blank on lists without it.",
+            keeps=True,
+            absent=UNKNOWN,
+        ),
+    ]
+    service: Annotated[
+        str,
+        CaseField(
+            "Service",
+            cell_readers.read_text,
+            "The service of the team.",
+            "Family Safeguarding",
+            stored=False,
+            longest=120,
+            absent="From the team, by our list of teams.",
+            shown=(Column("Service", lambda case: case.team.service.name if case.team else ""),),
+        ),
+    ]
+    team: Annotated[
+        str,
+        CaseField(
+            "Team",
+            cell_readers.read_text,
+            "The team that holds the case.",
+            "Family Safeguarding South",
+            stored=False,
+            longest=120,
+            absent="The case is kept without a team; no team manager sees it.",
+            shown=(Column("Team", lambda case: case.team.name if case.team else ""),),
+        ),
+    ]
+    worker_name: Annotated[
+        str,
+        CaseField(
+            "Allocated Worker",
+            cell_readers.read_worker_name,
+            "The worker, surname first or last.",
+            "BEGUM, Oisín",
+            made="Surname first or last; accents and titles folded.",
+            longest=150,
+            absent="The worker is told by e-mail or number alone.",
+            shown=(Column("Worker", lambda case: case.keyworker.name if case.keyworker else case.worker_name),),
+        ),
+    ]
+    worker_email: Annotated[
+        str,
+        CaseField(
+            "Worker Email",
+            cell_readers.read_email,
+            "The worker’s e-mail, as on the staff list.",
+            "oisin.begum@example.gov.uk",
+            longest=254,
+            absent="From the staff list, by number, else by name.",
+            shown=(
+                Column("Worker e-mail", lambda case: case.keyworker.email if case.keyworker else case.worker_email),
+                Column("On the staff list", lambda case: case.keyworker_id is not None),
+            ),
+        ),
+    ]
+    worker_number: Annotated[
+        str,
+        CaseField(
+            "Worker Staff Number",
+            cell_readers.read_worker_number,
+            "The worker’s number in the council’s staff system.",
+            "104417",
+            keeps=True,
+            extra=True,
+            longest=40,
+            absent="The worker is told by e-mail or name.",
+        ),
+    ] = ""
+    worker_registration: Annotated[
+        str,
+        CaseField(
+            "Worker Registration Number",
+            cell_readers.read_worker_number,
+            "The worker’s number with Social Work England.",
+            "SW12345",
+            keeps=True,
+            extra=True,
+            longest=40,
+            absent="The worker is told by e-mail or name.",
+        ),
+    ] = ""
+    opened_on: Annotated[
+        date | None,
+        CaseField(
+            "Date Opened",
+            cell_readers.read_opened_on,
+            "The day it opened.",
+            "05/03/2026",
+            required=True,
+            shown=(Column("Opened", lambda case: case.opened_on),),
+        ),
+    ]
+    closed_on: Annotated[
+        date | None,
+        CaseField(
+            "Date Closed",
+            cell_readers.read_closed_on,
+            "The day it closed; blank while it is open.",
+            "",
+            absent="Every case in the file is open.",
+            shown=(Column("Closed", lambda case: case.closed_on),),
+        ),
+    ]
+    last_supervision_on: Annotated[
+        date | None,
+        CaseField(
+            "Last Supervision",
+            cell_readers.read_past_day,
+            "The last time the worker’s manager went through the case with them.",
+            "04/11/2026",
+            keeps=True,
+            absent="The date on our own record, else “not known”.",
+            shown=(Column("Last supervision", lambda case: case.last_supervision_on),),
+        ),
+    ]
+    last_audited_on: Annotated[
+        date | None,
+        CaseField(
+            "Last Audited",
+            cell_readers.read_past_day,
+            "The last audit, where there was one.",
+            "",
+            keeps=True,
+            absent="Our own record of audits.",
+            shown=(
+                Column("Last audited", lambda case: case.audited_on),
+                Column("Left out of draws until", lambda case: case.exempt_until),
+            ),
+        ),
+    ]
+
+
+FIELDS: tuple[CaseField, ...] = tuple(
+    replace(hint.__metadata__[0], name=name) for name, hint in get_type_hints(CaseDetails, include_extras=True).items()
+)
+"""The table: a field a column of the extract, in the order of the template."""
+COLUMNS = tuple(each.heading for each in FIELDS)
+STORED = tuple(each.name for each in FIELDS if each.stored)
+"""The columns of `Case` that are kept as an extract writes them."""
+DAY_FIELDS = frozenset(each.name for each in FIELDS if each.is_day)
+HEADINGS = {each.name: each.heading for each in FIELDS}
+BY_HEADING = {each.heading: each for each in FIELDS}
+READ_FIRST = tuple(sorted(FIELDS, key=lambda each: not each.required))
+"""The fields in the order of reading: those without which a row is not used come first, and the closing date after
+the opening it is compared with."""
+EXPORT = tuple(shown for each in FIELDS for shown in each.shown)
+"""What the file of the register's list holds: what the list shows, and no more of the child."""

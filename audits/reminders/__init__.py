@@ -1,0 +1,1 @@
+"""What time does to an audit: reminders before the meeting, and what stalls after it began."""

@@ -1,0 +1,1 @@
+"""Safeguarding concerns raised in a meeting."""

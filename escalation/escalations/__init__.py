@@ -1,0 +1,1 @@
+"""The open escalations, and one of them as a timeline."""

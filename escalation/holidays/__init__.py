@@ -1,0 +1,1 @@
+"""Bank holidays that the council adds."""

@@ -1,0 +1,1 @@
+"""The steps of an escalation: what each asks, of whom, by when."""

@@ -1,0 +1,20 @@
+"""Who works here, what each may do from when to when, what was done, and what each was told."""
+
+from people.models.accounts import Absence, Membership, Service, Team, User, WaitingRole
+from people.models.mail import Heartbeat, MailTest, Notice
+from people.models.record import CouncilSetting, StoredFile, TrailEntry
+
+__all__ = [
+    "Absence",
+    "CouncilSetting",
+    "Heartbeat",
+    "MailTest",
+    "Membership",
+    "Notice",
+    "Service",
+    "StoredFile",
+    "Team",
+    "TrailEntry",
+    "User",
+    "WaitingRole",
+]

@@ -1,1 +1,0 @@
-"""What is typed about reports and learning, by the part of the work it belongs to."""

@@ -1,0 +1,70 @@
+"""Learning: what every worker may read, good practice, and what is to be learned."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from people import access
+from people.access import SignedInRequest, requires
+from people.roles import Permission
+from qualitycounts.base import clock
+from qualitycounts.base.form_attempt import TAKEN, attempt, typed
+from reporting.learning import learning
+from reporting.learning.forms import AnswerForm, NeedForm
+from reporting.reports import document, summary
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.READ_LEARNING)
+@require_safe
+def learning_page(request: SignedInRequest) -> HttpResponse:
+    """What the reports recommend, in short, and good practice to share."""
+    wanted = request.GET.get("standard", "")
+    number = int(wanted) if wanted in list("1234567") else None
+    context = {
+        "reports": learning.summaries(),
+        "shelves": learning.library(number),
+        "standard": number,
+        "standards": range(1, 8),
+        "keeps": access.may(request.user, Permission.KEEP_LEARNING),
+    }
+    return render(request, "reporting/learning/learning.html", context)
+
+
+@requires(Permission.READ_LEARNING)
+@require_safe
+def learning_report(request: SignedInRequest, ref: str) -> HttpResponse:
+    """One report in short."""
+    report = learning.summary_or_404(ref)
+    context = document.cover(report) | {"summary": summary.compose_summary(report)}
+    return render(request, "reporting/learning/report.html", context)
+
+
+@requires(Permission.KEEP_LEARNING)
+@form_methods
+def learning_needs_list(request: SignedInRequest) -> HttpResponse:
+    """What is to be learned, those without an answer first; write one down."""
+    form = NeedForm(typed(request))
+    status = 200
+    if request.method == "POST":
+        status = attempt(form, lambda: learning.raise_need(**form.cleaned_data, by=request.user, at=clock.now()))
+        if status == TAKEN:
+            messages.success(request, "It is written down.")
+            return redirect("needs")
+    context = {"form": form, "needs": learning.learning_needs()}
+    return render(request, "reporting/learning/needs.html", context, status=status)
+
+
+@requires(Permission.KEEP_LEARNING)
+@require_POST
+def learning_need_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say what is offered for a need."""
+    form = AnswerForm(request.POST)
+    words = form.cleaned_data["answer"] if form.is_valid() else ""
+    learning.answer_need(need=learning.need_or_404(pk), words=words, by=request.user, at=clock.now())
+    messages.success(request, "It is saved.")
+    return redirect("needs")

@@ -1,0 +1,46 @@
+"""What the notices of reports say: a class a kind of notice, with the template of its name in templates/notices/."""
+
+from __future__ import annotations
+
+from people.notice_texts import NoticeText
+from reporting.models import PlanItem, Report
+
+
+class AboutReport(NoticeText, abstract=True):
+    """About one report; it opens its page, or that of its `route`."""
+
+    report: Report
+    route = "report"
+    args = ("report.ref",)
+
+
+class ReportIssued(AboutReport):
+    """To its readers: a report is out."""
+
+
+class ReportInShort(AboutReport):
+    """To everyone who works here: what the audits recommend, on one page."""
+
+    route = "learning-report"
+
+
+class ReportMoved(AboutReport):
+    """To its authors and the Head of QA: an audit that it counts was regraded or set aside since it was issued."""
+
+
+class ResponseAsked(AboutReport):
+    """To the Assistant Director: the quarterly is complete only with their response."""
+
+    route = "report-response"
+
+
+class ResponseGiven(AboutReport):
+    """To the readers, the QA Officers and the Principal Social Worker: the response is in."""
+
+
+class PlanItemGiven(NoticeText):
+    """To the owner: an item of the CQAWG action plan is theirs."""
+
+    item: PlanItem
+    route = "plan-item"
+    args = ("item.ref",)

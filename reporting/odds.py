@@ -1,0 +1,138 @@
+"""Exact probabilities of shares: the interval of the true share, and which change so many cases could show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, lgamma, log
+
+LEAST_FOR_PERCENT = 10
+LEAST_EXPECTED = 5
+"""Of those that count and of those that do not: under this, too few to tell."""
+RARE = 1 / 200
+"""What chance gives less often than this, on one side, is a signal."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many. A percentage is said only of ten or more."""
+
+    count: int
+    of: int
+
+    @property
+    def rate(self) -> float | None:
+        """Between 0 and 1, or None where there is nothing to take a share of."""
+        return self.count / self.of if self.of else None
+
+    @property
+    def percent(self) -> str:
+        """Whole percent, halves upward; the bare count where it is of fewer than ten; a dash where of none."""
+        if self.of >= LEAST_FOR_PERCENT:
+            return f"{(200 * self.count + self.of) // (2 * self.of)}%"
+        return f"{self.count} of {self.of}" if self.of else "–"
+
+    @property
+    def counts(self) -> str:
+        """The two numbers alone: 44 of 66."""
+        return f"{self.count:,} of {self.of:,}"
+
+    def __str__(self) -> str:
+        """With its counts: 67% (44 of 66); 5 of 8; none."""
+        if not self.of:
+            return "none"
+        return f"{self.percent} ({self.counts})" if self.of >= LEAST_FOR_PERCENT else self.percent
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.count + other.count, self.of + other.of)
+
+    def __sub__(self, other: Share) -> Share:
+        return Share(self.count - other.count, self.of - other.of)
+
+
+NONE = Share(0, 0)
+
+
+def few(n: int, others: Share) -> bool:
+    """Whether a period of so many is too few to tell: under five expected of either kind, going by the others."""
+    return min(n * others.count, n * (others.of - others.count)) < LEAST_EXPECTED * others.of or not others.of
+
+
+def beyond(now: Share, others: Share) -> int:
+    """1 where a share is more than chance gives, going by the others, -1 where fewer, else 0."""
+    low, high = span(now.of, others)
+    return (now.count > high) - (now.count < low)
+
+
+def would_show(n: int, others: Share) -> str:
+    """What would be a signal in a period of so many: Of 5, only 0 would show a fall."""
+    low, high = span(n, others)
+    shows = []
+    if low > 0:
+        shows.append(f"{low - 1} or fewer would show a fall" if low > 1 else "0 would show a fall")
+    if high < n:
+        shows.append(f"{high + 1} or more would show a rise" if high + 1 < n else f"{n} would show a rise")
+    if not shows:
+        return f"Of {n:,}, no number would show a change."
+    return f"Of {n:,}, only {' and '.join(shows)}."
+
+
+@lru_cache(maxsize=4096)
+def span(n: int, others: Share) -> tuple[int, int]:
+    """The fewest and the most of n that chance gives at least once in two hundred times on that side, going by the
+    others, which are themselves few (beta-binomial, Jeffreys)."""
+    chances = list(_chances(n, others))
+    return _tail(chances), n - _tail(reversed(chances))
+
+
+def span_of(n: int, others: Share) -> tuple[float, float]:
+    """The same bounds as shares."""
+    low, high = span(n, others)
+    return low / n, high / n
+
+
+def _tail(chances: Iterable[float]) -> int:
+    """How many from this end are a signal."""
+    total = 0.0
+    for place, chance in enumerate(chances):
+        total += chance
+        if total > RARE:
+            return place
+    return 0
+
+
+def _chances(n: int, others: Share) -> Iterator[float]:
+    """How likely 0, 1, … n of n are, going by the others."""
+    a, b = others.count + 0.5, others.of - others.count + 0.5
+    rest = lgamma(a + b) - lgamma(a) - lgamma(b) - lgamma(n + a + b) + lgamma(n + 1)
+    for k in range(n + 1):
+        yield exp(rest + lgamma(k + a) + lgamma(n - k + b) - lgamma(k + 1) - lgamma(n - k + 1))
+
+
+def interval(share: Share) -> tuple[str, str] | None:
+    """Where the true rate lies, 95 times in 100, given only this many (exact: Clopper and Pearson); None on none."""
+    if not share.of:
+        return None
+    low = 0.0 if share.count == 0 else 1 - _upper(share.of - share.count, share.of)
+    high = 1.0 if share.count == share.of else _upper(share.count, share.of)
+    return f"{low:.0%}", f"{high:.0%}"
+
+
+def _upper(count: int, n: int) -> float:
+    """The rate at which so few or fewer come up 2.5 times in 100."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        rate = (low + high) / 2
+        low, high = (rate, high) if _at_most(count, n, rate) > 0.025 else (low, rate)
+    return low
+
+
+def _at_most(count: int, n: int, rate: float) -> float:
+    """How likely so many or fewer of n are at a rate."""
+    known = lgamma(n + 1)
+    terms = (
+        exp(known - lgamma(k + 1) - lgamma(n - k + 1) + k * log(rate) + (n - k) * log(1 - rate))
+        for k in range(count + 1)
+    )
+    return sum(terms)

@@ -1,0 +1,1 @@
+"""Papers printed for a meeting or a panel."""

@@ -1,0 +1,1 @@
+"""The CQAWG action plan, recommendations and the management response."""

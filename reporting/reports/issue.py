@@ -1,0 +1,100 @@
+"""Issuing a report: opening it to its readers for good. A correction is the next number; the earlier one stays.
+
+What was issued never changes: the tables refuse it (reporting/triggers.py), and no rule here tries.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from people import access, notices, trail
+from people.directory import holders
+from people.models import User
+from people.roles import Permission, Role
+from qualitycounts.base import clock
+from qualitycounts.base.refusals import NotAllowed, NotNow, allows, written
+from reporting.models import Report
+from reporting.notice_texts import ReportInShort, ReportIssued, ResponseAsked
+from reporting.reports import audiences, checking, editions
+from reporting.states import REPORT
+
+
+def issue_report(*, report: Report, by: User, at: datetime, why: str = "") -> Report:
+    """Issue a report that was made; the one issued before it becomes superseded, and its readers are told.
+
+    Refuses (`NotNow`, 409) one that is not made, or is older than the one issued; (`NotAllowed`, 403) a quarterly or
+    annual report to anyone but the Head of QA; (`Refused`, 422) the Head of QA without a written reason.
+    """
+    with trail.acting(by=by, at=at) as act:
+        versions = list(Report.objects.light().select_for_update().filter(period=report.period).order_by("number"))
+        report = next(version for version in versions if version.pk == report.pk)
+        check_publish(report, by)
+        if access.holds(by, Role.HEAD_OF_QA):
+            why = written(why, "why", "Write in a line why it goes out now, such as “Agreed with the Director”.")
+        if any(version.number > report.number and version.issued_at for version in versions):
+            raise NotNow("A later version was issued already. Open that one.")
+        for version in versions:
+            if version.number < report.number and REPORT.can(version.state, "supersede"):
+                was, version.state = version.state, REPORT.check(version.state, "supersede")
+                version.save(update_fields=["state"])
+                act.add("report.supersede", version, was=was, now=version.state)
+        was, report.state = report.state, REPORT.check(report.state, "issue")
+        report.issued_at, report.issued_by = at, by
+        report.save(update_fields=["state", "issued_at", "issued_by"])
+        act.add("report.issue", report, was=was, now=report.state, why=why, content={"sha256": report.sha256})
+        _tell_readers(report, at=at)
+        if report.kind == Report.Kind.QUARTERLY:
+            _ask_response(report, at=at)
+        if report.kind != Report.Kind.MONTHLY and audiences.TELL_STAFF.value() == "yes":
+            _tell_everyone(report, at=at)
+        editions.request_editions(report=report, by=by, at=at)
+    return report
+
+
+def check_publish(report: Report, by: User) -> None:
+    """Refuse to issue what is not the person's to issue (`NotAllowed`), or is not made (`NotNow`)."""
+    access.check(by, Permission.PUBLISH_REPORT)
+    if report.kind != Report.Kind.MONTHLY and not access.holds(by, Role.HEAD_OF_QA):
+        raise NotAllowed("The Head of QA issues quarterly and annual reports. Ask them to open this page.")
+    if not REPORT.can(report.state, "issue"):
+        raise NotNow("Only a report that was made and not issued yet can be issued. Open it again to see where it is.")
+    if checking.needed(report):
+        raise NotNow(
+            "A second person has to read it before it is issued. Ask someone who wrote none of it to check it."
+        )
+
+
+def can_publish(report: Report, by: User) -> bool:
+    """Whether `check_publish` would let it pass."""
+    return allows(check_publish, report, by)
+
+
+def can_correct(report: Report, newest: Report, by: User) -> bool:
+    """Whether the person may start the next version from this one: from the newest, once it is made."""
+    return report.frozen and report.pk == newest.pk and access.may(by, Permission.PUBLISH_REPORT)
+
+
+def _ask_response(report: Report, *, at: datetime) -> None:
+    """Ask the Assistant Director for the written response that the quarterly is complete only with (4.7.5)."""
+    notices.notify(
+        to=holders(Role.ASSISTANT_DIRECTOR, on=clock.day_of(at)),
+        text=ResponseAsked(report),
+        key=f"report-response-{report.ref}",
+        at=at,
+    )
+
+
+def _tell_everyone(report: Report, *, at: datetime) -> None:
+    """Send every worker the link to what is recommended, in short (strategy 7)."""
+    notices.notify(
+        to=holders(Role.STAFF, on=clock.day_of(at)), text=ReportInShort(report), key=f"report-short-{report.ref}", at=at
+    )
+
+
+def _tell_readers(report: Report, *, at: datetime) -> None:
+    notices.notify(
+        to=holders(*audiences.READERS, on=clock.day_of(at)),
+        text=ReportIssued(report),
+        key=f"report-issued-{report.ref}",
+        at=at,
+    )

@@ -1,0 +1,183 @@
+"""Reports: the list, a draft with its live figures, and what was made and issued."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from people import access
+from people.access import SignedInRequest, requires
+from people.roles import Permission, Role
+from people.step_up import confirmed_for
+from qualitycounts.base import clock
+from qualitycounts.base.dates import hour
+from qualitycounts.base.refusals import Refused
+from reporting.access import file_or_404, report_or_404
+from reporting.models import Report
+from reporting.plan import response
+from reporting.reports import checking, counting, document, drafting, drill_down, editions, generate, issue, revisions
+from reporting.reports import index as reports_index
+from reporting.reports.forms import PeriodForm, WordsForm
+from reporting.reports.version_card import version_card
+from reporting.sections.contents import read_figures
+
+A_PAGE = 24
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def reports(request: SignedInRequest) -> HttpResponse:
+    """The list, by period."""
+    return _listed(request, PeriodForm())
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def report_start(request: SignedInRequest) -> HttpResponse:
+    """Open a period's draft, or the next version of its report."""
+    form = PeriodForm(request.POST)
+    status = 422
+    try:
+        if form.is_valid():
+            report = drafting.start_draft(period=form.asked_for(), by=request.user, at=clock.now())
+            return redirect("report", report.ref)
+    except Refused as refusal:
+        form.add_error("period", refusal.sentence)
+        status = refusal.status
+    return _listed(request, form, status=status)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
+    """One report: a draft with its words and live figures, the making of it, or what was made."""
+    report = report_or_404(request.user, ref)
+    if request.headers.get("HX-Request"):
+        return _still_making(request, report)
+    if report.state == Report.State.GENERATING:
+        stuck = generate.given_up(report, clock.now())
+        context = {"report": report, "stuck": stuck, "stages": generate.stages(report)}
+        return render(request, "reporting/reports/generating.html", context)
+    if report.is_open:
+        return _draft(request, report, WordsForm(report=report))
+    versions = reports_index.versions(report, request.user)
+    to_check = checking.needed(report) and not report.issued_at
+    can_correct = issue.can_correct(report, versions[0], request.user)
+    moved = revisions.revisions(report)
+    context = document.document_context(report, read_figures(report.figures)) | {
+        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct),
+        "response": document.response(report) if report.responded_at else None,
+        "to_check": to_check,
+        "can_check": checking.can_check(report, request.user),
+        "can_answer": response.can_answer(report, request.user),
+        "editions": editions.editions_of(report),
+        "may_list": access.may(request.user, Permission.PUBLISH_REPORT),
+        "lists": drill_down.row_lists(report),
+        "can_publish": issue.can_publish(report, request.user),
+        "says_why": access.holds(request.user, Role.HEAD_OF_QA),
+        "can_correct": can_correct,
+    }
+    return render(request, "reporting/reports/report.html", context)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def words(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Save a draft's words; with the other button, have the report made from them."""
+    report = report_or_404(request.user, ref)
+    form = WordsForm(request.POST, report=report)
+    status = 422
+    try:
+        if form.is_valid():
+            version, at = form.cleaned_data["version"], clock.now()
+            typed = {"words": form.words(), "blocks": form.blocks()}
+            drafting.write(report=report, version=version, **typed, by=request.user, at=at)
+            if "make" in request.POST:
+                generate.request_report(report=report, by=request.user, at=at)
+            else:
+                messages.success(request, f"Saved {hour(at)}.")
+            return redirect("report", ref)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, refusal.sentence)
+        status = refusal.status
+    return _draft(request, report, form, status=status)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def again(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Have a report made again whose making failed or stopped."""
+    generate.request_report(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    return redirect("report", ref)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def report_recount(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Count a draft's figures afresh."""
+    drafting.recount_draft(report=report_or_404(request.user, ref), by=request.user, at=clock.now())
+    return redirect("report", ref)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@require_POST
+def report_check(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Say, as the second person, that every line was read."""
+    report, read = report_or_404(request.user, ref), bool(request.POST.get("read"))
+    checking.check_every_line(report=report, read=read, by=request.user, at=clock.now())
+    messages.success(request, "You have checked it. It can be issued.")
+    return redirect("report", ref)
+
+
+@requires(Permission.PUBLISH_REPORT)
+@confirmed_for(Role.HEAD_OF_QA)
+@require_POST
+def report_issue(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Issue a report that was made."""
+    report, why = report_or_404(request.user, ref), request.POST.get("why", "")
+    issued = issue.issue_report(report=report, by=request.user, at=clock.now(), why=why)
+    messages.success(request, f"{issued.ref} is issued, and its readers are told.")
+    return redirect("report", ref)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def report_pdf(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The report's PDF, byte for byte as it was made."""
+    file = file_or_404(request.user, ref)
+    reply = HttpResponse(bytes(file.pdf or b""), content_type="application/pdf")
+    reply["Content-Disposition"] = f'inline; filename="{file.ref}.pdf"'
+    return reply
+
+
+def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) -> HttpResponse:
+    page = Paginator(reports_index.period_lines(request.user, on=clock.today()), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    can_start = access.may(request.user, Permission.PUBLISH_REPORT)
+    context = {"page": page, "form": form, "can_start": can_start, "year": reports_index.year_of(clock.today())}
+    return render(request, "reporting/reports/reports.html", context, status=status)
+
+
+def _draft(request: SignedInRequest, report: Report, form: WordsForm, *, status: int = 200) -> HttpResponse:
+    if report.figures:
+        figures = read_figures(report.figures)
+    else:
+        figures = counting.compose(report.about, at=clock.now(), report=report)
+    context = document.document_context(report, figures) | {
+        "form": form,
+        "can_write": access.may(request.user, Permission.PUBLISH_REPORT),
+    }
+    return render(request, "reporting/reports/draft.html", context, status=status)
+
+
+def _still_making(request: SignedInRequest, report: Report) -> HttpResponse:
+    """The answer to a waiting page: how far it is, or that it is done and the page should open itself again."""
+    if report.state == Report.State.GENERATING:
+        return render(request, "reporting/reports/generating.html#stages", {"stages": generate.stages(report)})
+    reply = HttpResponse(status=204)
+    reply["HX-Refresh"] = "true"
+    return reply

@@ -1,0 +1,88 @@
+"""Beside other evidence: what other sources say of the same standards, as their owners entered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+from reporting.models import Evidence
+from reporting.periods import Period, PeriodKind
+from reporting.sections.base import Window
+from reporting.sections.section import Figures, Section, Table, View
+
+
+@dataclass(frozen=True)
+class Said:
+    """One finding from elsewhere, as its owner entered it."""
+
+    source: str
+    quarter: str
+    standard: int | None
+    says: str
+    title: str
+    words: str
+    number: str
+
+
+@dataclass(frozen=True)
+class SaidOfStandard:
+    """What is said of one standard, or of none."""
+
+    name: str
+    rows: list[Said]
+
+
+@dataclass(frozen=True)
+class Elsewhere(Section):
+    """What other sources say of the quarters of the period; nothing in a month's report."""
+
+    name = "elsewhere"
+    template = "reports/elsewhere.html"
+    beside = ("elsewhere", "Beside other evidence")
+
+    elsewhere: list[Said]
+
+    @classmethod
+    def count(cls, window: Window) -> Self:
+        """The findings of the period's quarters that were not withdrawn: one query."""
+        if window.period.kind == PeriodKind.MONTH:
+            return cls([])
+        quarters = {str(Period(month.first, PeriodKind.QUARTER)) for month in window.period.months[::3]}
+        findings = Evidence.objects.filter(quarter__in=quarters, withdrawn=False).order_by("standard", "source", "pk")
+        return cls(
+            [
+                Said(
+                    source=finding.get_source_display(),
+                    quarter=finding.quarter,
+                    standard=finding.standard,
+                    says=finding.get_says_display(),
+                    title=finding.title,
+                    words=finding.words,
+                    number=finding.number,
+                )
+                for finding in findings
+            ]
+        )
+
+    def page(self, view: View) -> list[SaidOfStandard]:
+        """The findings by standard, those of no standard last."""
+        groups: dict[int, list[Said]] = {}
+        for said in self.elsewhere:
+            groups.setdefault(said.standard or 0, []).append(said)
+        return [
+            SaidOfStandard(f"Standard {standard}" if standard else "Not tied to one standard", groups[standard])
+            for standard in sorted(groups, key=lambda standard: standard or 9)
+        ]
+
+    def tables(self, figures: Figures) -> Iterator[Table]:
+        """Every finding."""
+        yield Table(
+            "elsewhere",
+            "Beside other evidence",
+            ("Standard", "Source", "Quarter", "Shows", "Title", "Number", "What it says"),
+            [
+                [said.standard, said.source, said.quarter, said.says, said.title, said.number, said.words]
+                for said in self.elsewhere
+            ],
+        )

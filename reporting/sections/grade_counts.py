@@ -1,0 +1,112 @@
+"""Counts of audits by grade while their rows are read, and what they come to: for `grades.py`."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from audits.models import Audit
+from reporting.periods import Period
+from reporting.sections.base import KINDS, NO_DRAW, Figure, same_month
+from reporting.sections.groups import UNKNOWN
+from standards.grades import Grade
+from standards.models import Category
+
+GRADE = (
+    "The grade of the case as a whole: agreed on its own, never computed from the standards, as it stands at “data as "
+    "at”."
+)
+CORE = "Of these, core audits: drawn by chance, within category of need. The headline and the trend are theirs alone."
+KIND = (
+    "Audits finalised in the period by kind. Every kind but the core audits was chosen for a reason, so it stands "
+    "beside them and is never added to them."
+)
+
+
+@dataclass(frozen=True)
+class Core:
+    """The core audits of the period, and their grades."""
+
+    finalised: Figure
+    grades: list[Figure]
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """One kind of audit: how many were finalised in the period, with which grades."""
+
+    kind: str
+    name: str
+    definition: str
+    audits: int
+    grades: list[int]
+
+
+def four_zeros() -> list[int]:
+    """None of any grade."""
+    return [0] * len(Grade)
+
+
+@dataclass
+class Tally:
+    """Counts while the rows of `audits` are read. `mix` and the splits are the core audits', `every` is all."""
+
+    mix: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    every: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    apart: Counter[str] = field(default_factory=Counter)
+    standing: Counter[str] = field(default_factory=Counter)
+    categories: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
+    kinds: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
+    teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
+
+    def add(self, row: Mapping[str, Any], period: Period) -> None:
+        """Count one row of audits that are alike."""
+        grade, n, now = row["grade"], row["n"], same_month(row["at"], period)
+        if row["planned"]:
+            self.standing[row["state"]] += n
+        if now and row["state"] == Audit.State.VOIDED:
+            self.apart["voided"] += n
+        if row["at"] is None or row["state"] not in Audit.FINAL:
+            return
+        if row["re_audit_of__grade"] is None:
+            place = list(Grade).index(grade)
+            self.every[row["at"]][grade] += n
+            if now:
+                self.kinds[row["its_type"] or NO_DRAW][place] += n
+            if not row["is_core"]:
+                return
+            self.mix[row["at"]][grade] += n
+            if now:
+                self.categories[Category(row["its_category"]).label][place] += n
+                self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][place] += n
+        elif now:
+            self.apart["re_audits"] += n
+            self.apart["better"] += n if Grade(grade).rank > Grade(row["re_audit_of__grade"]).rank else 0
+
+    def core(self, period: Period) -> Core:
+        """The core audits, with those of the period before beside them."""
+        return Core(*graded_in(self.mix, period, "Core audits finalised", CORE))
+
+    def by_kind(self) -> list[OfKind]:
+        """The audits of the period, a line a kind."""
+        return [
+            OfKind(kind, name, KIND, sum(self.kinds[kind]), self.kinds[kind])
+            for kind, name in KINDS.items()
+            if kind in self.kinds
+        ]
+
+
+def graded_in(
+    months: Mapping[date, Mapping[str, int]], period: Period, name: str, definition: str
+) -> tuple[Figure, list[Figure]]:
+    """How many audits of the period and of the one before, and their grades."""
+    now, before = (
+        {grade: sum(four[grade] for at, four in months.items() if same_month(at, which)) for grade in Grade}
+        for which in (period, period.previous)
+    )
+    whole, earlier = sum(now.values()), sum(before.values())
+    grades = [Figure(str(grade.label), GRADE, now[grade], whole, before[grade], earlier) for grade in Grade]
+    return Figure(name, definition, whole, None, earlier), grades

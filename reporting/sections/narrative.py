@@ -1,0 +1,240 @@
+"""The front page in words: three sentences, four numbers with what they were, and a reading of every row of figures.
+
+All of it follows from the figures alone, is frozen with them, and never says better or worse without a signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from qualitycounts.base.dates import short_month
+from reporting import periods
+from reporting.control_chart import TOO_FEW, in_words
+from reporting.odds import Share, interval
+from reporting.periods import UNITS, Period, PeriodKind
+from reporting.sections.actions import Actions
+from reporting.sections.rows import Rows, rows_of
+from reporting.sections.section import Figures
+from reporting.sections.shares import Row
+from reporting.sections.standards import SetInUse, Standards
+from reporting.sections.story import Sentence, Story, Tile
+from reporting.sections.wording import joined
+
+
+def compose_narrative(figures: Figures) -> Story:
+    """The sentences, the four numbers and the readings, to be frozen with the figures."""
+    rows = rows_of(figures)
+    previous = rows.period.previous
+    overdue = figures.of(Actions).actions.overdue.count
+    return Story(
+        sentences=[Sentence(*words) for words in (_overall(rows), _changed(rows), _weakest(rows, overdue))],
+        tiles=[
+            _tile(rows.good, rows.good.now.percent, "audits", previous),
+            _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", previous),
+            _tile(rows.on_time, rows.on_time.now.percent, "actions due", previous),
+            _tile(rows.put_right, rows.put_right.now.percent, f"below Good in {brief(previous)}", previous),
+        ],
+        good=rows.good.reading,
+        on_time=rows.on_time.reading,
+        put_right=rows.put_right.reading,
+        standards=_standards(rows.standards),
+        sets=sets_in_words(figures.of(Standards).sets),
+        readings=[row.reading for row in rows.standards],
+    )
+
+
+def brief(period: Period) -> str:
+    """The period in as few letters as a tile has room for: Oct, Q3, 2026-27."""
+    return short_month(period.first) if period.kind == PeriodKind.MONTH else period.part or period.council_year
+
+
+def _tile(row: Row, value: str, noun: str, previous: Period) -> Tile:
+    """One of the four numbers: what, how many, of how many, what it was, and whether that is a signal."""
+    counts = row.now.counts if row.now.of else "none"
+    of = f"{counts} {noun}" if row.now.of else f"no {noun}"
+    if row.name == "Graded Inadequate" and row.now.of:
+        of = f"of {row.now.of:,} {noun}" + (f", {row.now.percent}" if row.now.percent.endswith("%") else "")
+    was = f"was {row.before}".replace(" (", ", ").replace(")", ",")
+    return Tile(
+        name=row.name,
+        definition=row.definition,
+        value=value,
+        of=of,
+        was=f"{was} in {brief(previous)}" if row.before.of else f"none in {brief(previous)}",
+        read=row.reading.short,
+        signal=row.reading.signal,
+    )
+
+
+def sets_in_words(used: Sequence[SetInUse]) -> str:
+    """Where the standards changed: that nothing is compared across the change; nothing where they did not."""
+    if len(used) < 2:
+        return ""
+    stretches = [
+        f"{each.title}, {periods.parse(each.first).label} to {periods.parse(each.last).label}"
+        if each.first != each.last
+        else f"{each.title}, {periods.parse(each.first).label}"
+        for each in used
+    ]
+    return (
+        f"The standards changed in these months: {'; '.join(stretches)}. Standards of different sets are different "
+        "things, whatever their numbers: their figures are neither added nor compared, and each row begins anew."
+    )
+
+
+def _overall(rows: Rows) -> tuple[str, str]:
+    """The first sentence: the level and the children with their count, then whether a change is shown."""
+    now, before, reading = rows.good.now, rows.good.before, rows.good.reading
+    if not now.of:
+        return "No audits were finalised", f"in {rows.period.label}: there are no grades to report."
+    said = f"{now.counts} {'was' if now.count == 1 else 'were'} Good or better{_percent(now)}"
+    if between := interval(now):
+        said += f"; of all files it may be anywhere from {between[0]} to {between[1]} (95% interval)"
+    if reading.short == "No signal":
+        return level(now, rows.inadequate.now), f"{said}{_against(now, before, rows.period.previous)}."
+    return level(now, rows.inadequate.now), f"{said}. {reading.words}"
+
+
+def level(good: Share, inadequate: Share) -> str:
+    """How many children's files were below Good, and how many of them Inadequate, with the count."""
+    below = good.of - good.count
+    low = f"{inadequate.count:,} Inadequate" if inadequate.count else "none Inadequate"
+    if good.of == 1 and below:
+        return f"The one file was below Good; {'' if inadequate.count else 'not '}Inadequate."
+    if good.of == 1:
+        return "The one file was Good or better."
+    if not below:
+        return f"None of {good.of:,} files was below Good."
+    return f"{below:,} of {good.of:,} files {'was' if below == 1 else 'were'} below Good; {low}."
+
+
+def _percent(share: Share) -> str:
+    return f" ({share.percent})" if share.percent.endswith("%") else ""
+
+
+def _against(now: Share, before: Share, previous: Period) -> str:
+    """How a share stands to the one before it where neither is a signal."""
+    if not before.of or before.rate is None or now.rate is None:
+        return ""
+    if now.percent == before.percent:
+        return f", as in {previous.label}"
+    rose = now.rate > before.rate
+    step, verdict = ("rise", "an improvement") if rose else ("fall", "a decline")
+    chance = f"the {step} from {before.percent} in {previous.label} is the size that chance alone gives"
+    return f"; {chance}, so it is not yet {verdict}"
+
+
+def _changed(rows: Rows) -> tuple[str, str]:
+    """The second sentence: the strongest signal outside the overall grade, or that none is shown."""
+    others = [rows.inadequate, rows.on_time, rows.put_right]
+    moved = sorted((row for row in rows.standards if row.reading.signal), key=_distance, reverse=True)
+    moved += [row for row in others if row.reading.signal]
+    if moved:
+        row, way = moved[0], "rose" if moved[0].reading.direction > 0 else "fell"
+        what = f"Standard {row.name.replace(' ', ', ', 1)}," if row in rows.standards else row.name
+        also = f" {joined([other.name for other in moved[1:]])} moved as well." if moved[1:] else ""
+        said = f"it {way} to {row.reading.moved}, more than chance explains; ask what did it.{also}"
+        return f"{what} has changed:", said
+    every = [row for row in [*rows.standards, *others] if row.read]
+    few = [row for row in every if row.reading.short == TOO_FEW]
+    if not every:
+        return "Nothing can be called a change yet:", "limits need six months with something to count."
+    if len(few) == len(every):
+        return "Of the rest it is too few to tell:", "with numbers this small only a very large change could show."
+    if few:
+        are = f"{in_words(len(few))} of {in_words(len(every))} figures {'is' if len(few) == 1 else 'are'}"
+        return "No other change is shown:", f"{are} too few to tell, and the others are inside their limits."
+    return (
+        "Nothing else has changed more than chance allows:",
+        "every standard, the actions done on time and what was put right are inside their limits.",
+    )
+
+
+def _weakest(rows: Rows, overdue: int) -> tuple[str, str]:
+    """The third sentence: the standard with the lowest share, or those that share it, and for how long; else what is
+    late."""
+    graded = [row for row in rows.standards if 2 * row.now.of >= rows.audits > 0]
+    if not graded:
+        are = "action is" if overdue == 1 else "actions are"
+        return "Follow-up goes on:", f"{in_words(overdue)} {are} overdue."
+    graded = [row for row in graded if row.set == graded[-1].set]
+    low, every = _lowest(graded, -1), in_words(len(graded))
+    if len(low) == len(graded) > 1:
+        return f"All {every} standards stand level:", f"{_each(low)}. None is the lowest."
+    called = joined([row.name.split(" ", 1)[1] for row in low])
+    if len(low) > 1:
+        return f"{called} are the lowest of the {every}:", f"{_each(low)}."
+    (lowest,) = low
+    return f"{called} is the lowest of the {every}:", f"{_each(low)}; {_lasting(lowest, graded, _unit(rows))}."
+
+
+def _each(low: Sequence[Row]) -> str:
+    """What those that share a place have: 9 of 15 each were Good or better (60%)."""
+    counts = list(dict.fromkeys(row.now.counts for row in low))
+    each = " each" if len(low) > 1 and len(counts) == 1 else ""
+    return f"{joined(counts)}{each} were Good or better{_percent(low[0].now)}"
+
+
+def _lasting(lowest: Row, graded: Sequence[Row], unit: str) -> str:
+    """In how many of the periods with audits it was the lowest, alone and with others."""
+    alone = joint = audited = 0
+    for place in range(len(lowest.run.shares)):
+        low = _lowest(graded, place)
+        audited += bool(low)
+        alone += low == [lowest]
+        joint += lowest in low and len(low) > 1
+    if audited < 2:
+        return f"there is no earlier {unit} to compare"
+    said = f"it was the lowest in {in_words(alone)} of the last {in_words(audited)} {unit}s with audits"
+    return f"{said}, and shared the lowest place in {in_words(joint)} more" if joint else said
+
+
+def _lowest(standards: Sequence[Row], place: int) -> list[Row]:
+    """The standards with the lowest share in one of the units, all that share it; none where nothing was graded."""
+    shares = [(row.run.shares[place], row) for row in standards]
+    rates = [(Fraction(share.count, share.of), row) for share, row in shares if share.of]
+    least = min((rate for rate, _ in rates), default=None)
+    return [row for rate, row in rates if rate == least]
+
+
+def _standards(standards: list[Row]) -> str:
+    """The verdict under the standards: which moved, and what can be said of the others."""
+    moved = [row for row in standards if row.reading.signal]
+    few = sum(row.reading.short == TOO_FEW for row in standards)
+    none = sum(row.reading.short == "No signal" for row in standards)
+    if not any(row.read for row in standards):
+        return "Too early to say: limits need six months with audits."
+    said = [f"{row.name}: {row.reading.words}" for row in moved]
+    if none:
+        said.append(f"No signal in {'the other ' if moved else ''}{in_words(none)}.")
+    if few:
+        said.append(f"Too few to tell in {in_words(few)}.")
+    if not moved:
+        said.append("What is low stays low: waiting does not raise it.")
+    return " ".join(said)
+
+
+def _distance(row: Row) -> float:
+    """How far the last share lies from the row's average."""
+    return abs((row.now.rate or 0) - row.run.mean)
+
+
+def _unit(rows: Rows) -> str:
+    return UNITS[rows.period.kind]
+
+
+def figure_moved(rows: Rows, standard: int | None) -> str:
+    """Whether the figure that a recommendation was meant to move did: a signal, or the size that chance gives."""
+    if standard is None:
+        return "No figure was named"
+    row = rows.of_standard(standard)
+    if row is None:
+        return f"Too early to say: Standard {standard}"
+    name = f"Standard {standard}" if row is not rows.good else "Good or better"
+    said = f"{name}, {row.before.percent} to {row.now.percent}"
+    if not row.before.of or not row.now.of:
+        return f"Too early to say: {name}"
+    if row.reading.signal:
+        return f"Yes, {row.reading.short.removeprefix('Signal, ')}: {said}"
+    return f"{row.reading.short}: {said}"

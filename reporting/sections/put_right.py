@@ -1,0 +1,199 @@
+"""What became of audits below Good: those of one period earlier, and how far each had come to being put right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Self
+
+from django.db.models import Count, Max, Min, Q
+from django.utils.safestring import SafeString
+
+from audits.models import Action, Audit
+from qualitycounts.base import clock
+from reporting import charts, periods
+from reporting.control_chart import Share
+from reporting.periods import MONTHS, Period, month_of
+from reporting.sections.bars import figures_table, share_before, share_of
+from reporting.sections.base import Figure, Series, Window, counted, finalised_between
+from reporting.sections.section import Figures, Section, Table
+from reporting.sections.shares import Row, row_of
+from standards.grades import ESCALATING, Grade
+
+BETTER = (
+    "Of the audits graded Inadequate one period earlier, those whose case was audited again, by another auditor from "
+    "outside the team, and graded better by the end of this period."
+)
+PUT_RIGHT = (
+    "Of audits graded Requires improvement or Inadequate one period earlier, those with every action verified and the "
+    "entry on the child’s case file by the end of this period, or by “data as at” if that is earlier."
+)
+STEPS = (
+    ("Below Good", "Audits finalised one period earlier and graded Requires improvement or Inadequate."),
+    ("Plan agreed", "Of these, with at least one action."),
+    ("Actions done", "Of these, with every action done with evidence."),
+    ("Verified", "Of these, with every action checked on the record by someone other than the person who did it."),
+    ("On the case file", "Of these, with the entry on the child’s case file, ticked by name."),
+)
+
+
+@dataclass(frozen=True)
+class PutRightRow:
+    """One period's audits below Good: how many came to each step."""
+
+    name: str
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class PutRight(Section):
+    """Audits below Good one period earlier, and how far each had come. `better` is None in reports that were frozen
+    before re-audits were counted."""
+
+    name = "put_right"
+    key = "loop"
+    template = "reports/put_right.html"
+    beside = ("loop", "Put right, and on the case file")
+
+    cohort: str
+    steps: list[Figure]
+    put_right: Series
+    better: Figure | None = None
+
+    @classmethod
+    def count(cls, window: Window) -> Self:
+        """Audits below Good of each unit's period before, and how far they had come by the unit's end: one query.
+
+        A row an audit below Good, not one an audit: about a third of them. Its actions and its re-audits are joined to
+        it together, so each action is counted once for all its rows.
+        """
+        live = ~Q(actions__state=Action.State.CANCELLED)
+        not_checked = Q(actions__state__in=Action.UNFINISHED)
+        better = Q(re_audits__state__in=Audit.FINAL) & ~Q(re_audits__grade=Grade.INADEQUATE)
+        rows = (
+            Audit.objects.filter(
+                counted(), finalised_between(window.units[0].previous, window.units[-1].previous), grade__in=ESCALATING
+            )
+            .order_by()
+            .values_list("pk", "finalised_at", "on_file_at", "grade")
+            .annotate(
+                better_at=Min("re_audits__finalised_at", filter=better),
+                planned=Count("actions", filter=live, distinct=True),
+                not_done=Count("actions", filter=Q(actions__state=Action.State.OPEN), distinct=True),
+                not_checked=Count("actions", filter=not_checked, distinct=True),
+                last_done=Max("actions__done_at", filter=live),
+                last_checked=Max("actions__verified_at", filter=live),
+            )
+        )
+        reached = [[0] * len(STEPS) for _ in window.units]
+        again: Counter[tuple[int, bool]] = Counter()
+        below: list[tuple[date, int]] = []
+        right: list[tuple[date, int]] = []
+        for (
+            _,
+            finalised_at,
+            on_file_at,
+            grade,
+            better_at,
+            planned,
+            not_done,
+            unchecked,
+            last_done,
+            last_checked,
+        ) in rows:
+            finalised = clock.day_of(finalised_at)
+            place = next(place for place, unit in enumerate(window.units) if finalised in unit.previous)
+            by = min(window.units[place].last, window.on)
+            again[place, _by(better_at, by)] += grade == Grade.INADEQUATE
+            steps = (
+                True,
+                planned > 0,
+                not not_done and _by(last_done, by),
+                not unchecked and _by(last_checked, by),
+                _by(on_file_at, by),
+            )
+            for step, _ in enumerate(takewhile(bool, steps)):
+                reached[place][step] += 1
+            month = month_of(finalised).shifted(MONTHS[window.period.kind]).first
+            below.append((month, 1))
+            right.append((month, int(all(steps))))
+        low = [again[place, True] + again[place, False] for place, _ in enumerate(window.units)]
+        last = len(window.units) - 1
+        return cls(
+            cohort=str(window.period.previous),
+            steps=[
+                Figure(name, definition, reached[-1][place], reached[-1][0], reached[-2][place], reached[-2][0])
+                for place, (name, definition) in enumerate(STEPS)
+            ],
+            put_right=window.series("Put right, and on the case file", PUT_RIGHT, right, below),
+            better=Figure("Better at re-audit", BETTER, again[last, True], low[-1], again[last - 1, True], low[-2]),
+        )
+
+    def put_right_row(self, figures: Figures) -> Row:
+        """Those put right and on the case file, with its reading."""
+        return row_of(self.put_right, figures.all_units, figures.all_months)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The steps, and where it was counted what the re-audits showed."""
+        return [*self.steps, *([self.better] if self.better else [])]
+
+    @property
+    def period(self) -> Period:
+        """The period whose audits are followed."""
+        return periods.parse(self.cohort)
+
+    @property
+    def still_open_in_words(self) -> str:
+        """How many audits below Good are not put right."""
+        count = self.steps[0].count - self.steps[-1].count
+        return f"{count} of them {'is' if count == 1 else 'are'} still open." if count else "All are put right."
+
+    @property
+    def funnel(self) -> SafeString:
+        """From found to put right, drawn."""
+        rows, before = [], self.steps[0]
+        for step in self.steps:
+            lost = before.count - step.count
+            rows.append((step.name, share_of(step), f"{lost} not yet" if lost else ""))
+            before = step
+        if self.better and self.better.of:
+            rows.append((self.better.name, share_of(self.better), "only Inadequate is audited again"))
+        below, right = self.steps[0].of, self.steps[-1].count
+        return charts.funnel(
+            "loop",
+            rows,
+            f"Of {below} audits below Good in {self.period.label}, {right} were put right and on the case file.",
+            "The table below has the count of every step.",
+        )
+
+    @property
+    def rows(self) -> list[PutRightRow]:
+        """The table: the period's audits, and those of the one before."""
+        return [
+            PutRightRow(self.period.label, [*(share_of(step).counts for step in self.steps), *self._again(share_of)]),
+            PutRightRow(
+                self.period.previous.label,
+                [*(share_before(step).counts for step in self.steps), *self._again(share_before)],
+            ),
+        ]
+
+    def _again(self, share: Callable[[Figure], Share]) -> list[str]:
+        """The cell of the re-audits; none where a report was frozen before they were counted."""
+        if self.better is None:
+            return []
+        again = share(self.better)
+        return [again.counts if again.of else "None due"]
+
+    def tables(self, figures: Figures) -> Iterator[Table]:
+        """The steps, and what was put right period by period."""
+        yield figures_table("put-right", "From found to put right", self.figures)
+        yield self.put_right_row(figures).table("put-right-trend")
+
+
+def _by(moment: datetime | None, day: date) -> bool:
+    """Whether it had happened by the end of the day, by UK date."""
+    return moment is not None and clock.day_of(moment) <= day

@@ -1,0 +1,48 @@
+"""The words that follow from the figures of a report and are frozen with them: typed as they are stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reporting.control_chart import Reading
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the front page: what is printed bold, and the rest."""
+
+    lead: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One of the four numbers: what, how many, of how many, what it was, and whether that is a signal."""
+
+    name: str
+    definition: str
+    value: str
+    of: str
+    was: str
+    read: str
+    signal: bool
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """Its lines, each with its class: a value of words is set smaller, a signal stands out."""
+        value, read = "value value--words" if len(self.value) > 4 else "value", "read signal" if self.signal else "read"
+        return [("what", self.name), (value, self.value), ("of", self.of), ("was", self.was), (read, self.read)]
+
+
+@dataclass(frozen=True)
+class Story:
+    """The sentences, the four numbers, and the readings of the rows of shares, those of the standards in order."""
+
+    sentences: list[Sentence]
+    tiles: list[Tile]
+    good: Reading
+    on_time: Reading
+    put_right: Reading
+    standards: str
+    sets: str
+    readings: list[Reading]

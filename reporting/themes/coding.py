@@ -1,0 +1,151 @@
+"""Reading notes for themes: which notes there are of a period, and what each carries already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+
+from audits.access import one_or_404, visible_audits
+from audits.form_boxes import BOXES, RECORD_BOXES, boxes_of
+from audits.meeting.steps import RECORD
+from audits.models import CASE_NUMBER, Audit, Note
+from people import access
+from people.models import User
+from people.roles import Permission
+from reporting.models import Quotation, Theme
+from reporting.periods import Period
+from reporting.sections.base import finalised_between
+
+__all__ = ["Note", "NotesOfPeriod", "note_or_404", "pile"]
+GRADED = [str(number) for number in range(1, CASE_NUMBER + 1)]
+SIDES = {"works-well": Theme.Side.WELL, "good-practice": Theme.Side.WELL, "worried": Theme.Side.WORRIED}
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """One note with the question it answers and what it carries."""
+
+    note: Note
+    title: str
+    standard: int | None
+    tags: list[Theme]
+    picked: int
+
+
+@dataclass(frozen=True)
+class NotesOfPeriod:
+    """The notes of a period, those without a tag first, and how many there are of each."""
+
+    period: Period
+    notes: list[ReadNote]
+    tagged: int
+
+    @property
+    def left(self) -> int:
+        """How many carry nothing yet."""
+        return len(self.notes) - self.tagged
+
+
+def own_audits(user: User) -> QuerySet[Audit]:
+    """The audits whose notes a person puts themes on: all for QA, their own for an auditor."""
+    audits = visible_audits(user)
+    return audits if access.sees_all(user, Permission.SEE_AUDIT) else audits.filter(auditor=user)
+
+
+def readable(user: User) -> Q:
+    """The notes one may read for themes: of such audits, once they are final."""
+    return Q(audit__state__in=Audit.FINAL, audit__in=own_audits(user)) & ~Q(text="")
+
+
+def live_or_404(user: User, ref: str) -> Audit:
+    """An audit to whose notes one may put themes in its meeting; else 404."""
+    return one_or_404(own_audits(user), ref)
+
+
+def at_step(audit: Audit, step: str) -> list[ReadNote]:
+    """The notes with words of one step of a meeting, in the order of its form: two queries. 404 where the step has
+    no notes at all."""
+    boxes = RECORD_BOXES if step == RECORD else boxes_of(int(step)) if step in GRADED else ()
+    if not boxes:
+        raise Http404
+    slugs = [box.slug for box in boxes]
+    notes = Note.objects.filter(audit=audit, slug__in=slugs).exclude(text="").prefetch_related("tags__theme")
+    return [_read(note) for note in sorted(notes, key=lambda note: slugs.index(note.slug))]
+
+
+def pile(user: User, period: Period) -> NotesOfPeriod:
+    """The notes with words of the audits finalised in the period: three queries."""
+    notes = (
+        Note.objects.filter(readable(user), finalised_between(period, period, "audit__"))
+        .select_related("audit")
+        .prefetch_related("tags__theme")
+        .annotate(picked=Count("quotations", distinct=True))
+        .order_by("audit__finalised_at", "audit", "pk")
+    )
+    reads = [_read(note) for note in notes if note.slug in BOXES]
+    reads.sort(key=lambda read: bool(read.tags))
+    return NotesOfPeriod(period, reads, sum(1 for read in reads if read.tags))
+
+
+def note_or_404(user: User, pk: int) -> ReadNote:
+    """One note, if the person may read it for themes; else 404."""
+    note = (
+        Note.objects.filter(readable(user), pk=pk)
+        .select_related("audit")
+        .prefetch_related("tags__theme")
+        .annotate(picked=Count("quotations", distinct=True))
+        .first()
+    )
+    if note is None or note.slug not in BOXES:
+        raise Http404
+    return _read(note)
+
+
+def may_pick(user: User) -> bool:
+    """Whether the person picks lines to be quoted."""
+    return access.may(user, Permission.KEEP_THEMES)
+
+
+def _read(note: Note) -> ReadNote:
+    number = int(note.slug[1]) if note.slug[0] == "s" and note.slug[1:2].isdigit() else None
+    where = f"Standard {number}: " if number and number < 8 else "The case: " if number else ""
+    tags = [tag.theme for tag in note.tags.all()]
+    return ReadNote(note, where + BOXES[note.slug].title, number, tags, getattr(note, "picked", 0))
+
+
+def offered(note: Note, vocabulary: list[Theme]) -> list[Theme]:
+    """The themes that fit a note: those of its heading's side, its own standard's first."""
+    number = int(note.slug[1]) if note.slug[1:2].isdigit() else 0
+    side = next((side for slug, side in SIDES.items() if note.slug.endswith(slug)), None)
+    fit = [theme for theme in vocabulary if side is None or theme.side == side]
+    return sorted(fit, key=lambda theme: (theme.standard != number, theme.side, theme.name))
+
+
+def themes_with_counts() -> list[Theme]:
+    """Every theme, with on how many notes it is: one query."""
+    return list(Theme.objects.annotate(used=Count("tags")).order_by("retired", "side", "standard", "name"))
+
+
+def quotations_waiting_first() -> list[Quotation]:
+    """Every picked line, those that wait first: one query."""
+    waiting = Quotation.State.OFFERED
+    quotations = Quotation.objects.select_related("offered_by", "settled_by", "note__audit")
+    return sorted(quotations, key=lambda quotation: (quotation.state != waiting, -quotation.pk))
+
+
+def quotation_or_404(pk: int) -> Quotation:
+    """One picked line; else 404."""
+    quotation = Quotation.objects.select_related("note__audit", "offered_by").filter(pk=pk).first()
+    if quotation is None:
+        raise Http404
+    return quotation
+
+
+def theme_or_404(pk: int) -> Theme:
+    """One theme; else 404."""
+    theme = Theme.objects.filter(pk=pk).first()
+    if theme is None:
+        raise Http404
+    return theme

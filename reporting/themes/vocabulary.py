@@ -1,0 +1,154 @@
+"""Themes of the notes: a vocabulary that QA keeps, tags that tie notes to it, and lines picked to be quoted.
+
+A line reaches a reader only as it was cleaned by one person and cleared by another (strategy 7: qualitative analysis).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from audits.models import Audit, Note
+from people import access, trail
+from people.models import User
+from people.roles import Permission
+from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows, written
+from reporting.models import Quotation, Tag, Theme
+from reporting.reports.drafting import fit
+from reporting.states import QUOTATION
+
+LONGEST_LINE = 400
+
+
+def coin(*, name: str, side: str, standard: int | None, by: User, at: datetime) -> Theme:
+    """Add a theme to the vocabulary. Refuses (`Refused`, 422) one without a name, or that is there already."""
+    with trail.acting(by=by, at=at) as act:
+        access.check(by, Permission.KEEP_THEMES)
+        name = written(" ".join(name.split()), "name", "Give the theme a name, such as “Chronology out of date”.")
+        if Theme.objects.filter(name__iexact=name).exists():
+            raise Refused(f"There is a theme “{name}” already. Use that one, or bring it back.", "name")
+        try:
+            with transaction.atomic():
+                theme = Theme.objects.create(name=name, side=side, standard=standard)
+        except IntegrityError as twice:
+            raise Refused(f"There is a theme “{name}” already. Use that one, or bring it back.", "name") from twice
+        act.add("theme.coin", theme, content={"name": name, "side": side, "standard": standard})
+    return theme
+
+
+def retire_theme(*, theme: Theme, by: User, at: datetime) -> Theme:
+    """Take a theme out of use, or bring it back. It stays on what it was put on."""
+    with trail.acting(by=by, at=at) as act:
+        access.check(by, Permission.KEEP_THEMES)
+        theme = Theme.objects.select_for_update().get(pk=theme.pk)
+        theme.retired = not theme.retired
+        theme.save(update_fields=["retired"])
+        act.add("theme.retire" if theme.retired else "theme.bring_back", theme)
+    return theme
+
+
+def tag(*, note: Note, themes: Iterable[Theme], by: User, at: datetime) -> None:
+    """Let a note carry exactly these themes. Refuses (`Refused`, 422) a retired one that it did not carry before."""
+    with trail.acting(by=by, at=at) as act:
+        _carry({note: themes}, act, by=by, at=at)
+
+
+def tag_at_meeting(*, audit: Audit, chosen: Mapping[Note, Iterable[Theme]], by: User, at: datetime) -> None:
+    """As `tag`, for several notes of an audit while its meeting goes on. They are no part of what is signed.
+
+    Refuses (`NotNow`, 409) before and after the meeting, and while it is paused; and what `tag` refuses.
+    """
+    with trail.acting(by=by, at=at) as act:
+        check_tag_at_meeting(Audit.objects.select_for_update().get(pk=audit.pk))
+        _carry(chosen, act, by=by, at=at)
+
+
+def check_tag_at_meeting(audit: Audit) -> None:
+    """Refuse (`NotNow`) an audit whose meeting does not go on."""
+    if audit.state != Audit.State.IN_MEETING or audit.paused_at is not None:
+        raise NotNow("Its meeting does not go on now. Once the audit is finalised, its notes are under Themes.")
+
+
+def _carry(chosen: Mapping[Note, Iterable[Theme]], act: trail.Act, *, by: User, at: datetime) -> None:
+    """Let each note carry exactly its themes: four queries, however many notes there are. The notes are locked, so that
+    of two at once the second finds what the first has put on."""
+    list(
+        Note.objects.select_for_update(no_key=True)
+        .filter(pk__in=[note.pk for note in chosen])
+        .order_by("pk")
+        .values("pk")
+    )
+    before: dict[int, dict[int, Tag]] = {note.pk: {} for note in chosen}
+    for tagged in Tag.objects.select_for_update().filter(note__in=chosen):
+        before[tagged.note_id][tagged.theme_id] = tagged
+    put, gone = [], []
+    for note, themes in chosen.items():
+        wanted, had = {theme.pk: theme for theme in themes}, before[note.pk]
+        new = [theme for pk, theme in wanted.items() if pk not in had]
+        if retired := next((theme for theme in new if theme.retired), None):
+            raise Refused(f"“{retired}” is no longer used. Choose another theme.", "themes")
+        put += [Tag(note=note, audit_id=note.audit_id, theme=theme, tagged_at=at, tagged_by=by) for theme in new]
+        gone += [tagged.pk for pk, tagged in had.items() if pk not in wanted]
+        if set(had) != set(wanted):
+            act.add("note.tag", note.audit, content={"note": note.slug, "themes": sorted(map(str, wanted.values()))})
+    Tag.objects.filter(pk__in=gone).delete()
+    Tag.objects.bulk_create(put)
+
+
+def pick_quotation(
+    *, note: Note, line: str, words: str, kind: str, speaker: str, standard: int | None, by: User, at: datetime
+) -> Quotation:
+    """Pick a line of a note, as it stands there, and write it as it may be read: no name, nothing that points to a
+    child. It waits for a second person. Refuses (`Refused`, 422) a line that is not in the note, or too long."""
+    with trail.acting(by=by, at=at) as act:
+        line = written(line.strip(), "line", "Copy the line from the note.")
+        if " ".join(line.split()) not in " ".join(note.text.split()):
+            raise Refused("That line is not in the note as you wrote it. Copy it from the note, word for word.", "line")
+        words = written(fit(words, "words"), "words", "Write the line as it may be read.")
+        if len(words) > LONGEST_LINE:
+            raise Refused(f"Keep it to {LONGEST_LINE} characters; this has {len(words)}.", "words")
+        quotation = Quotation.objects.create(
+            note=note,
+            kind=kind,
+            speaker=speaker,
+            standard=standard,
+            line=line,
+            words=words,
+            offered_at=at,
+            offered_by=by,
+        )
+        act.add("quotation.pick", quotation, now=quotation.state, content={"words": words})
+    return quotation
+
+
+def settle_quotation(*, quotation: Quotation, clear: bool, why: str, by: User, at: datetime) -> Quotation:
+    """Clear a line for use, or say why it is not to be used; also one that was cleared before.
+
+    Refuses (`NotAllowed`, 403) whoever picked it; (`NotNow`, 409) what was settled; (`Refused`, 422) no reason.
+    """
+    with trail.acting(by=by, at=at) as act:
+        quotation = Quotation.objects.select_for_update().get(pk=quotation.pk)
+        check_settle(quotation, by)
+        was, move = quotation.state, "clear" if clear else "refuse"
+        quotation.state = QUOTATION.check(was, move)
+        quotation.why = "" if clear else written(why, "why", "Say why it is not to be used, so that it can be mended.")
+        quotation.settled_at, quotation.settled_by = at, by
+        quotation.save(update_fields=["state", "why", "settled_at", "settled_by"])
+        act.add(f"quotation.{move}", quotation, was=was, now=quotation.state, why=quotation.why)
+    return quotation
+
+
+def check_settle(quotation: Quotation, by: User) -> None:
+    """Refuse whoever picked it or may not (`NotAllowed`), and one that is not to be used (`NotNow`)."""
+    access.check(by, Permission.KEEP_THEMES)
+    if by.pk == quotation.offered_by_id:
+        raise NotAllowed("You picked this line. Someone else has to read it before it is used.")
+    if quotation.state == Quotation.State.RETURNED:
+        raise NotNow("It is not to be used. Pick the line again, in other words.")
+
+
+def can_settle(quotation: Quotation, by: User) -> bool:
+    """Whether `check_settle` would let it pass."""
+    return allows(check_settle, quotation, by)

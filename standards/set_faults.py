@@ -1,0 +1,156 @@
+"""What is wrong with a standards file, every fault in a sentence, before a row of it is written.
+
+Until councils can bring sets of any shape, a set has one to seven standards, the four grades, and our categories:
+another would lose the grade of the case, or be added to what it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from standards.grades import Grade
+from standards.models import Category, Criterion, GradeDescriptor, Indicator, SmartQuestion, Standard, StandardSet
+
+MOST_STANDARDS = 7
+"""The grade of the case is the one after them, and the meeting's boxes know these."""
+CODES = ", ".join(Category.values)
+
+
+def set_faults(spec: dict[str, Any]) -> list[str]:
+    """Every fault of a file that was read as JSON, in the order in which it stands there; empty where it is well."""
+    return [*_head(spec), *_grades(spec), *_smart(spec), *_standards(spec), *_indicators(spec)]
+
+
+def _head(spec: dict[str, Any]) -> Iterator[str]:
+    yield from _text(spec, "The set", ("title",), StandardSet)
+    if not re.fullmatch(r"[-\w]{1,50}", str(spec.get("slug", "")), re.ASCII):
+        yield "The slug must be 1 to 50 letters, numbers and hyphens."
+    for key in ("published_on", "in_force_from"):
+        if _day(spec.get(key)) is None:
+            yield f"“{key}” must be a date like 2026-09-01."
+    begins = _day(spec.get("in_force_from"))
+    if begins and (other := StandardSet.objects.filter(in_force_from=begins).first()):
+        yield f"“{other}” comes into force on {other.in_force_from:%Y-%m-%d} already. Give this one another day."
+
+
+def _grades(spec: dict[str, Any]) -> Iterator[str]:
+    rows = _rows(spec, "grades")
+    if [row.get("slug") for row in rows] != list(Grade.values):
+        yield f"The grades must be these four in this order: {', '.join(Grade.values)}."
+        return
+    for row, grade in zip(rows, Grade, strict=True):
+        if row.get("word", grade.label) != grade.label:
+            yield f"The grade {grade.value} is called “{grade.label}”, not “{row['word']}”: that cannot be changed yet."
+        yield from _text(row, f"The grade {grade.value}", ("short",), GradeDescriptor)
+        yield from _text(row, f"The grade {grade.value}", ("descriptor",))
+
+
+def _smart(spec: dict[str, Any]) -> Iterator[str]:
+    rows = _rows(spec, "smart")
+    yield from _twice("SMART question", [row.get("slug") for row in rows])
+    for place, row in enumerate(rows, 1):
+        yield from _text(row, f"SMART question {place}", ("slug", "word", "question"), SmartQuestion)
+
+
+def _standards(spec: dict[str, Any]) -> Iterator[str]:
+    rows = _rows(spec, "standards")
+    if not 1 <= len(rows) <= MOST_STANDARDS:
+        yield f"A set has 1 to {MOST_STANDARDS} standards for now, and this one has {len(rows)}."
+    if [row.get("number") for row in rows] != list(range(1, len(rows) + 1)):
+        yield "The standards must be numbered 1, 2, 3 and so on, in their order."
+    for place, row in enumerate(rows, 1):
+        name = f"Standard {place}"
+        yield from _text(row, name, ("title", "short_title", "statement"), Standard)
+        yield from _categories(row, name, needed=True)
+        sections = _rows(row, "sections")
+        if not sections:
+            yield f"{name} has no sections."
+        criteria = [(section, criterion) for section in sections for criterion in _rows(section, "criteria")]
+        yield from _twice(f"criterion of {name.lower()}", [criterion.get("number") for _, criterion in criteria])
+        for section in sections:
+            if len(str(section.get("heading", ""))) > 120:
+                yield f"{name}: a heading is longer than 120 characters."
+            if not _rows(section, "criteria"):
+                yield f"{name}: the section “{section.get('heading', '')}” has no criteria."
+        for _, criterion in criteria:
+            yield from _criterion(criterion, f"Criterion {place}.{criterion.get('number', '?')}")
+
+
+def _criterion(row: dict[str, Any], name: str) -> Iterator[str]:
+    if not _whole(row.get("number")):
+        yield f"{name}: its number must be a whole number from 1."
+    yield from _text(row, name, ("title", "question"), Criterion)
+    yield from _where(row, name)
+    yield from _categories(row, name, needed=False)
+    if not isinstance(row.get("tags"), list):
+        yield f"{name}: “tags” must be a list."
+    nested = _rows(row, "nested")
+    yield from _twice(f"point under {name.lower()}", [point.get("letter") for point in nested])
+    for point in nested:
+        yield from _text(point, f"{name}.{point.get('letter', '?')}", ("letter", "title", "question"), Criterion)
+        if len(f"{name}.{point.get('letter', '')}".removeprefix("Criterion ")) > 12:
+            yield f"{name}: the letter “{point.get('letter')}” is too long."
+
+
+def _indicators(spec: dict[str, Any]) -> Iterator[str]:
+    rows, standards = _rows(spec, "indicators"), len(_rows(spec, "standards"))
+    yield from _twice("headline indicator", [row.get("number") for row in rows])
+    for place, row in enumerate(rows, 1):
+        name = f"Headline indicator {place}"
+        yield from _text(row, name, ("title", "question"), Indicator)
+        yield from _where(row, name)
+        tied = row.get("standards", [])
+        if not _whole(row.get("number")):
+            yield f"{name}: its number must be a whole number from 1."
+        if not isinstance(tied, list) or not all(_whole(number) and number <= standards for number in tied):
+            yield f"{name} names a standard that the set does not have."
+
+
+def _text(row: dict[str, Any], name: str, keys: tuple[str, ...], model: Any = None) -> Iterator[str]:
+    """Texts that must be there, and fit the column of that name where the model has one with a length."""
+    columns = {field.name: field.max_length for field in model._meta.fields} if model else {}
+    for key in keys:
+        value = row.get(key)
+        if not isinstance(value, str) or not value.strip():
+            yield f"{name} has no “{key}”."
+        elif (most := columns.get(key)) and len(value) > most:
+            yield f"{name}: “{key}” has {len(value)} characters, and {most} are the most."
+
+
+def _where(row: dict[str, Any], name: str) -> Iterator[str]:
+    if not isinstance(row.get("where_to_look"), str):
+        yield f"{name} has no “where_to_look”; it may be empty."
+
+
+def _categories(row: dict[str, Any], name: str, *, needed: bool) -> Iterator[str]:
+    codes = row.get("applies_to", [])
+    if not isinstance(codes, list) or any(code not in Category.values for code in codes):
+        yield f"{name} applies to a category that is not known. The codes are {CODES}."
+    elif needed and not codes:
+        yield f"{name} applies to no category. The codes are {CODES}."
+    elif len(set(codes)) < len(codes):
+        yield f"{name} names a category twice."
+
+
+def _twice(what: str, keys: list[Any]) -> Iterator[str]:
+    for key in sorted({str(key) for key in keys if keys.count(key) > 1}):
+        yield f"There are two of {what} “{key}”."
+
+
+def _rows(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    rows = spec.get(key)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 1000
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,85 @@
+// Forms whose words are kept while they are typed: put back when the form is on a page again, and forgotten once sent.
+import { forget, keep, kept, leave, leaving, place, shown } from "./store.js";
+
+const FORMS = "form[data-keep], form[data-grade-form], form.qc-bringin";
+export const keyOf = (form) => `form ${new URL(form.getAttribute("action") ?? "", location.href).pathname}`;
+const textsOf = (form) => [...form.querySelectorAll("textarea, input.govuk-input")];
+const choicesOf = (form) => [...form.querySelectorAll("input[type=radio]")];
+// What such a page shows again after a refusal is not saved either.
+const isTyped = (form) => textsOf(form).some((box) => box.value !== box.defaultValue || (form.matches("[data-keep]") && box.value.trim()));
+
+function keepForm(form) {
+  if (!isTyped(form)) return forget(keyOf(form));
+  const values = { ...kept().get(keyOf(form))?.values };
+  for (const box of textsOf(form)) values[box.name] = box.value;
+  for (const radio of choicesOf(form)) if (radio.checked) values[radio.name] = radio.value;
+  const first = textsOf(form).find((box) => box.value !== box.defaultValue) ?? textsOf(form)[0];
+  keep(keyOf(form), {
+    page: location.pathname + location.search,
+    anchor: first.id,
+    title: first.labels[0]?.textContent.trim() ?? "",
+    where: document.querySelector("h1")?.textContent.trim() ?? "",
+    text: textsOf(form).map((box) => box.value).filter(Boolean).join("\n\n"),
+    values,
+  });
+  return undefined;
+}
+
+// The words come back into their form, which says that they are not sent.
+function putBack(form) {
+  const key = keyOf(form);
+  const words = kept().get(key);
+  if (!words) return;
+  shown.add(key);
+  const other = textsOf(form).filter((box) => box.name in words.values && box.value !== words.values[box.name]);
+  const typedAlready = other.length && textsOf(form).some((box) => box === document.activeElement);
+  if (!other.length || typedAlready) return;
+  for (const box of other) box.value = words.values[box.name];
+  for (const radio of choicesOf(form)) if (radio.name in words.values) radio.checked = radio.value === words.values[radio.name];
+  form.closest("details")?.setAttribute("open", "");
+  const line = document.createElement("p");
+  line.className = "qc-unsent";
+  line.append("Not sent yet: your words are put back as you left them. Send them, or ");
+  const away = document.createElement("button");
+  Object.assign(away, { type: "button", className: "qc-linkbutton", textContent: "throw them away" });
+  away.addEventListener("click", () => {
+    forget(key);
+    form.reset();
+    line.remove();
+    other[0].focus();
+  });
+  line.append(away);
+  other[0].closest(".govuk-form-group, form").before(line);
+}
+
+export function putBackForms(root = document) {
+  for (const form of root.querySelectorAll(FORMS)) putBack(form);
+}
+
+// What was sent came through if another page answers for it: where the form stands again, or the answer is a refusal,
+// its words stay kept.
+export function forgetSent() {
+  const refused = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
+  const there = new Set([...document.querySelectorAll(FORMS)].map(keyOf));
+  for (const [key, words] of kept()) {
+    if (!words.sent) continue;
+    if (refused || there.has(key)) keep(key, { ...words, sent: false });
+    else forget(key);
+  }
+}
+
+if (place) {
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, ({ target }) => { if (target.form?.matches(FORMS)) keepForm(target.form); });
+  }
+  // Links and buttons lead to pages that show what is kept; before the tab is closed the browser asks.
+  const isOpen = () => [...document.querySelectorAll("form[data-keep]")].some((form) => isTyped(form) && kept().has(keyOf(form)));
+  window.addEventListener("beforeunload", (event) => { if (!leaving.kept && isOpen()) event.preventDefault(); });
+  document.addEventListener("click", ({ target }) => { if (isOpen() && target.closest("a[href]:not([target])")) leave(() => {}); });
+  document.addEventListener("submit", ({ target }) => {
+    if (isOpen()) leave(() => {});
+    const words = target.matches("form[data-keep], form.qc-bringin") && kept().get(keyOf(target));
+    if (words) keep(keyOf(target), { ...words, sent: true });
+  });
+  document.addEventListener("qc:fresh", ({ target }) => { if (target.isConnected) putBackForms(target); });
+}

@@ -1,0 +1,133 @@
+"""The production worker over a real Redis: it works past any silence it hears, and ends by itself when it is deaf."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from celery import Celery
+
+from qualitycounts.celery import GRACE, TO_LEAVE
+from qualitycounts.settings import CELERY_TASK_TIME_LIMIT
+from tests import servers
+from tests.ground import processes
+from tests.ground.processes import ROOT
+
+pytestmark = pytest.mark.once
+
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+PROGRAM = Path(sys.executable).parent / "celery"
+
+
+@pytest.fixture(scope="module")
+def queue() -> Iterator[str]:
+    with servers.private_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def var(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    var = shutil.copytree(migrated, tmp_path_factory.mktemp("worker"), dirs_exist_ok=True)
+    yield var
+    processes.end(var)
+
+
+@pytest.fixture(autouse=True)
+def emptied(queue: str) -> None:
+    servers.asked(queue, "FLUSHALL")
+
+
+def environment(var: Path, queue: str, silent: int = 300) -> dict[str, str]:
+    return processes.environment(
+        var,
+        DEBUG="1",
+        REDIS_URL=queue,
+        WORKER_SILENT=str(silent),
+        DJANGO_SETTINGS_MODULE="qualitycounts.settings",
+        PYTHONPATH=str(ROOT),
+    )
+
+
+def worker(var: Path, queue: str, *, silent: int, jobs: int = 2) -> subprocess.Popen[bytes]:
+    """The compose file's own worker: a prefork pool; ready when its pool is there."""
+    own = re.search(r"  worker:\n    <<: \*app\n    command: \[celery, (.+)\]", COMPOSE)
+    assert own
+    words = [word.strip('"') for word in own[1].split(", ")]
+    words[words.index("--concurrency") + 1] = str(jobs)
+    env = environment(var, queue, silent)
+    running = subprocess.Popen([PROGRAM, *words, "--include", "tests.ground.slow"], cwd=ROOT, env=env)
+    assert processes.until(lambda: len(processes.left_behind(var)) == 1 + jobs, 30)
+    return running
+
+
+def say(queue: str, name: str, *words: object) -> None:
+    """Put a task into the queue."""
+    with Celery(broker=queue) as app:
+        app.send_task(name, list(words), expires=60)
+
+
+def heard(var: Path) -> datetime | None:
+    """When the worker was last heard of."""
+    with sqlite3.connect(var / "db.sqlite3", timeout=20) as database:
+        row = database.execute("SELECT beat FROM people_heartbeat WHERE part = 'worker'").fetchone()
+    return datetime.fromisoformat(row[0]) if row else None
+
+
+def test_a_worker_that_works_outlives_many_silences(var: Path, queue: str) -> None:
+    running = worker(var, queue, silent=3)
+    for _ in range(12):
+        before = heard(var)
+        say(queue, "people.tasks.heartbeat")
+        assert processes.until(lambda before=before: heard(var) != before or running.poll() is not None, 10)
+        time.sleep(1)
+        assert running.poll() is None, "it worked a moment ago"
+    running.terminate()
+    assert running.wait(30) == 0
+
+
+def test_a_worker_that_takes_nothing_out_of_the_queue_ends_with_its_pool(var: Path, queue: str) -> None:
+    running = worker(var, queue, silent=4)
+    with Celery(broker=queue) as app:
+        assert processes.until(lambda: app.control.cancel_consumer("celery", reply=True, timeout=0.5), 20)
+    say(queue, "people.tasks.heartbeat")
+    running.wait(30)
+    assert processes.until(lambda: not processes.left_behind(var), 5), "nor does its pool stay"
+    assert servers.asked(queue, "LLEN celery") == [":1"], "what nobody took is there for the next"
+
+
+def test_a_long_task_is_no_silence_and_comes_to_its_end(var: Path, queue: str, tmp_path: Path) -> None:
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    running = worker(var, queue, silent=2, jobs=1)
+    say(queue, "tests.ground.slow.take", 15, str(begun), str(ended))
+    assert processes.until(lambda: ended.exists() or running.poll() is not None, 40)
+    assert ended.exists(), "a report that takes its time is made"
+    running.wait(30)
+    assert servers.asked(queue, "LLEN celery", "HLEN unacked") == [":0", ":0"], "and not begun again by the next"
+
+
+def test_told_to_stop_it_finishes_what_it_has_begun(var: Path, queue: str, tmp_path: Path) -> None:
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    running = worker(var, queue, silent=300)
+    say(queue, "tests.ground.slow.take", 4, str(begun), str(ended))
+    assert processes.until(begun.exists, 20)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(30) == 0
+    assert ended.exists()
+
+
+def test_the_times_agree() -> None:
+    given = re.search(r"stop_grace_period: (\d+)s", COMPOSE)
+    assert given
+    assert int(given[1]) >= GRACE + TO_LEAVE, "compose waits as long as the worker does"
+    visible = re.search(r'"visibility_timeout": (\d+)', (ROOT / "qualitycounts" / "settings.py").read_text())
+    assert visible
+    assert int(visible[1]) > CELERY_TASK_TIME_LIMIT + GRACE, "what is still in work is not begun twice"

@@ -1,0 +1,92 @@
+"""Audits followed until they are put right: the figures as one audit after another gives them, in one reading."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from audits.models import Action, Audit
+from reporting.periods import parse
+from reporting.sections.base import Window
+from reporting.sections.put_right import PutRight
+from standards.grades import ESCALATING, Grade
+from tests.factories import Council
+from tests.reporting.builder import Builder
+from tests.reporting.test_figures import ON
+
+PERIODS = ("2026-10", "2026-11", "2026-27Q2", "2026-27H1")
+
+
+class TestLoop(TestCase):
+    """A random year in which audits below Good have none, one or more re-audits, and none, one or more actions."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        builder, chance = Builder(Council.make(), seed=4), Random(4)
+        builder.audits(60)
+        for audit in list(Audit.objects.filter(grade__in=ESCALATING, re_audit_of=None, state__in=Audit.FINAL)):
+            for _ in range(chance.choice((0, 1, 2, 3))):
+                day = (audit.finalised_at + timedelta(days=chance.randrange(90))).date()
+                grade, state = (
+                    chance.choice(["good", "inadequate", "outstanding"]),
+                    chance.choice([*Audit.FINAL, "voided"]),
+                )
+                builder.audit(day, grade=grade, state=state, re_audit_of=audit)
+
+    def rows_asked_for_each(self) -> dict[int, tuple[Any, ...]]:
+        """What the loop reads of each audit, by a question put again for every one of them."""
+        live = ~Q(actions__state=Action.State.CANCELLED)
+        better = (
+            Audit.objects.filter(re_audit_of=OuterRef("pk"), state__in=Audit.FINAL)
+            .exclude(grade=Grade.INADEQUATE)
+            .order_by("finalised_at")
+        )
+        rows = (
+            Audit.objects.order_by()
+            .values_list("pk")
+            .annotate(
+                better_at=Subquery(better.values("finalised_at")[:1]),
+                planned=Count("actions", filter=live),
+                not_done=Count("actions", filter=Q(actions__state=Action.State.OPEN)),
+                not_checked=Count("actions", filter=Q(actions__state__in=(Action.State.OPEN, Action.State.DONE))),
+                last_done=Max("actions__done_at", filter=live),
+                last_checked=Max("actions__verified_at", filter=live),
+            )
+        )
+        return {pk: tuple(values) for pk, *values in rows}
+
+    def test_it_reads_of_each_audit_what_a_question_for_each_reads(self) -> None:
+        wanted, several = self.rows_asked_for_each(), 0
+        for written in PERIODS:
+            with CaptureQueriesContext(connection) as asked:
+                PutRight.count(Window(parse(written), ON))
+            assert len(asked) == 1, "one query"
+            with connection.cursor() as cursor:
+                cursor.execute(asked[0]["sql"])
+                read = {row[0]: tuple(row[4:]) for row in cursor.fetchall()}
+            assert read
+            for pk, values in read.items():
+                assert list(map(str, values)) == [plain(value) for value in wanted[pk]]
+            several += Audit.objects.filter(pk__in=read).annotate(n=Count("re_audits")).filter(n__gt=1).count()
+        assert several, "some had more than one re-audit"
+
+    def test_it_is_one_reading_and_asks_nothing_again_for_each_row(self) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            PutRight.count(Window(parse("2026-27H1"), ON))
+        assert asked[0]["sql"].count("SELECT") == 1
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{asked[0]['sql']}")
+            plan = str(cursor.fetchall())
+        assert "CORRELATED" not in plan
+        assert "SubPlan" not in plan
+
+
+def plain(value: Any) -> str:
+    """As the engine itself writes it."""
+    return str(value.replace(tzinfo=None)) if connection.vendor == "sqlite" and hasattr(value, "tzinfo") else str(value)

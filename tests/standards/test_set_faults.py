@@ -1,0 +1,106 @@
+"""A standards set is refused whole, with every fault named, when audits could not be graded with it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from qualitycounts.base.refusals import Refused
+from standards import standard_sets
+from standards.models import StandardSet
+
+V7 = json.loads((Path(__file__).parents[2] / "fixtures/standards_v7.json").read_text(encoding="utf-8"))
+
+
+def five() -> dict[str, Any]:
+    """A set of five standards that comes after v7."""
+    spec = copy.deepcopy(V7)
+    spec |= {"slug": "five", "title": "Five standards", "in_force_from": "2027-01-01"}
+    spec["standards"] = spec["standards"][:5]
+    for indicator in spec["indicators"]:
+        indicator["standards"] = [number for number in indicator["standards"] if number <= 5]
+    return spec
+
+
+def load(spec: Any) -> StandardSet:
+    """Load it as a file."""
+    return standard_sets.load(json.dumps(spec).encode())[0]
+
+
+@pytest.mark.django_db
+def test_fewer_than_seven_standards_are_taken() -> None:
+    assert load(five()).standards.count() == 5
+
+
+def eight(spec: dict[str, Any]) -> None:
+    spec["standards"] = [*copy.deepcopy(V7["standards"]), spec["standards"][0] | {"number": 8}]
+
+
+FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "A set has 1 to 7 standards for now, and this one has 8": eight,
+    "and this one has 0": lambda spec: spec.update(standards=[]),
+    "The standards must be numbered 1, 2, 3": lambda spec: spec["standards"][1].update(number=1),
+    "The grades must be these four in this order: outstanding, good": lambda spec: spec["grades"].reverse(),
+    "these four": lambda spec: spec.update(grades=[{"slug": "strong"}, {"slug": "developing"}]),
+    "The grade good is called “Good”, not “Strong”": lambda spec: spec["grades"][1].update(word="Strong"),
+    "Standard 2 applies to a category that is not known. The codes are CIN": lambda spec: spec["standards"][1].update(
+        applies_to=["CIN", "ZZZ"]
+    ),
+    "Standard 3 applies to no category": lambda spec: spec["standards"][2].update(applies_to=[]),
+    "Standard 1: “title” has 300 characters, and 120 are the most": lambda spec: spec["standards"][0].update(
+        title="T" * 300
+    ),
+    "The set: “title” has 201 characters": lambda spec: spec.update(title="T" * 201),
+    "Standard 4 has no sections": lambda spec: spec["standards"][3].update(sections=[]),
+    "There are two of criterion of standard 1 “1”": lambda spec: spec["standards"][0]["sections"][0]["criteria"].append(
+        spec["standards"][0]["sections"][0]["criteria"][0]
+    ),
+    "Criterion 1.1 applies to a category that is not known": lambda spec: spec["standards"][0]["sections"][0][
+        "criteria"
+    ][0].update(applies_to=["ABC"]),
+    "“in_force_from” must be a date like 2026-09-01": lambda spec: spec.update(in_force_from="1 January"),
+    "comes into force on 2020-09-01 already": lambda spec: spec.update(in_force_from="2020-09-01"),
+    "Headline indicator 1 names a standard that the set does not have": lambda spec: spec["indicators"][0].update(
+        standards=[6]
+    ),
+    "There are two of headline indicator “2”": lambda spec: spec["indicators"][0].update(number=2),
+    "SMART question 1 has no “question”": lambda spec: spec["smart"][0].pop("question"),
+}
+
+
+@pytest.mark.parametrize("says", FAULTS)
+def test_a_set_with_a_fault_is_refused_and_nothing_of_it_is_kept(v7: StandardSet, says: str) -> None:
+    spec = five()
+    FAULTS[says](spec)
+    with pytest.raises(Refused) as refusal:
+        load(spec)
+    assert says in refusal.value.sentence
+    assert StandardSet.objects.count() == 1
+
+
+def test_every_fault_is_named_at_once_and_the_command_ends_with_1(v7: StandardSet, tmp_path: Path) -> None:
+    spec = five()
+    for fault in ("Standard 3 applies to no category", "SMART question 1 has no “question”"):
+        FAULTS[fault](spec)
+    file = tmp_path / "five.json"
+    file.write_text(json.dumps(spec), encoding="utf-8")
+    with pytest.raises(CommandError, match=r"SMART question 1 has no .*Standard 3 applies to no category") as refusal:
+        call_command("load_standards", str(file))
+    assert refusal.value.returncode == 1
+
+
+def test_the_same_file_again_changes_nothing(v7: StandardSet) -> None:
+    assert standard_sets.load((Path(__file__).parents[2] / "fixtures/standards_v7.json").read_bytes()) == (v7, False)
+
+
+@pytest.mark.parametrize("data", [b"[]", b'"v8"', b'{"slug": "v8"}', b"{}", b"\xff"])
+@pytest.mark.django_db
+def test_what_is_no_standards_file_is_refused_in_a_sentence(data: bytes) -> None:
+    with pytest.raises(Refused):
+        standard_sets.load(data)
