@@ -26,7 +26,7 @@ WORK = """
 import django; django.setup()
 from datetime import date, timedelta
 from django.core.management import call_command
-from people.tasks import heartbeat
+from people.tasks import deliver, heartbeat
 from escalation.tasks import sweep
 from qualitycounts import health, retention
 from qualitycounts.base import clock
@@ -36,7 +36,7 @@ from tests.world import report
 council = Council.make()
 audit = finalised_audit(council)
 report(council, issued=True)
-heartbeat(), sweep()
+heartbeat(), sweep(), deliver()
 call_command("verify_trail")
 retention.apply(on=date(2036, 1, 1), at=NOW)
 call_command("verify_trail")
