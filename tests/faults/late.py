@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audits.duties import owed
 from audits.models import Action
 from audits.reminders import weekly
 from people import council_settings, digests
@@ -30,7 +31,7 @@ def make(count: int) -> int:
         action._state.adding = True
         action.save()
     Notice.objects.all().delete()
-    for setting, value in ((digests.MAILS, "each"), (weekly.SUMMARY, "no")):
+    for setting, value in ((digests.MAILS, "each"), (weekly.SUMMARY, "no"), (owed.HEAD_DAYS, "60")):
         why = "So that each notice is a deadline's, with a mail of its own."
         council_settings.change(setting, by=council.head_of_qa, at=NOW, value=value, why=why, number=0)
     return Action.objects.count()
