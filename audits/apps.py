@@ -14,5 +14,5 @@ class AuditsConfig(AppConfig):
         from people.accounts import WHEN_CLOSED
         from people.merging import KEPT_APART
 
-        KEPT_APART.append(why_kept_apart)
-        WHEN_CLOSED.append(sign_in_closed)
+        KEPT_APART[why_kept_apart] = None
+        WHEN_CLOSED[sign_in_closed] = None

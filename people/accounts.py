@@ -21,7 +21,7 @@ from people.trail import Act
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotNow, Refused, written
 
-WHEN_CLOSED: list[Callable[[User, Act], None]] = []
+WHEN_CLOSED: dict[Callable[[User, Act], None], None] = {}
 """What other apps do as a sign-in is closed, in the same transaction. They add theirs as they start."""
 WHY = "Say why, for example “a new surname”. It stays in the history."
 

@@ -26,7 +26,7 @@ STAYS: Mapping[str, str] = {
     "reporting.Edition": "A report that was made never changes.",
 }
 """What goes on pointing at an account, or a case, that was merged, and why."""
-KEPT_APART: list[Callable[[User, User], str]] = []
+KEPT_APART: dict[Callable[[User, User], str], None] = {}
 """What other apps know against a merge: each gives a sentence, "" for nothing. They add theirs as they start."""
 
 

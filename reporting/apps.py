@@ -15,5 +15,5 @@ class ReportingConfig(AppConfig):
         from reporting.reports import owed, revisions
 
         post_migrate.connect(triggers.create_report_triggers, sender=self, dispatch_uid="report-triggers")
-        PROVIDERS.append(owed.reports_owed)
+        PROVIDERS[owed.reports_owed] = None
         audit_graded.connect(revisions.on_audit_graded, dispatch_uid="report-revisions")

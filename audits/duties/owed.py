@@ -58,8 +58,8 @@ class OwedDuty:
 
 Provider = Callable[..., Iterable[OwedDuty]]
 """Is handed what was read, `user` (whose words and buttons; None for whoever does it) and `on`."""
-PROVIDERS: list[Provider] = []
-"""What later apps owe: each adds its own as it starts."""
+PROVIDERS: dict[Provider, None] = {}
+"""What later apps owe: each adds its own as it starts, and is asked once however often it starts."""
 
 
 def owed_duties(kept: Kept, *, user: User | None, on: date) -> list[OwedDuty]:

@@ -87,6 +87,8 @@ def test_a_case_that_moves_takes_what_is_left_with_it_and_both_sides_are_told(cl
     assert sides.count() == len({notice.to for notice in sides})
     assert "moved from North to Court and has another worker, Kofi Brennan." in for_old[0].body
     assert rows(council.manager) == []
+    signed_in(client, council.manager)
+    assert for_old[0].subject in text(client.get("/")), "My work of the side that it left says so until it is read"
     signed_in(client, council.other_keyworker)
     assert "The case moved from North to Court" in text(client.get(f"/escalations/{escalation.ref}/"))
     assert ("Say that you have read it and have it", raised.ref) in [row[:2] for row in rows(council.other_manager)]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
+from audits.duties.owed import PROVIDERS
+from people.accounts import WHEN_CLOSED
+from people.merging import KEPT_APART
 from tests.ground import processes
 
 pytestmark = pytest.mark.once
@@ -41,3 +45,9 @@ def test_an_env_file_gives_what_the_environment_does_not(tmp_path: Path) -> None
     assert processes.manage(*words, var=tmp_path, ENV_FILE=str(file)).stdout == "From the file\n"
     given = processes.manage(*words, var=tmp_path, ENV_FILE=str(file), COUNCIL_NAME="From the environment")
     assert given.stdout == "From the environment\n"
+
+
+def test_an_app_that_starts_again_is_asked_once() -> None:
+    for app in ("audits", "reporting"):
+        apps.get_app_config(app).ready()
+    assert [len(those) for those in (PROVIDERS, KEPT_APART, WHEN_CLOSED)] == [1, 1, 1]
