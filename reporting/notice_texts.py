@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from people.notice_texts import NoticeText
-from reporting.models import PlanItem, Report
+from reporting.models import PlanItem, Recommendation, Report
 
 
 class AboutReport(NoticeText, abstract=True):
@@ -36,6 +36,15 @@ class ResponseAsked(AboutReport):
 
 class ResponseGiven(AboutReport):
     """To the readers, the QA Officers and the Principal Social Worker: the response is in."""
+
+
+class PlanItemJoined(NoticeText):
+    """To the owner: a further recommendation asks for what their item of the CQAWG action plan does."""
+
+    item: PlanItem
+    recommendation: Recommendation
+    route = "plan-item"
+    args = ("item.ref",)
 
 
 class PlanItemGiven(NoticeText):

@@ -15,7 +15,8 @@ from qualitycounts.base.fields import DayField, dress, file_field
 from reporting import periods
 from reporting.form_fields import PersonField, StandardField, words_field
 from reporting.learning import evidence
-from reporting.models import Evidence, PlanItem, Quotation, Theme
+from reporting.models import Evidence, Quotation, Theme
+from reporting.models.recommendation import Priority
 from reporting.plan import items
 from reporting.themes.coding import ReadNote, offered
 
@@ -184,7 +185,7 @@ class PlanForm(forms.Form):
     standard = StandardField(label="Which figure should move?", case=True)
     owner = PersonField(label="Owner", error_messages={"required": "Choose one owner."})
     due_on = DayField(what="the date", label="By when?")
-    priority = forms.TypedChoiceField(label="Priority", choices=PlanItem.Priority.choices, coerce=int, initial=2)
+    priority = forms.TypedChoiceField(label="Priority", choices=Priority.choices, coerce=int, initial=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

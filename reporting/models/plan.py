@@ -10,7 +10,7 @@ from django.db.models import Q
 from escalation.models import Pattern
 from people.models import User
 from qualitycounts.base.moments import together
-from reporting.models.recommendation import Recommendation
+from reporting.models.recommendation import Priority, Recommendation
 
 
 class PlanItemQuerySet(models.QuerySet["PlanItem"]):
@@ -29,15 +29,11 @@ class PlanItem(models.Model):
         DONE = "done", "Done"
         DROPPED = "dropped", "Dropped"
 
-    class Priority(models.IntegerChoices):
-        FIRST = 1, "1, first"
-        SECOND = 2, "2, soon"
-        THIRD = 3, "3, when we can"
-
     number = models.PositiveIntegerField(unique=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.SECOND)
     what = models.TextField()
+    doing = models.TextField(blank=True, help_text="How it will be done: the answer to the recommendation.")
     why = models.TextField(blank=True)
     standard = models.PositiveSmallIntegerField(null=True, blank=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -10,6 +10,14 @@ from qualitycounts.base.moments import together
 from reporting.models.report import Report
 
 
+class Priority(models.IntegerChoices):
+    """How soon what CQAWG decided is to be done: a child may be harmed, many children gain, or it is good to have."""
+
+    FIRST = 1, "1, must, first"
+    SECOND = 2, "2, should, this quarter"
+    THIRD = 3, "3, could, when we can"
+
+
 class Recommendation(models.Model):
     """One numbered recommendation of a report, with why; and the written management response to it."""
 
@@ -37,6 +45,15 @@ class Recommendation(models.Model):
     what = models.TextField(blank=True, help_text="What will be done, or why it is not accepted.")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     by_on = models.DateField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, null=True, blank=True)
+    joins = models.ForeignKey(
+        "reporting.PlanItem",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="joined",
+        help_text="The item of the plan that does already what this asks for.",
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

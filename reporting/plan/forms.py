@@ -6,10 +6,12 @@ from typing import Any
 
 from crispy_forms_gds.layout import Field, Layout
 from django import forms
+from django.utils.text import Truncator
 
 from qualitycounts.base.fields import DayField, dress
 from reporting.form_fields import PersonField, StandardField, words_field
-from reporting.models import Recommendation, Report
+from reporting.models import PlanItem, Recommendation, Report
+from reporting.models.recommendation import Priority
 from reporting.plan.recommendations import Wording
 from reporting.plan.response import Answer
 
@@ -47,6 +49,11 @@ class RecommendationForm(forms.Form):
         return Wording(data["kind"], data["words"], data["because"], data["standard"])
 
 
+def item_in_words(item: PlanItem) -> str:
+    """How an item of the plan stands in a list to choose from."""
+    return f"{item.ref}: {Truncator(item.what).words(14)}"
+
+
 class ResponseForm(forms.Form):
     """The answer to each recommendation of a report, and a few words of one's own."""
 
@@ -56,7 +63,7 @@ class ResponseForm(forms.Form):
         self.recommended = list(report.recommended.all())
         initial: dict[str, object] = {"words": report.response}
         for recommendation in self.recommended:
-            names = ("answer", "what", "owner", "by_on")
+            names = ("answer", "what", "owner", "by_on", "priority", "joins")
             initial |= {f"{name}_{recommendation.number}": getattr(recommendation, name) for name in names}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
@@ -69,6 +76,22 @@ class ResponseForm(forms.Form):
             label="Response", choices=Recommendation.Answer.choices, widget=forms.RadioSelect, required=False
         )
         self.fields[f"what_{number}"] = words_field("What will be done, or why not", rows=2)
+        self.fields[f"joins_{number}"] = forms.ModelChoiceField(
+            PlanItem.objects.filter(state=PlanItem.State.OPEN),
+            label="Is it on the plan already?",
+            help_text="If so its owner, date and priority stay, and the three questions below need no answer.",
+            empty_label="No, it is new",
+            required=False,
+        )
+        self.fields[f"joins_{number}"].label_from_instance = item_in_words  # type: ignore[attr-defined]
+        self.fields[f"priority_{number}"] = forms.TypedChoiceField(
+            label="How soon?",
+            choices=Priority.choices,
+            coerce=int,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            required=False,
+        )
         self.fields[f"owner_{number}"] = PersonField(label="Who", required=False)
         self.fields[f"by_on_{number}"] = DayField(what="the date", label="By when", required=False)
 
@@ -82,6 +105,8 @@ class ResponseForm(forms.Form):
             helper.layout = Layout(
                 Field.radios(f"answer_{number}", inline=True, small=True),
                 f"what_{number}",
+                Field.select(f"joins_{number}"),
+                Field.radios(f"priority_{number}", inline=True, small=True),
                 Field.select(f"owner_{number}"),
                 f"by_on_{number}",
             )
@@ -98,6 +123,8 @@ class ResponseForm(forms.Form):
                 data[f"what_{recommendation.number}"],
                 data[f"owner_{recommendation.number}"],
                 data[f"by_on_{recommendation.number}"],
+                data[f"priority_{recommendation.number}"],
+                data[f"joins_{recommendation.number}"],
             )
             for recommendation in self.recommended
         ]

@@ -20,7 +20,7 @@ from people.roles import Permission
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows
 from reporting.models import PlanItem, PlanUpdate, Recommendation, Report
-from reporting.notice_texts import PlanItemGiven
+from reporting.notice_texts import PlanItemGiven, PlanItemJoined
 from reporting.reports.drafting import MOST_AT_ONCE, fit
 from reporting.sections.contents import read_figures
 from reporting.sections.frozen import Stored
@@ -40,6 +40,7 @@ class Item:
     owner: User
     due_on: date
     priority: int
+    doing: str = ""
 
 
 def take_up(
@@ -56,7 +57,7 @@ def take_up(
     Refuses (`Refused`, 422) one without words, with a date that is not still to come, or whose owner has left.
     """
     with trail.acting(by=by, at=at) as act:
-        what, why = fit(item.what, "what"), fit(item.why, "why")
+        what, why, doing = fit(item.what, "what"), fit(item.why, "why"), fit(item.doing, "doing")
         if not what:
             raise Refused("Write what will be done.", "what")
         _check_date(item.due_on, at)
@@ -64,6 +65,7 @@ def take_up(
             raise Refused(f"{item.owner} no longer works here. Choose another owner.", "owner")
         plan_item = _add(
             what=what,
+            doing=doing,
             why=why,
             standard=item.standard,
             owner=item.owner,
@@ -82,6 +84,20 @@ def take_up(
         if item.owner.pk != by.pk:
             notices.notify(to=[item.owner], text=PlanItemGiven(plan_item), key=f"plan-{plan_item.ref}", at=at)
     return plan_item
+
+
+def join(item: PlanItem, recommendation: Recommendation, *, by: User, at: datetime) -> None:
+    """Have an item answer a further recommendation that asks for the same; its owner, date and priority stay, and its
+    owner is told. Refuses (`NotNow`, 409) one that has ended."""
+    with trail.acting(by=by, at=at) as act:
+        item = _locked(item)
+        item.state = PLAN_ITEM.check(item.state, "progress")
+        asked = f"Asked for again, by recommendation {recommendation.number} of {recommendation.report.about.short}"
+        _write(item, f"{asked}: {recommendation.words} {recommendation.what}".strip(), None, by=by, at=at)
+        act.add("plan.join", item, content={"recommendation": recommendation.ref})
+        if item.owner_id != by.pk:
+            key = f"plan-{item.ref}-{recommendation.ref}"
+            notices.notify(to=[item.owner], text=PlanItemJoined(item, recommendation), key=key, at=at)
 
 
 def answer_to(pattern: Pattern) -> dict[str, object]:

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404
 from django.template.loader import render_to_string
 
 from people import access, council_identity
 from people.models import User
 from people.roles import Permission
-from reporting import pdf, periods
-from reporting.control_chart import Share
-from reporting.models import PlanItem, PlanUpdate, Report
+from qualitycounts.base import clock
+from reporting import pdf
+from reporting.models import PlanItem, PlanUpdate, Recommendation, Report
 from reporting.models.plan import PlanItemQuerySet
-from reporting.plan import items as plan_items
-from reporting.sections.frozen import Stored
-from reporting.sections.rows import WHOLE_CASE
+from reporting.plan.standing import EFFECT_RULES, RULES, Effect, Standing, effect, standing
 
 KEPT_FOR = 600
 """Seconds for which a drawn plan is kept."""
-
-
-@dataclass(frozen=True)
-class Moved:
-    """The figure an item is meant to move: when it was agreed, and in the newest report that is out."""
-
-    name: str
-    before: str
-    now: str
 
 
 @dataclass(frozen=True)
@@ -41,15 +31,19 @@ class PlanLine:
     """One item with what its row says."""
 
     item: PlanItem
-    late: bool
-    moved: Moved | None
+    standing: Standing
+    effect: Effect
 
     @property
-    def source_in_words(self) -> str:
-        """Where it comes from, after its priority; "" where it was added by hand."""
-        if self.item.recommendation:
-            return f", from {self.item.recommendation.report.ref}"
-        return f", from pattern {self.item.pattern.ref}" if self.item.pattern else ""
+    def sources(self) -> str:
+        """Where it comes from, and what asked for the same since; "" where it was added by hand."""
+        asked = [self.item.recommendation] if self.item.recommendation else []
+        asked += self.item.joined.all()
+        named = [f"{each.number} of {each.report.about.short}" for each in asked]
+        words = [f"Recommendation{'s' if len(named) > 1 else ''} {' and '.join(named)}."] if named else []
+        if self.item.pattern:
+            words.append(f"Pattern {self.item.pattern.ref}.")
+        return " ".join(words)
 
 
 def visible(user: User) -> PlanItemQuerySet:
@@ -79,35 +73,57 @@ def item_or_404(user: User, ref: str) -> PlanItem:
     return plan_item
 
 
+def plan_lines(items: PlanItemQuerySet, *, on: date) -> list[PlanLine]:
+    """The items, each with where it stands and whether it helped: three queries."""
+    updates = PlanUpdate.objects.filter(item=OuterRef("pk")).order_by("-said_at", "-pk")
+    rows = (
+        items.select_related("owner", "opened_by", "recommendation__report", "pattern")
+        .prefetch_related(Prefetch("joined", Recommendation.objects.select_related("report")))
+        .annotate(last_words=Subquery(updates.values("words")[:1]), last_said=Subquery(updates.values("said_at")[:1]))
+    )
+    newest, lines = _newest(), []
+    for item in rows:
+        said = item.last_said  # type: ignore[attr-defined]
+        where = standing(item, said_on=clock.day_of(said) if said else None, on=on)
+        lines.append(PlanLine(item, where, effect(item, newest)))
+    return lines
+
+
 def context(user: User, *, on: date) -> dict[str, object]:
     """The list: open items by priority and date, then what has ended: three queries."""
-    late = set(PlanItem.objects.overdue(on).values_list("pk", flat=True))
-    newest = _newest()
-    last = PlanUpdate.objects.filter(item=OuterRef("pk")).order_by("-said_at", "-pk")
-    items = visible(user).select_related("owner", "recommendation__report", "pattern")
-    items = items.annotate(said=Count("updates"), last_words=Subquery(last.values("words")[:1]))
-    lines = [PlanLine(item, item.pk in late, _moved(item, newest)) for item in items]
-    going = [line for line in lines if line.item.state == PlanItem.State.OPEN]
-    counts = Counter(line.item.state for line in lines)
+    lines = plan_lines(visible(user), on=on)
     return {
-        "going": going,
-        "ended": [line for line in lines if line.item.state != PlanItem.State.OPEN],
-        "late": sum(1 for line in going if line.late),
-        "done": counts[PlanItem.State.DONE],
+        "going": [line for line in lines if line.item.ended_at is None],
+        "ended": [line for line in lines if line.item.ended_at is not None],
+        "lead": in_short(lines),
+        "rules": RULES,
+        "effect_rules": EFFECT_RULES,
         "whole": access.sees_all(user, Permission.SEE_PLAN),
         "keeps": access.may(user, Permission.KEEP_PLAN),
         "on": on,
     }
 
 
+def in_short(lines: Sequence[PlanLine]) -> tuple[str, str]:
+    """How many items stand where, and how many were shown to help: what a reader may take away from all of it."""
+    kept = [line for line in lines if line.item.state != PlanItem.State.DROPPED]
+    counts = Counter(line.standing.slug for line in kept)
+    where = (("red", "late"), ("amber", "at risk"), ("green", "on track"), ("done", "done"))
+    said = ", ".join(f"{counts[slug]} {words}" for slug, words in where if counts[slug])
+    if not kept:
+        return "Nothing is on the plan.", ""
+    helped = [line.item.ref for line in kept if line.effect.shown]
+    effects = Counter(line.effect.name.lower() for line in kept if not line.effect.shown)
+    others = ", ".join(f"{number} {name}" for name, number in effects.items())
+    shown = f"Shown to help: {', '.join(helped)}." if helped else "None has yet been shown to help children"
+    many = f"{len(kept):,} item{'' if len(kept) == 1 else 's'}: {said}."
+    return many, f"{shown}{' The others' if helped and others else ''}{f': {others}.' if others else ''}"
+
+
 def plan_line_with_history(item: PlanItem, *, on: date) -> dict[str, object]:
-    """One item with its history: two queries."""
-    return {
-        "item": item,
-        "late": item.state == PlanItem.State.OPEN and item.due_on < on,
-        "moved": _moved(item, _newest()),
-        "updates": list(item.updates.select_related("said_by")),
-    }
+    """One item with its history."""
+    line = plan_lines(PlanItem.objects.filter(pk=item.pk), on=on)[0]
+    return {"item": line.item, "line": line, "updates": list(item.updates.select_related("said_by"))}
 
 
 def paper(user: User, *, on: date) -> bytes:
@@ -131,16 +147,3 @@ def _newest() -> Report | None:
         .order_by("-as_at", "-pk")
         .first()
     )
-
-
-def _moved(item: PlanItem, newest: Report | None) -> Moved | None:
-    if item.standard is None:
-        return None
-    name = "The case as a whole" if item.standard == WHOLE_CASE else f"Standard {item.standard}"
-    return Moved(name, _said(item.before), _said(plan_items.figure_of(newest, item.standard)))
-
-
-def _said(figure: Stored) -> str:
-    if not figure:
-        return "no figure yet"
-    return f"{Share(figure['count'], figure['of'])}, {periods.parse(figure['period']).short}"

@@ -15,7 +15,7 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows
-from reporting.models import Need, Recommendation, Report
+from reporting.models import Need, PlanItem, Recommendation, Report
 from reporting.notice_texts import ResponseGiven
 from reporting.plan import items
 from reporting.reports import editions
@@ -36,6 +36,8 @@ class Answer:
     what: str
     owner: User | None
     by_on: date | None
+    priority: int | None = None
+    joins: PlanItem | None = None
 
 
 def save(*, report: Report, answers: list[Answer], words: str, by: User, at: datetime) -> Report:
@@ -49,6 +51,7 @@ def save(*, report: Report, answers: list[Answer], words: str, by: User, at: dat
             if (recommendation := recommended.get(answer.number)) is not None and _differs(recommendation, answer):
                 recommendation.answer, recommendation.what = answer.answer, fit(answer.what, f"what_{answer.number}")
                 recommendation.owner, recommendation.by_on = answer.owner, answer.by_on
+                recommendation.priority, recommendation.joins = answer.priority, answer.joins
                 recommendation.answered_at, recommendation.answered_by = at, by
                 recommendation.report = report
                 recommendation.save()
@@ -63,12 +66,12 @@ def send_response(*, report: Report, by: User, at: datetime) -> Report:
     """Send the response that was saved: it is appended to the report, put on the plan, and its readers are told.
 
     Refuses (`NotAllowed`, 403) anyone but the Assistant Director; (`NotNow`, 409) before it is issued; (`Refused`, 422)
-    while an answer is missing, or says neither what, who nor when.
+    while an answer is missing, or says neither what, who, when nor how soon, or joins an item that has ended.
     """
     with trail.acting(by=by, at=at) as act:
         report = locked(report)
         check_respond(report, by)
-        recommended = list(report.recommended.select_for_update(of=("self",)).select_related("owner"))
+        recommended = list(report.recommended.select_for_update(of=("self",)).select_related("owner", "joins"))
         for recommendation in recommended:
             recommendation.report = report
             _check_whole(recommendation, on=clock.day_of(at))
@@ -116,7 +119,10 @@ def can_send(report: Report, by: User) -> bool:
 
 def _differs(recommendation: Recommendation, answer: Answer) -> bool:
     was = (recommendation.answer, recommendation.what, recommendation.owner_id, recommendation.by_on)
-    return was != (answer.answer, answer.what.strip(), answer.owner.pk if answer.owner else None, answer.by_on)
+    if was != (answer.answer, answer.what.strip(), answer.owner.pk if answer.owner else None, answer.by_on):
+        return True
+    joins = answer.joins.pk if answer.joins else None
+    return (recommendation.priority, recommendation.joins_id) != (answer.priority, joins)
 
 
 def _check_whole(recommendation: Recommendation, *, on: date) -> None:
@@ -128,23 +134,34 @@ def _check_whole(recommendation: Recommendation, *, on: date) -> None:
         raise Refused(f"Say of recommendation {number} {asks}.", f"what_{number}")
     if recommendation.answer == A.NO:
         return
+    if recommendation.joins is not None:
+        if recommendation.joins.ended_at is not None:
+            ended = f"{recommendation.joins.ref} has ended, so recommendation {number} cannot join it."
+            raise Refused(f"{ended} Choose another, or name who will do it.", f"joins_{number}")
+        return
     if recommendation.owner is None:
         raise Refused(f"Name who will do what recommendation {number} asks.", f"owner_{number}")
     if recommendation.by_on is None or recommendation.by_on <= on:
         raise Refused(f"Give recommendation {number} a date that is still to come.", f"by_on_{number}")
+    if recommendation.priority is None:
+        raise Refused(f"Choose how soon recommendation {number} is to be done.", f"priority_{number}")
 
 
 def _track(recommendation: Recommendation, *, by: User, at: datetime) -> None:
-    """What is accepted goes on the plan; what is to be learned goes to the Principal Social Worker. A correction's
-    answers, carried along, are there already."""
-    if recommendation.answer != A.NO and recommendation.owner is not None and recommendation.by_on is not None:
+    """What is accepted goes on the plan, or joins what is on it; what is to be learned goes to the Principal Social
+    Worker. A correction's answers, carried along, are there already."""
+    accepted = recommendation.answer != A.NO
+    if accepted and recommendation.joins is not None:
+        items.join(recommendation.joins, recommendation, by=by, at=at)
+    elif accepted and recommendation.owner and recommendation.by_on and recommendation.priority:
         item = items.Item(
-            what=recommendation.what,
-            why=recommendation.words,
+            what=recommendation.words,
+            doing=recommendation.what,
+            why=recommendation.because,
             standard=recommendation.standard,
             owner=recommendation.owner,
             due_on=recommendation.by_on,
-            priority=1,
+            priority=recommendation.priority,
         )
         items.take_up(item=item, recommendation=recommendation, by=by, at=at)
     if recommendation.kind in TO_LEARN:

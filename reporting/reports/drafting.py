@@ -30,7 +30,7 @@ BLOCKS = dict(kind.beside for kind in SECTIONS if kind.beside)
 WRITTEN = ("blocks", "written_at", "written_by")
 CARRIED = (
     *("number", "kind", "words", "because", "standard"),
-    *("answer", "what", "owner_id", "by_on", "answered_at", "answered_by_id"),
+    *("answer", "what", "owner_id", "by_on", "priority", "joins_id", "answered_at", "answered_by_id"),
 )
 LONGEST = 4000
 NAMES_A_CASE = re.compile(r"\b(QC-\d{4}-\d+\S*|\d{6,})\b", re.IGNORECASE)

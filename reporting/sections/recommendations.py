@@ -96,7 +96,7 @@ class LastTime(Section):
         before = str(window.period.previous)
         asked = (
             Recommendation.objects.filter(report__period=before, report__state__in=OUT)
-            .select_related("plan_item__owner", "owner")
+            .select_related("plan_item__owner", "joins", "owner")
             .order_by("number")
         )
         rows = rows_of(counted)
@@ -118,7 +118,7 @@ class LastTime(Section):
 
 
 def _state_of(recommendation: Recommendation) -> str:
-    item = getattr(recommendation, "plan_item", None)
+    item = recommendation.joins or getattr(recommendation, "plan_item", None)
     if item is None:
         return "Not on the plan"
     if item.ended_at:

@@ -16,9 +16,10 @@ from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale
 from reporting import periods
 from reporting.learning import evidence, learning
 from reporting.models import Evidence, Need, PlanItem, Report
-from reporting.plan import items
+from reporting.plan import items, standing
 from reporting.plan import page as plan_page
 from reporting.reports import checking, counting, drafting, generate, issue
+from standards.timescales import one_calendar
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
 from tests.reporting.builder import Builder
@@ -89,8 +90,71 @@ def test_late_is_the_day_after_and_said_in_one_place(council: Council) -> None:
     one = an_item(council)
     assert not PlanItem.objects.overdue(DUE).exists()
     assert PlanItem.objects.overdue(DUE + timedelta(days=1)).get() == one
-    assert plan_page.context(council.reader, on=DUE)["late"] == 0
-    assert plan_page.context(council.reader, on=DUE + timedelta(days=1))["late"] == 1
+    on_the_day, after = ([line.standing.name for line in lines(on)] for on in (DUE, DUE + timedelta(days=1)))
+    assert (on_the_day, after) == (["Amber: at risk"], ["Red: late"])
+
+
+def lines(on: date) -> list[plan_page.PlanLine]:
+    return plan_page.plan_lines(PlanItem.objects.all(), on=on)
+
+
+def test_a_colour_follows_a_rule(council: Council) -> None:
+    one = an_item(council, due_on=date(2027, 1, 4))
+    says = {day: (line.standing.name, line.standing.why) for day in (TODAY, date(2026, 12, 17)) for line in lines(day)}
+    assert says[TODAY] == ("Green: on track", "Due in 27 working days. Nobody has said yet how it goes.")
+    assert says[date(2026, 12, 17)][0] == "Amber: at risk", "near its date, and nothing said for ten working days"
+    items.say(item=one, words="Two of five teams hold them.", due_on=None, by=council.manager, at=NOW + timedelta(21))
+    [line] = lines(date(2026, 12, 17))
+    assert (line.standing.name, line.standing.why) == (
+        "Green: on track",
+        "Due in 9 working days. Last said 14 December 2026.",
+    )
+    items.say(
+        item=one, words="January is full.", due_on=date(2027, 6, 1), by=council.qa_officer, at=NOW + timedelta(22)
+    )
+    assert [line.standing.name for line in lines(date(2027, 1, 15))] == ["Green: on track"]
+    assert [line.standing.name for line in lines(date(2027, 1, 16))] == ["Amber: at risk"], "31 days without a word"
+    assert plan_page.in_short(lines(date(2027, 6, 2))) == (
+        "1 item: 1 late.",
+        "None has yet been shown to help children: 1 too soon.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "says"),
+    [
+        (
+            (4, 15),
+            (12, 15),
+            ("Rise shown", "27% (4 of 15) in 2026-27 Q1, when it was agreed; 80% (12 of 15) in 2026-27 Q4."),
+        ),
+        (
+            (12, 15),
+            (3, 15),
+            ("Fall shown", "when it was agreed; 20% (3 of 15) in 2026-27 Q4."),
+        ),
+        ((6, 15), (8, 15), ("No signal", "53% (8 of 15) in 2026-27 Q4. Of 15, only 14 or more would show a rise.")),
+        ((2, 5), (3, 5), ("Too few to tell", "3 of 5 in 2026-27 Q4. Of 5, ")),
+        ((), (12, 15), ("Too soon", "Standard 3: there was no figure when it was agreed.")),
+        ((4, 15), (), ("Too soon", "27% (4 of 15) in 2026-27 Q1, when it was agreed. No report has begun since.")),
+    ],
+)
+def test_an_effect_is_what_chance_would_not_give(
+    council: Council, before: tuple[int, ...], now: tuple[int, ...], says: tuple[str, str]
+) -> None:
+    one = an_item(council)
+    one.before = {"period": "2026-27Q1", "count": before[0], "of": before[1]} if before else {}
+    found = standing.effect_of(one, {"period": "2026-27Q4", "count": now[0], "of": now[1]} if now else {})
+    assert (found.name, says[1] in found.words, found.shown) == (says[0], True, says[0] == "Rise shown"), found.words
+
+
+def test_a_report_that_began_before_it_was_agreed_tells_nothing(council: Council) -> None:
+    one = an_item(council)
+    one.before = {"period": "2026-27Q1", "count": 4, "of": 15}
+    for period, name in (("2026-27Q3", "Too soon"), ("2026-27", "Too soon"), ("2026-27Q4", "Rise shown")):
+        assert standing.effect_of(one, {"period": period, "count": 15, "of": 15}).name == name
+    one.standard = None
+    assert standing.effect_of(one, {}).name == "Not measured"
 
 
 @pytest.mark.parametrize("many", [1, 9])
@@ -99,7 +163,7 @@ def test_the_plan_asks_as_many_questions_of_many_items_as_of_one(
 ) -> None:
     for _ in range(many):
         an_item(council)
-    with django_assert_num_queries(4):
+    with one_calendar(), django_assert_num_queries(5):
         context = plan_page.context(council.reader, on=TODAY)
     assert len(context["going"]) == many
 

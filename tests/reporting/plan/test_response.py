@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -19,8 +20,8 @@ from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale
 from reporting import periods
 from reporting.learning import evidence
 from reporting.models import Edition, Need, PlanItem, Recommendation, Report
+from reporting.plan import items, recommendations, response
 from reporting.plan import page as plan_page
-from reporting.plan import recommendations, response
 from reporting.reports import checking, drafting, editions, generate, issue
 from reporting.themes import vocabulary
 from tests.conftest import NOW
@@ -54,7 +55,7 @@ def answers(council: Council, **second: Any) -> list[response.Answer]:
     """Both answered: the first accepted, the second as given."""
     by_on = date(2027, 2, 26)
     two = {"answer": "no", "what": "The budget is spent.", "owner": None, "by_on": None} | second
-    first = response.Answer(1, "accept", "Clinics from February.", council.manager, by_on)
+    first = response.Answer(1, "accept", "Clinics from February.", council.manager, by_on, 2)
     return [first, response.Answer(2, **two)]
 
 
@@ -111,6 +112,7 @@ def test_the_assistant_director_answers_each_and_it_is_tracked(council: Council)
         ({"what": ""}, "Say of recommendation 2 why it is not accepted"),
         ({"answer": "part"}, "Name who will do what recommendation 2 asks"),
         ({"answer": "part", "owner": director, "by_on": NOW.date()}, "Give recommendation 2 a date that is still to"),
+        ({"answer": "part", "owner": director, "by_on": date(2027, 2, 26)}, "Choose how soon recommendation 2"),
         ({}, "Write a sentence or two in your own words"),
     ]
     for second, says in wrong:
@@ -125,12 +127,8 @@ def test_the_assistant_director_answers_each_and_it_is_tracked(council: Council)
     with pytest.raises(NotNow, match="was sent"):
         response.save(report=sent, answers=[], words="", by=director, at=LATER)
     item = PlanItem.objects.get()
-    assert (item.what, item.owner, item.due_on, item.standard) == (
-        "Clinics from February.",
-        council.manager,
-        date(2027, 2, 26),
-        3,
-    )
+    assert (item.what, item.doing, item.why) == (PLANS.words, "Clinics from February.", PLANS.because)
+    assert (item.owner, item.due_on, item.standard, item.priority) == (council.manager, date(2027, 2, 26), 3, 2)
     series = next(one for one in report.figures["standards"] if one["number"] == 3)["good"]
     assert item.before == {"period": "2026-27Q2", "count": series["counts"][-1], "of": series["ofs"][-1]}
     assert [need.words for need in Need.objects.all()] == [TALK.words], "a training need, though it was not accepted"
@@ -150,6 +148,33 @@ def test_a_correction_carries_the_answers_and_the_next_quarter_says_what_became_
     said = [(one["answer"], one["state"]) for one in third.figures["last_time"]]
     assert said == [("Accept", "Open, due 26 February 2027"), ("Not accepted", "Not on the plan")]
     assert third.figures["last_time"][0]["moved"].startswith(("Too early", "No signal", "Yes"))
+
+
+def test_what_is_asked_for_again_joins_what_is_on_the_plan(council: Council) -> None:
+    Builder(council).audits(12, first=Q2.first)
+    officer, director = council.qa_officer, council.assistant_director
+    asked = items.Item("Hold plan clinics", "Plans name services.", 3, council.manager, date(2027, 1, 29), 1)
+    on_plan = items.take_up(item=asked, by=officer, at=NOW)
+    report = a_quarter(council)
+    joining = replace(answers(council)[0], owner=None, by_on=None, priority=None, joins=on_plan)
+    response.save(report=report, answers=[joining, answers(council)[1]], words="We will.", by=director, at=NOW)
+    items.end_item(item=on_plan, how="drop", words="No money.", by=officer, at=NOW)
+    with pytest.raises(Refused, match="PLAN-001 has ended, so recommendation 1 cannot join it"):
+        response.send_response(report=report, by=director, at=NOW)
+    items.end_item(item=on_plan, how="reopen", words="Money was found.", by=officer, at=NOW)
+    response.send_response(report=report, by=director, at=NOW)
+    item = PlanItem.objects.get()
+    assert (item.priority, item.due_on, item.owner) == (1, date(2027, 1, 29), council.manager)
+    assert [update.words for update in item.updates.all()][-1] == (
+        "Asked for again, by recommendation 1 of 2026-27 Q2: Hold a monthly plan clinic in each team. "
+        "Clinics from February."
+    )
+    [line] = plan_page.plan_lines(PlanItem.objects.all(), on=NOW.date())
+    assert line.sources == "Recommendation 1 of 2026-27 Q2."
+    told = Notice.objects.filter(to=council.manager).values_list("subject", flat=True)
+    assert "PLAN-001 of the CQAWG action plan is asked for again" in told
+    third = drafting.start_draft(period=Q2.next, by=officer, at=LATER)
+    assert third.figures["last_time"][0]["state"] == "Open, due 29 January 2027"
 
 
 @pytest.mark.once
@@ -209,7 +234,7 @@ def test_hostile_words_in_every_field_of_a_report_fetch_and_attach_nothing(counc
     report = generate.generate_report(report=generate.request_report(report=draft, by=officer, at=NOW), at=NOW)
     report = checking.check_every_line(report=report, read=True, by=council.head_of_qa, at=NOW)
     report = issue.issue_report(report=report, by=council.head_of_qa, at=NOW, why="Agreed.")
-    answer = response.Answer(1, "accept", bad, council.manager, date(2027, 2, 26))
+    answer = response.Answer(1, "accept", bad, council.manager, date(2027, 2, 26), 1)
     response.save(report=report, answers=[answer], words=bad, by=director, at=NOW)
     report = response.send_response(report=report, by=director, at=NOW)
     files = [bytes(report.pdf or b""), *(bytes(one.pdf) for one in editions.make_editions(report=report, at=NOW))]
@@ -271,7 +296,7 @@ def test_the_pages_from_recommending_to_the_response(council: Council) -> None:
     assert head.post(f"{page}issue/", {"why": "Agreed."}).status_code == 302
     assert "Write the response" in director.get(page).content.decode()
     typed = {"answer_1": "accept", "what_1": "From February.", "words": "", "owner_1": str(council.manager.pk)}
-    typed |= {"by_on_1_0": "26", "by_on_1_1": "2", "by_on_1_2": "2027"}
+    typed |= {"by_on_1_0": "26", "by_on_1_1": "2", "by_on_1_2": "2027", "priority_1": "1"}
     assert director.post(f"{page}response/", typed).status_code == 302
     refused = director.post(f"{page}response/", typed | {"send": "yes"})
     assert refused.status_code == 422
