@@ -8,11 +8,12 @@ from functools import partial
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.access import action_or_404
-from audits.follow_up import action_page, actions, replan, worklist
+from audits.follow_up import action_page, actions, replan, take_away, worklist
 from audits.follow_up.forms.actions import (
     ActionFilter,
     ActionReasonForm,
@@ -24,7 +25,7 @@ from audits.follow_up.forms.actions import (
 from audits.models import Action
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.fields import whole_number
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 
@@ -33,14 +34,17 @@ CHECKERS = (Permission.VERIFY_ACTION, Permission.COMPLETE_ACTION)
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def filtered_actions(request: SignedInRequest) -> ActionFilter:
+    """The actions that the person may open, narrowed down as the address asks."""
+    rows = worklist.actions_by_urgency(request.user)
+    return ActionFilter(request.GET, queryset=rows, user=request.user, on=clock.today())
+
+
 @requires(Permission.SEE_ACTION)
 @require_safe
 def actions_list(request: SignedInRequest) -> HttpResponse:
     """The actions one may open, the most urgent first."""
-    today = clock.today()
-    action_filter = ActionFilter(
-        request.GET, queryset=worklist.actions_by_urgency(request.user), user=request.user, on=today
-    )
+    today, action_filter = clock.today(), filtered_actions(request)
     page = Paginator(action_filter.qs, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": action_filter,
@@ -50,6 +54,16 @@ def actions_list(request: SignedInRequest) -> HttpResponse:
         "at": clock.now(),
     }
     return render(request, "audits/follow_up/actions.html", context)
+
+
+@requires(Permission.SEE_ACTION)
+@require_safe
+def actions_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """The list as a file to keep, narrowed down as the page is."""
+    asked, at = request.GET.urlencode(), clock.now()
+    rows = take_away.take_actions_away(filtered_actions(request).qs, asked=asked, by=request.user, at=at)
+    name = f"actions-{clock.today()}"
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.ACTION_COLUMNS, rows=rows)
 
 
 @requires(Permission.SEE_ACTION)

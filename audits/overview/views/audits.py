@@ -7,6 +7,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +15,7 @@ from audits.access import audit_or_404
 from audits.follow_up import case_note
 from audits.models import Audit
 from audits.overview import page as overview_page
+from audits.overview import take_away
 from audits.overview.forms.audits import AuditFilter
 from audits.panel import feedback as panel_feedback
 from audits.record import history, signing, withdrawal
@@ -22,7 +24,7 @@ from audits.record.signed_record import build_record
 from people.access import SignedInRequest, requires
 from people.roles import Permission, Role
 from people.step_up import confirmed_for
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.form_attempt import TAKEN, attempt
 from qualitycounts.base.refusals import allows
 
@@ -30,17 +32,32 @@ A_PAGE = 25
 LINES_A_PAGE = 50
 
 
-@requires(Permission.SEE_AUDIT)
-@require_safe
-def audits_list(request: SignedInRequest) -> HttpResponse:
-    """The list, by state and month."""
-    audit_filter = AuditFilter(
+def filtered_audits(request: SignedInRequest) -> AuditFilter:
+    """The audits that the person may open, narrowed down as the address asks."""
+    return AuditFilter(
         request.GET,
         queryset=overview_page.audits_newest_first(request.user),
         months=overview_page.months_with_audits(request.user),
     )
+
+
+@requires(Permission.SEE_AUDIT)
+@require_safe
+def audits_list(request: SignedInRequest) -> HttpResponse:
+    """The list, by state and month."""
+    audit_filter = filtered_audits(request)
     page = Paginator(audit_filter.qs, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "audits/overview/audits.html", {"filter": audit_filter, "page": page})
+
+
+@requires(Permission.SEE_AUDIT)
+@require_safe
+def audits_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
+    """The list as a file to keep, narrowed down as the page is."""
+    asked, at = request.GET.urlencode(), clock.now()
+    rows = take_away.take_audits_away(filtered_audits(request).qs, asked=asked, by=request.user, at=at)
+    name = f"audits-{clock.today()}"
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.AUDIT_COLUMNS, rows=rows)
 
 
 @requires(Permission.SEE_AUDIT)
