@@ -113,7 +113,7 @@ def record_finding(
             raise Refused("Choose one of the questions of this activity.", "about")
         check_found_case(activity, audit, question=question, by=by)
         parts = {"agency": agency, "question": question, "audit": audit, "text": checked_words(text, "text", WHAT)}
-        return store_finding(activity, parts, on=on, act=act)
+        return store_finding(activity, parts, on=on, by=by, act=act)
 
 
 def record_observation(
@@ -143,7 +143,7 @@ def record_observation(
         practice = written(seen, "seen", "Say what was observed, such as a conference.", most=120)
         parts = {"text": text, "strengths": strengths, "learning": learning, "action": action}
         words = {name: checked_words(part, name, SEEN_WORDS[name]) for name, part in parts.items()}
-        return store_finding(activity, {"observed": observed, "seen": practice, **words}, on=on, act=act)
+        return store_finding(activity, {"observed": observed, "seen": practice, **words}, on=on, by=by, act=act)
 
 
 def check_found_on(on: date, at: datetime) -> None:
@@ -168,9 +168,9 @@ def checked_words(text: str, field: str, ask: str) -> str:
     return text
 
 
-def store_finding(activity: Activity, found: dict[str, Any], *, on: date, act: trail.Act) -> Finding:
+def store_finding(activity: Activity, found: dict[str, Any], *, on: date, by: User, act: trail.Act) -> Finding:
     """Keep a finding, and say so in the trail."""
-    finding = Finding.objects.create(activity=activity, on=on, recorded_at=act.at, recorded_by=act.by, **found)
+    finding = Finding.objects.create(activity=activity, on=on, recorded_at=act.at, recorded_by=by, **found)
     content = {name: str(value) for name, value in found.items() if value} | {"on": on}
     act.add("activity.finding", activity, was=activity.state, now=activity.state, content=content)
     return finding
