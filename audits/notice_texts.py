@@ -5,25 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from audits.models import Action, Agreement, Audit, Import, Judgement, Viewing
+from audits.models import Action, Audit, Import, Judgement, Viewing
 from audits.part_of import theme_of
 from people.models import User
 from people.notice_texts import NoticeText
 
 
 class AboutAudit(NoticeText, abstract=True):
-    """About one audit; it opens the audit's page, or that of its `route`."""
+    """About one audit; it opens the audit's page, or that of its `route`. Its words end with what the audit is part of,
+    why, and what that asks, where it is no core one."""
 
     audit: Audit
     route = "audit"
     args: ClassVar[tuple[str, ...]] = ("audit.ref",)
 
-
-class AboutAuditOfActivity(AboutAudit, abstract=True):
-    """About one audit; its words end with what the audit is part of, where it is no core one."""
-
     def words(self) -> tuple[str, str]:
-        """As its template has it, with the theme and its reason."""
+        """As its template has it, with the theme."""
         subject, body = super().words()
         return subject, " ".join([body, *theme_of(self.audit)])
 
@@ -52,34 +49,16 @@ class AboutAction(NoticeText, abstract=True):
     args = ("action.ref",)
 
 
-class AboutProgramme(NoticeText, abstract=True):
-    """About one year's programme and a manager's agreement to it; `year` is the year in words."""
-
-    agreement: Agreement
-    year: str
-    by: User
-    route = "programme"
-    query = {"year": "agreement.year"}
+# The draw
 
 
-# The programme and the draw
-
-
-class ProgrammeToAgree(AboutProgramme):
-    """To a manager: read the year's programme and agree to it."""
-
-
-class ProgrammeAgreed(AboutProgramme):
-    """To whoever asked: a manager has agreed to the year's programme."""
-
-
-class AuditorAllocated(AboutAuditOfActivity):
+class AuditorAllocated(AboutAudit):
     """To the auditor: an audit has been given to them."""
 
     urgent = True
 
 
-class CaseToBeAudited(AboutAuditOfActivity):
+class CaseToBeAudited(AboutAudit):
     """To the keyworker: one of their cases is to be audited."""
 
     urgent = True
@@ -104,13 +83,13 @@ class SpotViewRecorded(NoticeText):
 # Before the meeting
 
 
-class MeetingBookedForAuditor(AboutAuditOfActivity):
+class MeetingBookedForAuditor(AboutAudit):
     """To the auditor: when and where they meet the keyworker."""
 
     route = "audit-pack"
 
 
-class MeetingBookedForKeyworker(AboutAuditOfActivity):
+class MeetingBookedForKeyworker(AboutAudit):
     """To the keyworker: when and where they meet the auditor. `by` is whoever booked it; None for the auditor."""
 
     by: User | None

@@ -1,8 +1,10 @@
-"""What an audit is part of: the activity of the programme that drew it, with its theme and its reason, in words."""
+"""What an audit is part of: the activity of the programme that drew it, its theme, its reason and its questions."""
 
 from __future__ import annotations
 
-from audits.models import Activity, Audit
+from dataclasses import dataclass
+
+from audits.models import Activity, Audit, Finding
 
 ONE_OF = {
     Activity.Kind.THEMED: "themed",
@@ -13,11 +15,42 @@ ONE_OF = {
 """What an audit of an activity is called; a core one has no other name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What the pages of one audit say of its activity, with what was found of this case so far."""
+
+    activity: Activity
+    audit: Audit
+    findings: list[Finding]
+
+    @property
+    def words(self) -> str:
+        """What the audit is, in a sentence."""
+        return part_in_words(self.activity)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why, on which standards, with whom: a line each."""
+        return reasons_in_words(self.activity)
+
+    @property
+    def asked(self) -> list[tuple[str, list[Finding]]]:
+        """Each question and each agency of the activity, with what was written down of this case."""
+        names = [*self.activity.questions, *self.activity.agencies]
+        return [(name, [finding for finding in self.findings if finding.about == name]) for name in names]
+
+
 def activity_of(audit: Audit) -> Activity | None:
     """The activity that an audit was drawn for; None for a core one, a re-audit, or one made by hand."""
     if audit.pick_id is None:
         return None
     return Activity.objects.filter(draws__picks=audit.pick_id).exclude(kind=Activity.Kind.CORE).first()
+
+
+def theme_with_findings(audit: Audit) -> Theme | None:
+    """What the audit is part of, with its findings; None for a core one. Two queries, one for a core one."""
+    activity = activity_of(audit)
+    return Theme(activity, audit, list(audit.findings.select_related("recorded_by"))) if activity else None
 
 
 def part_in_words(activity: Activity) -> str:
@@ -27,9 +60,17 @@ def part_in_words(activity: Activity) -> str:
 
 
 def theme_of(audit: Audit) -> list[str]:
-    """What it is part of, and why: a line each; none for a core one. One query."""
+    """What it is part of, why, and what it asks: a line each, for a mail; none for a core one. One query."""
     activity = activity_of(audit)
-    return [part_in_words(activity), *reasons_in_words(activity)] if activity else []
+    return theme_in_words(activity) if activity else []
+
+
+def theme_in_words(activity: Activity) -> list[str]:
+    """As `theme_of`, of an activity that is at hand; none for core audits."""
+    if activity.kind == Activity.Kind.CORE:
+        return []
+    asks = f"It asks: {' '.join(activity.questions)}" if activity.questions else ""
+    return [part_in_words(activity), *reasons_in_words(activity), *([asks] if asks else [])]
 
 
 def reasons_in_words(activity: Activity) -> list[str]:

@@ -17,7 +17,8 @@ from audits.panel.views import ballot, calibration, decision, panel
 from audits.panel.views import figures as figures_views
 from audits.panel.views import terms as terms_views
 from audits.plan import views as plan_views
-from audits.programme import views as programme_views
+from audits.programme.views import findings as findings_views
+from audits.programme.views import programme as programme_views
 from audits.record.views import comparison, retention_hold, signing, withdrawal
 from audits.register.mapping import views as mapping_views
 from audits.register.views import exemption, import_part, register
@@ -68,7 +69,10 @@ urlpatterns: list[URLPattern] = [
     path("programme/<int:pk>/", programme_views.activity_detail, name="programme-activity"),
     path("programme/<int:pk>/change/", programme_views.activity_change, name="programme-change"),
     path("programme/<int:pk>/drop/", programme_views.activity_drop, name="programme-drop"),
-    path("programme/<int:pk>/finding/", programme_views.finding_record, name="programme-finding"),
+    path("programme/<int:pk>/now/", programme_views.activity_carry_out, name="programme-carry-out"),
+    path("programme/<int:pk>/finding/", findings_views.finding_record, name="programme-finding"),
+    path("programme/<int:pk>/contributors/", findings_views.contributors_name, name="programme-contributors"),
+    path("programme/<int:pk>/conclusion/", findings_views.activity_conclude, name="programme-conclusion"),
     path("draws/", draw_views.draws, name="draws"),
     path("draws/size/", draw_views.size, name="draws-size"),
     path("draws/place/", draw_views.draw_place_auditors, name="draws-place"),
@@ -86,6 +90,9 @@ urlpatterns: list[URLPattern] = [
     path("draws/<slug:ref>/spread/<slug:audit_ref>/", draw_views.draw_spread, name="draw-spread"),
     path("draws/<slug:ref>/frame.csv", draw_views.draw_frame, name="draw-frame"),
     path("draws/<slug:ref>/tickets.txt", draw_views.tickets, name="draw-tickets"),
+    path("draws/<slug:ref>/leave/", draw_views.draw_leave, name="draw-leave"),
+    path("draws/<slug:ref>/ask-again/", draw_views.draw_ask_again, name="draw-ask-again"),
+    path("draws/<slug:ref>/decline-again/", draw_views.draw_decline_again, name="draw-decline-again"),
     path("draws/<slug:ref>/again/", draw_views.draw_again, name="draw-again"),
     path("draws/<slug:ref>/replace/<slug:audit_ref>/", draw_views.draw_replace, name="draw-replace"),
     path("audits/<slug:ref>/conflict/", conflict.conflict_declare, name="audit-conflict"),

@@ -27,6 +27,7 @@ from audits.models import (
     Ballot,
     CaseNote,
     Conflict,
+    Draw,
     Exemption,
     Finding,
     Hold,
@@ -38,6 +39,7 @@ from audits.models import (
     Pick,
     PlanDraft,
     Proposal,
+    RedrawRequest,
     Reminder,
     Review,
     SelfCheck,
@@ -55,14 +57,20 @@ from standards.timescales import add_months
 
 REMOVED = "Removed under the retention schedule."
 """What stands where words were."""
-BY_DAY: Mapping[type[models.Model], tuple[str, str]] = {
-    Exemption: ("ends_on", "reason"),
-    Conflict: ("declared_at__date", "reason"),
-    Finding: ("on", "text"),
-    Pick: ("draw__drawn_at__date", "why"),
+BY_DAY: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
+    Exemption: ("ends_on", ("reason",)),
+    Conflict: ("declared_at__date", ("reason",)),
+    Finding: ("on", ("text", "strengths", "learning", "action")),
+    Pick: ("draw__drawn_at__date", ("why",)),
+    Draw: ("drawn_at__date", ("left_why",)),
+    RedrawRequest: ("asked_at__date", ("why", "answer_why")),
 }
-"""What hangs on no one audit and still may speak of a child: the day that counts, and the field."""
-ACTS_BY_DAY = ("case.exempted", "activity.finding", "draw.replaced")
+"""What hangs on no one audit and still may speak of a child or a worker: the day that counts, and the fields. A finding
+of a case goes with its audit."""
+ACTS_BY_DAY = (
+    *("case.exempted", "activity.finding"),
+    *("draw.replaced", "draw.left_unsent", "draw.redraw_asked", "draw.redraw_declined"),
+)
 """What the trail keeps of these; a declared conflict stands with its audit."""
 A_BATCH = 200
 WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
@@ -88,6 +96,7 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Escalation: ("audit", ("finished_why",)),
     Concern: ("escalation__audit", ("why", "spoken_with")),
     Step: ("escalation__audit", ("acted", "passed_why", "words")),
+    Finding: ("audit", ("text",)),
     Quotation: ("note__audit", ("line",)),
 }
 """Every text about a child or a person's work that hangs on an audit: the way to the audit, and the fields."""
@@ -155,10 +164,12 @@ def remove_by_day(*, on: date, at: datetime) -> None:
     """Remove what hangs on no one audit, so many years after its own day; that it happened stays."""
     last = add_months(on, -12 * YEARS.value())
     with trail.acting(by=None, at=at) as act:
-        for model, (day, field) in BY_DAY.items():
-            rows = model._default_manager.filter(**{f"{day}__lte": last}).exclude(**{f"{field}__in": ["", REMOVED]})
-            count = rows.update(**{field: REMOVED})
-            if count:
+        for model, (day, fields) in BY_DAY.items():
+            old = model._default_manager.filter(**{f"{day}__lte": last})
+            if model in WORDS:
+                old = old.filter(**{WORDS[model][0]: None})
+            counts = [old.exclude(**{f"{field}__in": ["", REMOVED]}).update(**{field: REMOVED}) for field in fields]
+            if count := max(counts):
                 kind = model._meta.model_name or ""
                 act.add_by_ref(f"{kind}.words_removed", kind, f"until {last}", why=REMOVED, content={"rows": count})
         entries = TrailEntry.objects.filter(act__in=ACTS_BY_DAY, at__date__lte=last).exclude(content=None, why="")

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, resolve
 import audits.booking.notice_texts
 import audits.notice_texts
 import audits.panel.notice_texts
+import audits.programme.notice_texts
 import escalation.notice_texts
 import people.notice_texts
 import reporting.notice_texts
@@ -28,11 +29,13 @@ from audits.models import (
     Agreement,
     Audit,
     Case,
+    Draw,
     Exercise,
     Import,
     Judgement,
     Panel,
     PanelAction,
+    RedrawRequest,
     Viewing,
 )
 from escalation.models import Escalation, Pattern, Step
@@ -53,12 +56,19 @@ TEXTS = (
     audits.notice_texts,
     audits.booking.notice_texts,
     audits.panel.notice_texts,
+    audits.programme.notice_texts,
     escalation.notice_texts,
     reporting.notice_texts,
 )
 """The modules whose kinds are looked at: importing one makes its kinds known."""
 WORDS = "the <North> team's"
-BY_NAME = {"ref": ["QC-2612-041-2"], "team": [WORDS, ""], "why": [WORDS, ""], "yours": [WORDS, ""]}
+BY_NAME = {
+    "ref": ["QC-2612-041-2"],
+    "team": [WORDS, ""],
+    "why": [WORDS, ""],
+    "yours": [WORDS, ""],
+    "theme": [WORDS, ""],
+}
 """Samples of fields of text that are no text like any other: some may be empty, and their template asks about it."""
 WITHOUT_A_LINK = {("deadline-missed", False), ("welcome", None)}
 """Kinds that may have no link, with the value of `opens_actions` where they have none."""
@@ -95,9 +105,14 @@ def samples() -> dict[type, list[Any]]:
     step = {"owner": worker, "passed_to": other}
     pattern = {"ref": "PAT-2610-1", "standard": 3, "due_on": FRIDAY}
     flash = Activity(pk=1, title="A flash audit & more", month=date(2026, 12, 1))
+    drawn = Draw(ref="DRAW-2612", activity=flash)
+    answers = [{"why": WORDS, "answer": answer, "answer_why": WORDS} for answer in ("redrawn", "declined")]
     report = {"ref": "R-2026-27Q3-1", "issued_by": worker}
     return {
         User: [worker],
+        Activity: [flash],
+        Draw: [drawn],
+        RedrawRequest: [RedrawRequest(draw=drawn, asked_by=worker, answered_by=other, **why) for why in answers],
         Audit: [first, second],
         Judgement: [Judgement(audit=first, number=0)],
         Action: [Action(audit=first, number=2, owner=worker, due_on=FRIDAY)],

@@ -147,7 +147,7 @@ def test_every_text_that_hangs_on_an_audit_is_removed_or_said_to_stay() -> None:
             continue
         texts = {field.name for field in model._meta.fields if isinstance(field, models.TextField)}
         named = set(retention.WORDS[model][1]) if model in retention.WORDS else set()
-        named |= {retention.BY_DAY[model][1]} if model in retention.BY_DAY else set()
+        named |= {*retention.BY_DAY[model][1]} if model in retention.BY_DAY else set()
         if texts - named and model.__name__ not in NOT_OF_AN_AUDIT:
             lacking.append(f"{model.__name__}: {sorted(texts - named)}")
     assert lacking == []

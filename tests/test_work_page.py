@@ -128,6 +128,17 @@ def test_rows_fall_into_late_today_this_week_and_later_and_the_first_is_green(co
     assert not any(row.first for group in grouped(items, on=TODAY, free=False) for row in group.rows)
 
 
+def test_what_is_due_later_goes_by_its_day_and_only_then_by_its_grade(v7: Any) -> None:
+    days = {"Good, in 8 days": 8, "Inadequate, in 27 days": 27, "Inadequate, in 8 days": 8}
+    items = [Item(TODAY + days[name] * DAY, name, "", "Do", "/", grade=name.partition(",")[0].lower()) for name in days]
+    (later,) = grouped(items, on=TODAY, free=True)
+    assert [row.item.what for row in later.rows] == [
+        "Inadequate, in 8 days",
+        "Good, in 8 days",
+        "Inadequate, in 27 days",
+    ]
+
+
 def test_a_long_list_says_how_much_more_there_is(v7: Any) -> None:
     (group,) = grouped([Item(TODAY, str(number), "", "Do", "/") for number in range(MOST + 3)], on=TODAY, free=True)
     assert (len(group.rows), len(group.shown), group.more) == (MOST + 3, MOST, 3)

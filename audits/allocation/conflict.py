@@ -26,6 +26,18 @@ def check_declare_conflict(audit: Audit, *, by: User) -> User:
     return audit.auditor
 
 
+def who_has_it(audit: Audit) -> str:
+    """What is said once an audit went to another auditor, or to nobody yet."""
+    whose = f"{audit.auditor} has it now" if audit.auditor else "nobody else can have it yet, and the QA Officer looks"
+    return f"Thank you. {audit.ref}: {whose}."
+
+
+def page_after(audit: Audit, *, by: User) -> tuple[str, ...]:
+    """Where to go on: the audit's page for whoever may open it still, else My work."""
+    opens = access.may(by, Permission.RUN_SELECTION) or audit.chair_of(by) is not None
+    return ("audit", audit.ref) if opens else ("work",)
+
+
 def declare_conflict(audit: Audit, *, reason: str, by: User, at: datetime) -> Audit:
     """Say why this auditor should not audit this case: the audit goes to another, and never this case to this one.
 

@@ -1,9 +1,11 @@
-"""What the notices of the QA Officer's month say: a draw that is sent, a duty that is late, a reminder."""
+"""What the notices of the QA Officer's month say: a draw that is sent or asked for anew, a duty that is late,
+a reminder."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from audits.models import Draw, RedrawRequest
 from audits.notice_texts import AboutAudit
 from people.models import User
 from people.notice_texts import NoticeText
@@ -20,17 +22,36 @@ class DutyLate(NoticeText):
 
 class DrawSent(NoticeText):
     """To everyone named on a draw, one mail each: what they are to audit (`leads`), which of their own cases are
-    audited (`shares`), either of them "" where there is none. `about` is the activity's title, or ""."""
+    audited (`shares`), either of them "" where there is none. `theme` is what they are part of, why, and what it
+    asks, or ""."""
 
     month: date
     leads: str
     shares: str
-    about: str
+    theme: str
     book_by: date
     note: str
     by: User | None
     urgent = True
     route = "audits"
+
+
+class RedrawAsked(NoticeText):
+    """To the Heads of QA: a draw must not be sent as it is; they draw again or decline."""
+
+    draw: Draw
+    request: RedrawRequest
+    route = "draw"
+    args = ("draw.ref",)
+
+
+class RedrawAnswered(NoticeText):
+    """To whoever asked for a redraw: what the Head of QA answered."""
+
+    draw: Draw
+    request: RedrawRequest
+    route = "draw"
+    args = ("draw.ref",)
 
 
 class AuditReminder(AboutAudit):
@@ -46,9 +67,10 @@ class AuditReminder(AboutAudit):
 
 
 class WeekOfTeam(NoticeText):
-    """To a manager, once a week: what of their team is late, due this week, was finalised last week, and waits to be
-    talked through in supervision; each a count with references, "" for none."""
+    """To a manager, once a week: what of their teams and services (`of`, by name) is late, due this week, was finalised
+    last week, and waits to be talked through in supervision; each a count with its records, "" for none."""
 
+    of: str
     late: str
     coming: str
     final: str

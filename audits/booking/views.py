@@ -18,7 +18,6 @@ from audits.booking.forms.preparation import CheckedForm, SelfCheckForm
 from audits.booking.invitation import entry_to_keep
 from audits.form_boxes import indicators_of
 from audits.models import Audit
-from audits.part_of import theme_of
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
@@ -43,7 +42,7 @@ def meeting_book(request: SignedInRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Booked for {when}. You and {audit.keyworker} have it by e-mail.")
             return redirect("audit", audit.ref)
     free = book_page.times_offered(audit, at=clock.now())
-    context = {"audit": audit, "form": form, "free": free, "part_of": theme_of(audit)}
+    context = {"audit": audit, "form": form, "free": free}
     return render(request, "audits/booking/book.html", context, status=status)
 
 
@@ -108,7 +107,6 @@ def render_preparation(request: SignedInRequest, audit: Audit, *, status: int = 
         else None,
         "own_saved": saved,
         "bring": pack.BRING,
-        "part_of": theme_of(audit),
     }
     return render(request, "audits/booking/prepare.html", context | forms, status=status)
 

@@ -16,8 +16,8 @@ from django.shortcuts import get_object_or_404
 
 from audits import references
 from audits.allocation import allocate
-from audits.draw import frame, tickets
-from audits.models import Activity, Audit, Case, Draw, Pick
+from audits.draw import frame, tickets, unsent
+from audits.models import Activity, Audit, Case, Draw, Pick, RedrawRequest
 from audits.record.withdrawal import withdraw_audit
 from people import access, trail
 from people.models import User
@@ -269,8 +269,8 @@ def started(draw: Draw) -> QuerySet[Audit]:
 def redraw(draw: Draw, *, size: int, why: str, by: User, at: datetime, send: bool = True) -> Draw:
     """Draw the activity again: the old draw's audits are withdrawn, and it stays to be read as superseded.
 
-    The new one is told at once, unless it is to be looked at first (`send`). Refused: not the Head of QA (403), no
-    reason (422), a meeting is booked or the draw was superseded already (409).
+    The new one is told at once, unless it is to be looked at first (`send`); whoever asked for it is told.
+    Refused: not the Head of QA (403), no reason (422), a meeting is booked or the draw was superseded already (409).
     """
     with trail.acting(by=by, at=at) as act:
         activity = Activity.objects.select_for_update().get(pk=draw.activity_id)
@@ -280,6 +280,7 @@ def redraw(draw: Draw, *, size: int, why: str, by: User, at: datetime, send: boo
             raise Refused("Say why the month is drawn again. It is shown with the old draw.", "why")
         for audit in Audit.objects.filter(pick__draw=old, state=Audit.State.ALLOCATED).order_by("number"):
             withdraw_audit(audit, why=f"{old.ref} was drawn again: {why.strip()}", by=by, at=at)
+        unsent.answer_request(old, answer=RedrawRequest.Answer.REDRAWN, why=why.strip(), act=act)
         was, old.state, old.superseded_why = old.state, Draw.State.SUPERSEDED, why.strip()
         old.save(update_fields=["state", "superseded_why"])
         act.add("draw.superseded", old, was=was, now=old.state, why=old.superseded_why)

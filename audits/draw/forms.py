@@ -85,6 +85,16 @@ class AgainForm(forms.Form):
         self.helper = dress(self, Field.text("size", field_width=Fixed.THREE), "why")
 
 
+class UnsentForm(forms.Form):
+    """Why a draw is left unsent, is to be drawn again, or is not."""
+
+    why = reason_field("Why", "Say why.", "It stays with the draw. Do not name a child.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self)
+
+
 class ReplaceForm(forms.Form):
     """Why a chosen case is replaced."""
 

@@ -14,7 +14,9 @@ from math import comb
 
 from audits.booking.book_by import by_month
 from audits.booking.notice_texts import DrawSent
+from audits.draw import unsent
 from audits.models import Audit, Draw, Pick
+from audits.part_of import theme_in_words
 from audits.plan.mail_note import check_mail_note
 from people import access, council_settings, notices, trail
 from people.models import Notice, User
@@ -158,12 +160,16 @@ def to_tell(audits: Sequence[Audit]) -> dict[User, tuple[list[Audit], list[Audit
 
 
 def check_send(draw: Draw, *, by: User) -> None:
-    """Refused: not QA (403), superseded, or sent already (409)."""
+    """Refused: not QA (403), superseded, sent already, left unsent, or waiting for the Head of QA (409)."""
     access.check(by, Permission.RUN_SELECTION)
     if draw.state != Draw.State.DRAWN:
         raise NotNow(f"{draw.ref} was superseded. Open the draw that took its place.")
     if draw.sent is not None:
         raise NotNow(f"{draw.ref} was sent already. Those named on it know of it.")
+    if draw.left_at is not None:
+        raise NotNow(f"{draw.ref} was left unsent, and its audits are withdrawn.")
+    if unsent.request_waiting(draw) is not None:
+        raise NotNow("The Head of QA was asked to have it drawn again. Wait for the answer.")
 
 
 def mails_of(draw: Draw, audits: Sequence[Audit], *, note: str, by: User | None) -> list[tuple[User, DrawSent]]:
@@ -176,7 +182,7 @@ def mails_of(draw: Draw, audits: Sequence[Audit], *, note: str, by: User | None)
                 month=draw.month,
                 leads=" and ".join(f"{audit.ref} with {audit.keyworker}" for audit in leads),
                 shares=" and ".join(f"{audit.ref}, with {audit.auditor} as auditor" for audit in shares),
-                about=draw.activity.title,
+                theme=" ".join(theme_in_words(draw.activity)),
                 book_by=due,
                 note=note,
                 by=by,

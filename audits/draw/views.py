@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -15,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits.allocation import allocate
 from audits.draw import draws as draw_draws
 from audits.draw import page as draw_page
-from audits.draw import precision, replacement, sending, who_page
+from audits.draw import precision, replacement, sending, unsent, who_page
 from audits.draw import preview as draw_preview
-from audits.draw.forms import AgainForm, DrawForm, ReplaceForm, SendForm
+from audits.draw.forms import AgainForm, DrawForm, ReplaceForm, SendForm, UnsentForm
 from audits.models import Draw
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock, spreadsheets
-from qualitycounts.base.form_attempt import TAKEN, attempt
+from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from qualitycounts.base.refusals import Refused
 
 A_PAGE = 25
@@ -180,13 +181,53 @@ def draw_again(request: SignedInRequest, ref: str) -> HttpResponse:
     """Draw the activity again; only the Head of QA, with a reason."""
     draw = draw_draws.draw_or_404(ref)
     draw_draws.check_again(draw, by=request.user)
-    form = AgainForm(request.POST or None, initial={"size": draw.size})
-    if request.method == "POST" and form.is_valid():
-        made = draw_draws.redraw(draw, **form.cleaned_data, by=request.user, at=clock.now(), send=False)
-        messages.success(request, f"{made.ref} takes the place of {draw.ref}.")
-        return redirect("draw", made.ref)
-    status = 422 if form.errors else 200
+    form, status, made = AgainForm(typed(request), initial={"size": draw.size}), 200, list[Draw]()
+    if request.method == "POST":
+        rule = partial(draw_draws.redraw, draw, by=request.user, at=clock.now(), send=False)
+        status = attempt(form, lambda: made.append(rule(**form.cleaned_data)))
+        if status == TAKEN:
+            messages.success(request, f"{made[0].ref} takes the place of {draw.ref}.")
+            return redirect("draw", made[0].ref)
     return render(request, "audits/draw/again.html", {"form": form, "draw": draw}, status=status)
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw_leave(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Leave a draw unsent for good, with a reason."""
+    draw = draw_draws.draw_or_404(ref)
+    unsent.check_leave_unsent(draw, by=request.user)
+    return say_why_unsent(request, draw, unsent.leave_unsent, "Leave it unsent")
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw_ask_again(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Ask the Head of QA to have a draw made again, with a reason."""
+    draw = draw_draws.draw_or_404(ref)
+    unsent.check_ask_redraw(draw, by=request.user)
+    return say_why_unsent(request, draw, unsent.ask_redraw, "Ask for a redraw")
+
+
+@requires(Permission.RUN_SELECTION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw_decline_again(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The Head of QA says that a draw is not made again, with a reason."""
+    draw = draw_draws.draw_or_404(ref)
+    unsent.check_decline_redraw(draw, by=request.user)
+    return say_why_unsent(request, draw, unsent.decline_redraw, "Do not draw it again")
+
+
+def say_why_unsent(request: SignedInRequest, draw: Draw, rule: Callable[..., object], words: str) -> HttpResponse:
+    """The page that asks for the reason, and calls the rule with it."""
+    form, status = UnsentForm(typed(request)), 200
+    if request.method == "POST":
+        status = attempt(form, lambda: rule(draw, **form.cleaned_data, by=request.user, at=clock.now()))
+        if status == TAKEN:
+            messages.success(request, "Written down with the draw.")
+            return redirect("draw", draw.ref)
+    context = {"form": form, "draw": draw, "words": words}
+    return render(request, "audits/draw/unsent.html", context, status=status)
 
 
 @requires(Permission.RUN_SELECTION)

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from audits.allocation.independence import AUDITS_A_MONTH
 from audits.booking.book_by import by_month
 from audits.booking.notice_texts import DrawSent
-from audits.draw import draws, sending
+from audits.draw import draws, sending, unsent
 from audits.draw.preview import extract_before
 from audits.draw.recompute import Recount, recount
-from audits.models import Activity, Audit, Chair, Draw, Pick
+from audits.models import Activity, Audit, Chair, Draw, Pick, RedrawRequest
 from people import trail
 from people.models import Notice, User
 from qualitycounts.base.dates import moment_in_words, month_name, short_day
@@ -64,7 +64,11 @@ class WhoPage:
     as_at: date | None
     mails: list[tuple[User, DrawSent]]
     unread: list[User]
+    asked: list[RedrawRequest]
     can_send: bool
+    can_leave: bool
+    can_ask: bool
+    can_decline: bool
     can_take_back: bool
     can_again: bool
     later: Draw | None
@@ -82,8 +86,14 @@ class WhoPage:
 
     @property
     def steps(self) -> list[DrawStep]:
-        """Drawn, looked at, sent."""
+        """Drawn, looked at, sent or left unsent."""
         drawn = DrawStep("agreed", f"1. Drawn, {moment_in_words(self.draw.drawn_at)}")
+        if self.draw.left_at is not None:
+            return [
+                drawn,
+                DrawStep("agreed", "2. Looked at"),
+                DrawStep("no", f"3. Left unsent, {moment_in_words(self.draw.left_at)}"),
+            ]
         if self.draw.sent is None:
             looks = DrawStep("revealed", "2. Look: nothing is sent yet", now=True)
             return [drawn, looks, DrawStep("blank", "3. Send")]
@@ -195,7 +205,11 @@ def who_page(draw: Draw, *, user: User, at: datetime, on: date) -> WhoPage:
         as_at=extract_before(draw.drawn_at),
         mails=mails,
         unread=not_opened(draw),
+        asked=list(draw.redraw_requests.select_related("asked_by", "answered_by")),
         can_send=allows(sending.check_send, draw, by=user),
+        can_leave=allows(unsent.check_leave_unsent, draw, by=user),
+        can_ask=allows(unsent.check_ask_redraw, draw, by=user),
+        can_decline=allows(unsent.check_decline_redraw, draw, by=user),
         can_take_back=allows(sending.check_take_sending_back, draw, by=user, at=at),
         can_again=allows(draws.check_again, draw, by=user),
         later=superseded_by(draw),

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import DateField, Min, Value
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from audits.draw import draws
-from audits.models import Activity, Audit, Draw, Panel, SetAside
+from audits.models import Activity, Audit, Draw, Panel, RedrawRequest, SetAside
 from qualitycounts.base.clock import LONDON, start_of
 from standards.timescales import add_months
 
@@ -26,7 +26,8 @@ class Kept:
     """What was done and set aside, month by month: the activities up to next month, whose panel's sample is drawn, what
     was set aside, the first month in which an audit was finalised (None before there was any), last month where there
     was one in it, the first month of which there are audits at all, and the draws that are made and not sent, each with
-    its reference and the day it was made."""
+    its reference and the day it was made; without those left unsent. `asked`: draws that somebody asks to have made
+    again, instead, each with the day and who."""
 
     activities: list[Activity]
     panels: frozenset[date]
@@ -35,6 +36,7 @@ class Kept:
     last: date | None
     begun: date | None
     unsent: tuple[tuple[str, date], ...] = ()
+    asked: tuple[tuple[str, date, str], ...] = ()
 
     def nothing_audited_yet(self, *, on: date) -> bool:
         """Whether the first audits are of this month or later: no report of an earlier one could tell of any."""
@@ -66,7 +68,10 @@ def read_duties(*, on: date) -> Kept:
         for what, audits in (("first", finalised), ("last", last))
     )
     activities = draws.with_drawn(Activity.objects.filter(month__lte=next_month(on))).order_by()
-    unsent = Draw.objects.filter(sent=None, state=Draw.State.DRAWN).order_by()
+    asked = RedrawRequest.objects.filter(answer="", draw__state=Draw.State.DRAWN).order_by()
+    unsent = Draw.objects.filter(sent=None, left_at=None, state=Draw.State.DRAWN).order_by()
+    unsent = unsent.exclude(pk__in=asked.values("draw"))
+    asked_on = Cast(TruncDate("asked_at", tzinfo=LONDON), DateField())
     begun = Audit.objects.order_by().values(what=Value("begun")).annotate(begun=Min("month"))
     rows = activities.values_list(Value("activity"), "month", "pk", "kind", "title", "state", "drawn").union(
         *moments,
@@ -74,10 +79,11 @@ def read_duties(*, on: date) -> Kept:
         Panel.objects.order_by().values_list(Value("sample"), "month", *empty),
         SetAside.objects.order_by().values_list("duty", "month", *empty),
         unsent.values_list(Value("unsent"), "on", "pk", "ref", "ref", "state", Value(False)),
+        asked.values_list(Value("asked"), asked_on, "pk", "draw__ref", "asked_by__name", Value(""), Value(False)),
         all=True,
     )
     known: dict[str, list[date]] = {}
-    planned, not_sent = [], []
+    planned, not_sent, redraws = [], [], []
     for what, month, pk, kind, title, state, drawn in rows:
         known.setdefault(what, []).append(month)
         if what == "activity":
@@ -86,6 +92,8 @@ def read_duties(*, on: date) -> Kept:
             planned.append(activity)
         elif what == "unsent":
             not_sent.append((kind, month))
+        elif what == "asked":
+            redraws.append((kind, month, title))
     return Kept(
         activities=planned,
         panels=frozenset(known.get("sample", ())),
@@ -94,6 +102,7 @@ def read_duties(*, on: date) -> Kept:
         last=next(iter(known.get("last", ())), None),
         begun=next(iter(known.get("begun", ())), None),
         unsent=tuple(not_sent),
+        asked=tuple(redraws),
     )
 
 

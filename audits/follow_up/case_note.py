@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, When
 
 from audits.form_boxes import BOXES
 from audits.models import CASE_NUMBER, Action, Audit, CaseNote, Judgement
+from audits.part_of import activity_of, part_in_words
 from people import council_settings, trail
 from qualitycounts.base.dates import day_in_words, month_name
 from qualitycounts.base.refusals import NotNow
@@ -39,10 +40,12 @@ def text(audit: Audit) -> str:
     notes = {note.slug: note.text.strip() for note in audit.notes.all()}
     stand = audit.actions.exclude(state=Action.State.CANCELLED)
     actions = list(stand.select_related("owner", "done_by").order_by("number"))
+    activity = activity_of(audit)
+    kind = [part_in_words(activity)] if activity else []
     lines = [
         heading(audit),
         "",
-        f"Live case file audit {audit.ref}, held on {day_in_words(audit.met_on or audit.month)}.",
+        " ".join([f"Live case file audit {audit.ref}, held on {day_in_words(audit.met_on or audit.month)}.", *kind]),
         f"Auditor: {audit.auditor}. Keyworker: {audit.keyworker}. "
         f"Responsible manager: {audit.responsible_manager or 'to be named'}.",
         *([overall(audit)] if GRADES.value() != "none" else []),

@@ -1,7 +1,8 @@
 """The records of the work, by the part of the work they belong to."""
 
 from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Proposal
-from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
+from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequest
+from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
 from audits.models.mapping import KeptMapping, WorkerAlias
@@ -22,7 +23,7 @@ from audits.models.panel import (
 )
 from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision
 from audits.models.preparation import SelfCheck
-from audits.models.programme import Activity, Agreement, Finding, SetAside
+from audits.models.programme import Activity, Agreement, SetAside
 from audits.models.register import Case, CaseChange, Exemption, Import
 from audits.models.signature import Signature
 from audits.models.viewing import Viewing
@@ -45,6 +46,7 @@ __all__ = [
     "CaseNote",
     "Chair",
     "Conflict",
+    "Contributor",
     "Draw",
     "Exemption",
     "Exercise",
@@ -66,6 +68,7 @@ __all__ = [
     "Pick",
     "PlanDraft",
     "Proposal",
+    "RedrawRequest",
     "Regrade",
     "Reminder",
     "Review",

@@ -49,13 +49,21 @@ class Draw(models.Model):
     )
     sent_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True, help_text="The note that went with the mails.")
+    left_at = models.DateTimeField(null=True, blank=True, help_text="When it was left unsent for good.")
+    left_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    left_why = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-on", "-pk")
         constraints = [
+            *together("draw", "left"),
+            models.CheckConstraint(
+                condition=models.Q(left_at=None) | (models.Q(sent=None) & ~models.Q(left_why="")),
+                name="draw_left_unsent_why",
+            ),
             models.UniqueConstraint(
                 fields=["activity"], condition=models.Q(state="drawn"), name="draw_once_an_activity"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +78,33 @@ class Draw(models.Model):
     def chosen(self) -> int:
         """How many cases chance chose."""
         return sum(self.quotas.values())
+
+
+class RedrawRequest(models.Model):
+    """The Head of QA was asked to have a draw made again that must not be sent as drawn, and what they answered."""
+
+    class Answer(models.TextChoices):
+        REDRAWN = "redrawn", "Drawn again"
+        DECLINED = "declined", "Declined"
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="redraw_requests")
+    why = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=8, choices=Answer, blank=True, help_text="Empty while it waits.")
+    answer_why = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            *together("redrawrequest", "asked", "answered"),
+            models.UniqueConstraint(fields=["draw"], condition=models.Q(answer=""), name="redraw_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.get_answer_display() or 'asked'}"
 
 
 class Pick(models.Model):

@@ -1,4 +1,4 @@
-"""The year's programme: what is planned for each month and why, who agreed to it, and what others found."""
+"""The year's programme: what is planned for each month and why, what it came to, and who agreed to it."""
 
 from __future__ import annotations
 
@@ -48,15 +48,19 @@ class Activity(models.Model):
     focus = models.JSONField(default=list, help_text="Numbers of the standards looked at; empty for all seven.")
     narrow = models.JSONField(default=dict, help_text="Categories and teams the cases come from; empty for all.")
     agencies = models.JSONField(default=list, help_text="Partner agencies of a multi-agency audit, by name.")
+    questions = models.JSONField(default=list, help_text="What it asks of every case, beside the standards.")
     lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dropped_why = models.TextField(blank=True)
+    conclusion = models.TextField(blank=True, help_text="What all of it came to, as the report says it.")
+    concluded_at = models.DateTimeField(null=True, blank=True, help_text="Which report has it: that of this day.")
+    concluded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("month", "kind", "title")
         constraints = [
-            *together("activity", "dropped"),
+            *together("activity", "dropped", "concluded"),
             models.UniqueConstraint(fields=["kind", "month", "title"], name="activity_once"),
             models.CheckConstraint(condition=Q(state="planned") | ~Q(dropped_why=""), name="activity_dropped_why"),
         ]
@@ -87,6 +91,7 @@ class Activity(models.Model):
             "narrow": self.narrow,
             "agencies": self.agencies,
             "lead": self.lead.name if self.lead else "",
+            **({"questions": self.questions} if self.questions else {}),
         }
 
 
@@ -114,25 +119,6 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.manager_id}"
-
-
-class Finding(models.Model):
-    """What a partner agency found in a multi-agency audit, or what was seen in one observation of practice."""
-
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="findings")
-    agency = models.CharField(max_length=120, blank=True, help_text="Whose finding it is; empty for an observation.")
-    on = models.DateField(help_text="The day it was found or seen.")
-    seen = models.CharField(max_length=120, blank=True, help_text="The practice observed, such as a conference.")
-    text = models.TextField()
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("on", "pk")
-        constraints = [*together("finding", "recorded")]
-
-    def __str__(self) -> str:
-        return f"{self.activity_id} {self.agency or self.seen}"
 
 
 class SetAside(models.Model):

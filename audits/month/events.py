@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,8 @@ from qualitycounts.base.dates import hour, month_name, short_day
 from standards.timescales import add_months
 
 MEETING, DUE, PANEL = "meeting", "due", "panel"
+PROVIDERS: list[Callable[[User], Iterable[CalendarEvent]]] = []
+"""What later apps know of a person's own days: each adds its own as it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def events_of_month(month: date) -> list[CalendarEvent]:
 
 
 def events_of_person(user: User, *, since: date, until: date) -> list[CalendarEvent]:
-    """What lies on a person’s own days: the audits in whose chairs they sit, their actions, the panels they sit on."""
+    """What lies on a person’s own days: the audits in whose chairs they sit, their actions, the panels they sit on,
+    and what later apps know."""
     mine = Audit.objects.standing().told().filter(Q(auditor=user) | Q(keyworker=user))
     mine = mine.select_related("auditor", "keyworker")
     own = list(mine.filter(Q(meets__gte=start_of(since)) | Q(state__in=Audit.UNFINISHED)))
@@ -118,6 +121,7 @@ def events_of_person(user: User, *, since: date, until: date) -> list[CalendarEv
             for action in actions.select_related("audit")
         ),
         *panels_between(since, until, sits),
+        *(event for days in PROVIDERS for event in days(user)),
     ]
     if access.may(user, Permission.RUN_SELECTION):
         month = since.replace(day=1)

@@ -15,7 +15,6 @@ from audits.booking import book as booking_book
 from audits.draw.moved import team_move
 from audits.draw.replacement import check_replace
 from audits.models import Audit, CaseChange, Chair, Pick, Signature
-from audits.part_of import theme_of
 from audits.record import history, retention_hold, signing, withdrawal
 from audits.reminders import chase
 from people import access
@@ -136,9 +135,7 @@ def reminders_of(audit: Audit, *, by: User) -> list[SummaryRow]:
 def audit_summary(audit: Audit, signatures: Iterable[Signed], *, file_changed: bool) -> list[SummaryRow]:
     """Where an audit stands: who and when, signatures, and the case file."""
     manager = audit.responsible_manager
-    theme = theme_of(audit)
     rows = [
-        *([SummaryRow("Part of", Value(theme[0], theme[1:]))] if theme else []),
         SummaryRow("Now", state_now(audit)),
         SummaryRow("Auditor", str(audit.auditor or "Nobody yet")),
         SummaryRow("Keyworker", keyworker(audit)),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from audits.models import Activity, Agreement
-from audits.notice_texts import ProgrammeAgreed, ProgrammeToAgree
+from audits.programme.notice_texts import ProgrammeAgreed, ProgrammeToAgree
 from audits.programme.planning import State, of_year, year_of, year_words
 from people import access, notices, trail
 from people.directory import holders

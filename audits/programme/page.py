@@ -36,12 +36,15 @@ FIELDS = {
     "narrow": "Cases from",
     "agencies": "Agencies",
     "lead": "Led by",
+    "questions": "Questions",
 }
 WORDS = {
     "activity.planned": "planned it",
     "activity.changed": "changed it",
     "activity.dropped": "dropped it",
     "activity.finding": "wrote down a finding",
+    "activity.contributors": "named who writes for the agencies",
+    "activity.concluded": "wrote the conclusion",
 }
 
 
@@ -103,7 +106,7 @@ class ProgrammeRow:
 
     @property
     def scope(self) -> list[str]:
-        """What it looks at, in words: standards, categories, teams, agencies."""
+        """What it looks at, in words: standards, categories, teams, agencies, questions."""
         return scope(self.activity)
 
 
@@ -185,7 +188,8 @@ def scope(activity: Activity) -> list[str]:
     teams = ", ".join(activity.narrow.get("teams", []))
     standards = f"Standard{'' if len(activity.focus) == 1 else 's'} {focus} only" if focus else ""
     with_whom = f"With {', '.join(activity.agencies)}" if activity.agencies else ""
-    return [words for words in (standards, categories, teams, with_whom) if words]
+    asks = [f"Asks: {question}" for question in activity.questions]
+    return [words for words in (standards, categories, teams, with_whom, *asks) if words]
 
 
 def programme_year(of: int, *, user: User, on: date) -> Year:

@@ -6,17 +6,19 @@ Strategy, section 7: the QA Officer makes an audit plan for the year, agreed wit
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from audits import states
 from audits.models import Activity, Draw
+from audits.plan.mail_note import check_mail_note
 from people import access, trail
 from people.models import User
 from people.roles import Permission
 from qualitycounts.base.clock import day_of
+from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.refusals import NotNow, Refused, written
 from standards.models import Category
 from standards.timescales import add_months
@@ -26,13 +28,16 @@ YEAR_BEGINS = 4
 STANDARDS = range(1, 8)
 MOST_PLANNED = 500
 LONGEST_NAME = 120
-FROZEN = ("kind", "month", "focus", "narrow")
+MOST_QUESTIONS = 8
+LONGEST_QUESTION = 200
+FROZEN = ("kind", "month", "focus", "narrow", "questions")
 """What decides the cases and the questions: it stays once cases are drawn."""
 Kind, State = Activity.Kind, Activity.State
 
 
 class ActivityPlan(TypedDict):
-    """All that is planned of an activity; `month` is its first day, `focus` and `narrow` are empty for all."""
+    """All that is planned of an activity; `month` is its first day, `focus` and `narrow` are empty for all, `questions`
+    are what it asks of every case beside the standards."""
 
     kind: str
     month: date
@@ -44,6 +49,7 @@ class ActivityPlan(TypedDict):
     narrow: dict[str, list[str]]
     agencies: list[str]
     lead: User | None
+    questions: NotRequired[list[str]]
 
 
 def year_of(day: date) -> int:
@@ -88,6 +94,7 @@ def check_plan(asked: ActivityPlan) -> ActivityPlan:
     plan["origin_words"] = written(plan["origin_words"], "origin_words", why)
     plan["focus"] = sorted(set(plan["focus"]))
     plan["agencies"] = [written(name, "agencies", most=LONGEST_NAME) for name in plan["agencies"] if name.strip()]
+    plan["questions"] = questions_of(asked)
     if plan["kind"] not in Kind.values or plan["origin"] not in Activity.Origin.values:
         raise Refused("Choose what kind of activity it is, and where it came from.", "kind")
     if not 0 <= plan["planned"] <= MOST_PLANNED:
@@ -110,7 +117,19 @@ def check_plan(asked: ActivityPlan) -> ActivityPlan:
             "Name the partner agencies of a multi-agency audit, and of no other kind.",
             "agencies",
         )
+    if plan["questions"] and plan["kind"] in (Kind.CORE, Kind.OBSERVATION):
+        raise Refused("Core live audits and observations ask no questions of their own.", "questions")
     return plan
+
+
+def questions_of(asked: ActivityPlan) -> list[str]:
+    """The questions, tidied, each once. Refused (422): too many, one that is too long, or with a number that could be a
+    child's: they go by mail."""
+    asks = [written(question, "questions", most=LONGEST_QUESTION) for question in asked.get("questions", ())]
+    questions = [check_mail_note(question, "questions") for question in asks if question]
+    if len(questions) > MOST_QUESTIONS:
+        raise Refused(f"Ask {MOST_QUESTIONS} questions or fewer: they are answered for every case.", "questions")
+    return list(dict.fromkeys(questions))
 
 
 def plan_activity(*, by: User, at: datetime, **asked: Unpack[ActivityPlan]) -> Activity:
@@ -136,8 +155,8 @@ def check_not_planned(wanted: ActivityPlan, *, apart_from: Activity | None = Non
 def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **asked: Unpack[ActivityPlan]) -> Activity:
     """Change what is planned, with a reason; what it was is kept in its history.
 
-    Refused: not QA (403), no reason or as `check_plan` (422), dropped, or another month, kind, focus or scope once its
-    cases are drawn (409).
+    Refused: not QA (403), no reason or as `check_plan` (422), dropped, or another month, kind, focus, scope or
+    questions once its cases are drawn (409).
     """
     access.check(by, Permission.RUN_SELECTION)
     wanted, reason = check_plan(asked), written(why, "why", "Say why the programme is changed. It is kept.")
@@ -150,9 +169,10 @@ def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **a
         for name, value in wanted.items():
             setattr(activity, name, value)
         now = activity.plan()
-        differences = {name: [was[name], now[name]] for name in was if was[name] != now[name]}
+        both = {name: [was.get(name, []), now.get(name, [])] for name in was | now}
+        differences = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
         if drawn(activity) and set(FROZEN) & set(differences):
-            raise NotNow("Its cases are drawn, so its kind, month, cases and standards stay as they are.")
+            raise NotNow("Its cases are drawn, so its kind, month, cases, standards and questions stay as they are.")
         if differences:
             activity.save()
             act.add(
@@ -190,6 +210,43 @@ def drop_activity(activity: Activity, *, why: str, by: User, at: datetime) -> Ac
         activity.save()
         act.add("activity.dropped", activity, was=was, now=activity.state, why=reason)
     return activity
+
+
+def check_carry_out(activity: Activity, *, by: User, on: date) -> None:
+    """Refused: not QA (403); core audits, which belong to their month, or an observation; dropped, drawn, or not late
+    (409)."""
+    access.check(by, Permission.RUN_SELECTION)
+    if activity.kind == Kind.CORE or not activity.draws_cases:
+        raise NotNow("Only a themed, flash, management or multi-agency activity is carried out in a later month.")
+    if activity.state == State.DROPPED or drawn(activity):
+        raise NotNow("It was dropped, or its cases are drawn already. Open its page.")
+    if activity.month >= on.replace(day=1):
+        raise NotNow("Its month is not over. Draw its cases as it is planned.")
+
+
+def carry_out_now(activity: Activity, *, by: User, at: datetime) -> Activity:
+    """Move an activity that was late to this month, so that its cases can be drawn; its history says from where.
+
+    Refused as `check_carry_out`, and where this month has one of the same kind and title (409).
+    """
+    with trail.acting(by=by, at=at):
+        activity = lock_activity(activity)
+        check_carry_out(activity, by=by, on=day_of(at))
+        why = f"Carried out late: it was planned for {month_in_words(activity.month)}."
+        plan: ActivityPlan = {
+            "kind": activity.kind,
+            "month": day_of(at).replace(day=1),
+            "title": activity.title,
+            "planned": activity.planned,
+            "origin": activity.origin,
+            "origin_words": activity.origin_words,
+            "focus": activity.focus,
+            "narrow": activity.narrow,
+            "agencies": activity.agencies,
+            "lead": activity.lead,
+            "questions": activity.questions,
+        }
+        return change_activity(activity, why=why, by=by, at=at, **plan)
 
 
 def plan_core_months(year: int, *, size: int, by: User, at: datetime) -> int:

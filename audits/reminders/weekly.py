@@ -18,6 +18,7 @@ from people.models import Membership, Notice, User
 from people.notices import notices_to
 from people.roles import Role
 from qualitycounts.base.clock import start_of
+from qualitycounts.base.dates import short_day
 from standards.timescales import is_working_day, one_calendar
 
 SUMMARY = council_settings.Choice(
@@ -29,7 +30,7 @@ SUMMARY = council_settings.Choice(
 )
 MANAGERS = (Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE)
 NAMED = 5
-"""How many references a sentence names before it only counts."""
+"""How many records a sentence names before it only counts."""
 WEEK = timedelta(days=7)
 
 
@@ -67,26 +68,27 @@ def tell_week(*, on: date, at: datetime) -> int:
 
 def summaries(on: date) -> list[tuple[User, WeekOfTeam]]:
     """Each manager with the week of their teams and services, where there is something to say."""
-    held = roles_held(*MANAGERS, on=on).select_related("user").order_by("user", "pk")
+    held = roles_held(*MANAGERS, on=on).select_related("user", "team", "service").order_by("user", "pk")
     people: dict[User, list[Membership]] = {}
     for membership in held:
         people.setdefault(membership.user, []).append(membership)
     live = Action.objects.filter(state=Action.State.OPEN, audit__state=Audit.State.FINALISED, due_on__lt=on + WEEK)
-    actions = list(live.select_related("audit__case__team").order_by("due_on", "pk"))
+    actions = list(live.select_related("audit__case__team", "owner").order_by("due_on", "pk"))
     since = start_of(on - timedelta(days=on.weekday()) - WEEK)
     new = Q(finalised_at__gte=since) | ~Q(pk__in=Supervision.objects.that_count().values("audit"))
-    audits = Audit.objects.filter(new, state=Audit.State.FINALISED).select_related("case__team").order_by("number")
-    final = list(audits)
+    audits = Audit.objects.filter(new, state=Audit.State.FINALISED).order_by("number")
+    final = list(audits.select_related("case__team", "keyworker"))
     talked = set(Supervision.objects.that_count().filter(audit__in=final).values_list("audit", flat=True))
     weeks = []
     for manager, roles in people.items():
         mine = [action for action in actions if is_mine(action.audit, roles)]
         own = [audit for audit in final if is_mine(audit, roles)]
         text = WeekOfTeam(
-            late=named([action.ref for action in mine if action.due_on < on]),
-            coming=named([action.ref for action in mine if action.due_on >= on]),
-            final=named([audit.ref for audit in own if audit.finalised_at and audit.finalised_at >= since]),
-            to_talk=named([audit.ref for audit in own if audit.pk not in talked]),
+            of=parts_in_words(roles),
+            late=named([action_in_week(action) for action in mine if action.due_on < on]),
+            coming=named([action_in_week(action) for action in mine if action.due_on >= on]),
+            final=named([audit_in_week(audit) for audit in own if audit.finalised_at and audit.finalised_at >= since]),
+            to_talk=named([audit_in_week(audit) for audit in own if audit.pk not in talked]),
         )
         if any((text.late, text.coming, text.final, text.to_talk)):
             weeks.append((manager, text))
@@ -102,8 +104,23 @@ def is_mine(audit: Audit, roles: Iterable[Membership]) -> bool:
     )
 
 
-def named(refs: Sequence[str]) -> str:
-    """Some references as a sentence has them: how many, and which while they are few."""
-    if not refs:
+def parts_in_words(roles: Iterable[Membership]) -> str:
+    """The teams and services that these roles are for, by name."""
+    return " and ".join(sorted({str(role.team or role.service) for role in roles if role.team or role.service}))
+
+
+def action_in_week(action: Action) -> str:
+    """An action as a mail names it: its reference, whose it is and by when; nothing of the child."""
+    return f"{action.ref}, {action.owner or 'nobody at present'}, by {short_day(action.due_on)}"
+
+
+def audit_in_week(audit: Audit) -> str:
+    """An audit as a mail names it: its reference and whose case it was."""
+    return f"{audit.ref} with {audit.keyworker or 'nobody now'}"
+
+
+def named(lines: Sequence[str]) -> str:
+    """Some records as a sentence has them: how many, and which while they are few."""
+    if not lines:
         return ""
-    return f"{len(refs)} ({', '.join(refs)})" if len(refs) <= NAMED else str(len(refs))
+    return f"{len(lines)} ({'; '.join(lines)})" if len(lines) <= NAMED else str(len(lines))

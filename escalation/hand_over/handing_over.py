@@ -169,9 +169,12 @@ def give_record(record: Audit | Action | Step, *, to: User, why: str, act: trail
 
 
 def in_words(outcome: HandedOver, to: User) -> str:
-    """What went, in a sentence."""
-    count = len(outcome.went)
-    return f"{count} thing{'' if count == 1 else 's'} went to {to.name}, or to others by the rules of allocation."
+    """What went, in a sentence and by name."""
+    count, went = len(outcome.went), "; ".join(outcome.went)
+    if not count:
+        return f"Nothing went to {to.name}."
+    said = f"{count} thing{'' if count == 1 else 's'} went to {to.name}, or to others by the rules of allocation"
+    return f"{said}: {went}."
 
 
 def refusals_in_words(stayed: Sequence[tuple[str, str]]) -> str:

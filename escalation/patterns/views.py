@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audits.access import visible_audits
 from audits.programme import page as programme_page
-from audits.programme.forms import ActivityForm
+from audits.programme.forms.programme import ActivityForm
 from escalation.forms import PatternForm
 from escalation.patterns import patterns
 from people.access import SignedInRequest, may, requires

@@ -200,8 +200,8 @@ class Work:
 
 
 def grouped(items: list[Item], *, on: date, free: bool) -> list[Group]:
-    """A child's safety, then the items by how soon they are due; in each the worst first, then the clock; empty groups
-    are left out. The queue of escalations has the same order.
+    """A child's safety, then the items by how soon they are due; in each the worst first, then the clock, but what is
+    due later goes by its day first; empty groups are left out. The queue of escalations has the same order.
 
     `free`: no other green button is on the page, so the first row has it.
     """
@@ -224,6 +224,7 @@ def grouped(items: list[Item], *, on: date, free: bool) -> list[Group]:
             else "later"
         )
         groups["safety" if item.safety else slug].rows.append(Row(item, working_days_between(on, item.due_on)))
+    groups["later"].rows.sort(key=lambda row: row.item.due_on)
     filled = [group for group in groups.values() if group.rows]
     if free and filled:
         filled[0].rows[0] = replace(filled[0].rows[0], first=True)

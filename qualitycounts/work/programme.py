@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from audits.booking.book_by import by_month
 from audits.duties import monthly_duties, owed
+from audits.duties.monthly_duties import Kept
 from audits.duties.owed import OwedDuty
-from audits.programme import agreement
+from audits.programme import agreement, findings
 from people import access
 from people.models import User
-from people.roles import Permission
+from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.work import reports
 from qualitycounts.work.parts import Item, Line, Part
@@ -19,6 +22,8 @@ from standards.timescales import add_working_days
 
 AGREE_DAYS = 10
 """Working days in which a manager answers about the programme (ours)."""
+ANSWER_DAYS = 2
+"""Working days in which the Head of QA answers whether a draw is made again (ours)."""
 
 
 def programme_part(user: User, *, at: datetime) -> Part:
@@ -29,8 +34,11 @@ def programme_part(user: User, *, at: datetime) -> Part:
         part.begun = kept.begun is not None
         for duty in owed.owed_duties(kept, user=user, on=on):
             add_duty(part, duty)
+        redraws(part, kept, user)
     if access.may(user, Permission.AGREE_PROGRAMME):
         to_agree(part, user, on=on)
+    if access.holds(user, Role.CONTRIBUTOR):
+        to_write_down(part, user)
     reports.add_reports(part, user, on=on)
     return part
 
@@ -42,6 +50,28 @@ def add_duty(part: Part, duty: OwedDuty) -> None:
         return
     row = Item(duty.due_on, duty.what, duty.about, duty.button, duty.url, duty.who, "", duty.more)
     part.items.append(row)
+
+
+def redraws(part: Part, kept: Kept, user: User) -> None:
+    """Draws that are not sent while somebody asks for a redraw: for the Head of QA to answer, for others to wait."""
+    for ref, asked_on, who in kept.asked:
+        due, url = add_working_days(asked_on, ANSWER_DAYS), reverse("draw", args=[ref])
+        if access.holds(user, Role.HEAD_OF_QA):
+            what = f"Draw {ref} again, or say why not"
+            part.items.append(Item(due, what, ref, "Look at it", url, who, "", "It is not sent until you answer"))
+        else:
+            part.waiting.append((due, Line(f"Answer whether {ref} is drawn again", url, "Head of QA")))
+
+
+def to_write_down(part: Part, user: User) -> None:
+    """What a partner agency found, that this person is named to write down of each case of a multi-agency audit."""
+    for audit, agency in findings.missing_findings(user):
+        if audit.pick is None:
+            continue
+        about = reverse("programme-finding", args=[audit.pick.draw.activity_id])
+        url = f"{about}?{urlencode({'case': audit.ref, 'about': agency})}"
+        due = by_month(audit.month)
+        part.items.append(Item(due, f"Write down what {agency} found", audit.ref, "Write it", url, "", "", audit.ref))
 
 
 def to_agree(part: Part, user: User, *, on: date) -> None:

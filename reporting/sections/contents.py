@@ -11,6 +11,7 @@ from reporting.periods import Period
 from reporting.sections.actions import Actions
 from reporting.sections.agreement import Agreement
 from reporting.sections.base import Window
+from reporting.sections.conclusions import Conclusions
 from reporting.sections.coverage import Coverage
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations
@@ -44,6 +45,7 @@ SECTIONS: list[type[Section]] = [
     Record,
     Practice,
     Themes,
+    Conclusions,
     Programme,
     Splits,
     Coverage,

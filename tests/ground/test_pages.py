@@ -34,6 +34,13 @@ def test_anyone_may_read_help_and_the_statements(client: Client, address: str, d
     assert client.get(address).status_code == 200
 
 
+def test_help_has_a_part_for_every_kind_of_work(client: Client, db: None) -> None:
+    html = client.get("/help/").content.decode()
+    parts = ("keyworker", "auditor", "manager", "qa-officer", "head-of-qa", "administrator", "concern")
+    assert [part for part in parts if f'id="{part}"' not in html or f'href="#{part}"' not in html] == []
+    assert "After 2 working days the audit’s page lets you finalise it" in " ".join(html.split())
+
+
 def test_the_gallery_is_there_only_while_debug_is_on(client: Client, db: None, settings: Any) -> None:
     assert client.get("/gallery/").status_code == 404
     settings.DEBUG = True

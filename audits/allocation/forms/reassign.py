@@ -13,10 +13,21 @@ from people.models import User
 from qualitycounts.base.fields import dress, reason_field
 
 
+class AuditorsWithLoad(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One auditor, each with what they hold of the month."""
+
+    loads: dict[int, AuditorChoice] = {}
+
+    def label_from_instance(self, obj: User) -> str:
+        """The name, what they hold and for how many they have room."""
+        load = self.loads[obj.pk]
+        return f"{obj.name}: holds {load.held}, room for {load.room}"
+
+
 class GiveForm(forms.Form):
     """One of those who may have it."""
 
-    auditor = forms.ModelChoiceField(
+    auditor = AuditorsWithLoad(
         queryset=User.objects.none(),
         label="Auditor",
         empty_label="Choose",
@@ -29,7 +40,7 @@ class GiveForm(forms.Form):
         if offer is not None:
             self.initial = {"auditor": offer.pk, "why": f"Back to {offer}, who had it before an import took them off."}
         field = self.fields["auditor"]
-        if isinstance(field, forms.ModelChoiceField):
-            may = [choice.auditor.pk for choice in choices if not choice.why_not]
-            field.queryset = User.objects.filter(pk__in=may).order_by("name", "pk")
+        if isinstance(field, AuditorsWithLoad):
+            field.loads = {choice.auditor.pk: choice for choice in choices if not choice.why_not}
+            field.queryset = User.objects.filter(pk__in=field.loads).order_by("name", "pk")
         self.helper = dress(self, Field.select("auditor"), "why")

@@ -43,8 +43,8 @@ def render_auditors(request: SignedInRequest, *, status: int = 200, **forms: obj
     months = [add_months(today.replace(day=1), ahead) for ahead in range(MONTHS)]
     month = next((month for month in months if f"{month:%Y-%m}" == request.GET.get("month")), months[1])
     context = {
-        "away_form": AwayForm(today=today),
-        "capacity_form": CapacityForm(today=today),
+        "away_form": AwayForm(today=today, initial={"auditor": request.GET.get("who")}),
+        "capacity_form": CapacityForm(today=today, initial={"who": request.GET.get("who")}),
         "months": months,
         "month": month,
         "loads": auditors.auditor_loads(month, on=today),

@@ -23,8 +23,8 @@ def conflict_declare(request: SignedInRequest, ref: str) -> HttpResponse:
     conflict.check_declare_conflict(audit, by=request.user)
     form = ConflictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        conflict.declare_conflict(audit, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
-        messages.success(request, f"Thank you. {audit.ref} goes to another auditor.")
-        return redirect("work")
+        audit = conflict.declare_conflict(audit, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+        messages.success(request, conflict.who_has_it(audit))
+        return redirect(*conflict.page_after(audit, by=request.user))
     status = 422 if form.errors else 200
     return render(request, "audits/allocation/conflict.html", {"form": form, "audit": audit}, status=status)

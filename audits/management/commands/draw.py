@@ -35,17 +35,19 @@ class Command(Base):
         super().add_arguments(parser)
         parser.add_argument("--month", type=month, required=True, help="the month of the audits, such as 2026-12")
         parser.add_argument("--size", type=int, required=True, help="how many cases to draw")
+        parser.add_argument("--unsent", action="store_true", help="tell nobody yet: it is looked at on its page, then sent")
         parser.add_argument("--seed", type=hexadecimal, help="a seed to use; the record says that it was given")
 
     def work(self, **options: Any) -> dict[str, Any]:
-        drawn = draws.run(month=options["month"], size=options["size"], seed=options["seed"], by=None, at=clock.now())
-        return summary(drawn)
+        asked = {name: options[name] for name in ("month", "size", "seed")}
+        return summary(draws.run(**asked, send=not options["unsent"], by=None, at=clock.now()))
 
 
 def summary(drawn: Draw) -> dict[str, Any]:
     """What the command prints: the draw and its picks, people by e-mail."""
     return {
         "ref": drawn.ref,
+        "sent": drawn.sent is not None,
         "seed": drawn.seed,
         "frame_hash": drawn.frame_hash,
         "frame_size": drawn.frame_size,

@@ -236,7 +236,9 @@ def test_findings_count_as_done_and_only_some_read_them(council: Council) -> Non
     partners = planned(council, kind="multi_agency", title="Neglect", planned=2, agencies=["Police", " ", "Health"])
     assert partners.agencies == ["Police", "Health"]
     write = {"on": TODAY, "by": council.qa_officer, "at": NOW}
-    programme_findings.record_finding(practice, seen="Conference", text="The child was heard.", **write)  # type: ignore[arg-type]
+    seen = {"observed": council.auditor, "seen": "Conference", "text": "The child was heard.", "strengths": "Clear."}
+    seen |= {"learning": "Begin with what the child said.", "action": "She leads the next one."}
+    programme_findings.record_observation(practice, **seen, **write)  # type: ignore[arg-type]
     programme_findings.record_finding(partners, agency="Police", text="Shared in time.", **write)  # type: ignore[arg-type]
     for wrong, says in (
         ({"agency": "Fire", "text": "x"}, "Choose the agency"),
@@ -245,10 +247,12 @@ def test_findings_count_as_done_and_only_some_read_them(council: Council) -> Non
     ):
         with pytest.raises(Refused, match=says):
             programme_findings.record_finding(partners, **{**write, **wrong})  # type: ignore[arg-type]
-    with pytest.raises(NotNow):
+    with pytest.raises(NotNow, match="own questions"):
         programme_findings.record_finding(themed(council), text="x", **write)  # type: ignore[arg-type]
     with pytest.raises(NotAllowed):
-        programme_findings.record_finding(practice, seen="x", text="x", on=TODAY, by=council.head_of_service, at=NOW)
+        programme_findings.record_observation(practice, **{**seen, **write, "by": council.head_of_service})  # type: ignore[arg-type]
+    with pytest.raises(NotNow, match="no observation of practice"):
+        programme_findings.record_observation(partners, **seen, **write)  # type: ignore[arg-type]
     page = programme_page.programme_year(YEAR, user=council.qa_officer, on=TODAY)
     rows = {row.activity.pk: row for row in page.rows}
     assert (rows[practice.pk].done, rows[practice.pk].behind) == (1, 1)

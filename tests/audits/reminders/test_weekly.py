@@ -24,12 +24,14 @@ def test_the_week_of_ones_own_team_is_told_once_on_its_first_working_day(council
     assert told(date(2026, 11, 24)) == told(date(2026, 11, 29)) == 0
     body = Notice.objects.get(to=council.manager, key__startswith="week:").body
     assert body == (
-        "What the audits of your team ask of you this week: "
-        f"Actions that are overdue: 1 ({low.ref}-1). "
-        f"Audits to talk through in supervision: 1 ({low.ref}). "
-        f"Audits finalised last week: 1 ({low.ref})."
+        "What the audits of North ask this week: "
+        f"Actions that are overdue: 1 ({low.ref}-1, Devinder Halloran, by Mon 23 Nov). "
+        f"Audits to talk through in supervision: 1 ({low.ref} with Niamh Okonkwo). "
+        f"Audits finalised last week: 1 ({low.ref} with Niamh Okonkwo)."
     ), body
-    assert low.ref in Notice.objects.get(to=council.head_of_service, key__startswith="week:").body
+    head = Notice.objects.get(to=council.head_of_service, key__startswith="week:")
+    assert low.ref in head.body
+    assert head.subject == "Your week: audits of Family Safeguarding"
     assert low.ref not in Notice.objects.get(to=council.other_manager, key__startswith="week:").body
     assert council.case.person_id not in body
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -97,7 +98,7 @@ def test_the_page_gives_all_or_some_and_who_is_gone_leads_there(council: Council
     shown = client.get(page).content.decode()
     assert shown.count('name="keys"') == len(handing_over.holdings_of(council.manager))
     assert client.post(page, {"to": deputy.pk, "why": WHY}).status_code == 422
-    key = handing_over.holdings_of(council.manager)[0].key
+    key, words = (first := handing_over.holdings_of(council.manager)[0]).key, first.words
     done = client.post(page, {"keys": [key], "to": deputy.pk, "why": WHY}, follow=True).content.decode()
-    assert "1 thing went to Emeka Strand" in done
+    assert f"1 thing went to Emeka Strand, or to others by the rules of allocation: {words}." in unescape(done)
     assert f"/people/{council.manager.pk}/hand-over/" in client.get(f"/people/{council.manager.pk}/").content.decode()

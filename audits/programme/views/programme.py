@@ -1,18 +1,20 @@
-"""The annual programme: the year, one activity, planning and changing it, findings, and who agrees."""
+"""The annual programme: the year, one activity, planning and changing it, and who agrees."""
 
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.programme import activity_page, agreement, findings, planning
+from audits.models import Activity
+from audits.programme import activity_page, agreement, planning
 from audits.programme import page as programme_page
-from audits.programme.forms import ActivityForm, AgreeForm, AskForm, DropForm, FindingForm, LayOutForm, initial
+from audits.programme.forms.programme import ActivityForm, AgreeForm, AskForm, DropForm, LayOutForm, initial
 from people.access import SignedInRequest, may, requires
 from people.roles import Permission
 from qualitycounts.base import clock
@@ -114,7 +116,15 @@ def activity_new(request: SignedInRequest) -> HttpResponse:
         if status == TAKEN:
             messages.success(request, "It is on the programme.")
             return redirect(f"{reverse('programme')}?year={planning.year_of(form.cleaned_data['month'])}")
-    return render(request, "audits/programme/change.html", {"form": form, "title": "Plan an activity"}, status=status)
+    context = {"form": form, "title": "Plan an activity", "kinds": kinds_offered(request, form)}
+    return render(request, "audits/programme/change.html", context, status=status)
+
+
+def kinds_offered(request: SignedInRequest, form: ActivityForm) -> list[tuple[Activity.Kind, str]]:
+    """Each kind with the address of the form for it; "" for the one that is open."""
+    query = {"month": request.GET["month"]} if "month" in request.GET else {}
+    addresses = {kind: f"{request.path}?{urlencode({**query, 'kind': kind.value})}" for kind in Activity.Kind}
+    return [(kind, "" if kind == form.of_kind else address) for kind, address in addresses.items()]
 
 
 @requires(Permission.SEE_PROGRAMME)
@@ -133,14 +143,16 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def activity_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change what is planned."""
     activity = planning.activity_or_404(pk)
-    form = ActivityForm(typed(request), today=clock.today(), changes=activity, initial=initial(activity))
+    asked = {"kind": request.GET["kind"]} if "kind" in request.GET else {}
+    form = ActivityForm(typed(request), today=clock.today(), changes=activity, initial=initial(activity) | asked)
     status = 200
     if request.method == "POST":
         rule = partial(planning.change_activity, activity, by=request.user, at=clock.now())
         status = attempt(form, lambda: rule(**form.asked(), why=form.cleaned_data["why"]))
         if status == TAKEN:
             return redirect("programme-activity", pk)
-    context = {"form": form, "activity": activity, "title": f"Change {activity}"}
+    kinds = kinds_offered(request, form)
+    context = {"form": form, "activity": activity, "title": f"Change {activity}", "kinds": kinds}
     return render(request, "audits/programme/change.html", context, status=status)
 
 
@@ -160,17 +172,10 @@ def activity_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "audits/programme/drop.html", {"form": form, "activity": activity}, status=status)
 
 
-@requires(Permission.SEE_PROGRAMME)
-@require_http_methods(["GET", "HEAD", "POST"])
-def finding_record(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Write down what a partner found or an observer saw."""
-    activity = planning.activity_or_404(pk)
-    findings.check_record_finding(activity, by=request.user)
-    form = FindingForm(typed(request), activity=activity)
-    status = 200
-    if request.method == "POST":
-        rule = partial(findings.record_finding, activity, by=request.user, at=clock.now())
-        status = attempt(form, lambda: rule(**form.cleaned_data))
-        if status == TAKEN:
-            return redirect("programme-activity", pk)
-    return render(request, "audits/programme/finding.html", {"form": form, "activity": activity}, status=status)
+@requires(Permission.RUN_SELECTION)
+@require_POST
+def activity_carry_out(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Move a late activity to this month, and go on to the draw of its cases."""
+    planning.carry_out_now(planning.activity_or_404(pk), by=request.user, at=clock.now())
+    messages.success(request, "It is planned for this month now. Draw its cases.")
+    return redirect(f"{reverse('draws')}?activity={pk}")

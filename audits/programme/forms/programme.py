@@ -1,11 +1,11 @@
-"""What is planned, why it is changed or dropped, what was found, and who is asked to agree."""
+"""What is planned, why it is changed or dropped, and who is asked to agree."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any, cast
 
-from crispy_forms_gds.layout import Field, Fixed
+from crispy_forms_gds.layout import HTML, Field, Fixed
 from django import forms
 
 from audits.models import Activity
@@ -14,7 +14,7 @@ from people.directory import holders
 from people.models import Team, User
 from people.roles import Role
 from qualitycounts.base.dates import month_in_words
-from qualitycounts.base.fields import DayField, dress, reason_field
+from qualitycounts.base.fields import dress, reason_field
 from standards import standard_sets
 from standards.models import Category
 
@@ -36,16 +36,33 @@ def number_field(label: str, hint: str = "") -> forms.IntegerField:
     )
 
 
+NARROWS = ("title", "questions", "focus", "categories", "teams")
+NOT_ASKED: dict[str, tuple[str, ...]] = {
+    Activity.Kind.CORE: (*NARROWS, "agencies"),
+    Activity.Kind.OBSERVATION: ("questions", "focus", "categories", "teams", "agencies"),
+    Activity.Kind.MULTI_AGENCY: (),
+}
+"""The fields that a kind does not need, and so does not show; any other kind has no partner agencies."""
+FOLD = HTML(
+    '<details class="govuk-details"{% if form.narrowed %} open{% endif %}><summary class="govuk-details__summary">'
+    '<span class="govuk-details__summary-text">Keep to some standards, categories or teams</span></summary>'
+    '<div class="govuk-details__text">'
+)
+UNFOLD = HTML("</div></details>")
+
+
 class ActivityForm(forms.Form):
-    """One activity of the programme."""
+    """One activity of the programme, with the fields that its kind needs and no others."""
 
     kind = forms.ChoiceField(
-        label="What it is", choices=Activity.Kind, error_messages={"required": "Choose what kind of activity it is."}
+        choices=Activity.Kind,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choose what kind of activity it is."},
     )
     month = forms.ChoiceField(label="Month", error_messages={"invalid_choice": "Choose a month from the list."})
     title = forms.CharField(
         label="What it is about",
-        help_text="For every kind but core live audits, such as “Neglect” or “Child protection conferences”.",
+        help_text="Such as “Neglect” or “Child protection conferences”.",
         max_length=planning.LONGEST_NAME,
         required=False,
         error_messages={"max_length": f"Say it in {planning.LONGEST_NAME} characters or fewer."},
@@ -60,9 +77,17 @@ class ActivityForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": "Say it in 1,000 characters or fewer."},
     )
+    questions = forms.CharField(
+        label="Questions it asks of every case",
+        help_text="One on each line, if any. They are on every page and mail of its audits; the auditor answers them. "
+        "Do not name a child.",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     focus = forms.TypedMultipleChoiceField(
         label="Only these standards",
-        help_text="A flash audit needs them. None chosen: all seven.",
+        help_text="None chosen: all seven.",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -81,7 +106,7 @@ class ActivityForm(forms.Form):
     )
     agencies = forms.CharField(
         label="Partner agencies",
-        help_text="For a multi-agency audit: one on each line.",
+        help_text="One on each line.",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -92,8 +117,11 @@ class ActivityForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, changes: Activity | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = self.data.get("kind") if self.is_bound else self.initial.get("kind")
+        self.of_kind = Activity.Kind(asked) if asked in Activity.Kind.values else Activity.Kind.THEMED
         year = planning.year_of(today)
-        months = {month for each in (year - 1, year, year + 1) for month in planning.months_of_year(each)}
+        coming = (month for each in (year, year + 1) for month in planning.months_of_year(each))
+        months = {month for month in coming if month >= today.replace(day=1)}
         if changes is not None:
             months.add(changes.month)
         field = cast(forms.ChoiceField, self.fields["month"])
@@ -106,21 +134,41 @@ class ActivityForm(forms.Form):
         leads.queryset = holders(*agreement.ASKED, Role.QA_OFFICER, on=today)
         if changes is not None:
             self.fields["why"] = reason_field("Why it is changed", "Say why the programme is changed. It is kept.")
-        self.helper = dress(
-            self,
-            Field.select("kind"),
+        for name in NOT_ASKED.get(self.of_kind, ("agencies",)):
+            del self.fields[name]
+        flash = self.of_kind == Activity.Kind.FLASH
+        standards_row = [Field.checkboxes("focus", small=True)]
+        rows: list[Any] = [
+            "kind",
             Field.select("month"),
             "title",
             Field.text("planned", field_width=Fixed.THREE),
             Field.select("origin"),
             "origin_words",
-            Field.checkboxes("focus", small=True),
+            "agencies",
+            "questions",
+            *(standards_row if flash else []),
+            FOLD,
+            *([] if flash else standards_row),
             Field.checkboxes("categories", small=True),
             Field.checkboxes("teams", small=True),
-            "agencies",
+            UNFOLD,
             Field.select("lead"),
-            *(["why"] if changes is not None else []),
-        )
+            "why",
+        ]
+        narrows = "teams" in self.fields
+        self.helper = dress(self, *(row for row in rows if self.has(row) and (narrows or row not in (FOLD, UNFOLD))))
+
+    def has(self, row: Any) -> bool:
+        """Whether a row of the layout is of a field that this kind has."""
+        names = getattr(row, "fields", [row])
+        return isinstance(row, HTML) or all(name in self.fields for name in names)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it keeps to some standards, categories or teams, so that they stand open."""
+        folded = ("categories", "teams", *(() if self.of_kind == Activity.Kind.FLASH else ("focus",)))
+        return any(self[name].value() or self.errors.get(name) for name in folded)
 
     def clean_month(self) -> date:
         """The first day of the month."""
@@ -129,19 +177,26 @@ class ActivityForm(forms.Form):
     def asked(self) -> planning.ActivityPlan:
         """What is planned, as the rule takes it."""
         cleaned = self.cleaned_data
-        narrow = {"categories": cleaned["categories"], "teams": [team.name for team in cleaned["teams"]]}
+        teams = [team.name for team in cleaned.get("teams", ())]
+        narrow = {"categories": cleaned.get("categories", []), "teams": teams}
         return {
             "kind": cleaned["kind"],
             "month": cleaned["month"],
-            "title": cleaned["title"],
+            "title": cleaned.get("title", ""),
             "planned": cleaned["planned"],
             "origin": cleaned["origin"],
             "origin_words": cleaned["origin_words"],
-            "focus": cleaned["focus"],
+            "focus": cleaned.get("focus", []),
             "narrow": {key: values for key, values in narrow.items() if values},
-            "agencies": [line.strip() for line in cleaned["agencies"].splitlines() if line.strip()],
+            "agencies": lines_of(cleaned.get("agencies", "")),
             "lead": cleaned["lead"],
+            "questions": lines_of(cleaned.get("questions", "")),
         }
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def initial(activity: Activity) -> dict[str, Any]:
@@ -158,6 +213,7 @@ def initial(activity: Activity) -> dict[str, Any]:
         "categories": activity.narrow.get("categories", []),
         "teams": list(teams),
         "agencies": "\n".join(activity.agencies),
+        "questions": "\n".join(activity.questions),
         "lead": activity.lead_id,
     }
 
@@ -170,32 +226,6 @@ class DropForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = dress(self)
-
-
-class FindingForm(forms.Form):
-    """What a partner found, or what was seen in an observation."""
-
-    agency = forms.ChoiceField(label="Whose finding it is")
-    seen = forms.CharField(
-        label="What was observed",
-        help_text="Such as “Initial child protection conference” or “Supervision”.",
-        max_length=120,
-        error_messages={"required": "Say what was observed, such as a conference."},
-    )
-    on = DayField(what="the day", label="The day it was found or seen")
-    text = reason_field(
-        "What was found",
-        "Say what was found, without naming the child or the worker.",
-        "Do not name the child, the family or the worker.",
-    )
-
-    def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        partner = activity.kind == Activity.Kind.MULTI_AGENCY
-        del self.fields["seen" if partner else "agency"]
-        if partner:
-            cast(forms.ChoiceField, self.fields["agency"]).choices = [(name, name) for name in activity.agencies]
-        self.helper = dress(self, Field.select("agency") if partner else "seen", "on", "text")
 
 
 class Managers(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
