@@ -35,7 +35,7 @@ class Command(Base):
         super().add_arguments(parser)
         parser.add_argument("--month", type=month, required=True, help="the month of the audits, such as 2026-12")
         parser.add_argument("--size", type=int, required=True, help="how many cases to draw")
-        parser.add_argument("--unsent", action="store_true", help="tell nobody yet: it is looked at on its page, then sent")
+        parser.add_argument("--unsent", action="store_true", help="tell nobody: it is looked at and sent on its page")
         parser.add_argument("--seed", type=hexadecimal, help="a seed to use; the record says that it was given")
 
     def work(self, **options: Any) -> dict[str, Any]:
