@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, TextField, Value, When
 
 from audits.meeting.criteria import CriteriaSection, CriterionRow
 from audits.meeting.pairs import NOTHING, Pair, Said, Sheet, left_aside, shared_marks
@@ -170,7 +170,7 @@ class OpenStandard:
 
 def sheets_of(audit: Audit, you: Seat, other: Seat, sights: Iterable[VisibleGrade], marks: Iterable[Mark]) -> Sheets:
     """Both sheets as one chair may see them: one query, which never reads the other's private notes."""
-    private = Case(When(saved_by=you.pk, then=F("note")), default=Value(""))
+    private = Case(When(saved_by=you.pk, then=F("note")), default=Value(""), output_field=TextField())
     rows = audit.own_marks.filter(saved_by__in=(you.pk, other.pk)).annotate(private=private)
     sheets: dict[int, dict[int, Said]] = {you.pk: {}, other.pk: {}}
     for owner, criterion, value, seen, note in rows.values_list("saved_by", "criterion", "value", "seen", "private"):

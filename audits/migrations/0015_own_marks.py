@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='judgement',
             name='opened_early',
-            field=models.JSONField(blank=True, default=list, help_text="The chairs that opened the other's own marks before both had proposed."),
+            field=models.JSONField(blank=True, default=list, help_text="Chairs that opened the other's marks early."),
         ),
         migrations.CreateModel(
             name='OwnMark',

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -168,8 +169,8 @@ def test_what_one_marks_alone_shows_nowhere_to_anybody_else(
         mark_alone(audit, chair, {"2.6": "not_evidenced"})
         mark_alone(audit, owner, {"2.6": ""})
         point = Criterion.objects.get(code="2.6").pk
-        said = {"by": owner, "at": BEFORE, "version": 0}
-        worlds = []
+        said: Any = {"by": owner, "at": BEFORE, "version": 0}
+        worlds: list[tuple[list[object], dict[str, dict[str, tuple[int, str]]]]] = []
         pages: dict[User, list[str]] = {}
         for value, page in PAGES.items():
             with transaction.atomic():

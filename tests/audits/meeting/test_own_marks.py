@@ -43,7 +43,7 @@ def criterion(code: str) -> int:
 
 
 def mark(audit: Audit, by: User, code: str = "2.6", **more: Any) -> OwnMark:
-    said = {"value": "partly", "seen": "page 4", "version": 0} | more
+    said: Any = {"value": "partly", "seen": "page 4", "version": 0} | more
     return own_marks.save_own_mark(audit, criterion(code), by=by, at=BEFORE, **said)
 
 

@@ -129,7 +129,7 @@ def test_one_press_takes_what_needs_no_talk_with_both_pages(council: Council, au
 
 def test_nothing_is_taken_that_needs_talk_or_before_both_have_proposed(council: Council, audit: Audit) -> None:
     propose(audit, council.auditor, 2)
-    take = {"by": council.auditor, "at": MET}
+    take: Any = {"by": council.auditor, "at": MET}
     with pytest.raises(NotNow, match="once both of you have proposed"):
         together.take_marks(audit, 2, shown={pk_of("2.1"): "evidenced"}, **take)
     propose(audit, council.keyworker, 2)
