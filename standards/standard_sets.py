@@ -57,8 +57,8 @@ def criteria_of_set(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[st
 @lru_cache(maxsize=8)
 def nested(pk: int, file_hash: str) -> frozenset[int]:
     """The keys of a set's nested points, which stand under another. Kept for good, as `points` is."""
-    rows = Criterion.objects.filter(section__standard__standard_set=pk).exclude(parent=None)
-    return frozenset(rows.values_list("pk", flat=True))
+    headed = criteria(pk, file_hash).values()
+    return frozenset(row.pk for sections in headed for _, rows in sections for row in rows if row.parent_id)
 
 
 @lru_cache(maxsize=8)
