@@ -6,6 +6,7 @@ import "./meeting/grading.js";
 import "./meeting/keys.js";
 import "./meeting/signin.js";
 import "./meeting/themes.js";
+import "./meeting/together.js";
 import { fieldOf, fields, typing, unsaved, waiting } from "./meeting/fields.js";
 import { flush, leavePage, save, send } from "./meeting/saving.js";
 
@@ -66,4 +67,4 @@ document.addEventListener("click", async (event) => {
 });
 
 for (const field of fields.values()) if (field.putBack()) save(field);
-follow();
+if (!("own" in document.getElementById("meeting").dataset)) follow();

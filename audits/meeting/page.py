@@ -5,28 +5,27 @@ What a chair may see of a grade comes from `audits.meeting.visible_grades` and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import sha256
 
-from audits.form_boxes import boxes_of, indicators_of, record_boxes
+from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
+from audits.meeting.both_sheets import BothSheets, digest_of, first_boxes, without_counts
 from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow, sections_of
-from audits.meeting.evidence import Mirror, case_mirror, standard_mirror
+from audits.meeting.evidence import Mirror, mirror_of
 from audits.meeting.lifecycle import Missing, missing_from
 from audits.meeting.observers import Invitation, invitations
-from audits.meeting.steps import RECORD, STEPS, Step, also, step_address
+from audits.meeting.pairs import mark_choices
+from audits.meeting.sheets import sheets_of
+from audits.meeting.steps import MARKS, RECORD, STEPS, Step, also, check_step, step_address
 from audits.meeting.typed_fields import Field, field_of
-from audits.meeting.visible_grades import Seat, VisibleGrade, seats, visible_grade
-from audits.models import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark
+from audits.meeting.visible_grades import NextStep, Seat, VisibleGrade, seats, visible_grade
+from audits.models import Audit, Chair, Hold, Judgement
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import PreviousAudit, previous_audit_on
 from people.models import User
-from qualitycounts.base.refusals import Refused
 from standards import standard_sets
-from standards.models import GradeDescriptor, Indicator
-
-SHADES = {"evidenced": "yes", "partly": "part", "not_evidenced": "no", "not_applicable": "na"}
+from standards.models import GradeDescriptor
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class MeetingPage:
     fields: tuple[Field, ...]
     descriptors: tuple[GradeDescriptor, ...]
     mirror: Mirror | None
+    both: BothSheets
     earlier: PreviousAudit | None = None
     concerns: tuple[Hold, ...] = ()
 
@@ -52,6 +52,17 @@ class MeetingPage:
     def is_case(self) -> bool:
         """Whether the open step grades the case as a whole."""
         return self.sight is not None and self.sight.is_case
+
+    @property
+    def is_marks(self) -> bool:
+        """Whether the open step is the one that sets both sheets side by side, over all standards."""
+        return self.step == MARKS
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts that the page swaps as they change, by the names of their templates."""
+        graded = ["grade", "mirror"] if self.sight else []
+        return ["concern", "steps", *graded, *self.both.parts]
 
     @property
     def place_in_words(self) -> str:
@@ -64,6 +75,8 @@ class MeetingPage:
         """What the boxes of the step are headed."""
         if self.is_case:
             return "Notes on the case as a whole"
+        if self.is_marks:
+            return "Notes on each standard"
         return "Notes on this standard" if self.sight else "What the record and the family say"
 
     @property
@@ -106,8 +119,7 @@ class MeetingPage:
     @property
     def marks(self) -> list[tuple[str, str, str, str]]:
         """The four marks a point may have: the value, its shade, its word, and what is read out after that."""
-        aloud = {Mark.Value.NOT_APPLICABLE: ", does not apply"}
-        return [(mark.value, SHADES[mark], str(mark.label), aloud.get(mark, "")) for mark in Mark.Value]
+        return mark_choices()
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -142,7 +154,7 @@ class MeetingPage:
     @property
     def title(self) -> str:
         """What the open step is called."""
-        return next(step.title for step in self.steps if step.slug == self.step)
+        return next((step.title for step in self.steps if step.slug == self.step), "Both your marks")
 
     @cached_property
     def watchers(self) -> list[Invitation]:
@@ -152,13 +164,12 @@ class MeetingPage:
     @property
     def before(self) -> Step | None:
         """The step before this one."""
-        place = self.place
-        return self.steps[place - 1] if place else None
+        return self.steps[self.place - 1] if not self.is_marks and self.place else None
 
     @property
     def after(self) -> Step | None:
-        """The step after this one: the action plan after the last."""
-        return self.steps[self.place + 1]
+        """The step after this one: the action plan after the last, the child's record after both sheets."""
+        return self.fill_in[0] if self.is_marks else self.steps[self.place + 1]
 
     @property
     def place(self) -> int:
@@ -177,7 +188,10 @@ class MeetingPage:
 
     @property
     def points(self) -> list[CriterionRow]:
-        """The points of the step that are asked of this child, whatever section they are in."""
+        """The points of the step that are asked of this child, whatever section they are in; on both sheets those that
+        need talk."""
+        if self.is_marks:
+            return self.both.listed
         return [point for section in self.sections for point in section.points]
 
     @property
@@ -189,24 +203,26 @@ class MeetingPage:
     def keys(self) -> dict[str, str]:
         """A digest for each part that a page swaps, so that it swaps only what has changed."""
         counts = [(visible.marked, visible.asked) for visible in self.sights]
-        grade = replace(self.sight, marked=0, asked=0) if self.sight else None
+        grade = without_counts(self.sight) if self.sight else None
         parts = {
             "steps": (
                 self.steps,
                 self.missing,
                 counts,
+                self.both.to_talk,
                 [(watcher.watch.pk, watcher.agreed) for watcher in self.watchers],
             ),
             "grade": grade,
             "concern": [hold.pk for hold in self.concerns],
             "mirror": self.mirror,
-            "points": [point.key for point in self.points],
+            "points": [] if self.is_marks else [point.key for point in self.points],
         }
-        return {name: sha256(repr(part).encode()).hexdigest()[:12] for name, part in parts.items()}
+        return {name: digest_of(part) for name, part in parts.items()} | self.both.keys
 
 
 def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
-    """The desk of one chair at a step; without one, the first step that something is missing from.
+    """The desk of one chair at a step; without one, the first step that something is missing from, or both sheets for
+    whoever came with marks and has not proposed for each standard.
 
     Refused (422) for a step there is not.
     """
@@ -220,29 +236,43 @@ def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
     concerns = tuple(concern_holds(audit))
     against = standing(audit, judgements, marks, len(concerns))
+    counts = progress(audit, marks)
     missing = tuple(missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators)))
+    sights = tuple(
+        weighed(
+            count_step(visible_grade(judgement, chair, other), counts),
+            judgement,
+            against.get(judgement.number, []),
+        )
+        for judgement in judgements
+    )
+    sheets = sheets_of(audit, you, other, sights, marks)
+    if not step and sheets.yours and any(sight.next_step == NextStep.PROPOSE for sight in sights[:-1]):
+        step = MARKS
     step = step or next(
         (gap.step for gap in missing if gap.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
     )
     judgement = next((judgement for judgement in judgements if str(judgement.number) == step), None)
     names = {seat.pk: seat.name for seat in (you, other)}
     before = previous_audit_on(audit, step)
-    sections = sections_of(audit, judgement, step, indicators, marks, names, before.marks if before else {})
-    counts = progress(audit, marks)
-    boxes = boxes_of(judgement.number) if judgement else record_boxes(audit) if step == RECORD else ()
+    then = before.marks if before else {}
+    standards = tuple(
+        (sight, sheets.paired(sections_of(audit, each, str(each.number), (), marks, names, then), sight, other.first))
+        for sight, each in zip(sights, judgements, strict=True)
+        if each.applies and not sight.is_case and step in (MARKS, str(each.number))
+    )
+    sections = sections_of(audit, judgement, step, indicators, marks, names, then)
+    boxes: Sequence[FormBox] = record_boxes(audit) if step == RECORD else ()
+    if step == MARKS:
+        boxes = first_boxes(sight for sight, _ in standards)
+    elif judgement is not None:
+        boxes, sections = boxes_of(judgement.number), standards[0][1] if standards else sections
     return MeetingPage(
         audit=audit,
         you=you,
         other=other,
         step=step,
-        sights=tuple(
-            weighed(
-                count_step(visible_grade(each_judgement, chair, other), counts),
-                each_judgement,
-                against.get(each_judgement.number, []),
-            )
-            for each_judgement in judgements
-        ),
+        sights=sights,
         also=tuple(
             replace(other_step, url=step_address(audit, other_step.slug))
             for other_step in also(judgements, notes, record_boxes(audit), marked, len(indicators), missing)
@@ -251,18 +281,14 @@ def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
         statement=judgement.standard.statement if judgement and judgement.standard else "",
         sections=sections,
         fields=tuple(field_of(box, notes.get(box.slug), names) for box in boxes),
-        descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash) if judgement else (),
-        mirror=mirror_of(audit, judgement, judgements, sections, indicators, marks, len(concerns)),
+        descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash)
+        if judgement or step == MARKS
+        else (),
+        mirror=mirror_of(judgement, judgements, sections, indicators, marks, len(concerns)),
+        both=BothSheets(sheets, standards, step == MARKS),
         earlier=before,
         concerns=concerns,
     )
-
-
-def check_step(audit: Audit, step: str, indicators: Sequence[Indicator]) -> None:
-    """Refused (422) for a step that this audit does not have; no step is none too many."""
-    there = step in STEPS and (not step.isdecimal() or audit.looks_at(int(step))) and (step != INDICATORS or indicators)
-    if step and not there:
-        raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
 
 
 def count_step(sight: VisibleGrade, counts: Mapping[int, tuple[int, int]]) -> VisibleGrade:
@@ -276,26 +302,3 @@ def weighed(sight: VisibleGrade, judgement: Judgement, against: Sequence[Clash])
     asks = bool(unanswered(judgement, against))
     text = f"{sight.text}. Say why it stands" if asks else sight.text
     return replace(sight, standing=tuple(against), asks_why=asks, text=text)
-
-
-def mirror_of(
-    audit: Audit,
-    judgement: Judgement | None,
-    judgements: Sequence[Judgement],
-    sections: Iterable[CriteriaSection],
-    indicators: Sequence[Indicator],
-    marks: Sequence[Mark],
-    concerns: int,
-) -> Mirror | None:
-    """The marks of the step beside each grade: a standard's own, or for the case its headline indicators."""
-    if judgement is None:
-        return None
-    if judgement.number != CASE_NUMBER:
-        there = [point for section in sections for point in section.points]
-        return standard_mirror([(point.key, f"{point.number}. {point.title}", point.value) for point in there])
-    values = {mark.indicator_id: mark.value for mark in marks if mark.indicator_id}
-    return case_mirror(
-        [("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators],
-        standards=[other for other in judgements if other.number != CASE_NUMBER],
-        concerns=concerns,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,9 +11,13 @@ from audits.form_boxes import FormBox
 from audits.meeting.criteria import INDICATORS
 from audits.meeting.lifecycle import Missing, is_empty
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Note
+from qualitycounts.base.refusals import Refused
+from standards.models import Indicator
 
 RECORD = "record"
 PLAN = "plan"
+MARKS = "marks"
+"""Both sheets side by side, over all standards: a page beside the steps."""
 STEPS = (*(str(number) for number in range(1, CASE_NUMBER + 1)), RECORD, INDICATORS)
 
 
@@ -31,6 +35,15 @@ class Step:
     def name(self) -> str:
         """What a link to it says."""
         return f"Standard {self.slug}: {self.title}" if self.slug in STEPS[: CASE_NUMBER - 1] else self.title
+
+
+def check_step(audit: Audit, step: str, indicators: Collection[Indicator]) -> None:
+    """Refused (422) for a step that this audit does not have; no step is none too many."""
+    there = step == MARKS or (
+        step in STEPS and (not step.isdecimal() or audit.looks_at(int(step))) and (step != INDICATORS or indicators)
+    )
+    if step and not there:
+        raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
 
 
 def step_address(audit: Audit, step: str, place: str = "") -> str:

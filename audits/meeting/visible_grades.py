@@ -3,6 +3,7 @@ stays here, and what leaves is that there is one (lifecycle: Grades)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,7 +65,9 @@ class View:
 @dataclass(frozen=True, slots=True)
 class VisibleGrade:
     """One of the eight grades as one chair may see it. `css` and `text` are its line among the steps; so many of its
-    points are `marked`, of those `asked` of this child. `standing` is what does not sit with it once it is settled."""
+    points are `marked`, of those `asked` of this child. `standing` is what does not sit with it once it is settled.
+    `marks_open`: this chair may see what the other marked before the meeting; `opened_early`: while not both proposed.
+    """
 
     number: int
     title: str
@@ -87,6 +90,8 @@ class VisibleGrade:
     aside_who: str = ""
     yours_to_answer: bool = False
     earlier: tuple[tuple[View, View], ...] = ()
+    marks_open: bool = False
+    opened_early: bool = False
     marked: int = 0
     asked: int = 0
 
@@ -245,7 +250,18 @@ def visible_grade(judgement: Judgement, chair: Chair, other: Seat) -> VisibleGra
         aside_who=other.first if judgement.aside_by_id == other.pk else "You" if judgement.aside_by_id else "",
         yours_to_answer=judgement.aside_by_id == other.pk,
         earlier=tuple(views(proposals, chair, other) for proposals in rounds.values() if len(proposals) == len(Chair)),
+        marks_open=marks_open(judgement, chair),
+        opened_early=not marks_open(judgement),
     )
+
+
+def marks_open(judgement: Judgement, chair: Chair | None = None) -> bool:
+    """Whether both have proposed in some round, so that the marks each made before the meeting may be seen.
+
+    For a `chair` also where it opened them before that, which the record says. Reads the judgement's proposals.
+    """
+    rounds = Counter(proposal.round for proposal in judgement.proposals.all())
+    return len(Chair) in rounds.values() or (chair is not None and chair in judgement.opened_early)
 
 
 def views(proposals: dict[str, Proposal], chair: Chair, other: Seat) -> tuple[View, View]:

@@ -14,8 +14,7 @@ let asking = null;
 let later;
 
 // What each part shows now, so that the server sends only what is another.
-const PARTS = ["concern", "steps", "grade", "mirror"];
-const shown = () => Object.fromEntries(PARTS.map((name) => [name, document.getElementById(`part-${name}`)?.dataset.key ?? ""]));
+const shown = () => Object.fromEntries([...document.querySelectorAll("[id^=part-]")].map((part) => [part.id.slice(5), part.dataset.key]));
 
 export async function ask(since = seen) {
   let news;
@@ -42,9 +41,9 @@ export async function ask(since = seen) {
 }
 
 function show(news) {
-  document.getElementById("other").classList.toggle("qc-state--here", news.here);
+  document.getElementById("other")?.classList.toggle("qc-state--here", news.here);
   const word = document.getElementById("other-here");
-  if (word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
+  if (word && word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
   if (news.over) over(news.why, news.over, "Go on from here");
   else if (over.said && over.said !== OTHER_QUESTIONS) goOn();
   if (news.revision < seen) return undefined;

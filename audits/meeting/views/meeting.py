@@ -25,6 +25,7 @@ from audits.booking.book import not_ready_in_words
 from audits.meeting import lifecycle, text_changes
 from audits.meeting.end_page import EndPage
 from audits.meeting.forms.meeting import MarkForm, MeetingReasonForm, NoteForm, Typed, typed_in, with_typed
+from audits.meeting.own_page import OwnSheetPage
 from audits.meeting.page import MeetingPage, build_page
 from audits.meeting.steps import step_address
 from audits.models import Audit, Mark, Note
@@ -75,7 +76,8 @@ def render_step(request: SignedInRequest, page: MeetingPage, *, status: int = 20
     doorbell.note_presence(topic, request.user.pk)
     other_here = doorbell.is_here(topic, page.other.pk)
     context = {"audit": page.audit, "desk": page, "other_here": other_here, "typed": {}, "most": LONGEST} | more
-    return render(request, "audits/meeting/meeting.html", context, status=status)
+    template = "audits/meeting/together.html" if page.is_marks else "audits/meeting/meeting.html"
+    return render(request, template, context, status=status)
 
 
 def answer(
@@ -162,18 +164,24 @@ def meeting_live(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def changed(request: SignedInRequest, page: MeetingPage) -> dict[str, Any]:
     """The parts of the page that it does not show like this already, and what is in each field."""
-    context = {"audit": page.audit, "desk": page, "typed": {}}
-    names = ("concern", "steps", "grade", "mirror") if page.sight else ("concern", "steps")
     return {
         "points": page.keys["points"],
         "parts": {
-            name: {"key": page.keys[name], "html": render_to_string(f"audits/meeting/{name}.html", context, request)}
-            for name in names
-            if request.GET.get(name) != page.keys[name]
+            name: {"key": page.keys[name], "html": render_part(request, page, name)}
+            for name in page.parts
+            if request.GET.get(name, "") != page.keys[name]
         },
         "fields": {point.key: [point.was, point.value, point.seen, point.saved_by] for point in page.points}
         | {field.key: [field.was, field.choice, field.text, field.saved_by] for field in page.fields},
     }
+
+
+def render_part(request: SignedInRequest, page: MeetingPage, name: str) -> str:
+    """One part of the page; the standard it is about stands after its template's name."""
+    template, _, number = name.partition("-")
+    part = next((part for part in page.both.talk_parts if part.number == whole_number(number)), None)
+    context = {"audit": page.audit, "desk": page, "typed": {}, "part": part}
+    return render_to_string(f"audits/meeting/{template}.html", context, request)
 
 
 @requires(Permission.TAKE_PART)
@@ -225,7 +233,7 @@ def step(request: SignedInRequest, ref: str, step: str) -> HttpResponse:
     return render_step(request, page, status=status, errors=errors_of(page))
 
 
-def errors_of(page: MeetingPage) -> list[dict[str, str]]:
+def errors_of(page: MeetingPage | OwnSheetPage) -> list[dict[str, str]]:
     """What was refused, with where it is on the page."""
     points = [
         {"text": f"{point.title}: {point.problem}", "url": f"#{point.key}-e"} for point in page.points if point.problem
