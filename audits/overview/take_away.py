@@ -27,7 +27,7 @@ def grade_column(number: int) -> Column[Audit]:
     return Column(f"Standard {number}", lambda audit: grade_word(audit, number))
 
 
-def drawn_for(audit: Audit) -> str:
+def kind_drawn_for(audit: Audit) -> str:
     """The kind of activity that it was drawn for: core random audits and others are never to be added."""
     if audit.pick is not None:
         return str(audit.pick.draw.activity.get_kind_display())
@@ -37,7 +37,7 @@ def drawn_for(audit: Audit) -> str:
 AUDIT_COLUMNS: tuple[Column[Audit], ...] = (
     Column("Audit", lambda audit: audit.ref),
     Column("Month", lambda audit: audit.month),
-    Column("Kind", drawn_for),
+    Column("Kind", kind_drawn_for),
     Column("Category", lambda audit: audit.get_category_display()),
     Column("Person number", lambda audit: audit.case.person_id),
     Column("Team", lambda audit: str(audit.team or "")),
