@@ -36,17 +36,19 @@ def recompute_draw(ref: str) -> Recount:
     return recount(draw)
 
 
-def recount(draw: Draw) -> Recount:
+def recount(draw: Draw, picks: list[Pick] | None = None) -> Recount:
     """Work out the hash, the quotas, the tickets, the choice, the reserves called and the allocation of a draw again.
 
     Everything comes from the draw's own row: the frame, the seed, the size, and what the allocation was worked out
-    from. The trail's entry is asked whether that row is still what was written then. Three queries.
+    from. The trail's entry is asked whether that row is still what was written then. `picks`: all of the draw's, where
+    they were read. Three queries, two with them.
     """
     cases = tickets.frame_cases(draw.frame)
     strata = tickets.sizes(cases)
     quotas = tickets.quotas(strata, draw.size)
     recounted = Recount(tickets.frame_hash(draw.frame), tickets.stratum_shares(strata, draw.size))
-    picks = list(draw.picks.select_related("case").order_by("category", "place"))
+    if picks is None:
+        picks = list(draw.picks.select_related("case").order_by("category", "place"))
     if recounted.frame_hash != draw.frame_hash or tickets.frame_text(cases) != draw.frame:
         recounted.problems.append(f"The frame is not the one that was frozen: its sha256 is {recounted.frame_hash}.")
     if quotas != draw.quotas:

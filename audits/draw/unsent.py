@@ -25,8 +25,8 @@ ASK_DECLINE = "Say why it is not drawn again. Whoever asked is told."
 
 
 def request_waiting(draw: Draw) -> RedrawRequest | None:
-    """The request for a redraw that waits for the Head of QA, if there is one: one query."""
-    return draw.redraw_requests.filter(answer="").select_related("asked_by").first()
+    """The request for a redraw that waits for the Head of QA, if there is one: one query, none where they were read."""
+    return next((request for request in draw.redraw_requests.all() if not request.answer), None)
 
 
 def check_unsent(draw: Draw, *, by: User) -> None:

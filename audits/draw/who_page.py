@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from audits.allocation.independence import AUDITS_A_MONTH
 from audits.booking.book_by import by_month
 from audits.booking.notice_texts import DrawSent
@@ -193,6 +195,8 @@ def who_page(draw: Draw, *, user: User, at: datetime, on: date) -> WhoPage:
         )
         for pick in standing
     ]
+    requests = RedrawRequest.objects.select_related("asked_by", "answered_by")
+    prefetch_related_objects([draw], Prefetch("redraw_requests", requests))
     open_now = draw.state == Draw.State.DRAWN and draw.sent is None
     mails = sending.mails_of(draw, [row.audit for row in rows], note="", by=user) if open_now else []
     return WhoPage(
@@ -201,11 +205,11 @@ def who_page(draw: Draw, *, user: User, at: datetime, on: date) -> WhoPage:
         replaced=sum(pick.state == Pick.State.REPLACED and hasattr(pick, "audit") for pick in picks),
         crowded=crowded if draw.state == Draw.State.DRAWN else [],
         uneven=sending.uneven_teams(draw) if draw.state == Draw.State.DRAWN else [],
-        recount=recount(draw),
+        recount=recount(draw, picks),
         as_at=extract_before(draw.drawn_at),
         mails=mails,
         unread=not_opened(draw),
-        asked=list(draw.redraw_requests.select_related("asked_by", "answered_by")),
+        asked=list(draw.redraw_requests.all()),
         can_send=allows(sending.check_send, draw, by=user),
         can_leave=allows(unsent.check_leave_unsent, draw, by=user),
         can_ask=allows(unsent.check_ask_redraw, draw, by=user),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
 from django.core.paginator import Paginator
+from django_filters import FilterSet
 
 from qualitycounts.base import dates
 
@@ -61,6 +63,13 @@ def clock(days_left: int | None) -> str:
         return "Due today"
     count = abs(days_left)
     return f"{count} working day{'' if count == 1 else 's'} {'left' if days_left > 0 else 'over'}"
+
+
+@register.filter
+def narrowing(filterset: FilterSet) -> str:
+    """The end of an address that narrows another list as this one is: of what was asked only what the filter knows."""
+    asked = {name: value for name in filterset.filters if (value := filterset.data.get(name))}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 @register.filter
