@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
@@ -15,9 +16,11 @@ from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow, s
 from audits.meeting.evidence import Mirror, case_mirror, standard_mirror
 from audits.meeting.lifecycle import Missing, missing_from
 from audits.meeting.observers import Invitation, invitations
+from audits.meeting.pace import NextAct
+from audits.meeting.replaced import Replaced, field_of_row, replaced_words
 from audits.meeting.steps import RECORD, STEPS, Step, also, step_address
 from audits.meeting.typed_fields import Field, field_of
-from audits.meeting.visible_grades import Seat, VisibleGrade, seats, visible_grade
+from audits.meeting.visible_grades import NextStep, Seat, VisibleGrade, seats, visible_grade
 from audits.models import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import PreviousAudit, previous_audit_on
@@ -47,6 +50,7 @@ class MeetingPage:
     mirror: Mirror | None
     earlier: PreviousAudit | None = None
     concerns: tuple[Hold, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def is_case(self) -> bool:
@@ -171,6 +175,26 @@ class MeetingPage:
         return [gap for gap in self.missing if gap.step == self.step]
 
     @property
+    def to_answer(self) -> list[VisibleGrade]:
+        """The grades that wait for this chair to confirm or to answer."""
+        return [visible for visible in self.sights if visible.waits_for_you]
+
+    @property
+    def done(self) -> int:
+        """How many of the standards are graded or set aside."""
+        return sum(bool(visible.grade) or visible.is_aside for visible in self.graded_standards)
+
+    @property
+    def next_act(self) -> NextAct:
+        """What is to be done on this step, one thing at a time; once it is done, the next step."""
+        if self.sight and self.mirror and self.mirror.blank and self.sight.next_step == NextStep.PROPOSE:
+            return NextAct(f"Mark {self.mirror.blank} more", self.first_blank)
+        act = self.sight.next_act if self.sight else None
+        if not self.sight and self.missing_here:
+            act = NextAct(f"{len(self.missing_here)} to fill in", "#sheet")
+        return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")
+
+    @property
     def unresolved(self) -> list[VisibleGrade]:
         """The grades that the two see differently as things stand, and have not put to the QA Team."""
         return [visible for visible in self.sights if visible.state == Judgement.State.REVEALED and visible.apart]
@@ -199,14 +223,18 @@ class MeetingPage:
             ),
             "grade": grade,
             "concern": [hold.pk for hold in self.concerns],
+            "replaced": self.replaced,
+            "beside": self.missing_here,
+            "bar": (self.next_act, self.done, [visible.number for visible in self.to_answer]),
             "mirror": self.mirror,
             "points": [point.key for point in self.points],
         }
         return {name: sha256(repr(part).encode()).hexdigest()[:12] for name, part in parts.items()}
 
 
-def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
-    """The desk of one chair at a step; without one, the first step that something is missing from.
+def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None) -> MeetingPage:
+    """The desk of one chair at a step; without one, the first step that something is missing from. With the day it is
+    looked at `on`, dates in the plan that have passed are missing, too.
 
     Refused (422) for a step there is not.
     """
@@ -220,7 +248,9 @@ def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
     concerns = tuple(concern_holds(audit))
     against = standing(audit, judgements, marks, len(concerns))
-    missing = tuple(missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators)))
+    missing = tuple(
+        missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators), on=on)
+    )
     step = step or next(
         (gap.step for gap in missing if gap.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
     )
@@ -255,6 +285,14 @@ def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
         mirror=mirror_of(audit, judgement, judgements, sections, indicators, marks, len(concerns)),
         earlier=before,
         concerns=concerns,
+        replaced=tuple(
+            replaced_words(
+                audit,
+                {point.key: point.title for section in sections for point in section.points},
+                {field_of_row(row): row for row in (*marks, *notes.values())},
+                by=you.pk,
+            )
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
 from audits.models.mapping import KeptMapping, WorkerAlias
-from audits.models.mark import Mark, Note
+from audits.models.mark import Mark, Note, ReplacedWords
 from audits.models.month import CalendarKey, Reminder, SavedView
 from audits.models.panel import (
     Ballot,
@@ -68,6 +68,7 @@ __all__ = [
     "Proposal",
     "Regrade",
     "Reminder",
+    "ReplacedWords",
     "Review",
     "SavedView",
     "SelfCheck",

@@ -112,6 +112,7 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     act.add("audit.finalised", audit, was=was, now=audit.state, why=audit.finalised_why, content={"grade": audit.grade})
     settle_plan(act, audit, on=day_of(act.at))
     audit.drafts.all().delete()
+    audit.replaced_words.all().delete()
     case_note.store_case_note(act, audit)
     notices.notify(
         to=absence.with_deputies([audit.auditor, audit.keyworker, audit.responsible_manager], on=day_of(act.at)),
