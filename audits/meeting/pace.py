@@ -22,7 +22,8 @@ class NextAct:
 
 def minutes_in_meeting(audit: Audit, *, at: datetime) -> int:
     """Whole minutes for which the meeting has been going on, without its pauses."""
-    whole, begun = timedelta(), None
+    whole = timedelta()
+    begun: datetime | None = None
     acts = trail.entries_about(audit).filter(act__in=BEGINS | STOPS).order_by("seq")
     for act, when in acts.values_list("act", "at"):
         if act in BEGINS:

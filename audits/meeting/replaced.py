@@ -58,8 +58,8 @@ def words_in(row: Mark | Note) -> str:
 
 
 def contains(text: str, words: str) -> bool:
-    """Whether the words stand in the text, however they are spaced."""
-    return " ".join(words.split()) in " ".join(text.split())
+    """Whether the words stand in the text as whole words, however they are spaced."""
+    return re.search(rf"(?<!\w){re.escape(' '.join(words.split()))}(?!\w)", " ".join(text.split())) is not None
 
 
 def answer_replaced(audit: Audit, field: str, *, by: User) -> None:

@@ -74,7 +74,7 @@ class Draft {
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     fetch(this.form.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true }).catch(() => {});
   }
-  // Thrown away by hand.
+  // Thrown away by hand, or in the server's hands already.
   drop() {
     forget(keyOf(this.form));
     this.has = said(this.form);
@@ -88,7 +88,8 @@ const draftOf = (event) => drafts.get(event.detail.elt);
 
 if (drafts.size) {
   lastTry.save = flushAll;
-  document.addEventListener("htmx:load", () => unsent().forEach((draft) => draft.changed(0)), { once: true }); // what was put back
+  // What was put back is sent again, unless the server has it by now.
+  document.addEventListener("htmx:load", () => drafts.forEach((draft) => (draft.dirty ? draft.changed(0) : draft.drop())), { once: true });
   document.addEventListener("input", ({ target }) => drafts.get(target.form)?.changed());
   document.addEventListener("change", ({ target }) => drafts.get(target.form)?.changed(100));
   document.addEventListener("htmx:configRequest", (event) => { if (draftOf(event)) draftOf(event).sent = said(event.detail.elt); });

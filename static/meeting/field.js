@@ -6,10 +6,17 @@ const RANKS = { not_evidenced: 0, partly: 1, evidenced: 2 };
 const NEAR = 0.9; // of what a box takes
 const WAYS = { [-1]: ", not as good now", 0: ", not moved", 1: ", better now" };
 
+// Whether the words stand in the text as whole words, however they are spaced.
+function contains(text, words) {
+  const [whole, part] = [text, words].map((one) => one.trim().replace(/\s+/g, " "));
+  const at = whole.indexOf(part);
+  return at >= 0 && ![whole[at - 1], whole[at + part.length]].some((beside) => /[\p{L}\p{N}]/u.test(beside ?? ""));
+}
+
 // The words of both: what they begin with alike once, up to the end of a sentence, then theirs, then mine.
 function both(theirs, mine, between) {
-  if (theirs.includes(mine.trim())) return theirs;
-  if (mine.includes(theirs.trim())) return mine;
+  if (contains(theirs, mine)) return theirs;
+  if (contains(mine, theirs)) return mine;
   let same = 0;
   while (theirs[same] === mine[same]) same += 1;
   const alike = theirs.slice(0, same).match(/^[^]*(?:[.!?]\s+|\n)/)?.[0] ?? "";

@@ -73,6 +73,12 @@ def test_words_that_stand_there_still_or_say_nothing_are_not_replaced(
     assert not ReplacedWords.objects.exists()
 
 
+def test_words_that_stand_there_only_as_part_of_others_are_replaced(council: Council, audit: Audit) -> None:
+    write(audit, council.keyworker, "No")
+    write(audit, council.auditor, "Nothing.")
+    assert ReplacedWords.objects.get().text == "No"
+
+
 def test_one_s_own_words_may_be_changed_and_words_put_back_are_no_longer_told(
     client: Client, council: Council, audit: Audit
 ) -> None:
