@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
+from django.db.models import Exists
+
 from audits.form_boxes import boxes_of, indicators_of, record_boxes
 from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow, sections_of
 from audits.meeting.evidence import Mirror, case_mirror, standard_mirror
@@ -21,7 +23,7 @@ from audits.meeting.replaced import Replaced, field_of_row, replaced_words
 from audits.meeting.steps import RECORD, STEPS, Step, also, step_address
 from audits.meeting.typed_fields import Field, field_of
 from audits.meeting.visible_grades import NextStep, Seat, VisibleGrade, seats, visible_grade
-from audits.models import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark
+from audits.models import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark, Note
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import PreviousAudit, previous_audit_on
 from people.models import User
@@ -242,9 +244,12 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     check_step(audit, step, indicators)
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
-    judgements = list(audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals"))
+    replaced = audit.replaced_words.filter(written_by=you.pk)
+    of_judgements = audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals")
+    judgements = list(of_judgements.annotate(any_replaced=Exists(replaced)))
     notes = {note.slug: note for note in audit.notes.all()}
     marks = list(audit.marks.all())
+    rows: list[Mark | Note] = [*marks, *notes.values()]
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
     concerns = tuple(concern_holds(audit))
     against = standing(audit, judgements, marks, len(concerns))
@@ -289,10 +294,12 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
             replaced_words(
                 audit,
                 {point.key: point.title for section in sections for point in section.points},
-                {field_of_row(row): row for row in (*marks, *notes.values())},
+                {field_of_row(row): row for row in rows},
                 by=you.pk,
             )
-        ),
+        )
+        if any(judgement.any_replaced for judgement in judgements)
+        else (),
     )
 
 

@@ -62,7 +62,7 @@ function show(news) {
 }
 
 // The step that the other has open, and the way to it.
-function showPlace({ here, place, place_in_words: words }) {
+function showPlace({ here, place = "", place_in_words: words = "" }) {
   const shown = document.getElementById("other-place");
   const join = shown.querySelector("a");
   shown.hidden = !here || !words;

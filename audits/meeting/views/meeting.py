@@ -167,8 +167,8 @@ def meeting_live(request: SignedInRequest, ref: str) -> HttpResponse:
         doorbell.note_typing(topic, request.user.pk, field)
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
     news: dict[str, Any] = {"revision": audit.revision, "here": doorbell.is_here(topic, other)}
-    news["place"] = place = doorbell.place_of(topic, other)
-    news["place_in_words"] = place_in_words(place)
+    if place := doorbell.place_of(topic, other):
+        news |= {"place": place, "place_in_words": place_in_words(place)}
     if audit.state != State.IN_MEETING:
         news |= {
             "over": reverse("audit-sign" if audit.state == State.AGREED else "audit", args=[audit.ref]),

@@ -90,7 +90,7 @@ def test_each_sees_which_step_the_other_has_open(client: Client, council: Counci
     page(client, audit, council.auditor, "3")
     said = text(page(client, audit, council.keyworker, "2"))
     assert 'data-place="3"' in said
-    assert f'href="/audits/{audit.ref}/meeting/?step=3" >join</a>' in said.replace("  ", " ")
+    assert 'href="?step=3">join</a>' in said
     page(client, audit, council.auditor, "record")
     news = signed_in(client, council.keyworker).get(f"/audits/{audit.ref}/meeting/live/", {"seen": audit.revision})
     assert (news.json()["place"], news.json()["place_in_words"]) == ("record", "Child’s record")
@@ -119,7 +119,7 @@ def test_taken_up_on_a_later_day_it_lists_the_dates_that_have_passed(
     client: Client, council: Council, settings: Any
 ) -> None:
     audit = filled_audit(council, standards={2: "requires_improvement"})
-    action = Action.objects.get()
+    action = Action.objects.order_by("number")[0]
     later = MET + timedelta(days=14)
     pause.pause_meeting(audit, by=council.auditor, at=MET)
     pause.resume_meeting(audit, by=council.auditor, at=later)
@@ -128,7 +128,9 @@ def test_taken_up_on_a_later_day_it_lists_the_dates_that_have_passed(
     assert "that date is before the meeting. Choose Monday 30 November 2026 or later." in said
     assert f'href="/audits/{audit.ref}/plan/{action.number}/"' in said
     assert "Nothing is missing" not in said
-    assert [gap.step for gap in lifecycle.missing_for_ending(audit, on=date(2026, 11, 30)) if gap.blocks] == ["plan"]
+    assert [gap.step for gap in lifecycle.missing_for_ending(audit, on=date(2026, 11, 30)) if gap.blocks] == [
+        "plan"
+    ] * 2
     assert [gap.step for gap in lifecycle.missing_for_ending(audit, on=MET.date()) if gap.blocks] == []
 
 
