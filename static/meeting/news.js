@@ -66,10 +66,9 @@ function showPlace({ here, place = "", place_in_words: words = "" }) {
   const shown = document.getElementById("other-place");
   const join = shown.querySelector("a");
   shown.hidden = !here || !words;
-  if (shown.dataset.place === place) return;
-  shown.dataset.place = place;
+  if (join.getAttribute("href") === `?step=${place}`) return;
   shown.firstChild.textContent = `${words} `;
-  join.href = `${base}?step=${place}`;
+  join.href = `?step=${place}`;
   join.hidden = place === step;
 }
 
