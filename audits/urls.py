@@ -138,6 +138,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("audits/<slug:ref>/meeting/watching/<int:watch>/end/", observers.observer_end, name="audit-watching-end"),
     path("audits/<slug:ref>/meeting/notes/<slug:slug>/", meeting.notes, name="audit-notes"),
+    path("audits/<slug:ref>/meeting/replaced/<slug:slug>/", meeting.replaced_answer, name="audit-replaced"),
     path("audits/<slug:ref>/meeting/step/<slug:step>/", meeting.step, name="audit-step"),
     path("audits/<slug:ref>/meeting/pass/", meeting.pass_screen, name="audit-pass"),
     path("audits/<slug:ref>/meeting/keys/", meeting.keys, name="audit-keys"),

@@ -7,9 +7,10 @@ overwrite each other unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from audits import states
 from audits.allocation.independence import check_independent
@@ -18,6 +19,7 @@ from audits.form_boxes import BOXES, FormBox, boxes_of, indicators_of, record_bo
 from audits.locking import bump_revision, chair_of, lock_audit, meeting_transaction
 from audits.managers import responsible_manager
 from audits.meeting import text_changes
+from audits.meeting.replaced import keep_replaced
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
 from audits.notice_texts import AuditToSign, MeetingOpenedEarly, MeetingReopened
 from audits.plan.smart_plan import check_date, missing_in_plan
@@ -132,7 +134,8 @@ def record_mark(
         check_row_version(mark, version, current)
         if (mark.value, mark.seen) == (value, seen) and mark.pk:
             return mark
-        if mark.pk and mark.value == value:
+        replaced = keep_replaced(mark, seen, by=by, at=at)
+        if mark.pk and mark.value == value and not replaced:
             text_changes.only(meeting.audit, f"c{criterion}" if criterion else f"i{indicator}")
         was, mark.value, mark.seen = mark.value, value, seen
         mark.version += 1
@@ -194,7 +197,8 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
         check_row_version(note, version, note.text)
         if (note.choice, note.text) == (choice, text) and note.pk:
             return note
-        if note.choice == choice and has_words(note.text) and has_words(text):
+        replaced = keep_replaced(note, text, by=by, at=at)
+        if note.choice == choice and has_words(note.text) and has_words(text) and not replaced:
             text_changes.only(meeting.audit, slug)
         note.choice, note.text, note.saved_at, note.saved_by = choice, text, at, by
         note.version += 1
@@ -209,8 +213,11 @@ def number_of(box: FormBox) -> int:
     return int(matched[1]) if matched else CASE_NUMBER
 
 
-def missing_for_ending(audit: Audit) -> list[Missing]:
-    """What still keeps the meeting from ending, in the order of its steps; empty when it may end."""
+def missing_for_ending(audit: Audit, *, on: date | None = None) -> list[Missing]:
+    """What still keeps the meeting from ending, in the order of its steps; empty when it may end.
+
+    With the day it would end `on`: dates in the plan that do not hold on it, too.
+    """
     judgements = list(audit.judgements.select_related("standard", "aside_by").prefetch_related("actions"))
     marks = list(audit.marks.all())
     return missing_from(
@@ -220,6 +227,7 @@ def missing_for_ending(audit: Audit) -> list[Missing]:
         against=standing(audit, judgements, marks),
         marked=sum(bool(mark.indicator_id and mark.value) for mark in marks),
         asked=len(indicators_of(audit)),
+        on=on,
     )
 
 
@@ -231,6 +239,7 @@ def missing_from(
     against: Mapping[int, Sequence[Clash]],
     marked: int,
     asked: int,
+    on: date | None = None,
 ) -> list[Missing]:
     """The same, of what has been read already: judgements with their actions, notes by slug, what stands against each
     grade, indicators marked."""
@@ -245,12 +254,15 @@ def missing_from(
             missing_items.append(Missing(str(judgement.number), said, "a-aside"))
         for clash in unanswered(judgement, against.get(judgement.number, ())):
             said = f"{judgement.title}: say why {Grade(judgement.grade).label} stands. {clash.sentence}"
+            said += f" {clash.titles}." if clash.about else ""
             missing_items.append(Missing(str(judgement.number), said, "a-stands", blocks=False))
         if judgement.applies and not any(
             box.slug in notes and has_words(notes[box.slug].text) for box in boxes_of(judgement.number)[:3]
         ):
             missing_items.append(Missing(str(judgement.number), f"{judgement.title} has no note. Write at least one."))
+        missing_items += wordless(str(judgement.number), boxes_of(judgement.number), notes)
     boxes = record_boxes(audit)
+    missing_items += wordless("record", boxes, notes)
     missing_items += [Missing("record", f"“{box.title}” is not filled in.") for box in boxes if is_empty(box, notes)]
     if marked < asked:
         missing_items.append(Missing("indicators", f"{asked - marked} of {asked} headline indicators are not marked."))
@@ -261,6 +273,28 @@ def missing_from(
         if action.state != Action.State.CANCELLED
     }
     missing_items += [Missing("plan", sentence) for sentence in missing_in_plan(judgements, actions)]
+    return missing_items + (dates_out_of_reach(actions, on=on) if on else [])
+
+
+def wordless(step: str, boxes: Iterable[FormBox], notes: Mapping[str, Note]) -> list[Missing]:
+    """The boxes of a step in which something stands, and no word."""
+    return [
+        Missing(
+            step, f"“{box.title}” says only “{note.text.strip()[:20]}”. Write it or clear it.", box.slug, blocks=False
+        )
+        for box in boxes
+        if (note := notes.get(box.slug)) and note.text.strip() and not has_words(note.text)
+    ]
+
+
+def dates_out_of_reach(actions: Iterable[Action], *, on: date) -> list[Missing]:
+    """The actions whose date would be refused if the meeting ended on that day: passed since, or too late by then."""
+    missing_items = []
+    for action in sorted(actions, key=attrgetter("number")):
+        try:
+            check_date(action.kind, action.due_on, met_on=on, what=action.what)
+        except Refused as refusal:
+            missing_items.append(Missing("plan", refusal.sentence, str(action.number)))
     return missing_items
 
 
@@ -274,18 +308,16 @@ def end_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
     """The auditor ends the meeting: what it says is frozen, its hash is what the two sign. `met_on` becomes today.
 
     Where something stands against a grade and nobody said why it stands, the record says that no reason was given.
-    Refused: anything missing (422, the first of it), a date in the plan that is now too late (422), not the auditor
-    (403), not going on (409).
+    Refused: anything missing, a date in the plan that does not hold today among it (422, the first of it), not the
+    auditor (403), not going on (409).
     """
     with meeting_transaction(audit, Chair.AUDITOR, by=by, at=at) as meeting:
-        missing = [gap for gap in missing_for_ending(meeting.audit) if gap.blocks]
+        missing = [gap for gap in missing_for_ending(meeting.audit, on=day_of(at)) if gap.blocks]
         if missing:
             more = f" {len(missing) - 1} more after that." if len(missing) > 1 else ""
             raise Refused(f"Not yet: {missing[0].sentence}{more}")
         meeting.audit.met_on = day_of(at)
         meeting.audit.responsible_manager = responsible_manager(meeting.audit, on=day_of(at))
-        for action in meeting.audit.actions.exclude(state=Action.State.CANCELLED):
-            check_date(action.kind, action.due_on, met_on=meeting.audit.met_on, what=action.what)
         write_no_reason(meeting.act, meeting.audit)
         was, meeting.audit.state = meeting.audit.state, states.AUDIT.check(meeting.audit.state, "end")
         meeting.audit.agreed_at, meeting.audit.agreed_by = at, by

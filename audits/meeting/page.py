@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
+
+from django.db.models import Exists
 
 from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
 from audits.meeting.both_sheets import BothSheets, digest_of, first_boxes, without_counts
@@ -15,12 +18,14 @@ from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow, s
 from audits.meeting.evidence import Mirror, mirror_of
 from audits.meeting.lifecycle import Missing, missing_from
 from audits.meeting.observers import Invitation, invitations
+from audits.meeting.pace import NextAct
 from audits.meeting.pairs import mark_choices
+from audits.meeting.replaced import Replaced, field_of_row, replaced_words
 from audits.meeting.sheets import sheets_of
 from audits.meeting.steps import MARKS, RECORD, STEPS, Step, also, check_step, step_address
 from audits.meeting.typed_fields import Field, field_of
 from audits.meeting.visible_grades import NextStep, Seat, VisibleGrade, seats, visible_grade
-from audits.models import Audit, Chair, Hold, Judgement
+from audits.models import Audit, Chair, Hold, Judgement, Mark, Note
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import PreviousAudit, previous_audit_on
 from people.models import User
@@ -47,6 +52,7 @@ class MeetingPage:
     both: BothSheets
     earlier: PreviousAudit | None = None
     concerns: tuple[Hold, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def is_case(self) -> bool:
@@ -61,8 +67,8 @@ class MeetingPage:
     @property
     def parts(self) -> list[str]:
         """The parts that the page swaps as they change, by the names of their templates."""
-        graded = ["grade", "mirror"] if self.sight else []
-        return ["concern", "steps", *graded, *self.both.parts]
+        own = ["grade", "mirror"] if self.sight else [] if self.is_marks else ["beside"]
+        return ["concern", "replaced", "bar", "steps", *own, *self.both.parts]
 
     @property
     def place_in_words(self) -> str:
@@ -182,6 +188,26 @@ class MeetingPage:
         return [gap for gap in self.missing if gap.step == self.step]
 
     @property
+    def to_answer(self) -> list[VisibleGrade]:
+        """The grades that wait for this chair to confirm or to answer."""
+        return [visible for visible in self.sights if visible.waits_for_you]
+
+    @property
+    def done(self) -> int:
+        """How many of the standards are graded or set aside."""
+        return sum(bool(visible.grade) or visible.is_aside for visible in self.graded_standards)
+
+    @property
+    def next_act(self) -> NextAct:
+        """What is to be done on this step, one thing at a time; once it is done, the next step."""
+        if self.sight and self.mirror and self.mirror.blank and self.sight.next_step == NextStep.PROPOSE:
+            return NextAct(f"Mark {self.mirror.blank} more", self.first_blank)
+        act = self.sight.next_act if self.sight else None
+        if not self.sight and self.missing_here:
+            act = NextAct(f"{len(self.missing_here)} to fill in", "#sheet")
+        return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")
+
+    @property
     def unresolved(self) -> list[VisibleGrade]:
         """The grades that the two see differently as things stand, and have not put to the QA Team."""
         return [visible for visible in self.sights if visible.state == Judgement.State.REVEALED and visible.apart]
@@ -214,15 +240,19 @@ class MeetingPage:
             ),
             "grade": grade,
             "concern": [hold.pk for hold in self.concerns],
+            "replaced": self.replaced,
+            "beside": self.missing_here,
+            "bar": (self.next_act, self.done, [visible.number for visible in self.to_answer]),
             "mirror": self.mirror,
             "points": [] if self.is_marks else [point.key for point in self.points],
         }
         return {name: digest_of(part) for name, part in parts.items()} | self.both.keys
 
 
-def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
+def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None) -> MeetingPage:
     """The desk of one chair at a step; without one, the first step that something is missing from, or both sheets for
-    whoever came with marks and has not proposed for each standard.
+    whoever came with marks and has not proposed for each standard. With the day it is looked at `on`, dates in the plan
+    that have passed are missing, too.
 
     Refused (422) for a step there is not.
     """
@@ -230,14 +260,19 @@ def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
     check_step(audit, step, indicators)
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
-    judgements = list(audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals"))
+    replaced = audit.replaced_words.filter(written_by=you.pk)
+    of_judgements = audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals")
+    judgements = list(of_judgements.annotate(any_replaced=Exists(replaced)))
     notes = {note.slug: note for note in audit.notes.all()}
     marks = list(audit.marks.all())
+    rows: list[Mark | Note] = [*marks, *notes.values()]
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
     concerns = tuple(concern_holds(audit))
     against = standing(audit, judgements, marks, len(concerns))
     counts = progress(audit, marks)
-    missing = tuple(missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators)))
+    missing = tuple(
+        missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators), on=on)
+    )
     sights = tuple(
         weighed(
             count_step(visible_grade(judgement, chair, other), counts),
@@ -288,6 +323,16 @@ def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
         both=BothSheets(sheets, standards, step == MARKS),
         earlier=before,
         concerns=concerns,
+        replaced=tuple(
+            replaced_words(
+                audit,
+                {point.key: point.title for section in sections for point in section.points},
+                {field_of_row(row): row for row in rows},
+                by=you.pk,
+            )
+        )
+        if any(judgement.any_replaced for judgement in judgements)
+        else (),
     )
 
 

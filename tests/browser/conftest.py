@@ -24,7 +24,12 @@ from tests.factories import PASSWORD, Council
 
 expect.set_options(timeout=20_000)  # milliseconds: two engines may be at work beside this
 OpenPage = Callable[..., Page]
-NO_FAULT = ("Failed to load resource", "Blocked attempt to show a 'beforeunload'")
+NO_FAULT = (
+    "Failed to load resource",
+    "Blocked attempt to show a 'beforeunload'",
+    "htmx:",
+    "Response Status Error Code 422",
+)
 """How messages begin that Chromium reports as errors and that are none of the page's."""
 
 

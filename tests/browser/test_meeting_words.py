@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from audits.meeting import lifecycle, pause
-from audits.models import Audit, Note
+from audits.models import Audit, Mark, Note, Proposal, ReplacedWords
 from tests.browser import axe
 from tests.browser.conftest import OpenPage, sign_in
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Council, filled_audit, open_audit
+from tests.factories import Council, filled_audit, open_audit
 
 pytestmark = pytest.mark.browser
 
@@ -178,25 +178,26 @@ def test_a_button_that_cannot_act_says_so_and_leads_to_the_box(
     assert "Strong" not in page.evaluate(STORED)
 
 
-def test_the_next_person_on_one_screen_never_sees_them_and_the_first_finds_them_again(
+def test_before_the_screen_is_passed_on_one_is_asked_and_nothing_stays_for_the_next_person(
     browser_page: OpenPage, council: Council, audit: Audit
 ) -> None:
     page = at_step(browser_page(council.auditor), audit, "1")
     box = write_too_much(page)
+    page.get_by_label("Why, in a sentence").first.fill("Strong.")
     page.get_by_role("button", name="Pass it to Niamh").click()
-    page.get_by_label("E-mail address").wait_for()
-    assert "seen on his own" not in page.content()
-    for person in (council.keyworker, council.auditor):
-        page.get_by_label("E-mail address").fill(person.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.locator("h1")).to_have_text("Case description and history")
-        if person == council.keyworker:
-            page.wait_for_timeout(500)
-            expect(box).to_have_value("")
-            expect(kept_words(page)).to_have_count(0)
-            page.get_by_role("button", name="Pass it to Tomasz").click()
+    axe.check(page)
+    page.get_by_role("dialog").get_by_role("button", name="Stay here").click()
     expect(box).to_have_value(LONG)
+    page.get_by_role("button", name="Pass it to Niamh").click()
+    page.get_by_role("dialog").get_by_role("button", name="Throw them away and pass it to Niamh").click()
+    page.get_by_label("E-mail address").wait_for()
+    for word in ("seen on his own", "Strong."):
+        assert word not in page.content()
+        assert word not in page.evaluate(STORED)
+    sign_in(page, council.keyworker.email)
+    at_step(page, audit, "1")
+    expect(box).to_have_value("")
+    expect(kept_words(page)).to_have_count(0)
 
 
 def test_signed_out_one_comes_back_by_the_page_to_sign_in_and_the_words_are_there(
@@ -215,20 +216,17 @@ def test_signed_out_one_comes_back_by_the_page_to_sign_in_and_the_words_are_ther
     assert text_of(audit, "s1-worried") == "Typed while signed out."
 
 
-@pytest.mark.parametrize("choice", ["Keep them", "Throw them away"])
-def test_signing_out_asks_whether_they_are_kept(
-    browser_page: OpenPage, council: Council, audit: Audit, choice: str
-) -> None:
+def test_signing_out_leaves_nothing_and_says_so_first(browser_page: OpenPage, council: Council, audit: Audit) -> None:
     page = at_step(browser_page(council.auditor), audit, "1")
     write_too_much(page)
     page.get_by_role("button", name="Sign out", exact=True).click()
     axe.check(page)
-    page.get_by_role("dialog").get_by_role("button", name=f"{choice} and sign out").click()
+    page.get_by_role("dialog").get_by_role("button", name="Throw them away and sign out").click()
     page.get_by_role("heading", name="Sign").first.wait_for()
-    assert ("seen on his own" in page.evaluate(STORED)) == (choice == "Keep them")
+    assert "seen on his own" not in page.evaluate(STORED)
     sign_in(page, council.auditor.email)
     expect(page.locator("h1")).to_be_visible()
-    expect(kept_words(page)).to_have_count(1 if choice == "Keep them" else 0)
+    expect(kept_words(page)).to_have_count(0)
 
 
 def test_words_put_back_over_what_another_saved_meanwhile_ask_for_a_choice(
@@ -248,7 +246,7 @@ def test_words_put_back_over_what_another_saved_meanwhile_ask_for_a_choice(
     assert text_of(audit, "s1-needs") == "Theirs."
     page.reload()
     expect(page.locator(".qc-choice blockquote")).to_have_text("Theirs.")
-    page.get_by_role("button", name=re.compile("^Use what")).click()
+    page.get_by_role("button", name="Only Niamh’s").click()
     expect(page.locator("#s1-needs")).to_have_value("Theirs.")
     assert "Mine" not in page.evaluate(STORED)
 
@@ -332,9 +330,145 @@ def test_before_the_tab_is_closed_the_browser_asks(browser_page: OpenPage, counc
     assert asked == ["beforeunload"], "the page's own links lead on"
 
 
-def test_without_scripts_it_is_said_that_a_grade_is_sent_alone(
+def test_without_scripts_a_proposal_carries_marks_and_notes_with_it(
     browser_page: OpenPage, council: Council, audit: Audit
 ) -> None:
-    note = "Save marks and notes before you send one."
-    expect(at_step(browser_page(council.auditor, javascript=False), audit, "1").get_by_text(note)).to_be_visible()
-    expect(at_step(browser_page(council.auditor), audit, "1").get_by_text(note)).to_be_hidden()
+    page = at_step(browser_page(council.auditor, javascript=False), audit, "1")
+    page.locator(".qc-point").first.get_by_role("radio", name="Partly").check()
+    page.locator("#s1-worried").fill("Nobody asked him.")
+    page.get_by_label("Why, in a sentence").first.fill("Strong.")
+    page.get_by_role("button", name="Save marks and notes").click()
+    expect(page.get_by_text("Your grade is not proposed yet.")).to_be_visible()
+    expect(page.get_by_label("Why, in a sentence").first).to_have_value("Strong.")
+    page.locator("#s1-needs").fill("Ask him.")
+    page.get_by_role("radio", name=re.compile("^Good")).first.check()
+    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    expect(page.locator("#part-grade")).to_contain_text("Proposed, hidden")
+    assert (text_of(audit, "s1-worried"), text_of(audit, "s1-needs")) == ("Nobody asked him.", "Ask him.")
+    assert Mark.objects.get(audit=audit).value == "partly"
+    proposal = Proposal.objects.get()
+    assert (proposal.grade, proposal.words) == ("good", "Strong.")
+
+    page.locator("#s1-needs").fill(LONG)
+    page.locator("#part-grade summary").first.click()
+    page.get_by_label("Why, in a sentence").first.fill("Very strong.")
+    page.get_by_role("button", name="Change my proposal").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("10,008 characters")
+    expect(page.locator("#s1-needs")).to_have_value(LONG)
+    proposal.refresh_from_db()
+    assert proposal.words == "Strong."
+
+
+def test_near_its_end_a_box_counts_as_one_types(browser_page: OpenPage, council: Council, audit: Audit) -> None:
+    page = at_step(browser_page(council.auditor), audit, "1")
+    box = page.locator("#s1-needs")
+    box.fill("x" * 8_999)
+    expect(page.locator(".qc-count")).to_have_count(0)
+    box.fill("x" * 9_001)
+    expect(page.locator(".qc-count")).to_have_text("9,001 of 10,000 characters")
+    box.fill("x" * 10_001)
+    expect(page.locator(".qc-count--over")).to_have_text("10,001 of 10,000 characters")
+
+
+@pytest.mark.parametrize(("ways", "button"), [("pause", "Pause"), ("end", "End")])
+def test_a_meeting_is_not_paused_or_ended_over_what_the_other_is_typing(
+    browser_page: OpenPage, council: Council, site: Any, ways: str, button: str
+) -> None:
+    audit = filled_audit(council, at=NOW)
+    keyworker, auditor = at_step(browser_page(council.keyworker), audit, "1"), browser_page(council.auditor)
+    auditor.goto(f"/audits/{audit.ref}/meeting/{ways}/")
+    keyworker.locator("#s1-worried").press_sequentially("Half a", delay=30)
+    auditor.get_by_role("button", name=f"{button} the meeting").click()
+    expect(auditor.locator(".govuk-error-summary")).to_contain_text(
+        "Niamh is typing in “What are we worried about?”. Wait a moment until it is saved"
+    )
+    axe.check(auditor)
+    keyworker.locator("#s1-worried").press_sequentially(" sentence.", delay=30)
+    expect(keyworker.locator("#saved")).to_have_text(SAVED)
+    auditor.get_by_role("button", name=f"{button} the meeting").click()
+    expect(auditor.get_by_role("heading", name="Read it through" if ways == "end" else "paused")).to_be_visible()
+    assert text_of(audit, "s1-worried").endswith("Half a sentence.") or "Half a sentence." in text_of(
+        audit, "s1-worried"
+    )
+
+
+def test_keeping_both_is_the_first_choice_and_neither_loses_a_word(
+    browser_page: OpenPage, council: Council, audit: Audit
+) -> None:
+    page = at_step(browser_page(council.auditor), audit, "1")
+    box = page.locator("#s1-needs")
+    box.fill("The plan stops in May. ")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    box.press("End")
+    page.route("**/notes/**", lambda route: route.abort())
+    box.press_sequentially("Ask the school.")
+    lifecycle.record_note(
+        audit,
+        by=council.keyworker,
+        at=NOW,
+        slug="s1-needs",
+        text="The plan stops in May. Write it anew.",
+        version=Note.objects.get().version,
+    )
+    page.unroute_all()
+    expect(page.locator(".qc-choice")).to_contain_text("Niamh Okonkwo saved this first")
+    expect(page.locator(".qc-choice button").first).to_have_text("Keep both")
+    axe.check(page)
+    page.get_by_role("button", name="Keep both").click()
+    expect(box).to_have_value("The plan stops in May. Write it anew.\nAsk the school.")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    assert text_of(audit, "s1-needs") == "The plan stops in May. Write it anew.\nAsk the school."
+    assert not ReplacedWords.objects.exists(), "nobody's words were replaced"
+
+
+def test_whose_words_are_replaced_hears_it_by_name_and_puts_them_back(
+    browser_page: OpenPage, council: Council, audit: Audit
+) -> None:
+    page = at_step(browser_page(council.keyworker), audit, "1")
+    box = page.locator("#s1-needs")
+    box.fill("Write the plan anew.")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    page.locator("#s1-worried").focus()
+    other = at_step(browser_page(council.auditor), audit, "1")
+    other.locator("#s1-needs").fill("Nothing.")
+    expect(other.locator("#saved")).to_have_text(SAVED)
+    notice = page.locator(".qc-replaced")
+    expect(notice).to_contain_text("Tomasz replaced what you wrote")
+    expect(notice).to_contain_text("Write the plan anew.")
+    expect(page.locator('[data-field="s1-needs"] .qc-replaced')).to_be_visible()
+    axe.check(page)
+    at_step(page, audit, "2")
+    expect(notice).to_contain_text("Tomasz replaced what you wrote in What needs to happen?")
+    page.get_by_role("link", name="What needs to happen?").click()
+    expect(notice).to_contain_text("Write the plan anew.")
+    expect(box).to_have_value("Nothing.")
+    page.get_by_role("button", name="Put yours beside Tomasz’s").click()
+    expect(box).to_have_value("Write the plan anew.\nNothing.")
+    expect(notice).to_have_count(0)
+    expect(other.locator("#s1-needs")).to_have_value("Write the plan anew.\nNothing.")
+    expect(other.locator(".qc-replaced")).to_have_count(0)
+    page.reload()
+    expect(notice).to_have_count(0)
+
+    other.locator("#s1-needs").fill("Nothing at all.")
+    expect(other.locator("#saved")).to_have_text(SAVED)
+    expect(notice).to_be_visible()
+    page.get_by_role("button", name="That is fine").click()
+    expect(notice).to_have_count(0)
+    page.reload()
+    expect(page.locator("h1")).to_be_visible()
+    expect(notice).to_have_count(0)
+
+
+def test_two_tabs_of_one_person_are_told_so(browser_page: OpenPage, council: Council, audit: Audit) -> None:
+    page = at_step(browser_page(council.auditor), audit, "1")
+    second = at_step(page.context.new_page(), audit, "1")
+    second.locator("#s1-needs").focus()
+    page.locator("#s1-needs").fill("In the first tab.")
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    second.keyboard.type("In the second.")
+    expect(second.locator(".qc-choice")).to_contain_text("You saved this in another tab")
+    axe.check(second)
+    second.get_by_role("button", name="Keep both").click()
+    expect(second.locator("#saved")).to_have_text(SAVED)
+    assert text_of(audit, "s1-needs") == "In the first tab.\nIn the second."

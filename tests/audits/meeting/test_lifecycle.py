@@ -203,6 +203,15 @@ def test_a_note_in_any_of_a_standards_three_boxes_will_do_and_good_practice_alon
     assert lacking == ["4", "5", "6", "7", "8"]
 
 
+def test_a_note_without_a_word_is_listed_and_keeps_nothing_from_ending(council: Council) -> None:
+    audit = filled_audit(council)
+    lifecycle.record_note(audit, by=council.auditor, at=MET, slug="s3-good-practice", text=" . ", version=0)
+    [gap] = lifecycle.missing_for_ending(audit)
+    assert (gap.step, gap.place, gap.blocks) == ("3", "s3-good-practice", False)
+    assert gap.sentence == "“Good practice to share” says only “.”. Write it or clear it."
+    assert lifecycle.end_meeting(audit, by=council.auditor, at=MET).state == "agreed"
+
+
 def test_each_low_grade_needs_an_action_of_its_own(council: Council) -> None:
     audit = filled_audit(council)
     assert lifecycle.missing_for_ending(audit) == []
