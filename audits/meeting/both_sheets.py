@@ -12,8 +12,9 @@ from hashlib import sha256
 
 from audits.form_boxes import FormBox, boxes_of
 from audits.meeting.criteria import CriteriaSection, CriterionRow
+from audits.meeting.pace import NextStep
 from audits.meeting.sheets import MOST_LISTED, OpenStandard, OwnCounts, Sheets
-from audits.meeting.visible_grades import NextStep, VisibleGrade
+from audits.meeting.visible_grades import VisibleGrade
 
 SETTLED = (NextStep.AGREED, NextStep.RULED)
 

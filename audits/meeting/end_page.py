@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from audits.meeting.lifecycle import Missing
+from audits.meeting.missing import Missing
 from audits.meeting.page import MeetingPage
 from audits.meeting.steps import step_address
 from qualitycounts.base.components import Link

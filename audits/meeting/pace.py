@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from audits.models import Audit
 from people import trail
 
 BEGINS = {"audit.opened", "audit.resumed", "audit.reopened"}
 STOPS = {"audit.paused", "audit.agreed"}
+
+
+class NextStep(StrEnum):
+    """What this chair can do about the grade now; the page has one form for each."""
+
+    ASIDE = "aside"
+    PROPOSE = "propose"
+    WAIT = "wait"
+    OFFER = "offer"
+    REASON = "reason"
+    OFFERED = "offered"
+    TALK = "talk"
+    CONFIRM = "confirm"
+    REFERRED = "referred"
+    AGREED = "agreed"
+    RULED = "ruled"
 
 
 @dataclass(frozen=True, slots=True)

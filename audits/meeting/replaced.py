@@ -45,7 +45,7 @@ def keep_replaced(row: Mark | Note, text: str, *, by: User, at: datetime) -> boo
     was = words_in(row)
     if row.saved_by_id in (None, by.pk) or not has_words(was) or contains(text, was):
         return False
-    now = {"text": was, "replaced_at": at}
+    now = {"text": was, "stood_until": at}
     ReplacedWords.objects.update_or_create(
         audit_id=row.audit_id, field=field_of_row(row), written_by_id=row.saved_by_id, defaults=now
     )
@@ -75,14 +75,14 @@ def replaced_words(
 
     `titles` are what the fields of the open step are called, `rows` what stands in every field.
     """
-    kept = audit.replaced_words.filter(written_by=by).order_by("replaced_at", "pk")
+    kept = audit.replaced_words.filter(written_by=by).order_by("stood_until", "pk")
     return [
         Replaced(
             words.field,
             step_of_field(audit, words.field),
             title_of_field(words.field, titles),
             words.text,
-            words.replaced_at,
+            words.stood_until,
         )
         for words in kept
         if words.field not in rows or not contains(words_in(rows[words.field]), words.text)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audits.form_boxes import FormBox
 from audits.meeting.criteria import INDICATORS
-from audits.meeting.lifecycle import Missing, is_empty
+from audits.meeting.missing import Missing, is_empty
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Note
 from qualitycounts.base.refusals import Refused
 from standards.models import Indicator
@@ -53,7 +53,7 @@ def step_address(audit: Audit, step: str, place: str = "") -> str:
     return f"{reverse('audit-meeting', args=[audit.ref])}?step={step}{'#' if place else ''}{place}"
 
 
-def place_in_words(step: str) -> str:
+def step_in_words(step: str) -> str:
     """Where somebody is whose page shows this step; "" for no step."""
     if step.isdecimal():
         return "The case" if step == str(CASE_NUMBER) else f"Standard {step}"

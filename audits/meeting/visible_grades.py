@@ -6,41 +6,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from audits.meeting.pace import NextAct
+from audits.meeting.pace import NextAct, NextStep
+from audits.meeting.seats import Seat
 from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
 from audits.record.clashes import Clash, digest
 from qualitycounts.base.fields import with_plain_line_ends
 from standards.grades import Grade
 
 State = Judgement.State
-
-
-class NextStep(StrEnum):
-    """What this chair can do about the grade now; the page has one form for each."""
-
-    ASIDE = "aside"
-    PROPOSE = "propose"
-    WAIT = "wait"
-    OFFER = "offer"
-    REASON = "reason"
-    OFFERED = "offered"
-    TALK = "talk"
-    CONFIRM = "confirm"
-    REFERRED = "referred"
-    AGREED = "agreed"
-    RULED = "ruled"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Who sits in a chair: for the bar of names, and for sentences."""
-
-    chair: Chair
-    pk: int
-    name: str
-    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,17 +216,6 @@ class VisibleGrade:
     def takes_proposals(self) -> bool:
         """Whether this chair may still propose, or propose again."""
         return self.next_step not in (NextStep.ASIDE, NextStep.RULED)
-
-
-def seats(audit: Audit, chair: Chair) -> tuple[Seat, Seat]:
-    """Your own seat, then the other one."""
-    people = {Chair.AUDITOR: audit.auditor, Chair.KEYWORKER: audit.keyworker}
-    pair = {
-        place: Seat(place, person.pk, person.name, person.first_name)
-        for place, person in people.items()
-        if person is not None
-    }
-    return pair[chair], pair[Chair.KEYWORKER if chair == Chair.AUDITOR else Chair.AUDITOR]
 
 
 def visible_grade(judgement: Judgement, chair: Chair, other: Seat) -> VisibleGrade:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('field', models.SlugField(help_text="As the meeting's page calls it: c12, i3 or the slug of a box.", max_length=40)),
                 ('text', models.TextField()),
-                ('replaced_at', models.DateTimeField()),
+                ('stood_until', models.DateTimeField()),
                 ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replaced_words', to='audits.audit')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

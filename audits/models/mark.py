@@ -75,7 +75,7 @@ class ReplacedWords(models.Model):
     field = models.SlugField(max_length=40, help_text="As the meeting's page calls it: c12, i3 or the slug of a box.")
     text = models.TextField()
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    replaced_at = models.DateTimeField()
+    stood_until = models.DateTimeField()
 
     class Meta:
         constraints = [

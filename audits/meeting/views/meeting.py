@@ -17,21 +17,19 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audits import locking
 from audits.access import SHOWN, meeting_or_404
 from audits.booking.book import not_ready_in_words
 from audits.meeting import lifecycle, replaced, text_changes
-from audits.meeting.end_page import EndPage
-from audits.meeting.forms.meeting import MarkForm, MeetingReasonForm, NoteForm, Typed, typed_in, with_typed
+from audits.meeting.desk import build_page
+from audits.meeting.forms.meeting import MarkForm, NoteForm, Typed, typed_in, with_typed
 from audits.meeting.own_page import OwnSheetPage
 from audits.meeting.pace import minutes_in_meeting
-from audits.meeting.page import MeetingPage, build_page
-from audits.meeting.steps import place_in_words, step_address
-from audits.meeting.still_typing import check_not_typing, typing_now
+from audits.meeting.page import MeetingPage
+from audits.meeting.steps import step_address, step_in_words
 from audits.models import Audit, Mark, Note
-from audits.plan import drafts
 from people import preferences
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -88,7 +86,7 @@ def render_step(request: SignedInRequest, page: MeetingPage, *, status: int = 20
         "desk": page,
         "other_here": doorbell.is_here(topic, page.other.pk),
         "other_place": (place := doorbell.place_of(topic, page.other.pk)),
-        "other_place_in_words": place_in_words(place),
+        "other_place_in_words": step_in_words(place),
         "minutes": minutes_in_meeting(page.audit, at=clock.now()),
         "typed": {},
         "most": LONGEST,
@@ -170,7 +168,7 @@ def meeting_live(request: SignedInRequest, ref: str) -> HttpResponse:
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
     news: dict[str, Any] = {"revision": audit.revision, "here": doorbell.is_here(topic, other)}
     if place := doorbell.place_of(topic, other):
-        news |= {"place": place, "place_in_words": place_in_words(place)}
+        news |= {"place": place, "place_in_words": step_in_words(place)}
     if audit.state != State.IN_MEETING:
         news |= {
             "over": reverse("audit-sign" if audit.state == State.AGREED else "audit", args=[audit.ref]),
@@ -321,43 +319,3 @@ def keys(request: SignedInRequest, ref: str) -> HttpResponse:
     audit = seat(request, ref)
     preferences.choose_keys(by=request.user, at=clock.now(), on=request.POST.get("on") == "1")
     return redirect(step_address(audit, request.POST.get("step", "")))
-
-
-@requires(Permission.TAKE_PART)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def meeting_end(request: SignedInRequest, ref: str) -> HttpResponse:
-    """What is still missing, or what happens when the meeting ends; the auditor ends it."""
-    audit = seat(request, ref)
-    errors, status = [], 200
-    if request.method == "POST":
-        try:
-            check_not_typing(audit, by=request.user, anyway="now" in request.POST)
-            lifecycle.end_meeting(audit, by=request.user, at=clock.now())
-            return redirect("audit-sign", audit.ref)
-        except Refused as why:
-            if why.status != 422:
-                raise
-            errors, status = [{"text": why.sentence}], why.status
-    if audit.state != State.IN_MEETING:
-        return redirect("audit-meeting", audit.ref)
-    page = page_of(request, audit)
-    context = {
-        "audit": audit,
-        "desk": page,
-        "ending": EndPage(page),
-        "errors": errors,
-        "typing": typing_now(audit, by=request.user),
-        "begun": [(draft, drafts.draft_address(draft)) for draft in drafts.drafts_begun(audit)],
-    }
-    return render(request, "audits/meeting/end.html", context, status=status)
-
-
-@requires(Permission.TAKE_PART)
-@require_POST
-def meeting_reopen(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Take the meeting up again, with a reason; signatures come off."""
-    audit, form = seat(request, ref), MeetingReasonForm(request.POST)
-    check_form(form)
-    lifecycle.reopen_meeting(audit, by=request.user, at=clock.now(), why=form.cleaned_data["why"])
-    return redirect("audit-meeting", audit.ref)

@@ -12,7 +12,7 @@ from django.test import Client
 from audits.booking import book as booking_book
 from audits.form_boxes import RECORD_BOXES
 from audits.meeting import grading, lifecycle
-from audits.meeting.page import STEPS
+from audits.meeting.steps import STEPS
 from audits.models import Audit, Mark, Note
 from people.models import Notice, TrailEntry
 from qualitycounts.base.refusals import allows

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from audits.meeting import grading, lifecycle, pause
+from audits.meeting.missing import missing_for_ending
 from audits.meeting.pace import minutes_in_meeting
 from audits.meeting.set_aside import propose_aside
 from audits.models import Action, Audit
@@ -127,10 +128,8 @@ def test_taken_up_on_a_later_day_it_lists_the_dates_that_have_passed(
     assert "that date is before the meeting. Choose Monday 30 November" in said
     assert f'href="/audits/{audit.ref}/plan/{action.number}/"' in said
     assert "Nothing is missing" not in said
-    assert [gap.step for gap in lifecycle.missing_for_ending(audit, on=date(2026, 11, 30)) if gap.blocks] == [
-        "plan"
-    ] * 2
-    assert [gap.step for gap in lifecycle.missing_for_ending(audit, on=MET.date()) if gap.blocks] == []
+    assert [gap.step for gap in missing_for_ending(audit, on=date(2026, 11, 30)) if gap.blocks] == ["plan"] * 2
+    assert [gap.step for gap in missing_for_ending(audit, on=MET.date()) if gap.blocks] == []
 
 
 def test_the_page_to_open_it_from_turns_by_itself(client: Client, council: Council) -> None:
