@@ -13,6 +13,7 @@ from audits.meeting.both_sheets import BothSheets, first_boxes
 from audits.meeting.criteria import sections_of
 from audits.meeting.evidence import mirror_of
 from audits.meeting.missing import missing_from
+from audits.meeting.observers import invitations, open_watches
 from audits.meeting.pace import NextStep
 from audits.meeting.page import MeetingPage
 from audits.meeting.replaced import field_of_row, replaced_words
@@ -39,14 +40,22 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     check_step(audit, step, indicators)
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
-    replaced = audit.replaced_words.filter(written_by=you.pk)
     of_judgements = audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals")
-    judgements = list(of_judgements.annotate(any_replaced=Exists(replaced)))
+    judgements = list(
+        of_judgements.annotate(
+            any_concern=Exists(concern_holds(audit)),
+            any_replaced=Exists(audit.replaced_words.filter(written_by=you.pk)),
+            any_watch=Exists(open_watches(audit)),
+        )
+    )
+    any_concern, any_replaced, any_watch = next(
+        ((each.any_concern, each.any_replaced, each.any_watch) for each in judgements), (False, False, False)
+    )
     notes = {note.slug: note for note in audit.notes.all()}
     marks = list(audit.marks.all())
     rows: list[Mark | Note] = [*marks, *notes.values()]
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
-    concerns = tuple(concern_holds(audit))
+    concerns = tuple(concern_holds(audit)) if any_concern else ()
     against = standing(audit, judgements, marks, len(concerns))
     counts = progress(audit, marks)
     missing = tuple(
@@ -110,8 +119,9 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
                 by=you.pk,
             )
         )
-        if any(judgement.any_replaced for judgement in judgements)
+        if any_replaced
         else (),
+        watchers=tuple(invitations(audit, you.pk)) if any_watch else (),
     )
 
 

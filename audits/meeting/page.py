@@ -12,7 +12,7 @@ from audits.meeting.both_sheets import BothSheets, digest_of, without_counts
 from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow
 from audits.meeting.evidence import Mirror
 from audits.meeting.missing import Missing
-from audits.meeting.observers import Invitation, invitations
+from audits.meeting.observers import Invitation
 from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.pairs import mark_choices
 from audits.meeting.replaced import Replaced
@@ -45,6 +45,7 @@ class MeetingPage:
     earlier: PreviousAudit | None = None
     concerns: tuple[Hold, ...] = ()
     replaced: tuple[Replaced, ...] = ()
+    watchers: tuple[Invitation, ...] = ()
 
     @property
     def is_case(self) -> bool:
@@ -153,11 +154,6 @@ class MeetingPage:
     def title(self) -> str:
         """What the open step is called."""
         return next((step.title for step in self.steps if step.slug == self.step), "Both your marks")
-
-    @cached_property
-    def watchers(self) -> list[Invitation]:
-        """The managers who watch, or are asked to."""
-        return invitations(self.audit, self.you.pk)
 
     @property
     def before(self) -> Step | None:

@@ -14,6 +14,9 @@ const FINAL = [403, 409, 413, 422]; // trying again would change nothing
 const said = (form, first = false) => JSON.stringify([...form.elements].filter(({ name, type }) => name && !["hidden", "submit"].includes(type))
   .map((box) => [box.name, ["radio", "checkbox"].includes(box.type) ? box[first ? "defaultChecked" : "checked"] && box.value : box[first ? "defaultValue" : "value"]]));
 
+// The page goes: what is answered now may have come after the next page was made, which puts the words back then.
+let going = false;
+
 class Draft {
   constructor(form) {
     this.form = form;
@@ -46,8 +49,8 @@ class Draft {
     if (successful) this.has = this.sent;
     else if (!FINAL.includes(status)) this.later(AGAIN);
     if (successful) this.answer = this.line?.textContent;
-    if (!this.dirty) forget(keyOf(this.form));
-    else this.say(this.failed ? "Not saved. Your words are kept in this tab." : "Not saved yet.");
+    if (!this.dirty && !going) forget(keyOf(this.form));
+    if (this.dirty) this.say(this.failed ? "Not saved. Your words are kept in this tab." : "Not saved yet.");
   }
   get place() { return document.querySelector(this.form.getAttribute("hx-target")); }
   get line() { return this.place.querySelector(".qc-saved"); }
@@ -90,7 +93,10 @@ if (drafts.size) {
   lastTry.save = flushAll;
   // What was put back is sent again, unless the server has it by now.
   document.addEventListener("htmx:load", () => drafts.forEach((draft) => (draft.dirty ? draft.changed(0) : draft.drop())), { once: true });
-  document.addEventListener("input", ({ target }) => drafts.get(target.form)?.changed());
+  document.addEventListener("input", ({ target }) => {
+    going = false;
+    drafts.get(target.form)?.changed();
+  });
   document.addEventListener("change", ({ target }) => drafts.get(target.form)?.changed(100));
   document.addEventListener("htmx:configRequest", (event) => { if (draftOf(event)) draftOf(event).sent = said(event.detail.elt); });
   document.addEventListener("htmx:beforeRequest", (event) => { if (draftOf(event)?.over) event.preventDefault(); });
@@ -126,6 +132,7 @@ if (drafts.size) {
     leave(() => location.assign(link.href));
   });
   window.addEventListener("beforeunload", (event) => {
+    going = true;
     const left = unsent();
     for (const draft of left) if (!draft.failed) draft.sendLast();
     if (!leaving.kept && left.some((draft) => draft.failed || !kept().has(keyOf(draft.form)))) event.preventDefault();

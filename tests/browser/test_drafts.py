@@ -100,6 +100,7 @@ def test_what_a_member_of_the_panel_types_is_kept_as_they_type_and_after_a_reloa
     box.fill("The father and the school.")
     page.get_by_role("button", name="Save, and finish later").click()
     expect(box).to_have_value("The father and the school.")
+    expect(kept).to_contain_text("Saved")
     assert Ballot.objects.get().words == "The father and the school."
 
 

@@ -432,6 +432,7 @@ def test_whose_words_are_replaced_hears_it_by_name_and_puts_them_back(
     other = at_step(browser_page(council.auditor), audit, "1")
     other.locator("#s1-needs").fill("Nothing.")
     expect(other.locator("#saved")).to_have_text(SAVED)
+    other.locator("#s1-worried").focus()
     notice = page.locator(".qc-replaced")
     expect(notice).to_contain_text("Tomasz replaced what you wrote")
     expect(notice).to_contain_text("Write the plan anew.")

@@ -14,6 +14,7 @@ from audits.meeting.pace import minutes_in_meeting
 from audits.meeting.set_aside import propose_aside
 from audits.models import Action, Audit
 from people.models import User
+from qualitycounts.base import live
 from tests.audits.meeting.pages import SCRIPT, fill, signed_in, text
 from tests.factories import MET, Council, booked_audit, filled_audit, open_audit
 
@@ -96,7 +97,10 @@ def test_each_sees_which_step_the_other_has_open(client: Client, council: Counci
     assert (news.json()["place"], news.json()["place_in_words"]) == ("record", "Child’s record")
 
 
-def test_neither_pauses_or_ends_it_over_what_the_other_types(client: Client, council: Council) -> None:
+def test_neither_pauses_or_ends_it_over_what_the_other_types(
+    client: Client, council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "TYPING", 60)
     audit = filled_audit(council)
     base = f"/audits/{audit.ref}/meeting/"
     signed_in(client, council.keyworker).get(f"{base}live/", {"typing": "s1-needs"})

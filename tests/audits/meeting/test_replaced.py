@@ -11,7 +11,7 @@ from audits.meeting import lifecycle
 from audits.models import Audit, Mark, Note, ReplacedWords
 from people.models import User
 from standards.models import Criterion
-from tests.audits.meeting.pages import signed_in, text
+from tests.audits.meeting.pages import at_most, signed_in, text
 from tests.factories import MET, Council, filled_audit, open_audit, signed
 
 SLUG = "s2-needs"
@@ -48,6 +48,9 @@ def test_whoever_is_replaced_sees_their_words_on_every_step_and_nobody_else_does
         assert "Write the plan anew." in said
         assert f'href="/audits/{audit.ref}/meeting/?step=2#{SLUG}"' in said
         assert "Write the plan anew." not in page(client, audit, council.auditor, step)
+    signed_in(client, council.keyworker)
+    with at_most(12):
+        client.get(f"/audits/{audit.ref}/meeting/", {"step": "1"})
     news = (
         signed_in(client, council.keyworker)
         .get(f"/audits/{audit.ref}/meeting/live/", {"seen": "1", "step": "2"})
