@@ -190,7 +190,7 @@ class MeetingPage:
         """What is to be done on this step, one thing at a time; once it is done, the next step."""
         if self.sight and self.mirror and self.mirror.blank and self.sight.next_step == NextStep.PROPOSE:
             return NextAct(f"Mark {self.mirror.blank} more", self.first_blank)
-        act = self.sight.next_act if self.sight else None
+        act = self.sight.next_act if self.sight else self.both.next_act
         if not self.sight and self.missing_here:
             act = NextAct(f"{len(self.missing_here)} to fill in", "#sheet")
         return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from audits.models import Audit, Ballot, PlanDraft
 from audits.panel import sitting
 from tests.audits.panel.panels import SITTING, Sitters, drawn, final, revealed
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import NO_FAULT, OpenPage
 from tests.conftest import NOW
 from tests.factories import Council, open_audit
 
@@ -19,6 +19,13 @@ pytestmark = pytest.mark.browser
 STORED = "JSON.stringify(Object.entries(sessionStorage))"
 LONG = "He was seen on his own. " * 417
 """10,008 characters: eight more than a box takes."""
+
+
+@pytest.fixture
+def no_fault() -> tuple[str, ...]:
+    """Drafts are sent into a lost line here, cut off by a reload, and refused as too long."""
+    refused = "Response Status Error Code 422 from /audits/"
+    return (*NO_FAULT, "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", refused)
 
 
 @pytest.fixture
@@ -99,8 +106,8 @@ def test_what_a_member_of_the_panel_types_is_kept_as_they_type_and_after_a_reloa
     assert "father" not in page.evaluate(STORED)
     box.fill("The father and the school.")
     page.get_by_role("button", name="Save, and finish later").click()
+    expect(page.get_by_text("Finish when you are ready")).to_be_visible()
     expect(box).to_have_value("The father and the school.")
-    expect(kept).to_contain_text("Saved")
     assert Ballot.objects.get().words == "The father and the school."
 
 

@@ -16,7 +16,7 @@ from audits.models import Action, Audit
 from people.models import User
 from qualitycounts.base import live
 from tests.audits.meeting.pages import SCRIPT, fill, signed_in, text
-from tests.factories import MET, Council, booked_audit, filled_audit, open_audit
+from tests.factories import MET, CaseFactory, Council, booked_audit, filled_audit, open_audit
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,15 @@ def test_the_steps_without_a_grade_say_what_is_missing_then_lead_on(
         f"/audits/{audit.ref}/meeting/?step=indicators",
     )
     assert next_act(client, audit, council.auditor, "indicators")[0] == "Next: The case as a whole"
+
+
+def test_on_both_sheets_one_proposes_then_agrees_then_goes_on(client: Client, council: Council, audit: Audit) -> None:
+    assert next_act(client, audit, council.auditor, "marks") == ("Propose", "#a-propose")
+    for by in (council.auditor, council.keyworker):
+        grading.propose_grades(audit, dict.fromkeys(range(1, 8), ("good", "")), by=by, at=MET)
+    assert next_act(client, audit, council.auditor, "marks") == ("Agree on the grades", "#a-agree")
+    agreed = filled_audit(council, number=2, case=CaseFactory.create(keyworker=council.keyworker))
+    assert next_act(client, agreed, council.auditor, "marks")[0] == "Next: Child’s record and feedback"
 
 
 def test_each_sees_which_step_the_other_has_open(client: Client, council: Council, audit: Audit) -> None:
