@@ -63,6 +63,7 @@ function show(news) {
 // The step that the other has open, and the way to it.
 function showPlace({ here, place = "", place_in_words: words = "" }) {
   const shown = document.getElementById("other-place");
+  if (!shown) return;
   const join = shown.querySelector("a");
   shown.hidden = !here || !words;
   if (join.getAttribute("href") === `?step=${place}`) return;
@@ -74,7 +75,7 @@ function showPlace({ here, place = "", place_in_words: words = "" }) {
 // The minutes together, as long as the meeting goes on.
 setInterval(() => {
   const minutes = document.getElementById("minutes");
-  if (!over.said || over.said === OTHER_QUESTIONS) minutes.textContent = Number(minutes.textContent) + 1;
+  if (minutes && (!over.said || over.said === OTHER_QUESTIONS)) minutes.textContent = Number(minutes.textContent) + 1;
 }, 60 * MOMENT);
 
 const OTHER_QUESTIONS = "The questions on this step have changed.";

@@ -101,9 +101,8 @@ def test_what_a_member_of_the_panel_types_is_kept_as_they_type_and_after_a_reloa
     box.press_sequentially(" is not in it.")
     page.reload()
     expect(box).to_have_value("The father is not in it.")
-    expect(kept).to_contain_text("Saved")
+    page.wait_for_function(f"!{STORED}.includes('father')")
     assert Ballot.objects.get().words == "The father is not in it."
-    assert "father" not in page.evaluate(STORED)
     box.fill("The father and the school.")
     page.get_by_role("button", name="Save, and finish later").click()
     expect(page.get_by_text("Finish when you are ready")).to_be_visible()
