@@ -8,7 +8,18 @@ from audits.booking import views as booking_views
 from audits.draw import views as draw_views
 from audits.duties import views as duties_views
 from audits.follow_up.views import actions, attachments, follow_up
-from audits.meeting.views import advice, asked_criteria, grading, meeting, observers, own_marks, pause, stream, together
+from audits.meeting.views import (
+    advice,
+    asked_criteria,
+    end,
+    grading,
+    meeting,
+    observers,
+    own_marks,
+    pause,
+    stream,
+    together,
+)
 from audits.month.views import board as month_views
 from audits.month.views import calendars as calendar_views
 from audits.overview.views import audits as audits_views
@@ -138,12 +149,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path("audits/<slug:ref>/meeting/watching/<int:watch>/end/", observers.observer_end, name="audit-watching-end"),
     path("audits/<slug:ref>/meeting/notes/<slug:slug>/", meeting.notes, name="audit-notes"),
+    path("audits/<slug:ref>/meeting/replaced/<slug:slug>/", meeting.replaced_answer, name="audit-replaced"),
     path("audits/<slug:ref>/meeting/step/<slug:step>/", meeting.step, name="audit-step"),
     path("audits/<slug:ref>/meeting/pass/", meeting.pass_screen, name="audit-pass"),
     path("audits/<slug:ref>/meeting/keys/", meeting.keys, name="audit-keys"),
-    path("audits/<slug:ref>/meeting/end/", meeting.meeting_end, name="audit-end"),
+    path("audits/<slug:ref>/meeting/end/", end.meeting_end, name="audit-end"),
     path("audits/<slug:ref>/meeting/ask/", grading.grades_refer_unresolved, name="audit-refer-unresolved"),
-    path("audits/<slug:ref>/meeting/reopen/", meeting.meeting_reopen, name="audit-reopen"),
+    path("audits/<slug:ref>/meeting/reopen/", end.meeting_reopen, name="audit-reopen"),
     path("audits/<slug:ref>/meeting/grades/<int:number>/propose/", grading.grade_propose, name="audit-propose"),
     path("audits/<slug:ref>/meeting/grades/<int:number>/offer/", grading.grade_offer, name="audit-offer"),
     path("audits/<slug:ref>/meeting/grades/<int:number>/confirm/", grading.grade_confirm, name="audit-confirm"),

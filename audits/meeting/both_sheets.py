@@ -12,8 +12,9 @@ from hashlib import sha256
 
 from audits.form_boxes import FormBox, boxes_of
 from audits.meeting.criteria import CriteriaSection, CriterionRow
+from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.sheets import MOST_LISTED, OpenStandard, OwnCounts, Sheets
-from audits.meeting.visible_grades import NextStep, VisibleGrade
+from audits.meeting.visible_grades import VisibleGrade
 
 SETTLED = (NextStep.AGREED, NextStep.RULED)
 
@@ -115,6 +116,13 @@ class BothSheets:
     def to_agree(self) -> list[VisibleGrade]:
         """The standards whose grades are both in, and that are not agreed."""
         return [sight for sight, _ in self.standards if not sight.waits_for_both and sight.next_step not in SETTLED]
+
+    @property
+    def next_act(self) -> NextAct | None:
+        """What is to be done over all standards: propose from one's own marks, then agree on the grades."""
+        if not self.over_all or not (self.to_propose or self.to_agree):
+            return None
+        return NextAct("Propose", "#a-propose") if self.to_propose else NextAct("Agree on the grades", "#a-agree")
 
     @property
     def agreed(self) -> list[VisibleGrade]:

@@ -11,8 +11,9 @@ from audits.form_boxes import FormBox
 from audits.meeting.criteria import CriteriaSection, CriterionRow, sections_of, stamp
 from audits.meeting.own_marks import check_own_sheet
 from audits.meeting.pairs import mark_choices
+from audits.meeting.seats import Seat, seats
 from audits.meeting.typed_fields import Field
-from audits.meeting.visible_grades import Seat, marks_open, seats
+from audits.meeting.visible_grades import marks_open
 from audits.models import Audit, Judgement, OwnMark
 from audits.record.clashes import asked_criteria
 from people.models import User

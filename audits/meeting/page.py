@@ -5,26 +5,23 @@ What a chair may see of a grade comes from `audits.meeting.visible_grades` and n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
-from audits.meeting.both_sheets import BothSheets, digest_of, first_boxes, without_counts
-from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow, sections_of
-from audits.meeting.evidence import Mirror, mirror_of
-from audits.meeting.lifecycle import Missing, missing_from
-from audits.meeting.observers import Invitation, invitations
+from audits.meeting.both_sheets import BothSheets, digest_of, without_counts
+from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow
+from audits.meeting.evidence import Mirror
+from audits.meeting.missing import Missing
+from audits.meeting.observers import Invitation
+from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.pairs import mark_choices
-from audits.meeting.sheets import sheets_of
-from audits.meeting.steps import MARKS, RECORD, STEPS, Step, also, check_step, step_address
-from audits.meeting.typed_fields import Field, field_of
-from audits.meeting.visible_grades import NextStep, Seat, VisibleGrade, seats, visible_grade
+from audits.meeting.replaced import Replaced
+from audits.meeting.seats import Seat
+from audits.meeting.steps import MARKS, Step, step_address
+from audits.meeting.typed_fields import Field
+from audits.meeting.visible_grades import VisibleGrade
 from audits.models import Audit, Chair, Hold, Judgement
-from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
-from audits.record.previous_audit import PreviousAudit, previous_audit_on
-from people.models import User
-from standards import standard_sets
+from audits.record.previous_audit import PreviousAudit
 from standards.models import GradeDescriptor
 
 
@@ -47,6 +44,8 @@ class MeetingPage:
     both: BothSheets
     earlier: PreviousAudit | None = None
     concerns: tuple[Hold, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+    watchers: tuple[Invitation, ...] = ()
 
     @property
     def is_case(self) -> bool:
@@ -61,8 +60,8 @@ class MeetingPage:
     @property
     def parts(self) -> list[str]:
         """The parts that the page swaps as they change, by the names of their templates."""
-        graded = ["grade", "mirror"] if self.sight else []
-        return ["concern", "steps", *graded, *self.both.parts]
+        own = ["grade", "mirror"] if self.sight else [] if self.is_marks else ["beside"]
+        return ["concern", "replaced", "bar", "steps", *own, *self.both.parts]
 
     @property
     def place_in_words(self) -> str:
@@ -156,11 +155,6 @@ class MeetingPage:
         """What the open step is called."""
         return next((step.title for step in self.steps if step.slug == self.step), "Both your marks")
 
-    @cached_property
-    def watchers(self) -> list[Invitation]:
-        """The managers who watch, or are asked to."""
-        return invitations(self.audit, self.you.pk)
-
     @property
     def before(self) -> Step | None:
         """The step before this one."""
@@ -180,6 +174,26 @@ class MeetingPage:
     def missing_here(self) -> list[Missing]:
         """What is missing on this step."""
         return [gap for gap in self.missing if gap.step == self.step]
+
+    @property
+    def to_answer(self) -> list[VisibleGrade]:
+        """The grades that wait for this chair to confirm or to answer."""
+        return [visible for visible in self.sights if visible.waits_for_you]
+
+    @property
+    def done(self) -> int:
+        """How many of the standards are graded or set aside."""
+        return sum(bool(visible.grade) or visible.is_aside for visible in self.graded_standards)
+
+    @property
+    def next_act(self) -> NextAct:
+        """What is to be done on this step, one thing at a time; once it is done, the next step."""
+        if self.sight and self.mirror and self.mirror.blank and self.sight.next_step == NextStep.PROPOSE:
+            return NextAct(f"Mark {self.mirror.blank} more", self.first_blank)
+        act = self.sight.next_act if self.sight else self.both.next_act
+        if not self.sight and self.missing_here:
+            act = NextAct(f"{len(self.missing_here)} to fill in", "#sheet")
+        return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")
 
     @property
     def unresolved(self) -> list[VisibleGrade]:
@@ -214,91 +228,10 @@ class MeetingPage:
             ),
             "grade": grade,
             "concern": [hold.pk for hold in self.concerns],
+            "replaced": self.replaced,
+            "beside": self.missing_here,
+            "bar": (self.next_act, self.done, [visible.number for visible in self.to_answer]),
             "mirror": self.mirror,
             "points": [] if self.is_marks else [point.key for point in self.points],
         }
         return {name: digest_of(part) for name, part in parts.items()} | self.both.keys
-
-
-def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
-    """The desk of one chair at a step; without one, the first step that something is missing from, or both sheets for
-    whoever came with marks and has not proposed for each standard.
-
-    Refused (422) for a step there is not.
-    """
-    indicators = indicators_of(audit)
-    check_step(audit, step, indicators)
-    chair = audit.chair_of(by) or Chair.AUDITOR
-    you, other = seats(audit, chair)
-    judgements = list(audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals"))
-    notes = {note.slug: note for note in audit.notes.all()}
-    marks = list(audit.marks.all())
-    marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
-    concerns = tuple(concern_holds(audit))
-    against = standing(audit, judgements, marks, len(concerns))
-    counts = progress(audit, marks)
-    missing = tuple(missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators)))
-    sights = tuple(
-        weighed(
-            count_step(visible_grade(judgement, chair, other), counts),
-            judgement,
-            against.get(judgement.number, []),
-        )
-        for judgement in judgements
-    )
-    sheets = sheets_of(audit, you, other, sights, marks)
-    if not step and sheets.yours and any(sight.next_step == NextStep.PROPOSE for sight in sights[:-1]):
-        step = MARKS
-    step = step or next(
-        (gap.step for gap in missing if gap.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
-    )
-    judgement = next((judgement for judgement in judgements if str(judgement.number) == step), None)
-    names = {seat.pk: seat.name for seat in (you, other)}
-    before = previous_audit_on(audit, step)
-    then = before.marks if before else {}
-    standards = tuple(
-        (sight, sheets.paired(sections_of(audit, each, str(each.number), (), marks, names, then), sight, other.first))
-        for sight, each in zip(sights, judgements, strict=True)
-        if each.applies and not sight.is_case and step in (MARKS, str(each.number))
-    )
-    sections = sections_of(audit, judgement, step, indicators, marks, names, then)
-    boxes: Sequence[FormBox] = record_boxes(audit) if step == RECORD else ()
-    if step == MARKS:
-        boxes = first_boxes(sight for sight, _ in standards)
-    elif judgement is not None:
-        boxes, sections = boxes_of(judgement.number), standards[0][1] if standards else sections
-    return MeetingPage(
-        audit=audit,
-        you=you,
-        other=other,
-        step=step,
-        sights=sights,
-        also=tuple(
-            replace(other_step, url=step_address(audit, other_step.slug))
-            for other_step in also(judgements, notes, record_boxes(audit), marked, len(indicators), missing)
-        ),
-        missing=missing,
-        statement=judgement.standard.statement if judgement and judgement.standard else "",
-        sections=sections,
-        fields=tuple(field_of(box, notes.get(box.slug), names) for box in boxes),
-        descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash)
-        if judgement or step == MARKS
-        else (),
-        mirror=mirror_of(judgement, judgements, sections, indicators, marks, len(concerns)),
-        both=BothSheets(sheets, standards, step == MARKS),
-        earlier=before,
-        concerns=concerns,
-    )
-
-
-def count_step(sight: VisibleGrade, counts: Mapping[int, tuple[int, int]]) -> VisibleGrade:
-    """A grade with how many of its points are marked, of those asked of this child."""
-    marked, asked = counts.get(sight.number, (0, 0))
-    return replace(sight, marked=marked, asked=asked)
-
-
-def weighed(sight: VisibleGrade, judgement: Judgement, against: Sequence[Clash]) -> VisibleGrade:
-    """A settled grade with what stands against it, and whether that still wants a reason."""
-    asks = bool(unanswered(judgement, against))
-    text = f"{sight.text}. Say why it stands" if asks else sight.text
-    return replace(sight, standing=tuple(against), asks_why=asks, text=text)

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from django.db.models import Case, F, TextField, Value, When
 
 from audits.meeting.criteria import CriteriaSection, CriterionRow
+from audits.meeting.pace import NextStep
 from audits.meeting.pairs import NOTHING, Pair, Said, Sheet, left_aside, shared_marks
-from audits.meeting.visible_grades import NextStep, Seat, VisibleGrade
+from audits.meeting.seats import Seat
+from audits.meeting.visible_grades import VisibleGrade
 from audits.models import Audit, Mark
 from audits.record.clashes import asked_criteria
 from standards import standard_sets

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audits.form_boxes import FormBox
 from audits.meeting.criteria import INDICATORS
-from audits.meeting.lifecycle import Missing, is_empty
+from audits.meeting.missing import Missing, is_empty
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Note
 from qualitycounts.base.refusals import Refused
 from standards.models import Indicator
@@ -47,10 +47,17 @@ def check_step(audit: Audit, step: str, indicators: Collection[Indicator]) -> No
 
 
 def step_address(audit: Audit, step: str, place: str = "") -> str:
-    """The address of a step, or of a place on it; the plan has a page of its own."""
+    """The address of a step, or of a place on it; the plan has a page of its own, and each action of it, by number."""
     if step == PLAN:
-        return reverse("audit-plan", args=[audit.ref])
+        return reverse("audit-plan-change" if place else "audit-plan", args=[audit.ref, *([place] if place else [])])
     return f"{reverse('audit-meeting', args=[audit.ref])}?step={step}{'#' if place else ''}{place}"
+
+
+def step_in_words(step: str) -> str:
+    """Where somebody is whose page shows this step; "" for no step."""
+    if step.isdecimal():
+        return "The case" if step == str(CASE_NUMBER) else f"Standard {step}"
+    return {RECORD: "Child’s record", INDICATORS: "Indicators", PLAN: "Action plan"}.get(step, "")
 
 
 def also(

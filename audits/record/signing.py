@@ -116,6 +116,7 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     settle_plan(act, audit, on=day_of(act.at))
     audit.drafts.all().delete()
     audit.own_marks.all().delete()
+    audit.replaced_words.all().delete()
     case_note.store_case_note(act, audit)
     notices.notify(
         to=absence.with_deputies([audit.auditor, audit.keyworker, audit.responsible_manager], on=day_of(act.at)),

@@ -52,6 +52,13 @@ async function grade(form) {
   document.getElementById(form.dataset.after ?? "a-grade")?.focus();
 }
 
+// Without this script a proposal goes with the sheet. With it, it is a form of its own.
+function own(root) {
+  for (const part of root.querySelectorAll("[data-grade-form] [form=sheet]")) part.removeAttribute("form");
+}
+own(document);
+document.addEventListener("qc:fresh", ({ target }) => own(target));
+
 // The button says which grade it asks for.
 function nameGrade(form) {
   const button = form.querySelector("[data-with-grade]");

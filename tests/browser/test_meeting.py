@@ -202,7 +202,7 @@ def test_two_windows_write_in_one_box_and_both_versions_are_shown(
     expect(box).to_have_value("Mine.")
     axe.check(page)
 
-    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Only mine").click()
     expect(choice).to_have_count(0)
     expect(page.locator("#saved")).to_have_text(re.compile("^Saved"))
     assert Note.objects.get(audit=audit).text == "Mine."

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from audits.meeting import grading, together
+from audits.meeting.desk import build_page
 from audits.meeting.forms.meeting import ProposeTogetherForm, TakeForm
-from audits.meeting.page import build_page
 from audits.meeting.steps import MARKS
 from audits.meeting.views.meeting import by_script, check_form, render_step, saved, seat
 from audits.models import CASE_NUMBER, Audit

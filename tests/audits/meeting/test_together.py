@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from audits.meeting import grading, lifecycle, own_marks, together
-from audits.meeting.page import MeetingPage, build_page
+from audits.meeting.desk import build_page
+from audits.meeting.page import MeetingPage
 from audits.models import Audit, Mark, OwnMark, Proposal
 from audits.record.signed_record import build_record
 from people.models import TrailEntry, User
