@@ -236,7 +236,7 @@ def test_it_is_taken_into_the_programme_and_the_plan_and_shows_what_became_of_it
         (f"/programme/{activity.pk}/", council.manager, False),
     ):
         assert (f'href="{page}"' in text(signed_in(client, person).get(address))) is link
-    assert f"from pattern {pattern.ref}" in text(signed_in(client, council.reader).get("/plan/"))
+    assert f"Pattern {pattern.ref}." in text(signed_in(client, council.reader).get("/plan/"))
     acts = list(trail.entries_about(pattern).values_list("act", flat=True))
     assert acts == ["pattern.found", "pattern.decided", "pattern.planned", "pattern.taken_up"]
 
