@@ -57,7 +57,7 @@ def propose(page: Page, grade: str, words: str = "") -> None:
     """Pick a grade, say why, and send it."""
     page.get_by_role("radio", name=re.compile(f"^{grade}")).first.check()
     page.get_by_label("Why, in a sentence").first.fill(words)
-    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first.click()
 
 
 def test_two_chairs_grade_a_standard_unseen_then_reveal_and_agree(

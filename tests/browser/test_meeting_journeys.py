@@ -103,8 +103,10 @@ def propose(hand: Hand, word: str, why: str) -> None:
     """One's own grade with a sentence."""
     hand.pick(choice(hand, word))
     hand.write(hand.page.get_by_label("Why, in a sentence").first, why)
-    hand.press(hand.page.get_by_role("button", name=re.compile("^Propose")).first)
-    expect(hand.page.get_by_role("button", name=re.compile("^Propose( and reveal)?$"))).to_have_count(0)
+    hand.press(hand.page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first)
+    expect(
+        hand.page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose( and reveal)?$"))
+    ).to_have_count(0)
 
 
 def choice(hand: Hand, word: str) -> Locator:

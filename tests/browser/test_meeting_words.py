@@ -159,7 +159,7 @@ def test_a_button_that_cannot_act_says_so_and_leads_to_the_box(
     box = write_too_much(page)
     page.get_by_role("radio", name=re.compile("^Good")).first.check()
     page.get_by_label("Why, in a sentence").first.fill("Strong.")
-    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first.click()
     expect(page.locator("#grade-problem")).to_contain_text("Not sent: something on this page is not saved.")
     axe.check(page)
     page.locator("#grade-problem").get_by_role("link").click()
@@ -173,7 +173,7 @@ def test_a_button_that_cannot_act_says_so_and_leads_to_the_box(
     expect(page.locator(".qc-unsent")).to_contain_text("Not sent yet")
     expect(page.get_by_role("radio", name=re.compile("^Good")).first).to_be_checked()
     box.fill("Ask him.")
-    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first.click()
     expect(page.locator("#part-grade")).to_contain_text("Proposed, hidden")
     assert "Strong" not in page.evaluate(STORED)
 
@@ -342,7 +342,7 @@ def test_without_scripts_a_proposal_carries_marks_and_notes_with_it(
     expect(page.get_by_label("Why, in a sentence").first).to_have_value("Strong.")
     page.locator("#s1-needs").fill("Ask him.")
     page.get_by_role("radio", name=re.compile("^Good")).first.check()
-    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first.click()
     expect(page.locator("#part-grade")).to_contain_text("Proposed, hidden")
     assert (text_of(audit, "s1-worried"), text_of(audit, "s1-needs")) == ("Nobody asked him.", "Ask him.")
     assert Mark.objects.get(audit=audit).value == "partly"
