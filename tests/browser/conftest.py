@@ -115,7 +115,7 @@ def browser_page(chromium: Browser, site: Any, no_fault: tuple[str, ...]) -> Ite
             name = django_settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
