@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from audits.meeting.missing import Missing
 from audits.meeting.page import MeetingPage
 from audits.meeting.steps import step_address
 from qualitycounts.base.components import Link
@@ -20,17 +18,12 @@ class EndPage:
     @property
     def missing_links(self) -> list[Link]:
         """What keeps the meeting from ending, each with where it goes."""
-        return self.links_of(gap for gap in self.page.missing if gap.blocks)
+        return self.links_of(blocks=True)
 
     @property
     def asked_links(self) -> list[Link]:
         """The reasons that are asked for and keep nothing from ending, each with where it is given."""
-        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place == "a-stands")
-
-    @property
-    def wordless_links(self) -> list[Link]:
-        """The notes in which no word stands, each with its box."""
-        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place != "a-stands")
+        return self.links_of(blocks=False)
 
     @property
     def missing_in_words(self) -> str:
@@ -38,8 +31,9 @@ class EndPage:
         count = len(self.missing_links)
         return f"{count} thing{'' if count == 1 else 's'} still missing."
 
-    def links_of(self, gaps: Iterable[Missing]) -> list[Link]:
+    def links_of(self, *, blocks: bool) -> list[Link]:
         """What is missing of one kind, each with where it goes."""
+        gaps = [gap for gap in self.page.missing if gap.blocks == blocks]
         return [Link(gap.sentence, step_address(self.page.audit, gap.step, gap.place)) for gap in gaps]
 
     @property

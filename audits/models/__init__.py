@@ -6,9 +6,8 @@ from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
 from audits.models.mapping import KeptMapping, WorkerAlias
-from audits.models.mark import Mark, Note, ReplacedWords
+from audits.models.mark import Mark, Note
 from audits.models.month import CalendarKey, Reminder, SavedView
-from audits.models.own_mark import OwnMark
 from audits.models.panel import (
     Ballot,
     BallotGrade,
@@ -61,7 +60,6 @@ __all__ = [
     "Leave",
     "Mark",
     "Note",
-    "OwnMark",
     "Panel",
     "PanelAction",
     "PanelConflict",
@@ -73,7 +71,6 @@ __all__ = [
     "RedrawRequest",
     "Regrade",
     "Reminder",
-    "ReplacedWords",
     "Review",
     "SavedView",
     "SelfCheck",

@@ -41,19 +41,21 @@ function entry(key, { page, anchor, title, where, text, choice }, id) {
     })));
 }
 
-// Signing out, or handing the screen on: what can be saved is saved, and nothing of what cannot stays behind.
+// Signing out: what can be saved is saved; what cannot is kept or thrown away, as the person says.
 function askBeforeSigningOut(form) {
   const dialog = element("dialog", { className: "qc-dialog" });
-  const act = form.querySelector("button").textContent.trim().replace(/^./, (letter) => letter.toLowerCase());
+  const signOut = () => leave(() => form.submit());
   dialog.setAttribute("aria-label", "Words that are not saved");
+  const plain = "govuk-button govuk-button--secondary qc-button--s";
   dialog.append(
     element("h2", { className: "govuk-heading-s", textContent: "Some of your words are not saved" }),
-    element("p", { textContent: "Nothing of them stays on this computer when you go. Stay to save, send or copy them, or throw them away." }),
+    element("p", { textContent: "Kept, they stay in this tab, and you see them when you sign in here again; nobody else does. On a computer that others use, save them or throw them away." }),
     element("p", {}, button("Stay here", () => dialog.close(), "govuk-button qc-button--s")),
-    element("p", {}, button(`Throw them away and ${act}`, () => {
+    element("p", {}, button("Keep them and sign out", signOut, plain)),
+    element("p", {}, button("Throw them away and sign out", () => {
       for (const key of kept().keys()) forget(key);
-      leave(() => form.submit());
-    }, "govuk-button govuk-button--secondary qc-button--s")));
+      signOut();
+    }, plain)));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
