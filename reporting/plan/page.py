@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 from django.http import Http404
 from django.template.loader import render_to_string
 
@@ -39,7 +39,7 @@ class PlanLine:
         """Where it comes from, and what asked for the same since; "" where it was added by hand."""
         asked = [self.item.recommendation] if self.item.recommendation else []
         asked += self.item.joined.all()
-        named = [f"{each.number} of {each.report.about.short}" for each in asked]
+        named = list(dict.fromkeys(f"{each.number} of {each.report.about.short}" for each in asked))
         words = [f"Recommendation{'s' if len(named) > 1 else ''} {' and '.join(named)}."] if named else []
         if self.item.pattern:
             words.append(f"Pattern {self.item.pattern.ref}.")
@@ -62,29 +62,29 @@ def item_or_404(user: User, ref: str) -> PlanItem:
     """One item, if the person may open it; else 404."""
     number = ref.removeprefix("PLAN-")
     known = int(number) if number.isdecimal() and len(number) < 6 else 0
-    plan_item = (
-        visible(user)
-        .filter(number=known)
-        .select_related("owner", "recommendation__report", "pattern", "opened_by")
-        .first()
-    )
+    plan_item = visible(user).filter(number=known).select_related("pattern").first()
     if plan_item is None:
         raise Http404
     return plan_item
 
 
 def plan_lines(items: PlanItemQuerySet, *, on: date) -> list[PlanLine]:
-    """The items, each with where it stands and whether it helped: three queries."""
+    """The items, each with where it stands and whether it helped: three queries. What joins one is said once the
+    response that says so was sent."""
+    joined = Recommendation.objects.filter(report__responded_at__isnull=False).select_related("report")
+    late = PlanItem.objects.overdue(on).filter(pk=OuterRef("pk"))
     updates = PlanUpdate.objects.filter(item=OuterRef("pk")).order_by("-said_at", "-pk")
     rows = (
         items.select_related("owner", "opened_by", "recommendation__report", "pattern")
-        .prefetch_related(Prefetch("joined", Recommendation.objects.select_related("report")))
+        .prefetch_related(Prefetch("joined", joined))
         .annotate(last_words=Subquery(updates.values("words")[:1]), last_said=Subquery(updates.values("said_at")[:1]))
+        .annotate(late=Exists(late))
     )
     newest, lines = _newest(), []
     for item in rows:
         said = item.last_said  # type: ignore[attr-defined]
-        where = standing(item, said_on=clock.day_of(said) if said else None, on=on)
+        said_on = clock.day_of(said) if said else None
+        where = standing(item, late=item.late, said_on=said_on, on=on)  # type: ignore[attr-defined]
         lines.append(PlanLine(item, where, effect(item, newest)))
     return lines
 

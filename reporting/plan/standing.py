@@ -47,13 +47,13 @@ RULES = (
 )
 
 
-def standing(item: PlanItem, *, said_on: date | None, on: date) -> Standing:
-    """Where an item stands on a day; `said_on` is when somebody last said how it goes."""
+def standing(item: PlanItem, *, late: bool, said_on: date | None, on: date) -> Standing:
+    """Where an item stands on a day: whether it is `late` then, and when somebody last said how it goes."""
     if item.ended_at is not None:
         ended = f"{short_day(item.ended_at)}."
         return Standing("done", "Done", ended) if item.state == PlanItem.State.DONE else Standing("", "Dropped", ended)
     left = working_days_between(on, item.due_on)
-    if item.due_on < on:
+    if late:
         return Standing("red", "Red: late", f"{days(-left)} past its date.")
     heard = said_on or clock.day_of(item.opened_at)
     last = f"Last said {date_in_words(said_on)}." if said_on else "Nobody has said yet how it goes."

@@ -96,7 +96,7 @@ class LastTime(Section):
         before = str(window.period.previous)
         asked = (
             Recommendation.objects.filter(report__period=before, report__state__in=OUT)
-            .select_related("plan_item__owner", "joins", "owner")
+            .select_related("plan_item__owner", "joins", "owner", "report")
             .order_by("number")
         )
         rows = rows_of(counted)
@@ -118,7 +118,8 @@ class LastTime(Section):
 
 
 def _state_of(recommendation: Recommendation) -> str:
-    item = recommendation.joins or getattr(recommendation, "plan_item", None)
+    sent = recommendation.report.responded_at is not None
+    item = (recommendation.joins if sent else None) or getattr(recommendation, "plan_item", None)
     if item is None:
         return "Not on the plan"
     if item.ended_at:

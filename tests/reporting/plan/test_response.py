@@ -158,6 +158,8 @@ def test_what_is_asked_for_again_joins_what_is_on_the_plan(council: Council) -> 
     report = a_quarter(council)
     joining = replace(answers(council)[0], owner=None, by_on=None, priority=None, joins=on_plan)
     response.save(report=report, answers=[joining, answers(council)[1]], words="We will.", by=director, at=NOW)
+    [unsent] = plan_page.plan_lines(PlanItem.objects.all(), on=NOW.date())
+    assert unsent.sources == "", "a draft of the response is nobody else's to read"
     items.end_item(item=on_plan, how="drop", words="No money.", by=officer, at=NOW)
     with pytest.raises(Refused, match="PLAN-001 has ended, so recommendation 1 cannot join it"):
         response.send_response(report=report, by=director, at=NOW)
