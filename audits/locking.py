@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audits.models import Audit, Chair
+from audits.models import Audit, Chair, Draw
 from people import trail
 from people.models import User
 from qualitycounts.base import live
@@ -35,6 +35,11 @@ def lock_audit(audit: Audit) -> Audit:
     """Lock the audit's row and read it afresh, with its set of standards. FOR NO KEY UPDATE: inserts that refer to the
     row are not blocked."""
     return Audit.objects.select_for_update(no_key=True, of=("self",)).select_related("standard_set").get(pk=audit.pk)
+
+
+def lock_draw(pk: int) -> Draw:
+    """Lock a draw's row and read it afresh, with its activity and whoever sent it."""
+    return Draw.objects.select_for_update(of=("self",)).select_related("activity", "sent_by").get(pk=pk)
 
 
 def chair_of(audit: Audit, by: User, *chairs: Chair) -> Chair:

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from audits import references
 from audits.allocation import allocate
 from audits.draw import frame, tickets, unsent
+from audits.locking import lock_draw
 from audits.models import Activity, Audit, Case, Draw, Pick, RedrawRequest
 from audits.record.withdrawal import withdraw_audit
 from people import access, trail
@@ -274,7 +275,7 @@ def redraw(draw: Draw, *, size: int, why: str, by: User, at: datetime, send: boo
     """
     with trail.acting(by=by, at=at) as act:
         activity = Activity.objects.select_for_update().get(pk=draw.activity_id)
-        old = Draw.objects.select_for_update().get(pk=draw.pk)
+        old = lock_draw(draw.pk)
         check_again(old, by=by)
         if not why.strip():
             raise Refused("Say why the month is drawn again. It is shown with the old draw.", "why")

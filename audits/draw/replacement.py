@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from audits.draw import frame, tickets
 from audits.draw.draws import open_audits
 from audits.draw.sending import full_workers
+from audits.locking import lock_draw
 from audits.models import Audit, Case, Draw, Pick
 from audits.record.withdrawal import withdraw_audit
 from people import access, trail
@@ -73,7 +74,7 @@ def replace_case(pick: Pick, *, reason: str, why: str, by: User, at: datetime) -
     if reason == "other" and not why.strip():
         raise Refused("Say in a sentence why the case is replaced.", "why")
     with trail.acting(by=by, at=at) as act:
-        draw = Draw.objects.select_for_update(of=("self",)).select_related("activity").get(pk=pick.draw_id)
+        draw = lock_draw(pick.draw_id)
         pick = Pick.objects.select_related("audit", "case").get(pk=pick.pk)
         pick.draw = draw
         check_replace(pick)

@@ -15,6 +15,7 @@ from math import comb
 from audits.booking.book_by import by_month
 from audits.booking.notice_texts import DrawSent
 from audits.draw import unsent
+from audits.locking import lock_draw
 from audits.models import Audit, Draw, Pick
 from audits.part_of import theme_in_words
 from audits.plan.mail_note import check_mail_note
@@ -199,7 +200,7 @@ def send_draw(draw: Draw, *, note: str, by: User, at: datetime) -> int:
     """
     words = check_mail_note(note)
     with trail.acting(by=by, at=at) as act:
-        fresh = Draw.objects.select_for_update(of=("self",)).select_related("activity").get(pk=draw.pk)
+        fresh = lock_draw(draw.pk)
         check_send(fresh, by=by)
         outgoing: list[Notice] = []
         for person, text in mails_of(fresh, standing_audits(fresh), note=words, by=by):
@@ -229,7 +230,7 @@ def take_sending_back(draw: Draw, *, by: User, at: datetime) -> Draw:
     Refused: as `check_take_sending_back`.
     """
     with trail.acting(by=by, at=at) as act:
-        fresh = Draw.objects.select_for_update(of=("self",)).select_related("activity", "sent_by").get(pk=draw.pk)
+        fresh = lock_draw(draw.pk)
         check_take_sending_back(fresh, by=by, at=at)
         if fresh.sent is not None:
             Notice.objects.filter(key=sent_key(fresh, fresh.sent), mail=Notice.Mail.WAITING, attempts=0).delete()

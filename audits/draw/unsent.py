@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from audits.booking.notice_texts import RedrawAnswered, RedrawAsked
+from audits.locking import lock_draw
 from audits.models import Audit, Draw, RedrawRequest
 from audits.plan.mail_note import check_mail_note
 from audits.record.withdrawal import withdraw_audit
@@ -51,7 +52,7 @@ def leave_unsent(draw: Draw, *, why: str, by: User, at: datetime) -> Draw:
     Refused as `check_leave_unsent`, and without a reason (422).
     """
     with trail.acting(by=by, at=at) as act:
-        fresh = lock_draw(draw)
+        fresh = lock_draw(draw.pk)
         check_leave_unsent(fresh, by=by)
         reason = written(why, "why", ASK_LEAVE, most=1000)
         for audit in Audit.objects.filter(pick__draw=fresh, state=Audit.State.ALLOCATED).order_by("number"):
@@ -75,7 +76,7 @@ def ask_redraw(draw: Draw, *, why: str, by: User, at: datetime) -> RedrawRequest
     Refused as `check_ask_redraw`; no reason, or a number in it that could be a child's (422).
     """
     with trail.acting(by=by, at=at) as act:
-        fresh = lock_draw(draw)
+        fresh = lock_draw(draw.pk)
         check_ask_redraw(fresh, by=by)
         reason = check_mail_note(written(why, "why", ASK_REDRAW), "why")
         request = RedrawRequest.objects.create(draw=fresh, why=reason, asked_at=at, asked_by=by)
@@ -99,7 +100,7 @@ def decline_redraw(draw: Draw, *, why: str, by: User, at: datetime) -> None:
     Refused as `check_decline_redraw`; no reason, or a number in it that could be a child's (422).
     """
     with trail.acting(by=by, at=at) as act:
-        fresh = lock_draw(draw)
+        fresh = lock_draw(draw.pk)
         check_decline_redraw(fresh, by=by)
         reason = written(why, "why", ASK_DECLINE, most=1000)
         answer_request(fresh, answer=RedrawRequest.Answer.DECLINED, why=reason, act=act)
@@ -119,8 +120,3 @@ def answer_request(draw: Draw, *, answer: str, why: str, act: trail.Act) -> None
     request.save()
     text, key = RedrawAnswered(draw, request), f"{draw.ref}:redraw:{request.pk}:{answer}"
     notices.notify(to=[request.asked_by], text=text, key=key, at=act.at)
-
-
-def lock_draw(draw: Draw) -> Draw:
-    """The draw's row as it is now, locked until the transaction ends."""
-    return Draw.objects.select_for_update(of=("self",)).select_related("activity").get(pk=draw.pk)

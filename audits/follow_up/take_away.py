@@ -8,11 +8,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from audits.models import Action
-from people import trail
+from audits.take_away import A_CHUNK, log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
 
-A_CHUNK = 500
 ACTION_COLUMNS: tuple[Column[Action], ...] = (
     Column("Audit", lambda action: action.audit.ref),
     Column("Action", lambda action: action.number),
@@ -37,6 +36,5 @@ ACTION_COLUMNS: tuple[Column[Action], ...] = (
 
 def take_actions_away(taken: QuerySet[Action], *, asked: str, by: User, at: datetime) -> Iterator[Action]:
     """The actions of a list, to be sent as a file of `ACTION_COLUMNS`; the trail keeps by whom and which filter."""
-    with trail.acting(by=by, at=at) as act:
-        act.add_by_ref("actions.exported", "actions", "list", content={"filter": asked, "actions": taken.count()})
+    log_export(taken, of="actions", ref="list", what="actions", asked=asked, by=by, at=at)
     return taken.iterator(chunk_size=A_CHUNK)

@@ -8,12 +8,10 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from audits.models import CASE_NUMBER, Audit, Judgement
-from people import trail
+from audits.take_away import A_CHUNK, log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
 from standards.grades import Grade
-
-A_CHUNK = 500
 
 
 def grade_word(audit: Audit, number: int) -> str:
@@ -56,8 +54,7 @@ AUDIT_COLUMNS: tuple[Column[Audit], ...] = (
 
 def take_audits_away(taken: QuerySet[Audit], *, asked: str, by: User, at: datetime) -> Iterator[Audit]:
     """The audits of a list, to be sent as a file of `AUDIT_COLUMNS`; the trail keeps who took them, by which filter."""
-    with trail.acting(by=by, at=at) as act:
-        act.add_by_ref("audits.exported", "audits", "list", content={"filter": asked, "audits": taken.count()})
+    log_export(taken, of="audits", ref="list", what="audits", asked=asked, by=by, at=at)
     graded = Prefetch("judgements", Judgement.objects.only("audit", "number", "grade"), to_attr="graded")
     bulky = ("pick__draw__frame", "pick__draw__allocation", "pick__draw__coverage")
     rows = taken.select_related("case", "auditor", "keyworker", "team", "pick__draw__activity").defer(*bulky)

@@ -11,12 +11,10 @@ from django.http import Http404
 
 from audits.access import visible_audits, visible_cases
 from audits.models import Audit, Case, CaseChange, Exemption
-from people import access, trail
+from audits.take_away import A_CHUNK, log_export
+from people import access
 from people.models import User
 from people.roles import Permission
-
-A_CHUNK = 2_000
-"""Cases read at a time for a file."""
 
 
 def case_by_key_or_404(user: User, pk: int) -> Case:
@@ -48,10 +46,7 @@ def cases_on(user: User, *, on: date) -> QuerySet[Case]:
 
 def take_away(taken_cases: QuerySet[Case], *, asked: str, by: User, at: datetime) -> Iterator[Case]:
     """The cases of a list, to be sent as a file of `EXPORT`; the trail keeps who took them and by which filter."""
-    with trail.acting(by=by, at=at) as act:
-        act.add_by_ref(
-            "register.exported", "register", "cases", content={"filter": asked, "cases": taken_cases.count()}
-        )
+    log_export(taken_cases, of="register", ref="cases", what="cases", asked=asked, by=by, at=at)
     return taken_cases.iterator(chunk_size=A_CHUNK)
 
 
