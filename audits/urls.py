@@ -8,7 +8,18 @@ from audits.booking import views as booking_views
 from audits.draw import views as draw_views
 from audits.duties import views as duties_views
 from audits.follow_up.views import actions, attachments, follow_up
-from audits.meeting.views import advice, asked_criteria, grading, meeting, observers, pause, stream
+from audits.meeting.views import (
+    advice,
+    asked_criteria,
+    end,
+    grading,
+    meeting,
+    observers,
+    own_marks,
+    pause,
+    stream,
+    together,
+)
 from audits.month.views import board as month_views
 from audits.month.views import calendars as calendar_views
 from audits.overview.views import audits as audits_views
@@ -107,7 +118,15 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/prepare/", booking_views.meeting_prepare, name="audit-prepare"),
     path("audits/<slug:ref>/prepare/own/", booking_views.self_check, name="audit-self-check"),
     path("audits/<slug:ref>/pack/", booking_views.auditors_pack, name="audit-pack"),
+    path("audits/<slug:ref>/own/", own_marks.own_sheet_step, name="audit-own"),
+    path("audits/<slug:ref>/own/live/", own_marks.own_sheet_live, name="audit-own-live"),
+    path("audits/<slug:ref>/own/mark/<int:criterion>/", own_marks.own_sheet_mark, name="audit-own-mark"),
+    path("audits/<slug:ref>/own/notes/<slug:slug>/", own_marks.own_sheet_note, name="audit-own-note"),
+    path("audits/<slug:ref>/own/step/<slug:step>/", own_marks.own_sheet_save, name="audit-own-step"),
     path("audits/<slug:ref>/meeting/", meeting.meeting_step, name="audit-meeting"),
+    path("audits/<slug:ref>/meeting/marks/propose/", together.sheets_propose, name="audit-marks-propose"),
+    path("audits/<slug:ref>/meeting/marks/<int:number>/take/", together.sheets_take, name="audit-marks-take"),
+    path("audits/<slug:ref>/meeting/marks/<int:number>/open/", together.sheets_open_early, name="audit-marks-open"),
     path("audits/<slug:ref>/meeting/open/", meeting.meeting_open, name="audit-open"),
     path("audits/<slug:ref>/meeting/live/", meeting.meeting_live, name="audit-live"),
     path("audits/<slug:ref>/meeting/live/events/", stream.events, name="audit-events"),
@@ -130,12 +149,13 @@ urlpatterns: list[URLPattern] = [
     ),
     path("audits/<slug:ref>/meeting/watching/<int:watch>/end/", observers.observer_end, name="audit-watching-end"),
     path("audits/<slug:ref>/meeting/notes/<slug:slug>/", meeting.notes, name="audit-notes"),
+    path("audits/<slug:ref>/meeting/replaced/<slug:slug>/", meeting.replaced_answer, name="audit-replaced"),
     path("audits/<slug:ref>/meeting/step/<slug:step>/", meeting.step, name="audit-step"),
     path("audits/<slug:ref>/meeting/pass/", meeting.pass_screen, name="audit-pass"),
     path("audits/<slug:ref>/meeting/keys/", meeting.keys, name="audit-keys"),
-    path("audits/<slug:ref>/meeting/end/", meeting.meeting_end, name="audit-end"),
+    path("audits/<slug:ref>/meeting/end/", end.meeting_end, name="audit-end"),
     path("audits/<slug:ref>/meeting/ask/", grading.grades_refer_unresolved, name="audit-refer-unresolved"),
-    path("audits/<slug:ref>/meeting/reopen/", meeting.meeting_reopen, name="audit-reopen"),
+    path("audits/<slug:ref>/meeting/reopen/", end.meeting_reopen, name="audit-reopen"),
     path("audits/<slug:ref>/meeting/grades/<int:number>/propose/", grading.grade_propose, name="audit-propose"),
     path("audits/<slug:ref>/meeting/grades/<int:number>/offer/", grading.grade_offer, name="audit-offer"),
     path("audits/<slug:ref>/meeting/grades/<int:number>/confirm/", grading.grade_confirm, name="audit-confirm"),

@@ -55,6 +55,13 @@ def criteria_of_set(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[st
 
 
 @lru_cache(maxsize=8)
+def nested(pk: int, file_hash: str) -> frozenset[int]:
+    """The keys of a set's nested points, which stand under another. Kept for good, as `points` is."""
+    headed = criteria(pk, file_hash).values()
+    return frozenset(row.pk for sections in headed for _, rows in sections for row in rows if row.parent_id)
+
+
+@lru_cache(maxsize=8)
 def indicators(pk: int, file_hash: str) -> tuple[Indicator, ...]:
     """The headline indicators of a set, in order. Kept for good, as `points` is: nobody may change one of them."""
     return tuple(Indicator.objects.filter(standard_set=pk))

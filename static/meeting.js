@@ -1,12 +1,15 @@
 // The live meeting: saves each field as it changes, follows the other chair, and answers to keys.
 // Without this script every part of the page is a plain form.
-import { leaving } from "./kept/store.js";
+import { leaving, linkOf } from "./kept/store.js";
 import { follow } from "./meeting/bell.js";
 import "./meeting/grading.js";
 import "./meeting/keys.js";
+import "./meeting/replaced.js";
 import "./meeting/signin.js";
 import "./meeting/themes.js";
+import "./meeting/together.js";
 import { fieldOf, fields, typing, unsaved, waiting } from "./meeting/fields.js";
+import { ask } from "./meeting/news.js";
 import { flush, leavePage, save, send } from "./meeting/saving.js";
 
 const sheet = document.getElementById("sheet");
@@ -20,8 +23,10 @@ document.getElementById("keys").hidden = false;
 sheet.addEventListener("input", ({ target }) => {
   const field = fieldOf(target);
   if (!field || target.type === "radio") return;
+  if (!timers.has(field)) ask(undefined, field.key);
   const { first = performance.now(), timer } = timers.get(field) ?? {};
   field.keep();
+  field.count();
   typing(field);
   clearTimeout(timer);
   const rest = Math.max(0, Math.min(QUIET, first + LONGEST - performance.now()));
@@ -56,14 +61,12 @@ window.addEventListener("beforeunload", (event) => {
   if (!leaving.kept && (unsent() || left.some((field) => waiting.includes(field) || field.stuck))) event.preventDefault();
 });
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a[href]");
-  if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
-  if (!unsaved().length && !unsent()) return;
+  const link = linkOf(event);
+  if (!link || (!unsaved().length && !unsent())) return;
   event.preventDefault();
   await flush();
   leavePage(() => location.assign(link.href));
 });
 
 for (const field of fields.values()) if (field.putBack()) save(field);
-follow();
+if (!("own" in document.getElementById("meeting").dataset)) follow();

@@ -1,6 +1,7 @@
 // What every page needs: GOV.UK components, a fresh form token, and a plain word when a save did not reach us.
 import { initAll } from "./govuk/govuk-frontend.min.js";
 import "./kept/notice.js";
+import "./kept/drafts.js";
 import "./identifiers.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -63,12 +64,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && !ownPlace(event)) say("");
 });
 
-// data-unsaved on a form: ask before leaving with words not yet saved. What such a form sends on the way is kept there.
+// data-unsaved on a form: ask before leaving with words not yet saved.
 let unsaved = false;
-const keeps = (event) => event.detail.elt.matches("form[data-unsaved]");
 document.addEventListener("input", (event) => { if (event.target.closest("form[data-unsaved]")) unsaved = true; });
-document.addEventListener("htmx:beforeSend", (event) => { if (keeps(event)) unsaved = false; });
-document.addEventListener("htmx:afterRequest", (event) => { if (keeps(event) && !event.detail.successful) unsaved = true; });
 document.addEventListener("submit", () => { unsaved = false; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
@@ -98,20 +96,6 @@ const progressOf = (form) => {
   form.append(token);
   return `${form.dataset.progress}${token.value}/`;
 };
-
-// A form that is kept while one types is sent only once what was on its way has come back, and nothing follows it.
-document.addEventListener("submit", (event) => {
-  const { target: form, submitter } = event;
-  if (!form.matches("form[hx-post]")) return;
-  if (!form.classList.contains("htmx-request")) {
-    form.dataset.sent = "";
-    return;
-  }
-  event.preventDefault();
-  form.addEventListener("htmx:afterRequest", () => setTimeout(() => form.requestSubmit(submitter)), { once: true });
-});
-document.addEventListener("htmx:beforeRequest", (event) => { if ("sent" in event.detail.elt.dataset) event.preventDefault(); });
-window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
 // data-busy on a form: say what is happening while a long job runs.
 document.addEventListener("submit", (event) => {

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from audits.booking import book as booking_book
 from audits.form_boxes import indicators_of, record_boxes
-from audits.meeting import grading, lifecycle
+from audits.meeting import grading, lifecycle, own_marks
 from audits.meeting import set_aside as meeting_set_aside
 from audits.models import Audit, Case, Judgement
 from audits.plan import smart_plan
@@ -23,6 +23,7 @@ from people.models import Membership, Service, Team, User
 from people.roles import Role
 from standards import standard_sets
 from standards.grades import Grade
+from standards.models import Criterion
 
 PASSWORD = "quality-counts"
 LONG_AGO = date(2025, 1, 1)
@@ -201,6 +202,8 @@ EARLY = "We are both here, and the file is open."
 """Why a meeting is opened that nobody has prepared."""
 MET = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 """A Monday, a week before the tests' today: when the walked audits meet."""
+BEFORE = MET - timedelta(days=2)
+"""Between booking and meeting."""
 
 
 def allocated_audit(
@@ -282,6 +285,28 @@ def say_why(audit: Audit, *, at: datetime = MET) -> Audit:
                 said = "We looked at what matters most for him."
                 grading.say_why(audit, one.number, by=auditor_of(audit), at=at, stands_why=said)
     return audit
+
+
+def mark_alone(
+    audit: Audit,
+    by: User,
+    but: Mapping[str, str] | None = None,
+    *,
+    value: str = "evidenced",
+    nested: bool = False,
+    at: datetime = BEFORE,
+) -> None:
+    """One chair marks every criterion that is asked on their own sheet: those of `but` (by code) otherwise, "" not.
+
+    What stands under another is left blank without `nested`.
+    """
+    said = but or {}
+    rows = Criterion.objects.filter(section__standard__standard_set=audit.standard_set)
+    codes = dict(rows.values_list("pk", "code"))
+    under = set() if nested else set(rows.exclude(parent=None).values_list("pk", flat=True))
+    for pk in sorted(set().union(*clashes.asked_criteria(audit).values()) - under, key=lambda pk: codes[pk]):
+        if mark := said.get(codes[pk], value):
+            own_marks.save_own_mark(audit, pk, by=by, at=at, value=mark, seen=f"page {codes[pk]}", version=0)
 
 
 def set_aside(audit: Audit, number: int, *, at: datetime = MET, why: str = "The plan is a week old.") -> Judgement:

@@ -10,11 +10,12 @@ import pytest
 from audits.booking import book as booking_book
 from audits.booking.book_by import by_month
 from audits.follow_up import actions
-from audits.meeting import grading
+from audits.meeting import grading, own_marks
 from audits.models import Action, Audit, Signature
 from audits.record import signed_content, signing
 from escalation import sweep
 from escalation.concerns import concern
+from standards.models import Criterion
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import agreed_audit, finalised_audit
 from tests.factories import (
@@ -50,12 +51,17 @@ def test_before_the_meeting_the_keyworker_brings_the_file_up_to_date(council: Co
     audit = book(allocated_audit(council), datetime(2026, 11, 26, 14, 0, tzinfo=UTC))
     ready = "Bring the file up to date, then say so"
     assert rows(council.keyworker) == [(ready, audit.ref, date(2026, 11, 26))]
-    assert rows(council.auditor) == [("Meet", audit.ref, date(2026, 11, 26))]
+    alone = "Mark the sheet before you meet"
+    assert rows(council.auditor) == [(alone, audit.ref, date(2026, 11, 26))]
     assert card(council.auditor, "others") == [f"Say the file is ready, {audit.ref} Niamh Okonkwo, meeting Thu 26 Nov"]
     assert card(council.qa_officer, "others") == card(council.auditor, "others")
     booking_book.confirm_file_checked(audit, by=council.keyworker, at=NOW)
-    assert rows(council.keyworker) == [("Meet", audit.ref, date(2026, 11, 26))]
+    assert rows(council.keyworker) == [(alone, audit.ref, date(2026, 11, 26))]
     assert card(council.auditor, "others") == []
+    point = Criterion.objects.get(code="2.6").pk
+    own_marks.save_own_mark(audit, point, by=council.keyworker, at=NOW, value="partly", seen="", version=0)
+    assert rows(council.keyworker) == [("Meet", audit.ref, date(2026, 11, 26))]
+    assert rows(council.auditor) == [(alone, audit.ref, date(2026, 11, 26))]
 
 
 def test_a_meeting_of_today_stands_above_everything_with_the_only_green_button(council: Council) -> None:

@@ -20,7 +20,7 @@ from audits.allocation.independence import WHY_NOT, AuditorChoices
 from audits.allocation.matching import allocate
 from audits.booking.book import tell_cancelled
 from audits.locking import lock_audit
-from audits.models import Audit, Pick
+from audits.models import Audit, OwnMark, Pick
 from audits.notice_texts import AuditorAllocated, AuditorTakenOff, CaseToBeAudited
 from people import access, notices, trail
 from people.models import User
@@ -147,13 +147,17 @@ def give_to_another(audit: Audit, *, why: str, act: trail.Act, but: User | None 
 
 
 def take_off(audit: Audit, *, why: str, act: trail.Act) -> None:
-    """Take the auditor and the booking off an audit, out of both diaries too, and tell the auditor."""
+    """Take the auditor and the booking off an audit, out of both diaries too, and tell the auditor.
+
+    What they marked for themselves is deleted.
+    """
     tell_cancelled(audit, at=act.at)
     was, auditor = audit.state, audit.auditor
     audit.state = states.AUDIT.check(was, "allocate")
     audit.auditor = audit.booked_by = audit.booked_at = audit.meets = None
     audit.place = audit.link = ""
     audit.save(update_fields=["state", "auditor", "booked_by", "booked_at", "meets", "place", "link"])
+    OwnMark.objects.filter(audit=audit).without_a_chair().delete()
     act.add(
         "audit.auditor_off", audit, was=was, now=audit.state, why=why, content={"auditor": auditor and auditor.email}
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from audits.booking.pack import fits
+from audits.meeting.pairs import Pair
 from audits.models import Audit, Judgement, Mark
 from audits.record.previous_audit import mark_movement
 from standards import standard_sets
@@ -20,7 +21,8 @@ class CriterionRow:
     """One criterion or headline indicator with its mark. `was` stamps what the record says, for the save that follows.
 
     After a save that was refused `problem` and `theirs` are there, with what was typed in place of the record.
-    `asked_why` is why a point of other children is asked here, `before` the mark of the audit that this one follows.
+    `asked_why` is why a point of other children is asked here, `before` the mark of the audit that this one follows,
+    `pair` what each of the two marked before the meeting, where both may be seen.
     """
 
     key: str
@@ -39,6 +41,12 @@ class CriterionRow:
     before: str = ""
     problem: str = ""
     theirs: str = ""
+    pair: Pair | None = None
+
+    @property
+    def needs_talk(self) -> bool:
+        """Whether the two differ, or did not find it, as far as what each marked before the meeting may be seen."""
+        return self.pair is not None and not self.pair.shared
 
     @property
     def pk(self) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from audits.meeting.missing import Missing
 from audits.meeting.page import MeetingPage
 from audits.meeting.steps import step_address
 from qualitycounts.base.components import Link
@@ -18,12 +20,17 @@ class EndPage:
     @property
     def missing_links(self) -> list[Link]:
         """What keeps the meeting from ending, each with where it goes."""
-        return self.links_of(blocks=True)
+        return self.links_of(gap for gap in self.page.missing if gap.blocks)
 
     @property
     def asked_links(self) -> list[Link]:
         """The reasons that are asked for and keep nothing from ending, each with where it is given."""
-        return self.links_of(blocks=False)
+        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place == "a-stands")
+
+    @property
+    def wordless_links(self) -> list[Link]:
+        """The notes in which no word stands, each with its box."""
+        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place != "a-stands")
 
     @property
     def missing_in_words(self) -> str:
@@ -31,9 +38,8 @@ class EndPage:
         count = len(self.missing_links)
         return f"{count} thing{'' if count == 1 else 's'} still missing."
 
-    def links_of(self, *, blocks: bool) -> list[Link]:
+    def links_of(self, gaps: Iterable[Missing]) -> list[Link]:
         """What is missing of one kind, each with where it goes."""
-        gaps = [gap for gap in self.page.missing if gap.blocks == blocks]
         return [Link(gap.sentence, step_address(self.page.audit, gap.step, gap.place)) for gap in gaps]
 
     @property

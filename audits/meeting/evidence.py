@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from audits.models import Judgement, Mark
+from audits.meeting.criteria import CriteriaSection
+from audits.models import CASE_NUMBER, Judgement, Mark
 from audits.record.clashes import Clash, Marked, case_clashes, standard_clashes
 from standards.grades import Grade
+from standards.models import Indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,26 @@ def count_marks(points: Sequence[Marked], clashes: Mapping[Grade, Sequence[Clash
         blank=said.count(""),
         first_blank=next((where for where, _, value in points if not value), ""),
         clashes=tuple((grade, tuple(against)) for grade, against in clashes.items() if against),
+    )
+
+
+def mirror_of(
+    judgement: Judgement | None,
+    judgements: Sequence[Judgement],
+    sections: Iterable[CriteriaSection],
+    indicators: Sequence[Indicator],
+    marks: Sequence[Mark],
+    concerns: int,
+) -> Mirror | None:
+    """The marks of the step beside each grade: a standard's own, or for the case its headline indicators."""
+    if judgement is None:
+        return None
+    if judgement.number != CASE_NUMBER:
+        there = [point for section in sections for point in section.points]
+        return standard_mirror([(point.key, f"{point.number}. {point.title}", point.value) for point in there])
+    values = {mark.indicator_id: mark.value for mark in marks if mark.indicator_id}
+    return case_mirror(
+        [("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators],
+        standards=[other for other in judgements if other.number != CASE_NUMBER],
+        concerns=concerns,
     )

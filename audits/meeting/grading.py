@@ -6,6 +6,7 @@ three views are kept (lifecycle: Grades, Disagreement).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -88,6 +89,20 @@ def propose_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
             reveal_proposals(meeting, judgement, both)
         judgement.save()
     return judgement
+
+
+def propose_grades(audit: Audit, grades: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> list[Judgement]:
+    """One chair's grades of several standards at once, each with its sentence: all or none.
+
+    Refused: none chosen (422), else as `propose_grade` does.
+    """
+    if not grades:
+        raise Refused("Pick a grade for at least one standard.")
+    with trail.acting(by=by, at=at):
+        return [
+            propose_grade(audit, number, by=by, at=at, grade=grade, words=words)
+            for number, (grade, words) in grades.items()
+        ]
 
 
 def new_round(judgement: Judgement) -> None:

@@ -7,42 +7,27 @@ overwrite each other unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from audits import states
 from audits.allocation.independence import check_independent
 from audits.booking.book import check_case_open, not_ready_in_words
-from audits.form_boxes import BOXES, FormBox, boxes_of, indicators_of, record_boxes
+from audits.form_boxes import BOXES, FormBox, indicators_of
 from audits.locking import bump_revision, chair_of, lock_audit, meeting_transaction
 from audits.managers import responsible_manager
 from audits.meeting import text_changes
-from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, Note
+from audits.meeting.missing import missing_for_ending
+from audits.meeting.replaced import keep_replaced
+from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Mark, Note
 from audits.notice_texts import AuditToSign, MeetingOpenedEarly, MeetingReopened
-from audits.plan.smart_plan import check_date, missing_in_plan
 from audits.record import signed_content
-from audits.record.clashes import Clash, standing, unanswered, write_no_reason
+from audits.record.clashes import write_no_reason
 from people import notices, trail
 from people.models import User
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotNow, Refused, Stale, check_text, has_words, written
 from standards import standard_sets
-from standards.grades import Grade
 from standards.models import Criterion
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing that is missing: the step it is on, a sentence, and its place there, if any.
-
-    Whatever `blocks` keeps the meeting from ending; a reason that is only asked for does not.
-    """
-
-    step: str
-    sentence: str
-    place: str = ""
-    blocks: bool = True
 
 
 def open_meeting(audit: Audit, *, by: User, at: datetime, why: str = "") -> Audit:
@@ -132,7 +117,8 @@ def record_mark(
         check_row_version(mark, version, current)
         if (mark.value, mark.seen) == (value, seen) and mark.pk:
             return mark
-        if mark.pk and mark.value == value:
+        replaced = keep_replaced(mark, seen, by=by, at=at)
+        if mark.pk and mark.value == value and not replaced:
             text_changes.only(meeting.audit, f"c{criterion}" if criterion else f"i{indicator}")
         was, mark.value, mark.seen = mark.value, value, seen
         mark.version += 1
@@ -194,7 +180,8 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
         check_row_version(note, version, note.text)
         if (note.choice, note.text) == (choice, text) and note.pk:
             return note
-        if note.choice == choice and has_words(note.text) and has_words(text):
+        replaced = keep_replaced(note, text, by=by, at=at)
+        if note.choice == choice and has_words(note.text) and has_words(text) and not replaced:
             text_changes.only(meeting.audit, slug)
         note.choice, note.text, note.saved_at, note.saved_by = choice, text, at, by
         note.version += 1
@@ -209,83 +196,20 @@ def number_of(box: FormBox) -> int:
     return int(matched[1]) if matched else CASE_NUMBER
 
 
-def missing_for_ending(audit: Audit) -> list[Missing]:
-    """What still keeps the meeting from ending, in the order of its steps; empty when it may end."""
-    judgements = list(audit.judgements.select_related("standard", "aside_by").prefetch_related("actions"))
-    marks = list(audit.marks.all())
-    return missing_from(
-        audit,
-        judgements,
-        {note.slug: note for note in audit.notes.all()},
-        against=standing(audit, judgements, marks),
-        marked=sum(bool(mark.indicator_id and mark.value) for mark in marks),
-        asked=len(indicators_of(audit)),
-    )
-
-
-def missing_from(
-    audit: Audit,
-    judgements: Sequence[Judgement],
-    notes: Mapping[str, Note],
-    *,
-    against: Mapping[int, Sequence[Clash]],
-    marked: int,
-    asked: int,
-) -> list[Missing]:
-    """The same, of what has been read already: judgements with their actions, notes by slug, what stands against each
-    grade, indicators marked."""
-    missing_items = []
-    for judgement in judgements:
-        if not judgement.settled:
-            ask = "is with the QA Team" if judgement.state == Judgement.State.REFERRED else "has no agreed grade yet"
-            missing_items.append(Missing(str(judgement.number), f"{judgement.title} {ask}."))
-        if judgement.aside_by is not None:
-            said = f"{judgement.aside_by} proposes to set {judgement.title} aside. "
-            said += "The other of you confirms, or says that it applies."
-            missing_items.append(Missing(str(judgement.number), said, "a-aside"))
-        for clash in unanswered(judgement, against.get(judgement.number, ())):
-            said = f"{judgement.title}: say why {Grade(judgement.grade).label} stands. {clash.sentence}"
-            missing_items.append(Missing(str(judgement.number), said, "a-stands", blocks=False))
-        if judgement.applies and not any(
-            box.slug in notes and has_words(notes[box.slug].text) for box in boxes_of(judgement.number)[:3]
-        ):
-            missing_items.append(Missing(str(judgement.number), f"{judgement.title} has no note. Write at least one."))
-    boxes = record_boxes(audit)
-    missing_items += [Missing("record", f"“{box.title}” is not filled in.") for box in boxes if is_empty(box, notes)]
-    if marked < asked:
-        missing_items.append(Missing("indicators", f"{asked - marked} of {asked} headline indicators are not marked."))
-    actions = {
-        action
-        for judgement in judgements
-        for action in judgement.actions.all()
-        if action.state != Action.State.CANCELLED
-    }
-    missing_items += [Missing("plan", sentence) for sentence in missing_in_plan(judgements, actions)]
-    return missing_items
-
-
-def is_empty(box: FormBox, notes: Mapping[str, Note]) -> bool:
-    """Whether a box that is needed still lacks its choice, or its words where it offers none."""
-    note = notes.get(box.slug)
-    return box.needed and (note is None or not (note.choice if box.choices else has_words(note.text)))
-
-
 def end_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
     """The auditor ends the meeting: what it says is frozen, its hash is what the two sign. `met_on` becomes today.
 
     Where something stands against a grade and nobody said why it stands, the record says that no reason was given.
-    Refused: anything missing (422, the first of it), a date in the plan that is now too late (422), not the auditor
-    (403), not going on (409).
+    Refused: anything missing, a date in the plan that does not hold today among it (422, the first of it), not the
+    auditor (403), not going on (409).
     """
     with meeting_transaction(audit, Chair.AUDITOR, by=by, at=at) as meeting:
-        missing = [gap for gap in missing_for_ending(meeting.audit) if gap.blocks]
+        missing = [gap for gap in missing_for_ending(meeting.audit, on=day_of(at)) if gap.blocks]
         if missing:
             more = f" {len(missing) - 1} more after that." if len(missing) > 1 else ""
             raise Refused(f"Not yet: {missing[0].sentence}{more}")
         meeting.audit.met_on = day_of(at)
         meeting.audit.responsible_manager = responsible_manager(meeting.audit, on=day_of(at))
-        for action in meeting.audit.actions.exclude(state=Action.State.CANCELLED):
-            check_date(action.kind, action.due_on, met_on=meeting.audit.met_on, what=action.what)
         write_no_reason(meeting.act, meeting.audit)
         was, meeting.audit.state = meeting.audit.state, states.AUDIT.check(meeting.audit.state, "end")
         meeting.audit.agreed_at, meeting.audit.agreed_by = at, by

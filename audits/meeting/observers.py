@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from audits.locking import bump_revision, chair_of, check_in_meeting, lock_audit, meeting_transaction
 from audits.managers import responsible_manager
 from audits.models import Audit, Watch
@@ -50,9 +52,14 @@ def who_may_watch(audit: Audit, *, on: date) -> list[User]:
     return [person for person in managers if access.may(person, Permission.WATCH_MEETING)]
 
 
+def open_watches(audit: Audit) -> QuerySet[Watch]:
+    """What was asked and has not ended: managers who watch, or are asked to."""
+    return audit.watches.filter(ended_at=None)
+
+
 def invitations(audit: Audit, chair: int) -> list[Invitation]:
     """Who is asked to watch, or watches, as the person of this key sees it from their chair."""
-    watches = audit.watches.filter(ended_at=None).select_related("manager", "asked_by")
+    watches = open_watches(audit).select_related("manager", "asked_by")
     return [Invitation(watch, watch.agreed_at is None and watch.asked_by_id != chair) for watch in watches]
 
 

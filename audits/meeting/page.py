@@ -5,28 +5,24 @@ What a chair may see of a grade comes from `audits.meeting.visible_grades` and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 
-from audits.form_boxes import boxes_of, indicators_of, record_boxes
-from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow, sections_of
-from audits.meeting.evidence import Mirror, case_mirror, standard_mirror
-from audits.meeting.lifecycle import Missing, missing_from
-from audits.meeting.observers import Invitation, invitations
-from audits.meeting.steps import RECORD, STEPS, Step, also, step_address
-from audits.meeting.typed_fields import Field, field_of
-from audits.meeting.visible_grades import Seat, VisibleGrade, seats, visible_grade
-from audits.models import CASE_NUMBER, Audit, Chair, Hold, Judgement, Mark
-from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
-from audits.record.previous_audit import PreviousAudit, previous_audit_on
-from people.models import User
-from qualitycounts.base.refusals import Refused
-from standards import standard_sets
-from standards.models import GradeDescriptor, Indicator
-
-SHADES = {"evidenced": "yes", "partly": "part", "not_evidenced": "no", "not_applicable": "na"}
+from audits.meeting.both_sheets import BothSheets, digest_of, without_counts
+from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow
+from audits.meeting.evidence import Mirror
+from audits.meeting.missing import Missing
+from audits.meeting.observers import Invitation
+from audits.meeting.pace import NextAct, NextStep
+from audits.meeting.pairs import mark_choices
+from audits.meeting.replaced import Replaced
+from audits.meeting.seats import Seat
+from audits.meeting.steps import MARKS, Step, step_address
+from audits.meeting.typed_fields import Field
+from audits.meeting.visible_grades import VisibleGrade
+from audits.models import Audit, Chair, Hold, Judgement
+from audits.record.previous_audit import PreviousAudit
+from standards.models import GradeDescriptor
 
 
 @dataclass(frozen=True)
@@ -45,13 +41,27 @@ class MeetingPage:
     fields: tuple[Field, ...]
     descriptors: tuple[GradeDescriptor, ...]
     mirror: Mirror | None
+    both: BothSheets
     earlier: PreviousAudit | None = None
     concerns: tuple[Hold, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+    watchers: tuple[Invitation, ...] = ()
 
     @property
     def is_case(self) -> bool:
         """Whether the open step grades the case as a whole."""
         return self.sight is not None and self.sight.is_case
+
+    @property
+    def is_marks(self) -> bool:
+        """Whether the open step is the one that sets both sheets side by side, over all standards."""
+        return self.step == MARKS
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts that the page swaps as they change, by the names of their templates."""
+        own = ["grade", "mirror"] if self.sight else [] if self.is_marks else ["beside"]
+        return ["concern", "replaced", "bar", "steps", *own, *self.both.parts]
 
     @property
     def place_in_words(self) -> str:
@@ -64,6 +74,8 @@ class MeetingPage:
         """What the boxes of the step are headed."""
         if self.is_case:
             return "Notes on the case as a whole"
+        if self.is_marks:
+            return "Notes on each standard"
         return "Notes on this standard" if self.sight else "What the record and the family say"
 
     @property
@@ -106,8 +118,7 @@ class MeetingPage:
     @property
     def marks(self) -> list[tuple[str, str, str, str]]:
         """The four marks a point may have: the value, its shade, its word, and what is read out after that."""
-        aloud = {Mark.Value.NOT_APPLICABLE: ", does not apply"}
-        return [(mark.value, SHADES[mark], str(mark.label), aloud.get(mark, "")) for mark in Mark.Value]
+        return mark_choices()
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -142,23 +153,17 @@ class MeetingPage:
     @property
     def title(self) -> str:
         """What the open step is called."""
-        return next(step.title for step in self.steps if step.slug == self.step)
-
-    @cached_property
-    def watchers(self) -> list[Invitation]:
-        """The managers who watch, or are asked to."""
-        return invitations(self.audit, self.you.pk)
+        return next((step.title for step in self.steps if step.slug == self.step), "Both your marks")
 
     @property
     def before(self) -> Step | None:
         """The step before this one."""
-        place = self.place
-        return self.steps[place - 1] if place else None
+        return self.steps[self.place - 1] if not self.is_marks and self.place else None
 
     @property
     def after(self) -> Step | None:
-        """The step after this one: the action plan after the last."""
-        return self.steps[self.place + 1]
+        """The step after this one: the action plan after the last, the child's record after both sheets."""
+        return self.fill_in[0] if self.is_marks else self.steps[self.place + 1]
 
     @property
     def place(self) -> int:
@@ -171,13 +176,36 @@ class MeetingPage:
         return [gap for gap in self.missing if gap.step == self.step]
 
     @property
+    def to_answer(self) -> list[VisibleGrade]:
+        """The grades that wait for this chair to confirm or to answer."""
+        return [visible for visible in self.sights if visible.waits_for_you]
+
+    @property
+    def done(self) -> int:
+        """How many of the standards are graded or set aside."""
+        return sum(bool(visible.grade) or visible.is_aside for visible in self.graded_standards)
+
+    @property
+    def next_act(self) -> NextAct:
+        """What is to be done on this step, one thing at a time; once it is done, the next step."""
+        if self.sight and self.mirror and self.mirror.blank and self.sight.next_step == NextStep.PROPOSE:
+            return NextAct(f"Mark {self.mirror.blank} more", self.first_blank)
+        act = self.sight.next_act if self.sight else self.both.next_act
+        if not self.sight and self.missing_here:
+            act = NextAct(f"{len(self.missing_here)} to fill in", "#sheet")
+        return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")
+
+    @property
     def unresolved(self) -> list[VisibleGrade]:
         """The grades that the two see differently as things stand, and have not put to the QA Team."""
         return [visible for visible in self.sights if visible.state == Judgement.State.REVEALED and visible.apart]
 
     @property
     def points(self) -> list[CriterionRow]:
-        """The points of the step that are asked of this child, whatever section they are in."""
+        """The points of the step that are asked of this child, whatever section they are in; on both sheets those that
+        need talk."""
+        if self.is_marks:
+            return self.both.listed
         return [point for section in self.sections for point in section.points]
 
     @property
@@ -189,113 +217,21 @@ class MeetingPage:
     def keys(self) -> dict[str, str]:
         """A digest for each part that a page swaps, so that it swaps only what has changed."""
         counts = [(visible.marked, visible.asked) for visible in self.sights]
-        grade = replace(self.sight, marked=0, asked=0) if self.sight else None
+        grade = without_counts(self.sight) if self.sight else None
         parts = {
             "steps": (
                 self.steps,
                 self.missing,
                 counts,
+                self.both.to_talk,
                 [(watcher.watch.pk, watcher.agreed) for watcher in self.watchers],
             ),
             "grade": grade,
             "concern": [hold.pk for hold in self.concerns],
+            "replaced": self.replaced,
+            "beside": self.missing_here,
+            "bar": (self.next_act, self.done, [visible.number for visible in self.to_answer]),
             "mirror": self.mirror,
-            "points": [point.key for point in self.points],
+            "points": [] if self.is_marks else [point.key for point in self.points],
         }
-        return {name: sha256(repr(part).encode()).hexdigest()[:12] for name, part in parts.items()}
-
-
-def build_page(audit: Audit, by: User, step: str = "") -> MeetingPage:
-    """The desk of one chair at a step; without one, the first step that something is missing from.
-
-    Refused (422) for a step there is not.
-    """
-    indicators = indicators_of(audit)
-    check_step(audit, step, indicators)
-    chair = audit.chair_of(by) or Chair.AUDITOR
-    you, other = seats(audit, chair)
-    judgements = list(audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals"))
-    notes = {note.slug: note for note in audit.notes.all()}
-    marks = list(audit.marks.all())
-    marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
-    concerns = tuple(concern_holds(audit))
-    against = standing(audit, judgements, marks, len(concerns))
-    missing = tuple(missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators)))
-    step = step or next(
-        (gap.step for gap in missing if gap.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
-    )
-    judgement = next((judgement for judgement in judgements if str(judgement.number) == step), None)
-    names = {seat.pk: seat.name for seat in (you, other)}
-    before = previous_audit_on(audit, step)
-    sections = sections_of(audit, judgement, step, indicators, marks, names, before.marks if before else {})
-    counts = progress(audit, marks)
-    boxes = boxes_of(judgement.number) if judgement else record_boxes(audit) if step == RECORD else ()
-    return MeetingPage(
-        audit=audit,
-        you=you,
-        other=other,
-        step=step,
-        sights=tuple(
-            weighed(
-                count_step(visible_grade(each_judgement, chair, other), counts),
-                each_judgement,
-                against.get(each_judgement.number, []),
-            )
-            for each_judgement in judgements
-        ),
-        also=tuple(
-            replace(other_step, url=step_address(audit, other_step.slug))
-            for other_step in also(judgements, notes, record_boxes(audit), marked, len(indicators), missing)
-        ),
-        missing=missing,
-        statement=judgement.standard.statement if judgement and judgement.standard else "",
-        sections=sections,
-        fields=tuple(field_of(box, notes.get(box.slug), names) for box in boxes),
-        descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash) if judgement else (),
-        mirror=mirror_of(audit, judgement, judgements, sections, indicators, marks, len(concerns)),
-        earlier=before,
-        concerns=concerns,
-    )
-
-
-def check_step(audit: Audit, step: str, indicators: Sequence[Indicator]) -> None:
-    """Refused (422) for a step that this audit does not have; no step is none too many."""
-    there = step in STEPS and (not step.isdecimal() or audit.looks_at(int(step))) and (step != INDICATORS or indicators)
-    if step and not there:
-        raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
-
-
-def count_step(sight: VisibleGrade, counts: Mapping[int, tuple[int, int]]) -> VisibleGrade:
-    """A grade with how many of its points are marked, of those asked of this child."""
-    marked, asked = counts.get(sight.number, (0, 0))
-    return replace(sight, marked=marked, asked=asked)
-
-
-def weighed(sight: VisibleGrade, judgement: Judgement, against: Sequence[Clash]) -> VisibleGrade:
-    """A settled grade with what stands against it, and whether that still wants a reason."""
-    asks = bool(unanswered(judgement, against))
-    text = f"{sight.text}. Say why it stands" if asks else sight.text
-    return replace(sight, standing=tuple(against), asks_why=asks, text=text)
-
-
-def mirror_of(
-    audit: Audit,
-    judgement: Judgement | None,
-    judgements: Sequence[Judgement],
-    sections: Iterable[CriteriaSection],
-    indicators: Sequence[Indicator],
-    marks: Sequence[Mark],
-    concerns: int,
-) -> Mirror | None:
-    """The marks of the step beside each grade: a standard's own, or for the case its headline indicators."""
-    if judgement is None:
-        return None
-    if judgement.number != CASE_NUMBER:
-        there = [point for section in sections for point in section.points]
-        return standard_mirror([(point.key, f"{point.number}. {point.title}", point.value) for point in there])
-    values = {mark.indicator_id: mark.value for mark in marks if mark.indicator_id}
-    return case_mirror(
-        [("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators],
-        standards=[other for other in judgements if other.number != CASE_NUMBER],
-        concerns=concerns,
-    )
+        return {name: digest_of(part) for name, part in parts.items()} | self.both.keys

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from audits.form_boxes import FormBox
 from audits.meeting.criteria import INDICATORS
-from audits.meeting.lifecycle import Missing, is_empty
+from audits.meeting.missing import Missing, is_empty
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Note
+from qualitycounts.base.refusals import Refused
+from standards.models import Indicator
 
 RECORD = "record"
 PLAN = "plan"
+MARKS = "marks"
+"""Both sheets side by side, over all standards: a page beside the steps."""
 STEPS = (*(str(number) for number in range(1, CASE_NUMBER + 1)), RECORD, INDICATORS)
 
 
@@ -33,11 +37,27 @@ class Step:
         return f"Standard {self.slug}: {self.title}" if self.slug in STEPS[: CASE_NUMBER - 1] else self.title
 
 
+def check_step(audit: Audit, step: str, indicators: Collection[Indicator]) -> None:
+    """Refused (422) for a step that this audit does not have; no step is none too many."""
+    there = step == MARKS or (
+        step in STEPS and (not step.isdecimal() or audit.looks_at(int(step))) and (step != INDICATORS or indicators)
+    )
+    if step and not there:
+        raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
+
+
 def step_address(audit: Audit, step: str, place: str = "") -> str:
-    """The address of a step, or of a place on it; the plan has a page of its own."""
+    """The address of a step, or of a place on it; the plan has a page of its own, and each action of it, by number."""
     if step == PLAN:
-        return reverse("audit-plan", args=[audit.ref])
+        return reverse("audit-plan-change" if place else "audit-plan", args=[audit.ref, *([place] if place else [])])
     return f"{reverse('audit-meeting', args=[audit.ref])}?step={step}{'#' if place else ''}{place}"
+
+
+def step_in_words(step: str) -> str:
+    """Where somebody is whose page shows this step; "" for no step."""
+    if step.isdecimal():
+        return "The case" if step == str(CASE_NUMBER) else f"Standard {step}"
+    return {RECORD: "Child’s record", INDICATORS: "Indicators", PLAN: "Action plan"}.get(step, "")
 
 
 def also(

@@ -3,40 +3,18 @@ stays here, and what leaves is that there is one (lifecycle: Grades)."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from audits.meeting.pace import NextAct, NextStep
+from audits.meeting.seats import Seat
 from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
 from audits.record.clashes import Clash, digest
+from qualitycounts.base.fields import with_plain_line_ends
 from standards.grades import Grade
 
 State = Judgement.State
-
-
-class NextStep(StrEnum):
-    """What this chair can do about the grade now; the page has one form for each."""
-
-    ASIDE = "aside"
-    PROPOSE = "propose"
-    WAIT = "wait"
-    OFFER = "offer"
-    REASON = "reason"
-    OFFERED = "offered"
-    TALK = "talk"
-    CONFIRM = "confirm"
-    REFERRED = "referred"
-    AGREED = "agreed"
-    RULED = "ruled"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Who sits in a chair: for the bar of names, and for sentences."""
-
-    chair: Chair
-    pk: int
-    name: str
-    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,9 @@ class View:
 @dataclass(frozen=True, slots=True)
 class VisibleGrade:
     """One of the eight grades as one chair may see it. `css` and `text` are its line among the steps; so many of its
-    points are `marked`, of those `asked` of this child. `standing` is what does not sit with it once it is settled."""
+    points are `marked`, of those `asked` of this child. `standing` is what does not sit with it once it is settled.
+    `marks_open`: this chair may see what the other marked before the meeting; `opened_early`: while not both proposed.
+    """
 
     number: int
     title: str
@@ -87,6 +67,8 @@ class VisibleGrade:
     aside_who: str = ""
     yours_to_answer: bool = False
     earlier: tuple[tuple[View, View], ...] = ()
+    marks_open: bool = False
+    opened_early: bool = False
     marked: int = 0
     asked: int = 0
 
@@ -99,6 +81,13 @@ class VisibleGrade:
     def heading(self) -> str:
         """What the grade is for, as its part of the page is headed."""
         return "Grade for the case as a whole" if self.is_case else f"Grade for Standard {self.number}"
+
+    def is_as_shown(self, sent: Mapping[str, str]) -> bool:
+        """Whether what was sent with the step has no grade and no words but those the page came with."""
+        if "words" not in sent:
+            return True
+        there = (self.you.grade, self.you.words) if self.waits_for_both else ("", "")
+        return (sent.get("grade", ""), with_plain_line_ends(sent.get("words", "")).strip()) == there
 
     @property
     def distance(self) -> str:
@@ -130,6 +119,32 @@ class VisibleGrade:
     def waits_for_both(self) -> bool:
         """Whether a proposal of either chair is still to come."""
         return self.next_step in (NextStep.PROPOSE, NextStep.WAIT)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the standard does not apply to this child."""
+        return self.next_step == NextStep.ASIDE
+
+    @property
+    def waits_for_you(self) -> bool:
+        """Whether the other asks this chair to confirm a grade, or to answer that the standard does not apply."""
+        return self.next_step == NextStep.CONFIRM or self.yours_to_answer
+
+    @property
+    def next_act(self) -> NextAct | None:
+        """What this chair does about the grade next, or whom it waits for; None once nothing is left to do."""
+        if self.yours_to_answer:
+            return NextAct(f"Answer {self.they.who}", "#a-aside")
+        acts = {
+            NextStep.PROPOSE: NextAct("Propose and reveal" if self.reveals else "Propose", "#a-grade"),
+            NextStep.OFFER: NextAct("Enter the grade you agree", "#a-grade"),
+            NextStep.REASON: NextAct("Say why it stands", "#a-grade"),
+            NextStep.CONFIRM: NextAct("Confirm", "#a-grade"),
+            NextStep.WAIT: NextAct(f"Waiting for {self.they.who}"),
+            NextStep.OFFERED: NextAct(f"Waiting for {self.they.who}"),
+            NextStep.TALK: NextAct(f"Waiting for {self.they.who}"),
+        }
+        return acts.get(self.next_step)
 
     @property
     def can_refer(self) -> bool:
@@ -203,17 +218,6 @@ class VisibleGrade:
         return self.next_step not in (NextStep.ASIDE, NextStep.RULED)
 
 
-def seats(audit: Audit, chair: Chair) -> tuple[Seat, Seat]:
-    """Your own seat, then the other one."""
-    people = {Chair.AUDITOR: audit.auditor, Chair.KEYWORKER: audit.keyworker}
-    pair = {
-        place: Seat(place, person.pk, person.name, person.first_name)
-        for place, person in people.items()
-        if person is not None
-    }
-    return pair[chair], pair[Chair.KEYWORKER if chair == Chair.AUDITOR else Chair.AUDITOR]
-
-
 def visible_grade(judgement: Judgement, chair: Chair, other: Seat) -> VisibleGrade:
     """The grade as `chair` sees it. Reads the judgement's proposals, which the caller has prefetched."""
     rounds: dict[int, dict[str, Proposal]] = {}
@@ -245,7 +249,18 @@ def visible_grade(judgement: Judgement, chair: Chair, other: Seat) -> VisibleGra
         aside_who=other.first if judgement.aside_by_id == other.pk else "You" if judgement.aside_by_id else "",
         yours_to_answer=judgement.aside_by_id == other.pk,
         earlier=tuple(views(proposals, chair, other) for proposals in rounds.values() if len(proposals) == len(Chair)),
+        marks_open=marks_open(judgement, chair),
+        opened_early=not marks_open(judgement),
     )
+
+
+def marks_open(judgement: Judgement, chair: Chair | None = None) -> bool:
+    """Whether both have proposed in some round, so that the marks each made before the meeting may be seen.
+
+    For a `chair` also where it opened them before that, which the record says. Reads the judgement's proposals.
+    """
+    rounds = Counter(proposal.round for proposal in judgement.proposals.all())
+    return len(Chair) in rounds.values() or (chair is not None and chair in judgement.opened_early)
 
 
 def views(proposals: dict[str, Proposal], chair: Chair, other: Seat) -> tuple[View, View]:

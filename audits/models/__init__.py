@@ -6,8 +6,9 @@ from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
 from audits.models.mapping import KeptMapping, WorkerAlias
-from audits.models.mark import Mark, Note
+from audits.models.mark import Mark, Note, ReplacedWords
 from audits.models.month import CalendarKey, Reminder, SavedView
+from audits.models.own_mark import OwnMark
 from audits.models.panel import (
     Ballot,
     BallotGrade,
@@ -60,6 +61,7 @@ __all__ = [
     "Leave",
     "Mark",
     "Note",
+    "OwnMark",
     "Panel",
     "PanelAction",
     "PanelConflict",
@@ -71,6 +73,7 @@ __all__ = [
     "RedrawRequest",
     "Regrade",
     "Reminder",
+    "ReplacedWords",
     "Review",
     "SavedView",
     "SelfCheck",

@@ -255,6 +255,7 @@ class Judgement(models.Model):
     aside_why = models.TextField(blank=True, help_text="Why one chair proposes that the standard does not apply.")
     aside_at = models.DateTimeField(null=True, blank=True)
     aside_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    opened_early = models.JSONField(default=list, blank=True, help_text="Chairs that opened the other's marks early.")
     adviser = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     referred_at = models.DateTimeField(null=True, blank=True)
     referred_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

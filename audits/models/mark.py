@@ -1,4 +1,4 @@
-"""What was seen and said in the meeting: a mark for each point, and a text for each box."""
+"""What was seen and said in the meeting: a mark for each point, a text for each box, and words that were replaced."""
 
 from __future__ import annotations
 
@@ -66,3 +66,21 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit_id} {self.slug}"
+
+
+class ReplacedWords(models.Model):
+    """What one chair had written in a field and the other replaced, kept for its writer until they have answered."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="replaced_words")
+    field = models.SlugField(max_length=40, help_text="As the meeting's page calls it: c12, i3 or the slug of a box.")
+    text = models.TextField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    stood_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "field", "written_by"], name="replaced_words_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id} {self.field}"

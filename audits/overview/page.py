@@ -14,6 +14,7 @@ from audits.allocation import conflict, reassign
 from audits.booking import book as booking_book
 from audits.draw.moved import team_move
 from audits.draw.replacement import check_replace
+from audits.meeting.own_marks import can_mark_own
 from audits.models import Audit, CaseChange, Chair, Pick, Signature
 from audits.record import history, retention_hold, signing, withdrawal
 from audits.reminders import chase
@@ -55,15 +56,7 @@ def next_steps(audit: Audit, by: User, *, on: date) -> list[Next]:
     if audit.is_to_replace(on):
         return nexts
     if audit.state in Audit.NOT_MET:
-        if allows(booking_book.check_book, audit, by=by):
-            again = audit.state == State.BOOKED
-            if again:
-                nexts.append(Next("audit-meeting", "Go to the meeting", "Open it when you sit down together."))
-            nexts.append(Next("audit-book", "Book it again" if again else "Book the meeting"))
-        if chair is not None:
-            nexts.append(Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."))
-        if chair == Chair.AUDITOR:
-            nexts.append(Next("audit-pack", "The auditor’s pack", "The case, its last audit and the guide."))
+        nexts = before_meeting(audit, by)
     elif chair is not None and audit.state == State.IN_MEETING:
         nexts.append(Next("audit-meeting", "Go to the meeting"))
     elif chair is not None and audit.state == State.AGREED:
@@ -73,6 +66,26 @@ def next_steps(audit: Audit, by: User, *, on: date) -> list[Next]:
         nexts.append(Next("audit-note", "The note for the case file", "Ready to paste into Mosaic."))
         nexts.append(Next("audit-follow-up", "After the meeting", "Actions, supervision, the case file, closing."))
     return nexts
+
+
+def before_meeting(audit: Audit, by: User) -> list[Next]:
+    """What this person can do towards a meeting that has not begun."""
+    chair, again = audit.chair_of(by), audit.state == State.BOOKED
+    books = allows(booking_book.check_book, audit, by=by)
+    offers = [
+        (Next("audit-meeting", "Go to the meeting", "Open it when you sit down together."), books and again),
+        (
+            Next("audit-own", "Mark the sheet before you meet", "Only you see it until you both propose a grade."),
+            can_mark_own(audit, by=by),
+        ),
+        (Next("audit-book", "Book it again" if again else "Book the meeting"), books),
+        (Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."), chair is not None),
+        (
+            Next("audit-pack", "The auditor’s pack", "The case, its last audit and the guide."),
+            chair == Chair.AUDITOR,
+        ),
+    ]
+    return [step for step, may in offers if may]
 
 
 @dataclass(frozen=True, slots=True)

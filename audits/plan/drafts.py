@@ -14,7 +14,7 @@ from django.urls import reverse
 from audits.locking import chair_of, check_going_on
 from audits.models import Audit, PlanDraft
 from people.models import User
-from qualitycounts.base.refusals import check_text
+from qualitycounts.base.refusals import allows, check_text
 
 WORDS = ("what", "measure", "outcome", "resources")
 SAID = (*WORDS, "who", "due_on", "numbers", "points")
@@ -30,17 +30,19 @@ def keep_draft(audit: Audit, said: Mapping[str, Any], *, by: User, at: datetime,
 
     `said` has the fields of `SAID`, and the `version` of the action which the page had.
 
-    Refused: not in a chair (403), the meeting not going on (409), more than a box takes (422).
+    Refused: not in a chair (403), the meeting not going on (409), more than a box takes (422; the rest is kept).
     """
     chair_of(audit, by)
     check_going_on(audit)
-    for name in WORDS:
-        check_text(said[name], name)
     if not any(said[name].strip() for name in WORDS):
         drop_draft(audit, by=by, number=number)
         return None
-    values = {name: said[name] for name in (*SAID, "version")} | {"written_at": at}
-    return audit.drafts.update_or_create(written_by=by, number=number, defaults=values)[0]
+    fitting = [name for name in WORDS if allows(check_text, said[name])]
+    values = {name: said[name] for name in (*SAID, "version") if name in fitting or name not in WORDS}
+    kept = audit.drafts.update_or_create(written_by=by, number=number, defaults=values | {"written_at": at})[0]
+    for name in WORDS:
+        check_text(said[name], name)
+    return kept
 
 
 def drop_draft(audit: Audit, *, by: User, number: int = 0) -> None:

@@ -6,7 +6,6 @@ against what is all there. They are asked as a grade is agreed, and again of wha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -247,14 +246,17 @@ def keys_of(against: Iterable[Clash]) -> list[str]:
 
 def progress(audit: Audit, marks: Iterable[Mark]) -> dict[int, tuple[int, int]]:
     """For each standard how many of its questions are marked, and how many are asked of this child."""
-    there = {mark.criterion_id: mark for mark in marks if mark.criterion_id}
-    asked: Counter[int] = Counter()
-    marked: Counter[int] = Counter()
-    for pk, (number, categories) in standard_sets.criteria_of_set(
-        audit.standard_set.pk, audit.standard_set.file_hash
-    ).items():
-        mark = there.get(pk)
-        if not categories or audit.category in categories or (mark is not None and (mark.asked_why or mark.value)):
-            asked[number] += 1
-            marked[number] += bool(mark is not None and mark.value)
-    return {number: (marked[number], asked[number]) for number in asked}
+    marks = list(marks)
+    marked = {mark.criterion_id for mark in marks if mark.criterion_id and mark.value}
+    return {number: (len(marked & keys), len(keys)) for number, keys in asked_criteria(audit, marks).items()}
+
+
+def asked_criteria(audit: Audit, marks: Iterable[Mark] = ()) -> dict[int, set[int]]:
+    """For each standard the keys of its criteria that are asked of this child: those meant for it or brought in."""
+    brought_in = {mark.criterion_id for mark in marks if mark.criterion_id and (mark.asked_why or mark.value)}
+    asked: dict[int, set[int]] = {}
+    criteria = standard_sets.criteria_of_set(audit.standard_set.pk, audit.standard_set.file_hash)
+    for pk, (number, categories) in criteria.items():
+        if not categories or audit.category in categories or pk in brought_in:
+            asked.setdefault(number, set()).add(pk)
+    return asked

@@ -38,6 +38,8 @@ WORDS = {
     "audit.on_file": "put it on the case file",
     "audit.tick_taken_back": "took back that it is on the file or in the chronology",
     "mark.saved": "marked a point",
+    "marks.taken": "took marks that were made before the meeting as the meeting’s",
+    "marks.opened_early": "opened the other’s own marks before both had proposed",
     "note.saved": "wrote a note",
     "grade.proposed": "proposed a grade",
     "grade.revealed": "was second to propose: both grades were revealed",

@@ -35,6 +35,7 @@ def snapshot(audit: Audit) -> dict[str, Any]:
                 "proposals": [[p.round, p.chair, p.grade, p.words] for p in revealed(judgement)],
             }
             | ({"stands_why": judgement.stands_why} if judgement.stands_why else {})
+            | ({"opened_early": sorted(judgement.opened_early)} if judgement.opened_early else {})
             for judgement in audit.judgements.prefetch_related("proposals")
         ],
         "marks": sorted(

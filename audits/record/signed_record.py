@@ -67,6 +67,7 @@ class RecordChapter:
     applies: bool
     why: str
     stands_why: str
+    opened_early: tuple[str, ...]
     advice: str
     rounds: tuple[Round, ...]
     regraded: str
@@ -189,6 +190,7 @@ def chapter(
         applies=grade["applies"],
         why=grade["clash_why"] if grade["applies"] else grade["applies_why"],
         stands_why=grade.get("stands_why", ""),
+        opened_early=tuple(grade.get("opened_early", ())),
         advice=grade["advice"],
         rounds=rounds(grade["proposals"]),
         regraded=titles[number][1],

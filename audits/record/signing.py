@@ -101,7 +101,10 @@ def finalise_unsigned(audit: Audit, *, by: User, at: datetime, why: str) -> Audi
 
 
 def finalise_audit(act: trail.Act, audit: Audit) -> None:
-    """Fix the grade, the responsible manager and the plan's owners and dates; tell what comes after."""
+    """Fix the grade, the responsible manager and the plan's owners and dates; tell what comes after.
+
+    Drafts, and what each chair marked alone, are deleted.
+    """
     overall = audit.judgements.get(number=CASE_NUMBER)
     was, audit.state = audit.state, states.AUDIT.check(audit.state, "finalise")
     audit.grade = audit.first_grade = overall.grade
@@ -112,6 +115,8 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     act.add("audit.finalised", audit, was=was, now=audit.state, why=audit.finalised_why, content={"grade": audit.grade})
     settle_plan(act, audit, on=day_of(act.at))
     audit.drafts.all().delete()
+    audit.own_marks.all().delete()
+    audit.replaced_words.all().delete()
     case_note.store_case_note(act, audit)
     notices.notify(
         to=absence.with_deputies([audit.auditor, audit.keyworker, audit.responsible_manager], on=day_of(act.at)),

@@ -31,7 +31,7 @@ def check_void(audit: Audit, *, by: User) -> None:
 
 
 def withdraw_audit(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
-    """Withdraw an audit before it is finalised, and tell both chairs.
+    """Withdraw an audit before it is finalised, and tell both chairs. What each marked for themselves is deleted.
 
     Refused: not QA (403), no reason (422), finalised already or ended (409).
     """
@@ -44,6 +44,7 @@ def withdraw_audit(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "withdraw")
         audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
+        audit.own_marks.all().delete()
         act.add("audit.withdrawn", audit, was=was, now=audit.state, why=audit.ended_why)
         to = [] if is_held_back(audit) else [audit.auditor, audit.keyworker]
         notices.notify(to=to, text=AuditWithdrawn(audit, by), key=f"{audit.ref}:withdrawn", at=at)

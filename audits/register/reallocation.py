@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from audits.allocation import allocate
 from audits.booking.book import tell_booked, tell_cancelled
-from audits.models import Audit, Case, CaseChange, Import
+from audits.models import Audit, Case, CaseChange, Import, OwnMark
 from people.models import User
 from people.trail import Act
 from qualitycounts.base.clock import day_of
@@ -18,8 +18,8 @@ from qualitycounts.base.clock import day_of
 def cases_moved(cases: Collection[Case], act: Act) -> None:
     """Give the audits of these cases the keyworker and team that each case has now, and tell a keyworker who is new.
 
-    What the one before said of the file no longer holds. An auditor who has come too near, if only by being handed the
-    case, is taken off and the audit placed again.
+    What the one before said of the file no longer holds, and what they marked alone is deleted. An auditor who has come
+    too near, if only by being handed the case, is taken off and the audit placed again.
     """
     by_pk = {case.pk: case for case in cases}
     waiting = Audit.objects.select_for_update().not_met().filter(case__in=by_pk).order_by("pk")
@@ -34,6 +34,7 @@ def cases_moved(cases: Collection[Case], act: Act) -> None:
         why = "The case extract has another worker or team."
         act.add("audit.followed", audit, was=audit.state, now=audit.state, why=why)
     Audit.objects.bulk_update(audits, ["keyworker", "team", "prepared_at", "prepared_by"])
+    OwnMark.objects.filter(audit__in=audits).without_a_chair().delete()
     recheck_auditors(audits, act)
     for audit in Audit.objects.filter(pk__in=[audit.pk for audit in audits]).select_related("auditor", "keyworker"):
         if audit.keyworker_id is None and (keyworker := by_pk[audit.case_id].keyworker_id):

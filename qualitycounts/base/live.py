@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 PRESENT = 8
 """Seconds after which somebody who no longer asks counts as away (pages without a stream ask every two)."""
+TYPING = 5
+"""Seconds after which somebody is not typing any more: their page says so whenever they go on after a save."""
+LASTS = 8 * 60 * 60
+"""Seconds for which the page that somebody opened last is remembered."""
 HEARTBEAT = 15.0
 """Seconds between the words of a stream that has nothing new to say."""
 GRACE = 3.0
@@ -142,6 +146,33 @@ def note_presence(topic: str, who: int, *, seconds: float = PRESENT) -> None:
 def is_here(topic: str, who: int | None) -> bool:
     """Whether that person's page asked lately, or streams."""
     return who is not None and cache.get(f"here:{topic}:{who}") is not None
+
+
+def note_typing(topic: str, who: int, field: str) -> None:
+    """Somebody types in a field and it is not saved yet; "" once it is."""
+    key = f"typing:{topic}:{who}"
+    if field:
+        cache.set(key, field, TYPING)
+    else:
+        cache.delete(key)
+
+
+def typing_in(topic: str, who: int | None) -> str:
+    """The field in which that person types what is not saved yet; "" for none."""
+    return str(cache.get(f"typing:{topic}:{who}", ""))
+
+
+def note_place(topic: str, who: int, place: str) -> None:
+    """Somebody opened a page of the topic. The others hear of it where it is another."""
+    key = f"place:{topic}:{who}"
+    if cache.get(key) != place:
+        cache.set(key, place, LASTS)
+        ring_doorbell(topic)
+
+
+def place_of(topic: str, who: int | None) -> str:
+    """The page of the topic that person opened last; "" where that is not known."""
+    return str(cache.get(f"place:{topic}:{who}", ""))
 
 
 def let_go() -> None:

@@ -13,7 +13,7 @@ from audits.booking import book as booking_book
 from audits.booking.book_by import by_month
 from audits.draw.moved import team_was
 from audits.follow_up import case_note
-from audits.models import Action, Audit, Chair, Hold, Signature, Supervision
+from audits.models import Action, Audit, Chair, Hold, OwnMark, Signature, Supervision
 from audits.panel import my_work as panel_my_work
 from audits.plan.smart_plan import SUPERVISION_MONTHS
 from audits.reminders.awaited import sign_by
@@ -59,15 +59,16 @@ def audits_part(user: User, *, at: datetime) -> Part:
 def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
     """The audits that may ask something of the person: live ones, final ones they follow up, and for QA the month's.
 
-    Each carries whether it was talked through in supervision (`talked`), when its entry was put on the file as it
-    reads now (`filed`) and when each chair signed what stands
-    (`auditor_signed`, `keyworker_signed`); for QA also whether its actions and holds let it close (`closable`), and
-    its draw.
+    Each carries whether the person has begun to mark it alone (`marked_alone`), whether it was talked through in
+    supervision (`talked`), when its entry was put on the file as it reads now (`filed`) and when each chair signed what
+    stands (`auditor_signed`, `keyworker_signed`); for QA also whether its actions and holds let it close (`closable`),
+    and its draw.
     """
     follows = Q(keyworker=user) | Q(responsible_manager=user)
     asked = visible_audits(user).annotate(
         filed=case_note.filed(),
         team_was=team_was(),
+        marked_alone=Exists(OwnMark.objects.filter(audit=OuterRef("pk"), saved_by=user).exclude(value="")),
         talked=Exists(Supervision.objects.that_count().filter(audit=OuterRef("pk"))),
         **{f"{chair}_signed": signed_at(chair) for chair in Chair.values},
     )
@@ -144,10 +145,18 @@ def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *,
         part.items.append(Item(day, what, audit.ref, "Get ready", url, who, "Auditor", words))
     else:
         more = team_in_words(audit) if leads else "Auditor"
-        part.items.append(Item(day, "Meet", audit.ref, "See it", url, who, more, words))
+        part.items.append(before_meeting(audit, day, who, more, words))
         if audit.prepared_at is None:
             line = Line(f"Say the file is ready, {audit.ref}", url, f"{who}, meeting {short_day(day)}")
             part.waiting.append((day, line))
+
+
+def before_meeting(audit: Audit, day: date, who: str, more: str, words: str) -> Item:
+    """A booked meeting that nothing else is asked for: to be marked by oneself first, or only to be held."""
+    if getattr(audit, "marked_alone", False):
+        return Item(day, "Meet", audit.ref, "See it", reverse("audit", args=[audit.ref]), who, more, words)
+    url = reverse("audit-own", args=[audit.ref])
+    return Item(day, "Mark the sheet before you meet", audit.ref, "Mark it", url, who, more, words)
 
 
 def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
@@ -171,11 +180,16 @@ def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
         button="Start the meeting" if leads else "Get ready" if said is None else "Read the questions again",
         url=reverse("audit-meeting", args=[audit.ref]) if leads else prepare,
         links=[
-            Line("Read the preparation pack", prepare),
-            Line("Change the time", reverse("audit-book", args=[audit.ref])),
-        ]
-        if leads
-        else [Line("See the audit", url)],
+            Line("Mark the sheet before you meet", reverse("audit-own", args=[audit.ref])),
+            *(
+                [
+                    Line("Read the preparation pack", prepare),
+                    Line("Change the time", reverse("audit-book", args=[audit.ref])),
+                ]
+                if leads
+                else [Line("See the audit", url)]
+            ),
+        ],
     )
 
 

@@ -1,28 +1,32 @@
 // Forms whose words are kept while they are typed: put back when the form is on a page again, and forgotten once sent.
 import { forget, keep, kept, leave, leaving, place, shown } from "./store.js";
 
-const FORMS = "form[data-keep], form[data-grade-form], form.qc-bringin";
+const FORMS = "form[data-keep], form[data-grade-form], form.qc-bringin, form[hx-post]";
 export const keyOf = (form) => `form ${new URL(form.getAttribute("action") ?? "", location.href).pathname}`;
 const textsOf = (form) => [...form.querySelectorAll("textarea, input.govuk-input")];
-const choicesOf = (form) => [...form.querySelectorAll("input[type=radio]")];
+const choicesOf = (form) => [...form.querySelectorAll("input[type=radio], input[type=checkbox]")];
+const isDraft = (form) => form.matches("form[hx-post]"); // drafts.js sends it as one types
 // What such a page shows again after a refusal is not saved either.
-const isTyped = (form) => textsOf(form).some((box) => box.value !== box.defaultValue || (form.matches("[data-keep]") && box.value.trim()));
+const isTyped = (form) => textsOf(form).some((box) => box.value !== box.defaultValue || (form.matches("[data-keep]") && box.value.trim()))
+  || (isDraft(form) && choicesOf(form).some((choice) => choice.checked !== choice.defaultChecked));
 
 function keepForm(form) {
-  if (!isTyped(form)) return forget(keyOf(form));
+  if (!isTyped(form)) return void forget(keyOf(form));
   const values = { ...kept().get(keyOf(form))?.values };
   for (const box of textsOf(form)) values[box.name] = box.value;
-  for (const radio of choicesOf(form)) if (radio.checked) values[radio.name] = radio.value;
+  for (const { name } of choicesOf(form)) {
+    const picked = choicesOf(form).filter((choice) => choice.name === name && choice.checked);
+    if (picked.length || isDraft(form)) values[name] = picked.map((choice) => choice.value);
+  }
   const first = textsOf(form).find((box) => box.value !== box.defaultValue) ?? textsOf(form)[0];
-  keep(keyOf(form), {
+  return keep(keyOf(form), {
     page: location.pathname + location.search,
-    anchor: first.id,
-    title: first.labels[0]?.textContent.trim() ?? "",
+    anchor: first?.id,
+    title: first?.labels[0]?.textContent.trim() ?? "",
     where: document.querySelector("h1")?.textContent.trim() ?? "",
     text: textsOf(form).map((box) => box.value).filter(Boolean).join("\n\n"),
     values,
   });
-  return undefined;
 }
 
 // The words come back into their form, which says that they are not sent.
@@ -33,10 +37,11 @@ function putBack(form) {
   shown.add(key);
   const other = textsOf(form).filter((box) => box.name in words.values && box.value !== words.values[box.name]);
   const typedAlready = other.length && textsOf(form).some((box) => box === document.activeElement);
-  if (!other.length || typedAlready) return;
+  if (typedAlready || !(other.length || isDraft(form))) return;
   for (const box of other) box.value = words.values[box.name];
-  for (const radio of choicesOf(form)) if (radio.name in words.values) radio.checked = radio.value === words.values[radio.name];
+  for (const choice of choicesOf(form)) if (choice.name in words.values) choice.checked = words.values[choice.name].includes(choice.value);
   form.closest("details")?.setAttribute("open", "");
+  if (isDraft(form)) return;
   const line = document.createElement("p");
   line.className = "qc-unsent";
   line.append("Not sent yet: your words are put back as you left them. Send them, or ");

@@ -41,21 +41,19 @@ function entry(key, { page, anchor, title, where, text, choice }, id) {
     })));
 }
 
-// Signing out: what can be saved is saved; what cannot is kept or thrown away, as the person says.
+// Signing out, or handing the screen on: what can be saved is saved, and nothing of what cannot stays behind.
 function askBeforeSigningOut(form) {
   const dialog = element("dialog", { className: "qc-dialog" });
-  const signOut = () => leave(() => form.submit());
+  const act = form.querySelector("button").textContent.trim().replace(/^./, (letter) => letter.toLowerCase());
   dialog.setAttribute("aria-label", "Words that are not saved");
-  const plain = "govuk-button govuk-button--secondary qc-button--s";
   dialog.append(
     element("h2", { className: "govuk-heading-s", textContent: "Some of your words are not saved" }),
-    element("p", { textContent: "Kept, they stay in this tab, and you see them when you sign in here again; nobody else does. On a computer that others use, save them or throw them away." }),
+    element("p", { textContent: "Nothing of them stays on this computer when you go. Stay to save, send or copy them, or throw them away." }),
     element("p", {}, button("Stay here", () => dialog.close(), "govuk-button qc-button--s")),
-    element("p", {}, button("Keep them and sign out", signOut, plain)),
-    element("p", {}, button("Throw them away and sign out", () => {
+    element("p", {}, button(`Throw them away and ${act}`, () => {
       for (const key of kept().keys()) forget(key);
-      signOut();
-    }, plain)));
+      leave(() => form.submit());
+    }, "govuk-button govuk-button--secondary qc-button--s")));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -41,5 +41,12 @@ export function leave(go, asked = false) {
   setTimeout(() => { leaving.kept = false; }, 3000);
 }
 
+// The link that was pressed, if it leads to another page in this tab.
+export function linkOf(event) {
+  const link = event.target.closest("a[href]");
+  if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return null;
+  return link.hash && link.pathname === location.pathname && link.search === location.search ? null : link;
+}
+
 // A page that saves by itself puts its last try here: it comes before anybody is signed out.
 export const lastTry = { save: async () => true };

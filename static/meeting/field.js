@@ -1,9 +1,27 @@
 // A field: a point with its mark and what was seen, or a box with its choice and text. `version` is the record's.
 import { forget, keep, kept, shown } from "../kept/store.js";
-import { base, most, other } from "./server.js";
+import { base, most, other, you } from "./server.js";
 
 const RANKS = { not_evidenced: 0, partly: 1, evidenced: 2 };
+const NEAR = 0.9; // of what a box takes
 const WAYS = { [-1]: ", not as good now", 0: ", not moved", 1: ", better now" };
+
+// Whether the words stand in the text as whole words, however they are spaced.
+function contains(text, words) {
+  const [whole, part] = [text, words].map((one) => one.trim().replace(/\s+/g, " "));
+  const at = whole.indexOf(part);
+  return at >= 0 && ![whole[at - 1], whole[at + part.length]].some((beside) => /[\p{L}\p{N}]/u.test(beside ?? ""));
+}
+
+// The words of both: what they begin with alike once, up to the end of a sentence, then theirs, then mine.
+function both(theirs, mine, between) {
+  if (contains(theirs, mine)) return theirs;
+  if (contains(mine, theirs)) return mine;
+  let same = 0;
+  while (theirs[same] === mine[same]) same += 1;
+  const alike = theirs.slice(0, same).match(/^[^]*(?:[.!?]\s+|\n)/)?.[0] ?? "";
+  return alike + theirs.slice(alike.length).trimEnd() + between + mine.slice(alike.length).trimStart();
+}
 
 export class Field {
   constructor(root) {
@@ -35,10 +53,21 @@ export class Field {
     return { ...named, version: this.version };
   }
   // Characters as the server counts them: one for an emoji.
+  get counted() { return [this.length, most].map((count) => count.toLocaleString("en-GB")); }
+  get length() { return [...this.box.value].length; }
   tooLong() {
-    const { length } = [...this.box.value];
-    const [has, takes] = [length, most].map((count) => count.toLocaleString("en-GB"));
-    return length > most ? `That is ${has} characters, and one box takes ${takes}. Shorten it; nothing was lost here.` : "";
+    const [has, takes] = this.counted;
+    return this.length > most ? `That is ${has} characters, and one box takes ${takes}. Shorten it; nothing was lost here.` : "";
+  }
+  // Near the end of what a box takes it is counted as one types.
+  count() {
+    const near = this.length > NEAR * most;
+    if (!near && !this.counter) return;
+    this.counter ??= Object.assign(document.createElement("p"), { className: "qc-more qc-count" });
+    const [has, takes] = this.counted;
+    this.counter.textContent = near ? `${has} of ${takes} characters` : "";
+    this.counter.classList.toggle("qc-count--over", this.length > most);
+    this.box.after(this.counter);
   }
   // What is not saved yet outlives the page. False where the browser has no room for it.
   keep() {
@@ -71,6 +100,7 @@ export class Field {
     for (const radio of this.radios) radio.checked = radio.value === choice;
     if (this.box.value !== text) this.box.value = text;
     this.root.classList.toggle("qc-point--seen", this.isPoint && text !== "");
+    this.count();
   }
   labelOf(choice) { return this.radios.find((radio) => radio.value === choice)?.nextElementSibling.firstChild.textContent ?? ""; }
   // What the record says now. Never put over words that are being typed or are not saved yet.
@@ -110,18 +140,37 @@ export class Field {
     box.append(line, ...more);
     this.root.append(box);
   }
-  // Both wrote: show theirs beside yours, and save nothing here until one is chosen.
+  // Both wrote: show theirs beside yours, and save nothing here until one is chosen. `you` may be both, in two tabs.
   clash(news) {
     this.heard = news;
     if (this.now() === JSON.stringify([news.choice, news.text])) return this.take();
     this.clashing = true;
+    const own = news.by === you;
     const theirs = document.createElement("blockquote");
     theirs.textContent = [this.labelOf(news.choice), news.text].filter(Boolean).join(". ") || "(nothing)";
-    this.complain(`${news.by || other} saved this first. Yours is still here and not saved.`, theirs,
-      this.button("Keep mine", () => { this.version = news.version; this.heard = null; }),
-      this.button(`Use what ${news.by || other} wrote`, () => { this.saved = this.now(); this.take(); }));
+    const says = own ? "You saved this in another tab, and this tab has other words. Both are yours."
+      : `${news.by || other} saved this first. Yours is still here and not saved. ${other} is told if you replace it.`;
+    const choices = [
+      this.button(own ? "Only this tab’s" : "Only mine", () => { this.version = news.version; this.heard = null; }),
+      this.button(own ? "Only the other tab’s" : `Only ${other}’s`, () => { this.saved = this.now(); this.take(); }),
+    ];
+    if (news.text.trim() && this.box.value.trim() && news.text !== this.box.value) choices.unshift(this.keepBoth(news));
+    this.complain(says, theirs, ...choices);
     return undefined;
   }
+  // Marked differently, the button says which mark stands.
+  keepBoth(news) {
+    const choice = news.choice || this.choice;
+    const marked = news.choice === this.choice ? "" : `, marked ${this.labelOf(choice)}`;
+    const button = this.button(`Keep both${marked}`, () => {
+      Object.assign(this, { version: news.version, heard: null });
+      this.set(choice, this.with(news.text));
+    });
+    button.classList.remove("govuk-button--secondary");
+    return button;
+  }
+  // The words of both: theirs, then what stands here.
+  with(theirs) { return both(theirs, this.box.value, this.box.matches("textarea") ? "\n" : "; "); }
   button(text, act) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "govuk-button govuk-button--secondary qc-button--s", textContent: text });

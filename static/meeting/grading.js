@@ -15,12 +15,11 @@ document.addEventListener("submit", async (event) => {
   const saved = await flush();
   if (!grading) leavePage(() => form.submit());
   else if (saved) await grade(form);
-  else sayWhyNot();
+  else sayWhyNot(problemOf(form));
 });
 
 // A grade is given on what is saved. What is not, is said beside the button, with the way to it.
-function sayWhyNot() {
-  const problem = document.getElementById("grade-problem");
+function sayWhyNot(problem) {
   if (session.over) problem.textContent = "Not sent: you have been signed out. Sign in at the top, then press again. Your words are kept.";
   else if (stuck()) problem.replaceChildren("Not sent: something on this page is not saved. Mend it first, then press again. ", wayTo(stuck()));
   else problem.textContent = "Not sent: what you wrote on this page is not saved yet, as Quality Counts could not be reached. Your words are kept. Try again.";
@@ -28,8 +27,10 @@ function sayWhyNot() {
   problem.focus();
 }
 
+const problemOf = (form) => form.querySelector("[data-problem]") ?? document.getElementById("grade-problem");
+
 async function grade(form) {
-  const problem = document.getElementById("grade-problem");
+  const problem = problemOf(form);
   problem.textContent = "";
   let reply;
   try {
@@ -48,8 +49,15 @@ async function grade(form) {
   forget(keyOf(form));
   form.reset();
   await ask(0);
-  document.getElementById("a-grade").focus();
+  document.getElementById(form.dataset.after ?? "a-grade")?.focus();
 }
+
+// Without this script a proposal goes with the sheet. With it, it is a form of its own.
+function own(root) {
+  for (const part of root.querySelectorAll("[data-grade-form] [form=sheet]")) part.removeAttribute("form");
+}
+own(document);
+document.addEventListener("qc:fresh", ({ target }) => own(target));
 
 // The button says which grade it asks for.
 function nameGrade(form) {

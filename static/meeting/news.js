@@ -14,13 +14,13 @@ let asking = null;
 let later;
 
 // What each part shows now, so that the server sends only what is another.
-const PARTS = ["concern", "steps", "grade", "mirror"];
-const shown = () => Object.fromEntries(PARTS.map((name) => [name, document.getElementById(`part-${name}`)?.dataset.key ?? ""]));
+const shown = () => Object.fromEntries([...document.querySelectorAll("[id^=part-]")].map((part) => [part.id.slice(5), part.dataset.key]));
 
-export async function ask(since = seen) {
+// `typing`: the field in which one has begun to type, for the other to know before they pause or end.
+export async function ask(since = seen, typing = "") {
   let news;
   try {
-    const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as, ...shown() })}`, { headers: asScript, cache: "no-store" });
+    const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as, typing, ...shown() })}`, { headers: asScript, cache: "no-store" });
     if (reply.status === 401) return void askToSignIn();
     if (reply.status === 409) return void over(await sentenceOf(reply), location.href.replace(/#.*/, ""), "Open the meeting again");
     if (!reply.ok) throw new Error(reply.status);
@@ -42,9 +42,10 @@ export async function ask(since = seen) {
 }
 
 function show(news) {
-  document.getElementById("other").classList.toggle("qc-state--here", news.here);
+  document.getElementById("other")?.classList.toggle("qc-state--here", news.here);
   const word = document.getElementById("other-here");
-  if (word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
+  if (word && word.textContent !== (news.here ? "here" : "away")) word.textContent = news.here ? "here" : "away";
+  showPlace(news);
   if (news.over) over(news.why, news.over, "Go on from here");
   else if (over.said && over.said !== OTHER_QUESTIONS) goOn();
   if (news.revision < seen) return undefined;
@@ -58,6 +59,24 @@ function show(news) {
   }
   return undefined;
 }
+
+// The step that the other has open, and the way to it.
+function showPlace({ here, place = "", place_in_words: words = "" }) {
+  const shown = document.getElementById("other-place");
+  if (!shown) return;
+  const join = shown.querySelector("a");
+  shown.hidden = !here || !words;
+  if (join.getAttribute("href") === `?step=${place}`) return;
+  shown.firstChild.textContent = `${words} `;
+  join.href = `?step=${place}`;
+  join.hidden = place === step;
+}
+
+// The minutes together, as long as the meeting goes on.
+setInterval(() => {
+  const minutes = document.getElementById("minutes");
+  if (minutes && (!over.said || over.said === OTHER_QUESTIONS)) minutes.textContent = Number(minutes.textContent) + 1;
+}, 60 * MOMENT);
 
 const OTHER_QUESTIONS = "The questions on this step have changed.";
 

@@ -1,7 +1,7 @@
 // Asking the server, and saying at the top whether what was typed is saved.
 const page = document.getElementById("meeting");
 const status = document.getElementById("saved");
-export const { base, step, as, other } = page.dataset;
+export const { base, step, as, other, you } = page.dataset;
 export const most = Number(page.dataset.most); // characters that one box takes
 const OUTLIVES = 60000; // bytes: a browser lets no more than 64 KiB outlive their page
 export const asScript = { Accept: "application/json", "HX-Request": "true" };

@@ -79,7 +79,13 @@ def streaming_site(transactional_db: None, council: Council, settings: Any) -> I
 
 
 @pytest.fixture
-def browser_page(chromium: Browser, site: Any) -> Iterator[OpenPage]:
+def no_fault() -> tuple[str, ...]:
+    """How messages begin that are no fault of the page's; a module that makes the server refuse gives its own too."""
+    return NO_FAULT
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, site: Any, no_fault: tuple[str, ...]) -> Iterator[OpenPage]:
     """`browser_page(user)` opens a window signed in as that person; each call is another person's own window.
 
     `browser_page(None)` is signed out; `javascript=False` has no scripts; `touch=True` is a tablet
@@ -89,7 +95,7 @@ def browser_page(chromium: Browser, site: Any) -> Iterator[OpenPage]:
     contexts, complaints = [], []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(NO_FAULT):
+        if message.type == "error" and not message.text.startswith(no_fault):
             complaints.append(message.text)
 
     def open_page(user: User | None = None, *, javascript: bool = True, touch: bool = False) -> Page:

@@ -57,7 +57,7 @@ def propose(page: Page, grade: str, words: str = "") -> None:
     """Pick a grade, say why, and send it."""
     page.get_by_role("radio", name=re.compile(f"^{grade}")).first.check()
     page.get_by_label("Why, in a sentence").first.fill(words)
-    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first.click()
 
 
 def test_two_chairs_grade_a_standard_unseen_then_reveal_and_agree(
@@ -202,7 +202,7 @@ def test_two_windows_write_in_one_box_and_both_versions_are_shown(
     expect(box).to_have_value("Mine.")
     axe.check(page)
 
-    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Only mine").click()
     expect(choice).to_have_count(0)
     expect(page.locator("#saved")).to_have_text(re.compile("^Saved"))
     assert Note.objects.get(audit=audit).text == "Mine."

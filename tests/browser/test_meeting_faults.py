@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from audits.meeting import lifecycle
+from audits.meeting import lifecycle, pause
 from audits.models import Audit, Note
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW
-from tests.factories import PASSWORD, Council, open_audit
+from tests.factories import PASSWORD, Council, filled_audit, open_audit
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]
 
@@ -111,14 +111,66 @@ def test_both_write_in_one_box(page: Page, council: Council, audit: Audit, round
         expect(page.locator(".qc-choice blockquote")).to_have_text(theirs)
         expect(box).to_have_value(mine)
         assert text_of(audit, "needs") == theirs
-        keep = chance.random() < 0.5
-        page.get_by_role("button", name="Keep mine" if keep else re.compile("^Use what")).click()
+        button, stands = chance.choice(
+            [("Keep both", f"{theirs}\n{mine}"), ("Only mine", mine), ("Only Niamh’s", theirs)]
+        )
+        page.get_by_role("button", name=button).click()
         expect(page.locator(".qc-choice")).to_have_count(0)
-        expect(box).to_have_value(mine if keep else theirs)
+        expect(box).to_have_value(stands)
         page.wait_for_function("() => !document.querySelector('.qc-saved--not')")
-        if keep:
+        if stands != theirs:
             expect(page.locator("#saved")).to_have_text(SAVED)
-        assert text_of(audit, "needs") == (mine if keep else theirs)
+        assert text_of(audit, "needs") == stands
+
+
+def test_the_other_pauses_while_one_types(page: Page, council: Council, audit: Audit, rounds: Rounds) -> None:
+    """Nothing typed over the pause is called saved, and all of it is there and saved when the meeting goes on."""
+    chance = Random(7)
+    for turn in range(rounds(1)):
+        before, text = text_of(audit, "worried"), f"Round {turn}: typed while the other paused it."
+        box = page.locator("#s1-worried")
+        box.fill("")
+        typed = chance.randint(5, len(text) - 5)
+        box.press_sequentially(text[:typed], delay=15)
+        pause.pause_meeting(audit, by=council.keyworker, at=NOW)
+        box.press_sequentially(text[typed:], delay=15)
+        expect(page.locator("#saved")).to_contain_text("Not saved. Your words are kept.")
+        assert text_of(audit, "worried") in (before, "", *(text[:length] for length in range(typed + 1)))
+        if chance.random() < 0.5:
+            page.get_by_role("link", name="Go on from here").click()
+            expect(page.locator("#kept textarea")).to_have_value(text)
+            page.get_by_role("button", name="Take the meeting up again").click()
+            page.goto(f"/audits/{audit.ref}/meeting/?step=1")
+        else:
+            pause.resume_meeting(audit, by=council.keyworker, at=NOW)
+        expect(box).to_have_value(text)
+        expect(page.locator("#saved")).to_have_text(SAVED, timeout=30_000)
+        assert text_of(audit, "worried") == text
+
+
+def test_the_other_ends_it_while_one_types(browser_page: OpenPage, council: Council, site: Any, rounds: Rounds) -> None:
+    """What is typed over the end is not called saved, is shown on the page to sign, and saved once it is taken up."""
+    chance, audit = Random(8), filled_audit(council, at=NOW)
+    page = browser_page(council.keyworker)
+    page.goto(f"/audits/{audit.ref}/meeting/?step=1")
+    for turn in range(rounds(1)):
+        text, box = f"Round {turn}: typed while the other ended it.", page.locator("#s1-worried")
+        box.fill("")
+        typed = chance.randint(5, len(text) - 5)
+        box.press_sequentially(text[:typed], delay=15)
+        audit.refresh_from_db()
+        lifecycle.end_meeting(audit, by=council.auditor, at=NOW)
+        box.press_sequentially(text[typed:], delay=15)
+        expect(page.locator("#saved")).to_contain_text("Not saved. Your words are kept.")
+        page.get_by_role("link", name="Go on from here").click()
+        page.wait_for_url("**/sign/")
+        expect(page.locator("#kept textarea")).to_have_value(text)
+        audit.refresh_from_db()
+        lifecycle.reopen_meeting(audit, by=council.auditor, at=NOW, why="One more thing.")
+        page.goto(f"/audits/{audit.ref}/meeting/?step=1")
+        expect(box).to_have_value(text)
+        expect(page.locator("#saved")).to_have_text(SAVED)
+        assert text_of(audit, "worried") == text
 
 
 def test_the_page_is_left_in_the_middle_of_a_word(page: Page, audit: Audit, rounds: Rounds) -> None:

@@ -103,8 +103,10 @@ def propose(hand: Hand, word: str, why: str) -> None:
     """One's own grade with a sentence."""
     hand.pick(choice(hand, word))
     hand.write(hand.page.get_by_label("Why, in a sentence").first, why)
-    hand.press(hand.page.get_by_role("button", name=re.compile("^Propose")).first)
-    expect(hand.page.get_by_role("button", name=re.compile("^Propose( and reveal)?$"))).to_have_count(0)
+    hand.press(hand.page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first)
+    expect(
+        hand.page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose( and reveal)?$"))
+    ).to_have_count(0)
 
 
 def choice(hand: Hand, word: str) -> Locator:
@@ -144,7 +146,6 @@ def plan(hand: Hand, audit: Audit) -> None:
         hand.write(hand.page.get_by_label(label), text)
     if hand.scripts:
         expect(hand.page.locator("#reading")).to_contain_text("Not in the plan until you add it.")
-        hand.page.wait_for_timeout(3_000)  # a rest in typing: what is typed last and left at once may still be lost
         hand.page.reload()
         expect(hand.page.get_by_label("What does the owner need")).to_have_value(ACTION["What does the owner need"])
     hand.pick(hand.page.get_by_role("radio", name=re.compile("^Immediate")))

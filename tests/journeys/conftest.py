@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from standards.models import StandardSet
-from tests.browser.conftest import browser_page, fixed_day
+from tests.browser.conftest import browser_page, fixed_day, no_fault
 
-__all__ = ["browser_page", "fixed_day"]
+__all__ = ["browser_page", "fixed_day", "no_fault"]
 
 
 @pytest.fixture

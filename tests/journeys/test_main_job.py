@@ -118,7 +118,7 @@ def step(page: Page, audit: Audit, slug: int | str) -> None:
 def propose(page: Page, grade: str) -> None:
     """Pick a grade and send it."""
     page.get_by_role("radio", name=re.compile(f"^{grade}")).first.check()
-    page.get_by_role("button", name=re.compile("^Propose")).first.click()
+    page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).first.click()
 
 
 def saved(page: Page) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django import forms
 
 from audits.meeting.criteria import CriteriaSection, CriterionRow, stamp
+from audits.meeting.own_page import OwnSheetPage
 from audits.meeting.page import MeetingPage
 from audits.meeting.typed_fields import Field
 from qualitycounts.base.fields import OPEN_AGAIN, Words, whole_number, with_plain_line_ends
@@ -77,7 +79,7 @@ class Typed:
     version: int
 
 
-def typed_in(page: MeetingPage, data: Mapping[str, str]) -> list[Typed]:
+def typed_in(page: MeetingPage | OwnSheetPage, data: Mapping[str, str]) -> list[Typed]:
     """The fields of a step that were touched since the page was made; what was left alone is not sent again.
 
     Refused (422) where a field came without the stamp it was made with.
@@ -94,7 +96,7 @@ def typed_in(page: MeetingPage, data: Mapping[str, str]) -> list[Typed]:
     return typeds
 
 
-def names_of(page: MeetingPage) -> dict[str, tuple[str, str]]:
+def names_of(page: MeetingPage | OwnSheetPage) -> dict[str, tuple[str, str]]:
     """The two names under which each field of the step is sent, by its key."""
     marks = {point.key: (point.key, f"{point.key}-seen") for point in page.points}
     return marks | {field.key: (f"{field.key}-choice", field.key) for field in page.fields}
@@ -102,6 +104,21 @@ def names_of(page: MeetingPage) -> dict[str, tuple[str, str]]:
 
 def with_typed(page: MeetingPage, refused: Mapping[str, tuple[Typed, Refused]]) -> MeetingPage:
     """The page with what was typed in the fields that were refused, beside what the record says now."""
+    return replace(
+        page,
+        sections=typed_sections(page.sections, refused),
+        both=replace(
+            page.both,
+            standards=tuple((sight, typed_sections(sections, refused)) for sight, sections in page.both.standards),
+        ),
+        fields=typed_fields(page.fields, refused),
+    )
+
+
+def typed_sections(
+    sections: Iterable[CriteriaSection], refused: Mapping[str, tuple[Typed, Refused]]
+) -> tuple[CriteriaSection, ...]:
+    """The sections with what was typed for each point that was refused."""
 
     def point(criterion_row: CriterionRow) -> CriterionRow:
         if criterion_row.key not in refused:
@@ -110,6 +127,15 @@ def with_typed(page: MeetingPage, refused: Mapping[str, tuple[Typed, Refused]]) 
         theirs = getattr(why, "current", "")
         return replace(criterion_row, value=typed.first, seen=typed.second, problem=why.sentence, theirs=theirs)
 
+    return tuple(
+        replace(section, points=tuple(map(point, section.points)), others=tuple(map(point, section.others)))
+        for section in sections
+    )
+
+
+def typed_fields(fields: Iterable[Field], refused: Mapping[str, tuple[Typed, Refused]]) -> tuple[Field, ...]:
+    """The boxes with what was typed in each that was refused."""
+
     def box(field: Field) -> Field:
         if field.key not in refused:
             return field
@@ -117,11 +143,39 @@ def with_typed(page: MeetingPage, refused: Mapping[str, tuple[Typed, Refused]]) 
         theirs = getattr(why, "current", "")
         return replace(field, choice=typed.first, text=typed.second, problem=why.sentence, theirs=theirs)
 
-    def section(criteria_section: CriteriaSection) -> CriteriaSection:
-        return replace(
-            criteria_section,
-            points=tuple(map(point, criteria_section.points)),
-            others=tuple(map(point, criteria_section.others)),
-        )
+    return tuple(map(box, fields))
 
-    return replace(page, sections=tuple(map(section, page.sections)), fields=tuple(map(box, page.fields)))
+
+class TakeForm(forms.Form):
+    """What the page showed as needing no talk: each criterion with its mark, as "12:evidenced 13:partly"."""
+
+    shown = forms.RegexField(
+        r"^\d{1,9}:[a-z_]+( \d{1,9}:[a-z_]+)*$",
+        max_length=4000,
+        error_messages=dict.fromkeys(("required", "invalid"), OPEN_AGAIN),
+    )
+
+    def asked(self) -> dict[int, str]:
+        """The mark of each criterion."""
+        pairs = (each.partition(":") for each in self.cleaned_data["shown"].split())
+        return {int(pk): value for pk, _, value in pairs}
+
+
+class ProposeTogetherForm(forms.Form):
+    """A grade and a sentence for each standard that is named; one without a grade is left for later."""
+
+    def __init__(self, *args: Any, numbers: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = list(numbers)
+        for number in self.numbers:
+            self.fields[f"grade-{number}"] = forms.CharField(required=False)
+            self.fields[f"words-{number}"] = Words()
+
+    def asked(self) -> dict[int, tuple[str, str]]:
+        """The grades that were picked, each with its sentence."""
+        said = self.cleaned_data
+        return {
+            number: (said[f"grade-{number}"], said[f"words-{number}"])
+            for number in self.numbers
+            if said[f"grade-{number}"]
+        }

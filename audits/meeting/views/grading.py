@@ -14,7 +14,7 @@ from audits import managers
 from audits.meeting import grading
 from audits.meeting import set_aside as meeting_set_aside
 from audits.meeting.forms.meeting import ConfirmForm, MeetingReasonForm, OfferForm, ProposeForm, StandsForm
-from audits.meeting.views.meeting import answer, seat
+from audits.meeting.views.meeting import answer, render_refused, save_step, seat
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
@@ -23,8 +23,11 @@ from qualitycounts.base import clock
 @requires(Permission.TAKE_PART)
 @require_POST
 def grade_propose(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
-    """Propose a grade; the other chair does not see it before theirs is in."""
-    return answer(request, seat(request, ref, ()), str(number), ProposeForm(request.POST), grading.propose_grade)
+    """Propose a grade; the other chair does not see it before theirs is in. Without scripts the step is saved first."""
+    audit, step = seat(request, ref, ()), str(number)
+    if f"s{step}-needs-was" in request.POST and (refused := save_step(request, audit, step)):
+        return render_refused(request, audit, step, refused)
+    return answer(request, audit, step, ProposeForm(request.POST), grading.propose_grade)
 
 
 @requires(Permission.TAKE_PART)

@@ -17,18 +17,19 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audits import locking
 from audits.access import SHOWN, meeting_or_404
 from audits.booking.book import not_ready_in_words
-from audits.meeting import lifecycle, text_changes
-from audits.meeting.end_page import EndPage
-from audits.meeting.forms.meeting import MarkForm, MeetingReasonForm, NoteForm, Typed, typed_in, with_typed
-from audits.meeting.page import MeetingPage, build_page
-from audits.meeting.steps import step_address
+from audits.meeting import lifecycle, replaced, text_changes
+from audits.meeting.desk import build_page
+from audits.meeting.forms.meeting import MarkForm, NoteForm, Typed, typed_in, with_typed
+from audits.meeting.own_page import OwnSheetPage
+from audits.meeting.pace import minutes_in_meeting
+from audits.meeting.page import MeetingPage
+from audits.meeting.steps import step_address, step_in_words
 from audits.models import Audit, Mark, Note
-from audits.plan import drafts
 from people import preferences
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -60,22 +61,38 @@ def by_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def saved(request: HttpRequest, audit: Audit, step: str, *, version: int = 0, part: str = "") -> HttpResponse:
+def saved(request: SignedInRequest, audit: Audit, step: str, *, version: int = 0, part: str = "") -> HttpResponse:
     """Say that it is saved, and when by the server's clock: in a line for a script, else on the step's page."""
     at = hour(clock.now())
     if by_script(request):
+        doorbell.note_typing(locking.topic_of(audit), request.user.pk, "")
         return JsonResponse({"saved": at, "version": version, "revision": audit.revision})
     messages.success(request, f"Saved {at}.")
     return redirect(step_address(audit, step) + part)
+
+
+def page_of(request: SignedInRequest, audit: Audit, step: str = "") -> MeetingPage:
+    """The page of whoever asks for a step, as it is today."""
+    return build_page(audit, request.user, step, on=clock.today())
 
 
 def render_step(request: SignedInRequest, page: MeetingPage, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one step."""
     topic = locking.topic_of(page.audit)
     doorbell.note_presence(topic, request.user.pk)
-    other_here = doorbell.is_here(topic, page.other.pk)
-    context = {"audit": page.audit, "desk": page, "other_here": other_here, "typed": {}, "most": LONGEST} | more
-    return render(request, "audits/meeting/meeting.html", context, status=status)
+    doorbell.note_place(topic, request.user.pk, page.step)
+    context = {
+        "audit": page.audit,
+        "desk": page,
+        "other_here": doorbell.is_here(topic, page.other.pk),
+        "other_place": (place := doorbell.place_of(topic, page.other.pk)),
+        "other_place_in_words": step_in_words(place),
+        "minutes": minutes_in_meeting(page.audit, at=clock.now()),
+        "typed": {},
+        "most": LONGEST,
+    } | more
+    template = "audits/meeting/together.html" if page.is_marks else "audits/meeting/meeting.html"
+    return render(request, template, context, status=status)
 
 
 def answer(
@@ -90,7 +107,7 @@ def answer(
         if by_script(request) or refusal.status not in (409, 422) or not going_on:
             raise
         errors = [{"text": refusal.sentence, "url": "#a-grade"}]
-        page = build_page(audit, request.user, step)
+        page = page_of(request, audit, step)
         return render_step(request, page, status=refusal.status, errors=errors, refusal=refusal, typed=request.POST)
     return saved(request, audit, step, part="#a-grade")
 
@@ -107,10 +124,12 @@ def check_form(form: forms.Form) -> None:
 def meeting_step(request: SignedInRequest, ref: str) -> HttpResponse:
     """One step of the meeting; before it a page to open it from, after it the page that follows."""
     audit = seat(request, ref)
+    if request.headers.get("HX-Request"):  # the page to open it from, which turns by itself
+        return HttpResponse(status=204, headers={} if audit.state in Audit.NOT_MET else {"HX-Refresh": "true"})
     if audit.state == State.IN_MEETING and audit.paused_at is not None:
-        return render(request, "audits/meeting/paused.html", {"audit": audit, "desk": build_page(audit, request.user)})
+        return render(request, "audits/meeting/paused.html", {"audit": audit, "desk": page_of(request, audit)})
     if audit.state == State.IN_MEETING:
-        return render_step(request, build_page(audit, request.user, request.GET.get("step", "")))
+        return render_step(request, page_of(request, audit, request.GET.get("step", "")))
     if audit.state in Audit.NOT_MET:
         return render_open(request, audit)
     return redirect("audit-sign" if audit.state == State.AGREED else "audit", audit.ref)
@@ -144,8 +163,12 @@ def meeting_live(request: SignedInRequest, ref: str) -> HttpResponse:
     audit, seen = seat(request, ref, NAMED), whole_number(request.GET.get("seen"))
     topic = locking.topic_of(audit)
     doorbell.note_presence(topic, request.user.pk)
+    if field := request.GET.get("typing", "")[:40]:
+        doorbell.note_typing(topic, request.user.pk, field)
     other = audit.keyworker_id if request.user.pk == audit.auditor_id else audit.auditor_id
     news: dict[str, Any] = {"revision": audit.revision, "here": doorbell.is_here(topic, other)}
+    if place := doorbell.place_of(topic, other):
+        news |= {"place": place, "place_in_words": step_in_words(place)}
     if audit.state != State.IN_MEETING:
         news |= {
             "over": reverse("audit-sign" if audit.state == State.AGREED else "audit", args=[audit.ref]),
@@ -156,24 +179,30 @@ def meeting_live(request: SignedInRequest, ref: str) -> HttpResponse:
     elif (only := text_changes.since(audit, seen)) is not None:
         news["fields"] = text_changes.fields(audit, only)
     elif audit.revision != seen:
-        news |= changed(request, build_page(audit, request.user, request.GET.get("step", "")))
+        news |= changed(request, page_of(request, audit, request.GET.get("step", "")))
     return JsonResponse(news)
 
 
 def changed(request: SignedInRequest, page: MeetingPage) -> dict[str, Any]:
     """The parts of the page that it does not show like this already, and what is in each field."""
-    context = {"audit": page.audit, "desk": page, "typed": {}}
-    names = ("concern", "steps", "grade", "mirror") if page.sight else ("concern", "steps")
     return {
         "points": page.keys["points"],
         "parts": {
-            name: {"key": page.keys[name], "html": render_to_string(f"audits/meeting/{name}.html", context, request)}
-            for name in names
-            if request.GET.get(name) != page.keys[name]
+            name: {"key": page.keys[name], "html": render_part(request, page, name)}
+            for name in page.parts
+            if request.GET.get(name, "") != page.keys[name]
         },
         "fields": {point.key: [point.was, point.value, point.seen, point.saved_by] for point in page.points}
         | {field.key: [field.was, field.choice, field.text, field.saved_by] for field in page.fields},
     }
+
+
+def render_part(request: SignedInRequest, page: MeetingPage, name: str) -> str:
+    """One part of the page; the standard it is about stands after its template's name."""
+    template, _, number = name.partition("-")
+    part = next((part for part in page.both.talk_parts if part.number == whole_number(number)), None)
+    context = {"audit": page.audit, "desk": page, "typed": {}, "part": part}
+    return render_to_string(f"audits/meeting/{template}.html", context, request)
 
 
 @requires(Permission.TAKE_PART)
@@ -211,21 +240,37 @@ def notes(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
 def step(request: SignedInRequest, ref: str, step: str) -> HttpResponse:
     """Save every field of a step that was touched; the ones that are refused come back with both versions."""
     audit = seat(request, ref)
+    if refused := save_step(request, audit, step):
+        return render_refused(request, audit, step, refused)
+    page = page_of(request, audit, step)
+    if page.sight and not page.sight.is_as_shown(request.POST):
+        messages.success(request, f"Saved {hour(clock.now())}. Your grade is not proposed yet.")
+        return render_step(request, page, typed=request.POST)
+    return saved(request, audit, step)
+
+
+def save_step(request: SignedInRequest, audit: Audit, step: str) -> dict[str, tuple[Typed, Refused]]:
+    """Save each field of a step that was touched, whatever becomes of the others; what is refused, by its key."""
     locking.check_going_on(audit)
-    refused: dict[str, tuple[Typed, Refused]] = {}
-    for typed in typed_in(build_page(audit, request.user, step), request.POST):
+    refused = {}
+    for typed in typed_in(page_of(request, audit, step), request.POST):
         try:
             save_field(request, audit, typed)
         except Refused as refusal:
             refused[typed.key] = (typed, refusal)
-    if not refused:
-        return saved(request, audit, step)
+    return refused
+
+
+def render_refused(
+    request: SignedInRequest, audit: Audit, step: str, refused: Mapping[str, tuple[Typed, Refused]]
+) -> HttpResponse:
+    """The page of a step with what was typed in the fields that were refused, and the grade that was not sent."""
     status = max(refusal.status for _, refusal in refused.values())
-    page = with_typed(build_page(audit, request.user, step), refused)
-    return render_step(request, page, status=status, errors=errors_of(page))
+    page = with_typed(page_of(request, audit, step), refused)
+    return render_step(request, page, status=status, errors=errors_of(page), typed=request.POST)
 
 
-def errors_of(page: MeetingPage) -> list[dict[str, str]]:
+def errors_of(page: MeetingPage | OwnSheetPage) -> list[dict[str, str]]:
     """What was refused, with where it is on the page."""
     points = [
         {"text": f"{point.title}: {point.problem}", "url": f"#{point.key}-e"} for point in page.points if point.problem
@@ -250,6 +295,15 @@ def save_field(request: SignedInRequest, audit: Audit, typed: Typed) -> Mark | N
 
 @requires(Permission.TAKE_PART)
 @require_POST
+def replaced_answer(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
+    """Whoever wrote the words that were replaced has seen it."""
+    audit = seat(request, ref, ())
+    replaced.answer_replaced(audit, slug, by=request.user)
+    return saved(request, audit, request.POST.get("step", ""))
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
 def pass_screen(request: SignedInRequest, ref: str) -> HttpResponse:
     """One screen between two people: sign out, so that the other signs in as themselves, back at this step."""
     audit = seat(request, ref)
@@ -265,41 +319,3 @@ def keys(request: SignedInRequest, ref: str) -> HttpResponse:
     audit = seat(request, ref)
     preferences.choose_keys(by=request.user, at=clock.now(), on=request.POST.get("on") == "1")
     return redirect(step_address(audit, request.POST.get("step", "")))
-
-
-@requires(Permission.TAKE_PART)
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def meeting_end(request: SignedInRequest, ref: str) -> HttpResponse:
-    """What is still missing, or what happens when the meeting ends; the auditor ends it."""
-    audit = seat(request, ref)
-    errors, status = [], 200
-    if request.method == "POST":
-        try:
-            lifecycle.end_meeting(audit, by=request.user, at=clock.now())
-            return redirect("audit-sign", audit.ref)
-        except Refused as why:
-            if why.status != 422:
-                raise
-            errors, status = [{"text": why.sentence}], why.status
-    if audit.state != State.IN_MEETING:
-        return redirect("audit-meeting", audit.ref)
-    page = build_page(audit, request.user)
-    context = {
-        "audit": audit,
-        "desk": page,
-        "ending": EndPage(page),
-        "errors": errors,
-        "begun": [(draft, drafts.draft_address(draft)) for draft in drafts.drafts_begun(audit)],
-    }
-    return render(request, "audits/meeting/end.html", context, status=status)
-
-
-@requires(Permission.TAKE_PART)
-@require_POST
-def meeting_reopen(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Take the meeting up again, with a reason; signatures come off."""
-    audit, form = seat(request, ref), MeetingReasonForm(request.POST)
-    check_form(form)
-    lifecycle.reopen_meeting(audit, by=request.user, at=clock.now(), why=form.cleaned_data["why"])
-    return redirect("audit-meeting", audit.ref)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from audits.meeting import asked_criteria, lifecycle
-from audits.meeting.page import build_page
+from audits.meeting.desk import build_page
 from audits.models import Audit, Mark
 from audits.record import clashes, signed_content
 from people import trail

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,14 +16,26 @@ from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
-from audits.meeting import grading
+from audits.meeting import grading, lifecycle, own_marks
 from audits.models import Audit
 from people.access import may, permissions_of
 from people.models import Notice, TrailEntry, User
 from people.url_permissions import doors
 from standards.grades import Grade
+from standards.models import Criterion
 from tests.conftest import NOW
-from tests.factories import MET, Council, agree, open_audit
+from tests.factories import (
+    BEFORE,
+    EARLY,
+    MET,
+    Council,
+    agree,
+    auditor_of,
+    booked_audit,
+    keyworker_of,
+    mark_alone,
+    open_audit,
+)
 
 SECRET = {Grade.GOOD: "The plan is clear.", Grade.INADEQUATE: "Nobody saw her for seven months."}
 TOKEN = re.compile(r'csrfmiddlewaretoken\\?" value=\\?"\w+|"\w{64}"')
@@ -42,9 +55,11 @@ def addresses(audit: Audit, panel: str = "") -> list[str]:
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known.get(name.group(1), "1"), route)
 
     routes = [door.route for door in doors() if not door.methods or "GET" in door.methods]
-    steps = [f"audits/{audit.ref}/meeting/?step={step}" for step in ("1", "2", "8", "record", "indicators")]
+    steps = [f"audits/{audit.ref}/meeting/?step={step}" for step in ("marks", "1", "2", "8", "record", "indicators")]
+    steps += [f"audits/{audit.ref}/own/{rest}?step=2" for rest in ("", "live/")]
     pages = [place(route) for route in routes if not route.startswith(LEFT_OUT)]
-    return [f"/{page}" for page in [*pages, *steps, f"audits/{audit.ref}/meeting/live/?seen=0&step=2"]]
+    live = [f"audits/{audit.ref}/meeting/live/?seen=0&step={step}" for step in ("2", "marks")]
+    return [f"/{page}" for page in [*pages, *steps, *live]]
 
 
 def opened_to(user: User, urls: list[str]) -> list[str]:
@@ -108,3 +123,83 @@ def test_what_one_proposes_shows_nowhere_to_anybody_else(
             assert page == other[1][name][address], (name, address)
             assert SECRET[Grade.GOOD] not in page[1], (name, address)
     assert sum(status == 200 for status, _ in one[1][chair.name].values()) > 10
+
+
+PAGES = {"partly": "Assessment of 22 June", "evidenced": "Update of 14 August"}
+PRIVATE = {"partly": "I never went back to it.", "evidenced": "Ask her about the move."}
+
+
+def still_booked(audit: Audit, watcher: User) -> None:
+    """The meeting is to come."""
+
+
+def opened(audit: Audit, watcher: User) -> None:
+    """The meeting goes on, and nobody has proposed."""
+    lifecycle.open_meeting(audit, by=auditor_of(audit), at=MET, why=EARLY)
+
+
+def proposed_alone(audit: Audit, watcher: User) -> None:
+    """The one who looks has proposed; whose sheet it is has not."""
+    opened(audit, watcher)
+    grading.propose_grade(audit, 2, by=watcher, at=MET, grade=Grade.GOOD, words="As I saw it.")
+
+
+def proposed_by_whose_sheet_it_is(audit: Audit, watcher: User) -> None:
+    """Whose sheet it is has proposed; the one who looks has not. Other standards are open to both."""
+    opened(audit, watcher)
+    other = keyworker_of(audit) if watcher == audit.auditor else auditor_of(audit)
+    grading.propose_grade(audit, 2, by=other, at=MET, grade=Grade.GOOD, words="As I saw it.")
+    for person in (watcher, other):
+        grading.propose_grades(audit, {1: ("good", ""), 3: ("good", "")}, by=person, at=MET)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("who", ["auditor", "keyworker"])
+@pytest.mark.parametrize("begin", [still_booked, opened, proposed_alone, proposed_by_whose_sheet_it_is])
+def test_what_one_marks_alone_shows_nowhere_to_anybody_else(
+    council: Council, who: str, begin: Callable[[Audit, User], None]
+) -> None:
+    """The one who looks has marked it not evidenced, so that it needs talk either way and the number stays the same."""
+    owner, chair = council.auditor, council.keyworker
+    if who == "keyworker":
+        owner, chair = chair, owner
+    others = (chair, council.qa_officer, council.head_of_qa, council.manager, council.administrator)
+    with time_machine.travel(NOW, tick=False):
+        audit = booked_audit(council)
+        mark_alone(audit, chair, {"2.6": "not_evidenced"})
+        mark_alone(audit, owner, {"2.6": ""})
+        point = Criterion.objects.get(code="2.6").pk
+        said: Any = {"by": owner, "at": BEFORE, "version": 0}
+        worlds: list[tuple[list[object], dict[str, dict[str, tuple[int, str]]]]] = []
+        pages: dict[User, list[str]] = {}
+        for value, page in PAGES.items():
+            with transaction.atomic():
+                own_marks.save_own_mark(audit, point, value=value, seen=page, **said)
+                own_marks.save_own_note(audit, point, text=PRIVATE[value], **said)
+                begin(audit, chair)
+                pages = pages or {user: opened_to(user, addresses(audit)) for user in others}
+                worlds.append((told(), {user.name: seen_by(user, urls) for user, urls in pages.items()}))
+                transaction.set_rollback(True)
+            audit = Audit.objects.get(pk=audit.pk)
+    one, other = worlds
+    assert one[0] == other[0]
+    for name, shown in one[1].items():
+        for address, page in shown.items():
+            assert page == other[1][name][address], (name, address)
+            assert not any(secret in page[1] for secret in (PAGES["partly"], PRIVATE["partly"])), (name, address)
+    assert sum(status == 200 for status, _ in one[1][chair.name].values()) > 10
+
+
+def test_the_canary_is_seen_where_it_may_be(client: Client, council: Council) -> None:
+    """What the test above looks for does stand on a page: its owner's, and both once both have proposed."""
+    with time_machine.travel(NOW, tick=False):
+        audit = open_audit(council)
+        point = Criterion.objects.get(code="2.6").pk
+        own_marks.save_own_mark(
+            audit, point, by=council.auditor, at=MET, value="partly", seen=PAGES["partly"], version=0
+        )
+        for person in (council.auditor, council.keyworker):
+            grading.propose_grade(audit, 2, by=person, at=MET, grade=Grade.GOOD)
+        for person in (council.auditor, council.keyworker):
+            shown = seen_by(person, [f"/audits/{audit.ref}/meeting/?step={step}" for step in ("marks", "2")])
+            assert all(PAGES["partly"] in page for _, page in shown.values())

@@ -11,6 +11,7 @@ from django.db import connections
 from audits.booking import book as booking_book
 from audits.form_boxes import boxes_of
 from audits.meeting import lifecycle
+from audits.meeting.missing import missing_for_ending
 from audits.models import Action, Audit, Mark, Note
 from audits.plan import smart, smart_plan
 from people.models import Notice, TrailEntry, User
@@ -185,7 +186,7 @@ def test_nobody_else_writes_and_nobody_writes_outside_the_meeting(council: Counc
 
 def test_a_blank_meeting_says_everything_that_is_missing(council: Council) -> None:
     audit = open_audit(council)
-    found = lifecycle.missing_for_ending(audit)
+    found = missing_for_ending(audit)
     steps = [one.step for one in found]
     assert steps.count("record") == 9
     assert steps.count("indicators") == 1
@@ -199,20 +200,29 @@ def test_a_note_in_any_of_a_standards_three_boxes_will_do_and_good_practice_alon
     for number, box in enumerate(boxes_of(1), 1):
         slug = f"s{number}{box.slug[2:]}"
         lifecycle.record_note(audit, by=council.auditor, at=MET, slug=slug, text="Weekly visits.", version=0)
-    lacking = [one.step for one in lifecycle.missing_for_ending(audit) if "has no note" in one.sentence]
+    lacking = [one.step for one in missing_for_ending(audit) if "has no note" in one.sentence]
     assert lacking == ["4", "5", "6", "7", "8"]
+
+
+def test_a_note_without_a_word_is_listed_and_keeps_nothing_from_ending(council: Council) -> None:
+    audit = filled_audit(council)
+    lifecycle.record_note(audit, by=council.auditor, at=MET, slug="s3-good-practice", text=" . ", version=0)
+    [gap] = missing_for_ending(audit)
+    assert (gap.step, gap.place, gap.blocks) == ("3", "s3-good-practice", False)
+    assert gap.sentence == "“Good practice to share” says only “.”. Write it or clear it."
+    assert lifecycle.end_meeting(audit, by=council.auditor, at=MET).state == "agreed"
 
 
 def test_each_low_grade_needs_an_action_of_its_own(council: Council) -> None:
     audit = filled_audit(council)
-    assert lifecycle.missing_for_ending(audit) == []
+    assert missing_for_ending(audit) == []
     agree(audit, 3, Grade.REQUIRES_IMPROVEMENT)
     say_why(audit)
-    assert [one.step for one in lifecycle.missing_for_ending(audit)] == ["plan"]
+    assert [one.step for one in missing_for_ending(audit)] == ["plan"]
     add_action(audit, [3])
-    assert lifecycle.missing_for_ending(audit) == []
+    assert missing_for_ending(audit) == []
     smart_plan.remove_action(audit.actions.get(), by=council.auditor, at=MET, version=1)
-    assert [one.sentence for one in lifecycle.missing_for_ending(audit)] == [
+    assert [one.sentence for one in missing_for_ending(audit)] == [
         f"{audit.judgements.get(number=3).title} is graded Requires improvement and has no action yet."
     ]
 

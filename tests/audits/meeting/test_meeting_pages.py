@@ -12,7 +12,7 @@ from django.test import Client
 from audits.booking import book as booking_book
 from audits.form_boxes import RECORD_BOXES
 from audits.meeting import grading, lifecycle
-from audits.meeting.page import STEPS
+from audits.meeting.steps import STEPS
 from audits.models import Audit, Mark, Note
 from people.models import Notice, TrailEntry
 from qualitycounts.base.refusals import allows
@@ -97,7 +97,7 @@ def test_asking_for_news_is_cheap_while_there_is_none(client: Client, council: C
     assert reply.json() == {"revision": audit.revision, "here": False}
     with at_most(12):
         reply = client.get(url(audit, "live/"), {"seen": 0, "step": "2"}, **SCRIPT)  # type: ignore[arg-type]
-    assert set(reply.json()["parts"]) == {"concern", "steps", "grade", "mirror"}
+    assert set(reply.json()["parts"]) == {"concern", "replaced", "bar", "steps", "grade", "mirror"}
     assert "no-store" in reply["Cache-Control"]
 
 

@@ -69,6 +69,11 @@ def request_of(audit: Audit, chance: Random, points: list[int], secret: str) -> 
             (f"meeting/notes/s{number}-needs/", {"text": words, "version": version}),
             (f"meeting/bring-in/{point}/", {"why": words}),
             (f"meeting/leave-out/{point}/", {}),
+            (f"own/mark/{point}/", {"value": chance.choice(["partly", "often"]), "seen": words, "version": version}),
+            (f"own/notes/n{point}/", {"text": words, "version": version}),
+            (f"meeting/marks/{number}/open/", {}),
+            (f"meeting/marks/{number}/take/", {"shown": f"{point}:partly"}),
+            ("meeting/marks/propose/", {f"grade-{number}": grade, f"words-{number}": f"{secret} {grade}"}),
             ("meeting/pause/", {}),
             ("meeting/go-on/", {}),
             ("meeting/go-on/", {}),
@@ -88,7 +93,7 @@ def check_blind(audit: Audit, clients: dict[str, Client], chance: Random) -> Non
     for one in audit.judgements.filter(state="proposed"):
         hidden = Proposal.objects.get(judgement=one, round=one.round)
         other = "keyworker" if hidden.chair == Chair.AUDITOR else "auditor"
-        rest = chance.choice([f"?step={one.number}", f"live/?seen=0&step={one.number}", "end/"])
+        rest = chance.choice([f"?step={one.number}", f"live/?seen=0&step={one.number}", "?step=marks", "end/"])
         page = clients[other].get(f"/audits/{audit.ref}/meeting/{rest}", follow=True).content.decode()
         assert hidden.words not in page, (rest, one.number)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from audits.meeting import grading, lifecycle
 from audits.meeting import set_aside as meeting_set_aside
+from audits.meeting.missing import missing_for_ending
 from audits.models import CASE_NUMBER, Audit, Judgement, Mark
 from audits.record import clashes as meeting_clashes
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
@@ -96,7 +97,7 @@ def test_what_was_proposed_before_counts_no_more_once_it_is_brought_back(audit: 
 
 def test_what_comes_to_stand_against_an_agreed_grade_is_asked_at_the_end(council: Council) -> None:
     audit = filled_audit(council)
-    assert lifecycle.missing_for_ending(audit) == []
+    assert missing_for_ending(audit) == []
     first = Indicator.objects.filter(standard_set=audit.standard_set).order_by("number")[0]
     lifecycle.record_mark(
         audit,
@@ -107,10 +108,10 @@ def test_what_comes_to_stand_against_an_agreed_grade_is_asked_at_the_end(council
         seen="",
         version=_version(audit, first),
     )
-    assert len(lifecycle.missing_for_ending(audit)) == 1
-    assert "say why Good stands" in lifecycle.missing_for_ending(audit)[0].sentence
+    assert len(missing_for_ending(audit)) == 1
+    assert "say why Good stands" in missing_for_ending(audit)[0].sentence
     grading.say_why(audit, CASE_NUMBER, by=council.auditor, at=MET, stands_why="The carers keep it in a book.")
-    assert lifecycle.missing_for_ending(audit) == []
+    assert missing_for_ending(audit) == []
 
 
 def test_it_never_keeps_a_meeting_from_ending_and_the_signers_see_it(client: Client, council: Council) -> None:
@@ -132,7 +133,7 @@ def test_it_never_keeps_a_meeting_from_ending_and_the_signers_see_it(client: Cli
     assert "Of what was found since: No reason was given." in against
     assert f"Not evidenced:</b> 1. {missed.title}" in page
     lifecycle.reopen_meeting(audit, by=council.auditor, at=MET, why="To say why.")
-    assert [gap.blocks for gap in lifecycle.missing_for_ending(audit)] == [False]
+    assert [gap.blocks for gap in missing_for_ending(audit)] == [False]
     said = judgement(audit, 2).stands_why
     lifecycle.end_meeting(audit, by=council.auditor, at=MET)
     assert judgement(audit, 2).stands_why == said, "said once, however often it ends"

@@ -10,8 +10,7 @@ from django.test import Client
 
 from audits.booking import pack
 from audits.draw import draws
-from audits.meeting import grading, lifecycle
-from audits.meeting import page as meeting_page
+from audits.meeting import desk, grading, lifecycle
 from audits.models import Activity, Agreement, Audit
 from audits.programme import activity_page, agreement, planning
 from audits.programme import findings as programme_findings
@@ -210,7 +209,7 @@ def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: C
     draws.run_for(flash, size=1, by=council.qa_officer, at=NOW)
     Audit.objects.update(auditor=council.auditor)
     audit = lifecycle.open_meeting(Audit.objects.get(), by=council.auditor, at=MET, why=EARLY)
-    page = meeting_page.build_page(audit, council.auditor, "record")
+    page = desk.build_page(audit, council.auditor, "record")
     assert [step.slug for step in page.steps] == ["4", "record", "8", "plan"]
     assert [field.key for field in page.fields] == [
         "record-procedures",
@@ -222,7 +221,7 @@ def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: C
     ]
     assert {one.step for one in page.missing} == {"4", "8", "record"}
     with pytest.raises(Refused, match="no such step"):
-        meeting_page.build_page(audit, council.auditor, "indicators")
+        desk.build_page(audit, council.auditor, "indicators")
     indicator = audit.standard_set.indicators.first().pk  # type: ignore[union-attr]
     write = {"by": council.auditor, "at": MET, "version": 0}
     with pytest.raises(Refused, match="does not ask that indicator"):

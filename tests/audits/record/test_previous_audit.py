@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from audits.meeting import grading, lifecycle
-from audits.meeting.page import build_page
+from audits.meeting.desk import build_page
 from audits.models import Audit
 from audits.record.previous_audit import mark_movement, previous_audit_on
 from standards.models import Criterion

@@ -1,0 +1,138 @@
+"""The desk of one chair at a step of the meeting, read in a few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import Exists
+
+from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
+from audits.meeting.both_sheets import BothSheets, first_boxes
+from audits.meeting.criteria import sections_of
+from audits.meeting.evidence import mirror_of
+from audits.meeting.missing import missing_from
+from audits.meeting.observers import invitations, open_watches
+from audits.meeting.pace import NextStep
+from audits.meeting.page import MeetingPage
+from audits.meeting.replaced import field_of_row, replaced_words
+from audits.meeting.seats import seats
+from audits.meeting.sheets import sheets_of
+from audits.meeting.steps import MARKS, RECORD, STEPS, also, check_step, step_address
+from audits.meeting.typed_fields import field_of
+from audits.meeting.visible_grades import VisibleGrade, visible_grade
+from audits.models import Audit, Chair, Judgement, Mark, Note
+from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
+from audits.record.previous_audit import previous_audit_on
+from people.models import User
+from standards import standard_sets
+
+
+def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None) -> MeetingPage:
+    """The desk of one chair at a step; without one, the first step that something is missing from, or both sheets for
+    whoever came with marks and has not proposed for each standard. With the day it is looked at `on`, dates in the plan
+    that have passed are missing, too.
+
+    Refused (422) for a step there is not.
+    """
+    indicators = indicators_of(audit)
+    check_step(audit, step, indicators)
+    chair = audit.chair_of(by) or Chair.AUDITOR
+    you, other = seats(audit, chair)
+    of_judgements = audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals")
+    judgements = list(
+        of_judgements.annotate(
+            any_concern=Exists(concern_holds(audit)),
+            any_replaced=Exists(audit.replaced_words.filter(written_by=you.pk)),
+            any_watch=Exists(open_watches(audit)),
+        )
+    )
+    any_concern, any_replaced, any_watch = next(
+        ((each.any_concern, each.any_replaced, each.any_watch) for each in judgements), (False, False, False)
+    )
+    notes = {note.slug: note for note in audit.notes.all()}
+    marks = list(audit.marks.all())
+    rows: list[Mark | Note] = [*marks, *notes.values()]
+    marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
+    concerns = tuple(concern_holds(audit)) if any_concern else ()
+    against = standing(audit, judgements, marks, len(concerns))
+    counts = progress(audit, marks)
+    missing = tuple(
+        missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators), on=on)
+    )
+    sights = tuple(
+        weighed(
+            count_step(visible_grade(judgement, chair, other), counts),
+            judgement,
+            against.get(judgement.number, []),
+        )
+        for judgement in judgements
+    )
+    sheets = sheets_of(audit, you, other, sights, marks)
+    if not step and sheets.yours and any(sight.next_step == NextStep.PROPOSE for sight in sights[:-1]):
+        step = MARKS
+    step = step or next(
+        (gap.step for gap in missing if gap.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
+    )
+    judgement = next((judgement for judgement in judgements if str(judgement.number) == step), None)
+    names = {seat.pk: seat.name for seat in (you, other)}
+    before = previous_audit_on(audit, step)
+    then = before.marks if before else {}
+    standards = tuple(
+        (sight, sheets.paired(sections_of(audit, each, str(each.number), (), marks, names, then), sight, other.first))
+        for sight, each in zip(sights, judgements, strict=True)
+        if each.applies and not sight.is_case and step in (MARKS, str(each.number))
+    )
+    sections = sections_of(audit, judgement, step, indicators, marks, names, then)
+    boxes: Sequence[FormBox] = record_boxes(audit) if step == RECORD else ()
+    if step == MARKS:
+        boxes = first_boxes(sight for sight, _ in standards)
+    elif judgement is not None:
+        boxes, sections = boxes_of(judgement.number), standards[0][1] if standards else sections
+    return MeetingPage(
+        audit=audit,
+        you=you,
+        other=other,
+        step=step,
+        sights=sights,
+        also=tuple(
+            replace(other_step, url=step_address(audit, other_step.slug))
+            for other_step in also(judgements, notes, record_boxes(audit), marked, len(indicators), missing)
+        ),
+        missing=missing,
+        statement=judgement.standard.statement if judgement and judgement.standard else "",
+        sections=sections,
+        fields=tuple(field_of(box, notes.get(box.slug), names) for box in boxes),
+        descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash)
+        if judgement or step == MARKS
+        else (),
+        mirror=mirror_of(judgement, judgements, sections, indicators, marks, len(concerns)),
+        both=BothSheets(sheets, standards, step == MARKS),
+        earlier=before,
+        concerns=concerns,
+        replaced=tuple(
+            replaced_words(
+                audit,
+                {point.key: point.title for section in sections for point in section.points},
+                {field_of_row(row): row for row in rows},
+                by=you.pk,
+            )
+        )
+        if any_replaced
+        else (),
+        watchers=tuple(invitations(audit, you.pk)) if any_watch else (),
+    )
+
+
+def count_step(sight: VisibleGrade, counts: Mapping[int, tuple[int, int]]) -> VisibleGrade:
+    """A grade with how many of its points are marked, of those asked of this child."""
+    marked, asked = counts.get(sight.number, (0, 0))
+    return replace(sight, marked=marked, asked=asked)
+
+
+def weighed(sight: VisibleGrade, judgement: Judgement, against: Sequence[Clash]) -> VisibleGrade:
+    """A settled grade with what stands against it, and whether that still wants a reason."""
+    asks = bool(unanswered(judgement, against))
+    text = f"{sight.text}. Say why it stands" if asks else sight.text
+    return replace(sight, standing=tuple(against), asks_why=asks, text=text)

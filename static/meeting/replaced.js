@@ -1,0 +1,44 @@
+// What one wrote and the other replaced stands at its field until one says that it is fine or puts it beside theirs.
+import { fields } from "./fields.js";
+import { post } from "./server.js";
+import { save } from "./saving.js";
+
+const words = () => [...document.querySelectorAll("[data-replaced]")];
+
+function place() {
+  for (const notice of words()) {
+    const field = fields.get(notice.dataset.replaced);
+    if (!field) continue;
+    field.root.append(notice);
+    notice.querySelector("[data-beside]").hidden = false;
+  }
+}
+document.addEventListener("qc:fresh", ({ target }) => {
+  if (target.id !== "part-replaced") return;
+  for (const notice of words()) if (!target.contains(notice)) notice.remove();
+  place();
+});
+place();
+
+document.addEventListener("click", ({ target }) => {
+  const notice = target.closest("[data-beside]")?.closest("[data-replaced]");
+  if (!notice) return;
+  const field = fields.get(notice.dataset.replaced);
+  field.set(field.choice, field.with(notice.querySelector("[data-words]").textContent));
+  answer(notice);
+  save(field);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-answer]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  answer(document.querySelector(`[data-replaced="${event.target.id.replace("replaced-", "")}"]`));
+}, true);
+
+// Where it is not heard, it is shown again with the next page.
+function answer(notice) {
+  const form = document.getElementById(`replaced-${notice.dataset.replaced}`);
+  post(form.action, new FormData(form)).catch(() => {});
+  fields.get(notice.dataset.replaced)?.box.focus();
+  notice.remove();
+}
