@@ -98,7 +98,13 @@ if (drafts.size) {
     drafts.get(target.form)?.changed();
   });
   document.addEventListener("change", ({ target }) => drafts.get(target.form)?.changed(100));
-  document.addEventListener("htmx:configRequest", (event) => { if (draftOf(event)) draftOf(event).sent = said(event.detail.elt); });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const draft = draftOf(event);
+    if (!draft) return;
+    draft.sent = said(draft.form);
+    // htmx adds the button that was pressed last: a draft presses none.
+    for (const { name } of draft.form.querySelectorAll("button[name]")) event.detail.formData.delete(name);
+  });
   document.addEventListener("htmx:beforeRequest", (event) => { if (draftOf(event)?.over) event.preventDefault(); });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (drafts.has(detail.requestConfig.elt) && detail.xhr.status === 422) Object.assign(detail, { shouldSwap: false, isError: true });

@@ -78,9 +78,10 @@ def ballot_give(request: SignedInRequest, ref: str, audit_ref: str) -> HttpRespo
     """Keep one's grades; with the green button they are given. A script keeps them as one goes."""
     review = review_or_404(request.user, ref, audit_ref, at=clock.now())
     form = BallotForm(request.POST, numbers=panel_ballot.numbers(review))
-    finish = "finish" in request.POST
+    is_draft = bool(request.headers.get("HX-Request"))
+    finish = "finish" in request.POST and not is_draft
     rule = partial(panel_ballot.give_ballot, review, by=request.user, at=clock.now(), finish=finish)
-    if request.headers.get("HX-Request"):
+    if is_draft:
         form.is_valid()
         saved = rule(**form.said())
         context = {"saved": saved, "at": clock.now()}
