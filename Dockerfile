@@ -14,7 +14,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
 
 # Static files are named by their content, so they are gathered once, here. The key is for this line only.
-RUN mkdir var /files && chown app var /files
+RUN mkdir var /files /heads && chown app var /files /heads
 USER app
 RUN SECRET_KEY=for-gathering-static-files-only-never-in-a-running-process python manage.py collectstatic --noinput
 

@@ -114,6 +114,14 @@ class AdministratorMadeOnServer(NoticeText):
     args = ("user.pk",)
 
 
+class TrailFault(NoticeText):
+    """To the Heads of QA and the administrators: the nightly check of the trail found something wrong."""
+
+    fault: str
+    urgent = True
+    route = "history"
+
+
 class YouAreAdministrator(NoticeText):
     """To whoever was made an administrator on the server."""
 

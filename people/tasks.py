@@ -1,8 +1,8 @@
-"""Tasks of people: deliver the outbox, tidy the files, and say that beat and worker live."""
+"""Tasks of people: deliver the outbox, tidy the files, check the trail, and say that beat and worker live."""
 
 from celery import shared_task
 
-from people import digests, files, notices
+from people import digests, files, notices, trail_checks
 from people.models import Heartbeat
 from qualitycounts.base import clock
 
@@ -18,6 +18,12 @@ def deliver() -> int:
 def tidy() -> None:
     """Delete what a failed transaction left in the folder of files."""
     files.delete_orphaned_files(at=clock.now())
+
+
+@shared_task
+def check_trail() -> str:
+    """Check the trail against the head of the night before, and keep the new one. Returns what is wrong."""
+    return trail_checks.check_nightly(at=clock.now())
 
 
 @shared_task

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init, setup_logging, task_received, task_revoked, worker_init, worker_ready
 from celery.worker import state
 from django.conf import settings
@@ -34,6 +35,11 @@ app.conf.beat_schedule = {
     "sweep": {"task": "escalation.tasks.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "deliver": {"task": "people.tasks.deliver", "schedule": 15.0, "options": {"expires": 60}},
     "tidy": {"task": "people.tasks.tidy", "schedule": 86_400.0, "options": {"expires": 3_600}},
+    "trail": {
+        "task": "people.tasks.check_trail",
+        "schedule": crontab(hour=2, minute=20),
+        "options": {"expires": 3_600},
+    },
     "forget": {"task": "audits.tasks.forget_abandoned", "schedule": 3_600.0, "options": {"expires": 1_800}},
     "weekly": {"task": "audits.tasks.tell_managers_of_their_week", "schedule": 3_600.0, "options": {"expires": 1_800}},
     "heartbeat": {"task": "people.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 120}},

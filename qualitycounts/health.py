@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from people import trail as people_trail
-from people import triggers
+from people import trail_checks, triggers
 from people.access import public
 from people.models import Heartbeat
 from people.undelivered import long_undelivered
@@ -57,7 +57,7 @@ def checks(*, at: datetime) -> dict[str, str]:
     """What is wrong with each part, "" where nothing is. Without a database at its newest no more is asked."""
     first: dict[str, Callable[[], str]] = {"database": database, "migrations": migrations}
     then: dict[str, Callable[[], str]] = {
-        "trail": trail,
+        "trail": lambda: trail(at=at),
         "reports": reports,
         "bank_holidays": lambda: bank_holidays(on=clock.day_of(at)),
         "pdf": printing,
@@ -90,13 +90,19 @@ def migrations() -> str:
     return f"{waiting} migrations are not applied. Run `manage.py migrate`." if waiting else ""
 
 
-def trail() -> str:
-    """Whether the triggers that keep the trail unchanged are as they were made, and no words are gone from it."""
+def trail(*, at: datetime) -> str:
+    """Whether the triggers that keep the trail unchanged are as they were made, no words are gone from it, and the
+    check of the night was made and found all well."""
     if broken := triggers.broken():
         return f"{triggers.sentence(broken, 'that guard the trail')} Then run `verify_trail`."
     if gone := people_trail.unaccounted():
         return f"{len(gone)} entries of the trail lost their words, and not to retention. Run `manage.py verify_trail`."
-    return ""
+    return trail_checks.trouble(at=at, since=migrated_at())
+
+
+def migrated_at() -> datetime | None:
+    """When the last migration was applied."""
+    return MigrationRecorder.Migration.objects.order_by("-applied").values_list("applied", flat=True).first()
 
 
 def reports() -> str:
@@ -165,7 +171,7 @@ def machinery(*, at: datetime, patience: bool = False) -> dict[str, str]:
     beats = dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
     made = None
     if patience and len(beats) < len(PARTS):
-        made = MigrationRecorder.Migration.objects.order_by("-applied").values_list("applied", flat=True).first()
+        made = migrated_at()
     troubles = {}
     for part, (since, do) in PARTS.items():
         heard = beats.get(part) or made

@@ -37,9 +37,11 @@ DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 TESTING = "pytest" in sys.modules
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
-if not SECRET_KEY or SECRET_KEY.startswith("insecure"):
+if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("insecure"):
     if not (DEBUG or TESTING):
-        raise ImproperlyConfigured("SECRET_KEY is missing or a default. Set it to 50 or more random characters.")
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing, a default or too short. Set it to 50 or more random characters."
+        )
     SECRET_KEY = SECRET_KEY or "insecure-for-one-machine-only"
 if DEMO and not (DEBUG or TESTING):
     raise ImproperlyConfigured("DEMO is for trying out and needs DEBUG on. Unset DEMO on a live site.")
@@ -234,6 +236,7 @@ if not DEBUG and not TESTING:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = not flag("PLAIN_HTTP")
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS")
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
 if os.environ.get("TRUSTED_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -277,6 +280,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+
+# Where each night the head of the trail is written down, outside the database; and the addresses it is mailed to.
+TRAIL_HEADS = Path(os.environ.get("TRAIL_HEADS", VAR_DIR / "trail-heads.jsonl"))
+TRAIL_WATCHERS = [address for address in os.environ.get("TRAIL_WATCHERS", "").replace(",", " ").split() if address]
 
 LOGGING = {
     "version": 1,

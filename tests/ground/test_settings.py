@@ -17,11 +17,19 @@ pytestmark = pytest.mark.once
 SECRET = "a-secret-key-for-this-test-only-of-more-than-fifty-characters"
 
 
-@pytest.mark.parametrize("settings", [{}, {"SECRET_KEY": ""}, {"SECRET_KEY": "insecure-for-one-machine-only"}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"SECRET_KEY": ""},
+        {"SECRET_KEY": "insecure-for-one-machine-only-however-long-it-may-be"},
+        {"SECRET_KEY": "k" * 49},
+    ],
+)
 def test_without_debug_it_does_not_start_on_a_missing_or_default_key(tmp_path: Path, settings: dict[str, str]) -> None:
     done = processes.manage("check", var=tmp_path, **settings)
     assert done.returncode == 1
-    assert done.stderr.startswith("Quality Counts will not start. SECRET_KEY is missing or a default.")
+    assert done.stderr.startswith("Quality Counts will not start. SECRET_KEY is missing, a default or too short.")
     assert "Traceback" not in done.stderr
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from people import trail, triggers
+from people import trail_checks
+from qualitycounts.base import clock
 from qualitycounts.base.commands import Command as Base
 
 
@@ -20,6 +21,7 @@ class Command(Base):
         super().add_arguments(parser)
         parser.add_argument("--head", default="", help="a head that an earlier run printed: it must be in the trail")
         parser.add_argument("--entries", type=int, default=0, help="how many entries that run counted")
+        parser.add_argument("--nightly", action="store_true", help="do what the schedule does each night, at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what was found, and fail where something is wrong."""
@@ -34,21 +36,14 @@ class Command(Base):
             raise CommandError("--head is 64 characters of 0-9 and a-f, as verify_trail prints it.", returncode=2)
         if entries < 0:
             raise CommandError("--entries is a number of entries, 0 or more.", returncode=2)
-        verdict, broken = trail.verify(), triggers.broken()
-        kept = trail.verify(head=head, entries=entries) if verdict.ok else verdict
-        if not verdict.ok:
-            self.wrong = f"Entry {verdict.first_bad} of the trail was changed, or one before it was taken out."
-        elif not kept.ok:
-            self.wrong = (
-                f"The trail has {verdict.entries} entries and does not lead to the head or the number you gave: its "
-                "end was cut off, or it was chained anew. Compare it with a backup."
-            )
-        elif broken:
-            self.wrong = triggers.sentence(broken, "that guard the trail")
+        checked = trail_checks.compare_trail(head=head, entries=entries)
+        self.wrong = checked.fault
+        if options["nightly"]:
+            self.wrong = trail_checks.check_nightly(at=clock.now()) or checked.fault
         return {
-            "ok": kept.ok,
-            "entries": kept.entries,
-            "head": kept.head,
-            "first_bad": kept.first_bad,
-            "guarded": not broken,
+            "ok": checked.walk.ok,
+            "entries": checked.walk.entries,
+            "head": checked.walk.head,
+            "first_bad": checked.walk.first_bad,
+            "guarded": not checked.broken,
         }
