@@ -156,7 +156,7 @@ def test_the_sign_page_shows_any_concern_and_what_nobody_gave_a_reason_for(clien
     hold.save()
     page = text(client.get(f"/audits/{audit.ref}/sign/"))
     assert "A safeguarding concern was raised in this audit" in page
-    assert "and is open." not in page
+    assert "and is closed." in page
 
 
 def test_the_sign_page_says_first_what_is_not_evidenced(client: Client, council: Council) -> None:
