@@ -12,7 +12,7 @@ from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
 from audits.meeting.both_sheets import BothSheets, first_boxes
 from audits.meeting.criteria import sections_of
 from audits.meeting.evidence import mirror_of
-from audits.meeting.missing import missing_from
+from audits.meeting.missing import missed_indicators, missing_from
 from audits.meeting.observers import invitations, open_watches
 from audits.meeting.pace import NextStep
 from audits.meeting.page import MeetingPage
@@ -58,9 +58,7 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     concerns = tuple(concern_holds(audit)) if any_concern else ()
     against = standing(audit, judgements, marks, len(concerns))
     counts = progress(audit, marks)
-    missing = tuple(
-        missing_from(audit, judgements, notes, against=against, marked=marked, asked=len(indicators), on=on)
-    )
+    missing = tuple(missing_from(audit, judgements, notes, against=against, marks=marks, on=on))
     sights = tuple(
         weighed(
             count_step(visible_grade(judgement, chair, other), counts),
@@ -107,6 +105,7 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
         descriptors=standard_sets.descriptors(audit.standard_set.pk, audit.standard_set.file_hash)
         if judgement or step == MARKS
         else (),
+        missed=tuple(missed_indicators(indicators, marks)),
         mirror=mirror_of(judgement, judgements, sections, indicators, marks, len(concerns)),
         both=BothSheets(sheets, standards, step == MARKS),
         earlier=before,

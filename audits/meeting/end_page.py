@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from audits.form_boxes import BOXES
+from audits.meeting.criteria import INDICATORS
 from audits.meeting.missing import Missing
 from audits.meeting.page import MeetingPage
 from audits.meeting.steps import step_address
+from audits.meeting.visible_grades import VisibleGrade
+from audits.models import Audit
+from audits.record.clashes import without_no_reason
 from qualitycounts.base.components import Link
+from standards.grades import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class StandingGrade:
+    """A settled grade that something stands against, with what was typed for it where the page comes back."""
+
+    audit: Audit
+    visible: VisibleGrade
+    typed: str
+
+    @property
+    def clashes(self) -> list[tuple[str, list[Link]]]:
+        """What stands against it: a sentence, and each mark or grade that it speaks of, with where that is."""
+        return [
+            (clash.sentence, [Link(title, self.address(where)) for where, title in clash.about])
+            for clash in self.visible.standing
+        ]
+
+    def address(self, where: int | str) -> str:
+        """A place on the step of a standard; what stands against the case is a step of its own."""
+        if self.visible.is_case:
+            return step_address(self.audit, str(where))
+        return step_address(self.audit, str(self.visible.number), str(where))
+
+    @property
+    def url(self) -> str:
+        """Where a reason is given beside the grade, or another grade is proposed."""
+        return step_address(self.audit, str(self.visible.number), "a-stands")
+
+    @property
+    def ask(self) -> str:
+        """What the box for the reason is called."""
+        return f"Why {Grade(self.visible.grade).label} stands"
+
+    @property
+    def reason(self) -> str:
+        """The reason that was given; where one is asked for still, the one for what was found before."""
+        return without_no_reason(self.visible.stands_why) or self.visible.clash_why
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +60,7 @@ class EndPage:
     """What the page of one chair says of ending the meeting."""
 
     page: MeetingPage
+    typed: Mapping[str, str]
 
     @property
     def missing_links(self) -> list[Link]:
@@ -23,14 +68,39 @@ class EndPage:
         return self.links_of(gap for gap in self.page.missing if gap.blocks)
 
     @property
-    def asked_links(self) -> list[Link]:
-        """The reasons that are asked for and keep nothing from ending, each with where it is given."""
-        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place == "a-stands")
+    def standing(self) -> list[StandingGrade]:
+        """The settled grades that something stands against, whether somebody said why they stand or not."""
+        return [
+            StandingGrade(self.page.audit, visible, self.typed.get(f"why-{visible.number}", ""))
+            for visible in self.page.sights
+            if visible.standing
+        ]
+
+    @property
+    def asks_reasons(self) -> bool:
+        """Whether this chair writes on this page why a grade stands."""
+        return self.page.is_auditor and any(standing.visible.asks_why for standing in self.standing)
+
+    @property
+    def standing_in_words(self) -> str:
+        """How many of those grades still lack a reason."""
+        count = sum(standing.visible.asks_why for standing in self.standing)
+        if not count:
+            return "A reason stands beside each."
+        return f"{count} of {len(self.standing)} {'has' if count == 1 else 'have'} no reason yet."
+
+    @property
+    def missed(self) -> list[tuple[Link, str]]:
+        """The headline indicators not evidenced, each with where it is marked and what was seen."""
+        return [
+            (Link(missed.title, step_address(self.page.audit, INDICATORS, missed.place)), missed.seen)
+            for missed in self.page.missed
+        ]
 
     @property
     def wordless_links(self) -> list[Link]:
         """The notes in which no word stands, each with its box."""
-        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place != "a-stands")
+        return self.links_of(gap for gap in self.page.missing if not gap.blocks and gap.place in BOXES)
 
     @property
     def missing_in_words(self) -> str:

@@ -43,11 +43,10 @@ def standard_mirror(points: Sequence[Marked]) -> Mirror:
 
 def case_mirror(points: Sequence[Marked], *, standards: Iterable[Judgement], concerns: int) -> Mirror:
     """The headline indicators, the standards' grades and any concern beside the four grades of the case."""
-    missed = [title for _, title, value in points if value == Mark.Value.NOT_EVIDENCED]
     graded = list(standards)
     return count_marks(
         points,
-        {grade: case_clashes(grade, standards=graded, indicators=missed, concerns=concerns) for grade in Grade},
+        {grade: case_clashes(grade, standards=graded, indicators=points, concerns=concerns) for grade in Grade},
     )
 
 

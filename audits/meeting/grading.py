@@ -179,10 +179,13 @@ def confirm_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
     return judgement
 
 
-def say_why(audit: Audit, number: int, *, by: User, at: datetime, stands_why: str, against: str = "") -> Judgement:
+def say_why(
+    audit: Audit, number: int, *, by: User, at: datetime, stands_why: str, against: str = "", more: bool = False
+) -> Judgement:
     """The auditor says why a settled grade stands against what was found since, without opening the grade again.
 
-    It answers what stands against it now, and nothing that comes after. `against` is what the page showed of that.
+    It answers what stands against it now, and nothing that comes after. `against` is what the page showed of that;
+    `more` adds it to the reason that was given before.
     Refused: no words (422), not the auditor (403), no settled grade, nothing against it, or another thing by now (409).
     """
     reason = written(stands_why, "stands_why")
@@ -198,10 +201,21 @@ def say_why(audit: Audit, number: int, *, by: User, at: datetime, stands_why: st
             raise NotNow("Nothing stands against this grade any more, so it needs no reason.")
         if against and against != meeting_clashes.digest(standing):
             raise Stale("What stands against this grade has changed. Read it again, then say why it stands.")
-        judgement.stands_why, judgement.stands_of = reason, meeting_clashes.keys_of(standing)
+        before = meeting_clashes.without_no_reason(judgement.stands_why) if more else ""
+        judgement.stands_why, judgement.stands_of = f"{before} {reason}".strip(), meeting_clashes.keys_of(standing)
         judgement.save()
         meeting.act.add("grade.reasoned", judgement, was=judgement.state, now=judgement.state, why=reason)
     return judgement
+
+
+def say_reasons(audit: Audit, reasons: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
+    """Why several settled grades stand, each with what the page showed as standing against it: all or none.
+
+    Refused as `say_why` does.
+    """
+    with trail.acting(by=by, at=at):
+        for number, (reason, against) in reasons.items():
+            say_why(audit, number, by=by, at=at, stands_why=reason, against=against, more=True)
 
 
 def refer_grade(audit: Audit, number: int, *, by: User, at: datetime, advisers: list[User]) -> Judgement:

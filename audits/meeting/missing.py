@@ -8,11 +8,12 @@ from datetime import date
 from operator import attrgetter
 
 from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
-from audits.models import Action, Audit, Judgement, Note
+from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark, Note
 from audits.plan.smart_plan import check_date, missing_in_plan
 from audits.record.clashes import Clash, standing, unanswered
 from qualitycounts.base.refusals import Refused, has_words
 from standards.grades import Grade
+from standards.models import Indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ def missing_for_ending(audit: Audit, *, on: date | None = None) -> list[Missing]
         judgements,
         {note.slug: note for note in audit.notes.all()},
         against=standing(audit, judgements, marks),
-        marked=sum(bool(mark.indicator_id and mark.value) for mark in marks),
-        asked=len(indicators_of(audit)),
+        marks=marks,
         on=on,
     )
 
@@ -52,43 +52,89 @@ def missing_from(
     notes: Mapping[str, Note],
     *,
     against: Mapping[int, Sequence[Clash]],
-    marked: int,
-    asked: int,
+    marks: Sequence[Mark],
     on: date | None = None,
 ) -> list[Missing]:
     """The same, of what has been read already: judgements with their actions, notes by slug, what stands against each
-    grade, indicators marked."""
-    missing_items = []
-    for judgement in judgements:
-        if not judgement.settled:
-            ask = "is with the QA Team" if judgement.state == Judgement.State.REFERRED else "has no agreed grade yet"
-            missing_items.append(Missing(str(judgement.number), f"{judgement.title} {ask}."))
-        if judgement.aside_by is not None:
-            said = f"{judgement.aside_by} proposes to set {judgement.title} aside. "
-            said += "The other of you confirms, or says that it applies."
-            missing_items.append(Missing(str(judgement.number), said, "a-aside"))
-        for clash in unanswered(judgement, against.get(judgement.number, ())):
-            said = f"{judgement.title}: say why {Grade(judgement.grade).label} stands. {clash.sentence}"
-            said += f" {clash.titles}." if clash.about else ""
-            missing_items.append(Missing(str(judgement.number), said, "a-stands", blocks=False))
-        if judgement.applies and not any(
-            box.slug in notes and has_words(notes[box.slug].text) for box in boxes_of(judgement.number)[:3]
-        ):
-            missing_items.append(Missing(str(judgement.number), f"{judgement.title} has no note. Write at least one."))
-        missing_items += wordless(str(judgement.number), boxes_of(judgement.number), notes)
+    grade, marks. The record and the indicators come before the case as a whole, as they do among the steps."""
+
+    def of_grades(judgements: Iterable[Judgement]) -> list[Missing]:
+        return [
+            gap for judgement in judgements for gap in missing_of(judgement, notes, against.get(judgement.number, ()))
+        ]
+
+    indicators = indicators_of(audit)
+    asked = {indicator.pk for indicator in indicators}
+    marked = sum(mark.indicator_id in asked and bool(mark.value) for mark in marks)
     boxes = record_boxes(audit)
-    missing_items += wordless("record", boxes, notes)
-    missing_items += [Missing("record", f"“{box.title}” is not filled in.") for box in boxes if is_empty(box, notes)]
-    if marked < asked:
-        missing_items.append(Missing("indicators", f"{asked - marked} of {asked} headline indicators are not marked."))
     actions = {
         action
         for judgement in judgements
         for action in judgement.actions.all()
         if action.state != Action.State.CANCELLED
     }
-    missing_items += [Missing("plan", sentence) for sentence in missing_in_plan(judgements, actions)]
-    return missing_items + (dates_out_of_reach(actions, on=on) if on else [])
+    case_grade = next((judgement.grade for judgement in judgements if judgement.number == CASE_NUMBER), "")
+    return [
+        *of_grades(judgement for judgement in judgements if judgement.number != CASE_NUMBER),
+        *wordless("record", boxes, notes),
+        *(Missing("record", f"“{box.title}” is not filled in.") for box in boxes if is_empty(box, notes)),
+        *(
+            [Missing("indicators", f"{len(asked) - marked} of {len(asked)} headline indicators are not marked.")]
+            if marked < len(asked)
+            else []
+        ),
+        *(
+            []  # a high grade of the case asks about each of them itself
+            if not case_grade or Grade(case_grade).good_or_better
+            else [
+                Missing("indicators", f"“{missed.title}” is not evidenced. Say what you saw.", missed.place, False)
+                for missed in missed_indicators(indicators, marks)
+                if not has_words(missed.seen)
+            ]
+        ),
+        *of_grades(judgement for judgement in judgements if judgement.number == CASE_NUMBER),
+        *(Missing("plan", sentence) for sentence in missing_in_plan(judgements, actions)),
+        *(dates_out_of_reach(actions, on=on) if on else []),
+    ]
+
+
+def missing_of(judgement: Judgement, notes: Mapping[str, Note], against: Iterable[Clash]) -> list[Missing]:
+    """What is missing of one grade: the grade, an answer that the other waits for, a reason, a note."""
+    step, boxes = str(judgement.number), boxes_of(judgement.number)
+    missing_items = []
+    if not judgement.settled:
+        ask = "is with the QA Team" if judgement.state == Judgement.State.REFERRED else "has no agreed grade yet"
+        missing_items.append(Missing(step, f"{judgement.title} {ask}."))
+    if judgement.aside_by is not None:
+        said = f"{judgement.aside_by} proposes to set {judgement.title} aside. "
+        said += "The other of you confirms, or says that it applies."
+        missing_items.append(Missing(step, said, "a-aside"))
+    for clash in unanswered(judgement, against):
+        said = f"{judgement.title}: say why {Grade(judgement.grade).label} stands. {clash.sentence}"
+        said += f" {clash.titles}." if clash.about else ""
+        missing_items.append(Missing(step, said, "a-stands", blocks=False))
+    if judgement.applies and not any(box.slug in notes and has_words(notes[box.slug].text) for box in boxes[:3]):
+        missing_items.append(Missing(step, f"{judgement.title} has no note. Write at least one."))
+    return missing_items + wordless(step, boxes, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class MissedIndicator:
+    """A headline indicator that was marked not evidenced: where it is on its step, and what was seen instead."""
+
+    place: str
+    title: str
+    seen: str
+
+
+def missed_indicators(indicators: Iterable[Indicator], marks: Iterable[Mark]) -> list[MissedIndicator]:
+    """The headline indicators that were marked not evidenced, in their order."""
+    seen = {mark.indicator_id: mark.seen for mark in marks if mark.value == Mark.Value.NOT_EVIDENCED}
+    return [
+        MissedIndicator(f"i{indicator.pk}", indicator.title, seen[indicator.pk])
+        for indicator in indicators
+        if indicator.pk in seen
+    ]
 
 
 def wordless(step: str, boxes: Iterable[FormBox], notes: Mapping[str, Note]) -> list[Missing]:

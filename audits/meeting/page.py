@@ -11,7 +11,7 @@ from functools import cached_property
 from audits.meeting.both_sheets import BothSheets, digest_of, without_counts
 from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow
 from audits.meeting.evidence import Mirror
-from audits.meeting.missing import Missing
+from audits.meeting.missing import MissedIndicator, Missing
 from audits.meeting.observers import Invitation
 from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.pairs import mark_choices
@@ -36,6 +36,7 @@ class MeetingPage:
     sights: tuple[VisibleGrade, ...]
     also: tuple[Step, ...]
     missing: tuple[Missing, ...]
+    missed: tuple[MissedIndicator, ...]
     statement: str
     sections: tuple[CriteriaSection, ...]
     fields: tuple[Field, ...]
@@ -191,8 +192,8 @@ class MeetingPage:
         if self.sight and self.mirror and self.mirror.blank and self.sight.next_step == NextStep.PROPOSE:
             return NextAct(f"Mark {self.mirror.blank} more", self.first_blank)
         act = self.sight.next_act if self.sight else self.both.next_act
-        if not self.sight and self.missing_here:
-            act = NextAct(f"{len(self.missing_here)} to fill in", "#sheet")
+        if to_fill := 0 if self.sight else sum(gap.blocks for gap in self.missing_here):
+            act = NextAct(f"{to_fill} to fill in", "#sheet")
         return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")
 
     @property

@@ -18,7 +18,7 @@ RECORD = "record"
 PLAN = "plan"
 MARKS = "marks"
 """Both sheets side by side, over all standards: a page beside the steps."""
-STEPS = (*(str(number) for number in range(1, CASE_NUMBER + 1)), RECORD, INDICATORS)
+STEPS = (*(str(number) for number in range(1, CASE_NUMBER)), RECORD, INDICATORS, str(CASE_NUMBER))
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,12 @@ class VisibleGrade:
     @property
     def can_be_aside(self) -> bool:
         """Whether a chair may propose to set it aside as it stands."""
-        return self.next_step not in (NextStep.ASIDE, NextStep.REFERRED, NextStep.RULED) and not self.aside_who
+        return self.next_step != NextStep.ASIDE and self.aside_can_be_confirmed and not self.aside_who
+
+    @property
+    def aside_can_be_confirmed(self) -> bool:
+        """Whether it may be set aside: never while it is with the QA Team, nor once that has ruled."""
+        return self.next_step not in (NextStep.REFERRED, NextStep.RULED)
 
     @property
     def chooses(self) -> bool:

@@ -209,11 +209,6 @@ class Audit(models.Model):
         return self.state in self.NOT_MET and self.case.has_closed(on)
 
     @property
-    def concern_open(self) -> bool:
-        """Whether a safeguarding concern raised in it is still open."""
-        return self.holds.filter(cause__startswith="safeguarding", lifted=None).exists()
-
-    @property
     def final(self) -> bool:
         """Whether it was finalised and stands."""
         return self.state in self.FINAL

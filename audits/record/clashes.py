@@ -68,13 +68,11 @@ def clashes_among(
     chosen = Grade(grade)
     if judgement.number != CASE_NUMBER:
         return standard_clashes(chosen, marked_points(audit, judgement, marks))
-    missed = {mark.indicator_id for mark in marks if mark.indicator_id and mark.value == Mark.Value.NOT_EVIDENCED}
+    values = {mark.indicator_id: mark.value for mark in marks if mark.indicator_id}
     return case_clashes(
         chosen,
         standards=[other for other in judgements if other.number != CASE_NUMBER],
-        indicators=[indicator.title for indicator in indicators_of(audit) if indicator.pk in missed]
-        if chosen.good_or_better
-        else [],
+        indicators=[("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators_of(audit)],
         concerns=(concerns_of(audit) if concerns is None else concerns) if chosen.good_or_better else 0,
     )
 
@@ -105,9 +103,8 @@ def marked_points(audit: Audit, judgement: Judgement, marks: Iterable[Mark]) -> 
     ]
 
 
-def standard_clashes(chosen: Grade, points: Iterable[Marked]) -> list[Clash]:
+def standard_clashes(chosen: Grade, points: Sequence[Marked]) -> list[Clash]:
     """A standard's grade against its criteria: not evidenced under a high one, or all evidenced under a low one."""
-    points = list(points)
     if chosen.good_or_better:
         missed = tuple((where, title) for where, title, value in points if value == Mark.Value.NOT_EVIDENCED)
         said = f"{chosen.label} asks for these, and you marked them not evidenced."
@@ -117,17 +114,25 @@ def standard_clashes(chosen: Grade, points: Iterable[Marked]) -> list[Clash]:
         if 2 * partly > len(counted):
             said = f"{chosen.label}, and {partly} of the {len(counted)} points marked are only partly evidenced."
             against.append(Clash(f"partly {partly}", said))
-        return against
+        return against + mostly_not_applicable(chosen, points, "points")
     seen = {value for _, _, value in points} - {"", Mark.Value.NOT_APPLICABLE}
     if seen == {Mark.Value.EVIDENCED}:
         return [Clash("all evidenced", f"{chosen.label}, and every point that you marked is evidenced.")]
     return []
 
 
+def mostly_not_applicable(chosen: Grade, points: Sequence[Marked], called: str) -> list[Clash]:
+    """A high grade over marks of which more than half say that it does not apply."""
+    marked = [value for _, _, value in points if value]
+    left_out = marked.count(Mark.Value.NOT_APPLICABLE)
+    said = f"{chosen.label}, and {left_out} of the {len(marked)} {called} marked do not apply."
+    return [Clash(f"not applicable {left_out}", said)] if 2 * left_out > len(marked) else []
+
+
 def case_clashes(
-    chosen: Grade, *, standards: Iterable[Judgement], indicators: Iterable[str], concerns: int
+    chosen: Grade, *, standards: Iterable[Judgement], indicators: Sequence[Marked], concerns: int
 ) -> list[Clash]:
-    """The case's grade against its standards, its indicators not evidenced and any safeguarding concern."""
+    """The case's grade against its standards, its headline indicators and any safeguarding concern."""
     graded = {judgement: Grade(judgement.grade) for judgement in standards if judgement.grade}
     against = against_standards(chosen, graded)
     if not chosen.good_or_better:
@@ -138,10 +143,10 @@ def case_clashes(
     if concerns:
         said = f"{chosen.label} overall, with a safeguarding concern raised in this audit."
         against.append(Clash(f"concern {concerns}", said))
-    about = tuple(("indicators", title) for title in indicators)
+    about = tuple(("indicators", title) for _, title, value in indicators if value == Mark.Value.NOT_EVIDENCED)
     if about:
         against.append(Clash("indicators", f"{chosen.label} overall, with headline indicators not evidenced.", about))
-    return against
+    return against + mostly_not_applicable(chosen, indicators, "headline indicators")
 
 
 def against_standards(chosen: Grade, graded: Mapping[Judgement, Grade]) -> list[Clash]:
@@ -196,10 +201,23 @@ def write_no_reason(act: trail.Act, audit: Audit) -> None:
     against = standing(audit, judgements, list(audit.marks.all()))
     for judgement in judgements:
         if unanswered(judgement, against.get(judgement.number, ())):
-            given = judgement.stands_why.removesuffix(NO_REASON).removesuffix(SINCE).strip()
+            given = without_no_reason(judgement.stands_why)
             judgement.stands_why = f"{given} {SINCE}{NO_REASON}" if given else NO_REASON
             judgement.save(update_fields=["stands_why"])
             act.add("grade.no_reason", judgement, was=judgement.state, now=judgement.state)
+
+
+def without_no_reason(stands_why: str) -> str:
+    """The reason that somebody gave, without what the record says where nobody gave one."""
+    return stands_why.removesuffix(NO_REASON).removesuffix(SINCE).strip()
+
+
+def reason_of(judgement: Judgement, against: Iterable[Clash]) -> str:
+    """The reason by which a settled grade stands, with what the record says of anything it was not given for."""
+    given = without_no_reason(judgement.stands_why) or judgement.clash_why
+    if not unanswered(judgement, against):
+        return given
+    return f"{given} {SINCE}{NO_REASON}" if given else NO_REASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +239,7 @@ def explained(audit: Audit) -> list[Explained]:
             judgement.title,
             judgement.grade,
             tuple(against[judgement.number]),
-            judgement.stands_why or judgement.clash_why or NO_REASON,
+            reason_of(judgement, against[judgement.number]),
         )
         for judgement in judgements
         if judgement.number in against

@@ -32,6 +32,11 @@ class RecordedNote:
         """What stands between the choice and the text."""
         return ". " if self.choice and self.text else ""
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is a mark that says not evidenced."""
+        return self.choice == MARKS[Mark.Value.NOT_EVIDENCED]
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -93,7 +98,7 @@ class RecordChapter:
     @property
     def missed(self) -> list[str]:
         """The points that were marked not evidenced, which nobody should have to open to see."""
-        return [mark.title for mark in self.marks if mark.choice == MARKS[Mark.Value.NOT_EVIDENCED]]
+        return [mark.title for mark in self.marks if mark.is_missed]
 
     @property
     def counts(self) -> str:
@@ -136,6 +141,13 @@ class SignedRecord:
     record: tuple[RecordedNote, ...]
     plan: tuple[Planned, ...]
     digest: str
+
+    @property
+    def missed(self) -> list[tuple[str, list[str]]]:
+        """What was marked not evidenced: the criteria of each standard, and the headline indicators."""
+        chapters = [(f"{chapter.prefix}{chapter.title}", chapter.missed) for chapter in self.chapters]
+        signs = [indicator.title for indicator in self.indicators if indicator.is_missed]
+        return [(title, missed) for title, missed in [*chapters, ("Headline indicators", signs)] if missed]
 
     @property
     def overall(self) -> RecordChapter:

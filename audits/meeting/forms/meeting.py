@@ -63,6 +63,26 @@ class StandsForm(forms.Form):
     against = forms.CharField(required=False, max_length=12)
 
 
+class EndForm(forms.Form):
+    """Why each of these grades stands, with what the page showed as standing against it; blank ones are left out."""
+
+    def __init__(self, *args: Any, numbers: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = list(numbers)
+        for number in self.numbers:
+            self.fields[f"why-{number}"] = Words()
+            self.fields[f"against-{number}"] = forms.CharField(required=False, max_length=12)
+
+    def reasons(self) -> dict[int, tuple[str, str]]:
+        """The reasons that were written, each with what it was written against."""
+        said = self.cleaned_data
+        return {
+            number: (said[f"why-{number}"], said[f"against-{number}"])
+            for number in self.numbers
+            if said[f"why-{number}"].strip()
+        }
+
+
 class MeetingReasonForm(forms.Form):
     """A reason; the rule says what it is for."""
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audits.meeting import lifecycle
+from audits.meeting import grading, lifecycle
 from audits.meeting.end_page import EndPage
-from audits.meeting.forms.meeting import MeetingReasonForm
+from audits.meeting.forms.meeting import EndForm, MeetingReasonForm
 from audits.meeting.still_typing import check_not_typing, typing_now
 from audits.meeting.views.meeting import check_form, page_of, seat
-from audits.models import Audit
+from audits.models import CASE_NUMBER, Audit
 from audits.plan import drafts
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
-from qualitycounts.base.refusals import Refused
+from qualitycounts.base.dates import hour
+from qualitycounts.base.refusals import Refused, Stale
+
+STANDARDS_AND_CASE = range(1, CASE_NUMBER + 1)
 
 
 @requires(Permission.TAKE_PART)
@@ -29,11 +33,15 @@ def meeting_end(request: SignedInRequest, ref: str) -> HttpResponse:
     errors, status = [], 200
     if request.method == "POST":
         try:
+            save_reasons(request, audit)
+            if "save" in request.POST:
+                messages.success(request, f"Saved {hour(clock.now())}.")
+                return redirect("audit-end", audit.ref)
             check_not_typing(audit, by=request.user, anyway="now" in request.POST)
             lifecycle.end_meeting(audit, by=request.user, at=clock.now())
             return redirect("audit-sign", audit.ref)
         except Refused as why:
-            if why.status != 422:
+            if why.status != 422 and not isinstance(why, Stale):
                 raise
             errors, status = [{"text": why.sentence}], why.status
     if audit.state != Audit.State.IN_MEETING:
@@ -42,12 +50,20 @@ def meeting_end(request: SignedInRequest, ref: str) -> HttpResponse:
     context = {
         "audit": audit,
         "desk": page,
-        "ending": EndPage(page),
+        "ending": EndPage(page, request.POST),
         "errors": errors,
         "typing": typing_now(audit, by=request.user),
         "begun": [(draft, drafts.draft_address(draft)) for draft in drafts.drafts_begun(audit)],
     }
     return render(request, "audits/meeting/end.html", context, status=status)
+
+
+def save_reasons(request: SignedInRequest, audit: Audit) -> None:
+    """Save the reasons that were written on the page, before anything else is asked."""
+    form = EndForm(request.POST, numbers=[number for number in STANDARDS_AND_CASE if f"why-{number}" in request.POST])
+    check_form(form)
+    if reasons := form.reasons():
+        grading.say_reasons(audit, reasons, by=request.user, at=clock.now())
 
 
 @requires(Permission.TAKE_PART)

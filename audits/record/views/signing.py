@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from audits.access import meeting_or_404
 from audits.models import Audit
 from audits.record import signing
-from audits.record.clashes import explained
+from audits.record.clashes import concern_holds, explained
 from audits.record.forms.signing import KeyworkerSignForm, ReopenForm, SignForm
 from audits.record.identifying_words import identifying_words
 from audits.record.signed_record import build_record
@@ -47,6 +47,7 @@ def record_sign(request: SignedInRequest, ref: str) -> HttpResponse:
         "audit": audit,
         "record": record,
         "explained": explained(audit),
+        "concerns": concern_holds(audit),
         "identifying": identifying_words(record),
         "signatures": signatures,
         "signed": any(signature and person == request.user for _, person, signature in signatures),

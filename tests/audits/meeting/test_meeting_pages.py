@@ -28,6 +28,7 @@ from tests.factories import (
     booked_audit,
     filled_audit,
     finalised_audit,
+    mark_alone,
     open_audit,
 )
 
@@ -61,12 +62,36 @@ def test_a_step_asks_few_questions_and_stays_small_however_much_is_written(
     case = CaseFactory.create(keyworker=council.keyworker, category="CLA")
     few, many = open_audit(council), open_audit(council, number=2, case=case)
     fill(many)
+    signed_in(client, council.auditor).get(url(few), {"step": "1"})  # the guide is read once a process
     for person in (council.auditor, council.keyworker):
         signed_in(client, person)
         for audit in (few, many):
             with at_most(12):
                 page = client.get(url(audit), {"step": step})
             assert len(page.content) <= 90_000
+
+
+@pytest.mark.parametrize("step", ["2", "4"])
+def test_a_step_stays_small_with_words_replaced_and_both_sheets_beside_every_point(
+    client: Client, council: Council, step: str
+) -> None:
+    case = CaseFactory.create(keyworker=council.keyworker, category="CLA")
+    audit = booked_audit(council, number=2, case=case)
+    mark_alone(audit, council.auditor, nested=True)
+    mark_alone(audit, council.keyworker, value="partly", nested=True)
+    lifecycle.open_meeting(audit, by=council.auditor, at=MET, why="We are both here.")
+    fill(audit)
+    for slug in ("s4-needs", "s4-worried"):
+        other: Any = {"text": "Another word for it. " * 8, "version": 1}
+        lifecycle.record_note(audit, by=council.keyworker, at=MET, slug=slug, **other)
+    for person, grade in ((council.auditor, "good"), (council.keyworker, "inadequate")):
+        grading.propose_grade(audit, int(step), by=person, at=MET, grade=grade, words="As the record shows. " * 8)
+    signed_in(client, council.auditor).get(url(audit), {"step": step})  # the guide is read once a process
+    with at_most(12):
+        page = client.get(url(audit), {"step": step})
+    assert page.content.count(b"data-replaced") == 2
+    assert page.content.count(b'class="qc-pair"') == {"2": 13, "4": 35}[step]
+    assert len(page.content) <= 90_000, len(page.content)
 
 
 def test_saving_a_mark_or_a_note_asks_at_most_ten_questions_and_answers_in_a_line(

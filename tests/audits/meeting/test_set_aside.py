@@ -123,7 +123,7 @@ def test_it_never_keeps_a_meeting_from_ending_and_the_signers_see_it(client: Cli
         defaults={"value": "not_evidenced", "version": 9, "saved_at": MET, "saved_by": council.auditor},
     )
     ending = text(signed_in(client, council.auditor).get(f"/audits/{audit.ref}/meeting/end/"))
-    assert "Say why these grades stand" in ending
+    assert "Where grade and evidence do not sit together" in ending
     assert "Nothing is missing" not in ending
     assert client.post(f"/audits/{audit.ref}/meeting/end/").status_code == 302
     assert judgement(audit, 2).stands_why.endswith("Of what was found since: No reason was given.")
