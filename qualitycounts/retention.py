@@ -25,6 +25,7 @@ from audits.models import (
     ActionFile,
     Audit,
     Ballot,
+    Case,
     CaseNote,
     Conflict,
     Draw,
@@ -55,6 +56,7 @@ from people import files, trail
 from people.models import TrailEntry
 from qualitycounts.base.clock import LONDON
 from reporting.models import Quotation
+from standards.models import FactKind
 from standards.timescales import add_months
 
 REMOVED = "Removed under the retention schedule."
@@ -144,6 +146,7 @@ def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
             remove(batch, on=on, at=at)
         remove_by_day(on=on, at=at)
         remove_viewings(on=on, at=at)
+        remove_case_facts(on=on, at=at)
     return Outcome(due=len(due), held=len(due) - len(free), removed=0 if dry_run else len(free))
 
 
@@ -193,6 +196,19 @@ def remove_viewings(*, on: date, at: datetime) -> None:
             viewing.save(update_fields=["why", "learned", "presented_by"])
             emptied = trail.empty(TrailEntry.objects.filter(kind="viewing", ref=viewing.ref))
             act.add("viewing.words_removed", viewing, why=REMOVED, content={trail.EMPTIED: emptied})
+
+
+def remove_case_facts(*, on: date, at: datetime) -> None:
+    """Remove the dates that extracts gave of a case, so many years after it closed; not while an audit of it still has
+    its words. Its number, category, team and days of opening and closing stay, as for the frames of draws."""
+    last = add_months(on, -12 * YEARS.value())
+    columns = [f"{kind}_on" for kind in FactKind]
+    known = Q(*((f"{column}__isnull", False) for column in columns), _connector=Q.OR)
+    spoken_of = Audit.objects.filter(case=OuterRef("pk"), words_removed_on=None)
+    with trail.acting(by=None, at=at) as act:
+        closed = Case.objects.filter(known, ~Exists(spoken_of), closed_on__lte=last)
+        if count := closed.update(**dict.fromkeys(columns), fact_sources={}):
+            act.add_by_ref("case.facts_removed", "case", f"until {last}", why=REMOVED, content={"rows": count})
 
 
 def forget(refs: set[str]) -> dict[str, list[int]]:

@@ -19,6 +19,20 @@ class Category(models.TextChoices):
     EH = "EH", "Early help"
 
 
+class FactKind(models.TextChoices):
+    """A date that case systems know of a case and that answers part of a question; each is a column of `audits.Case`
+    (with `_on` behind it)."""
+
+    LAST_SUPERVISION = "last_supervision", "Last supervision"
+    LAST_OVERSIGHT = "last_oversight", "Last management oversight"
+    LAST_ASSESSMENT = "last_assessment", "Last assessment"
+    LAST_PLAN = "last_plan", "Last change of the plan"
+    LAST_REVIEW = "last_review", "Last review"
+    NEXT_REVIEW = "next_review", "Next review"
+    LAST_VISIT = "last_visit", "Last visit"
+    LAST_SEEN = "last_seen", "Child last seen"
+
+
 def categories_in_words(codes: list[str]) -> str:
     """Categories as people say them, "child looked after, care leaver"; "" where it is every one of them."""
     if not codes or set(codes) == set(Category.values):
@@ -88,6 +102,7 @@ class Indicator(models.Model):
     title = models.CharField(max_length=80)
     question = models.TextField()
     where_to_look = models.TextField()
+    facts = models.JSONField(default=list, help_text="Kinds of facts (`FactKind`) that stand beside it.")
 
     class Meta:
         ordering = ("number",)
@@ -148,6 +163,7 @@ class Criterion(models.Model):
     where_to_look = models.TextField(blank=True)
     tags = models.JSONField(default=list)
     applies_to = models.JSONField(default=list, help_text="Category codes; empty for every category.")
+    facts = models.JSONField(default=list, help_text="Kinds of facts (`FactKind`) that stand beside it.")
 
     class Meta:
         ordering = ("position",)

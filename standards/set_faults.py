@@ -12,7 +12,16 @@ from datetime import date
 from typing import Any
 
 from standards.grades import Grade
-from standards.models import Category, Criterion, GradeDescriptor, Indicator, SmartQuestion, Standard, StandardSet
+from standards.models import (
+    Category,
+    Criterion,
+    FactKind,
+    GradeDescriptor,
+    Indicator,
+    SmartQuestion,
+    Standard,
+    StandardSet,
+)
 
 MOST_STANDARDS = 7
 """The grade of the case is the one after them, and the meeting's boxes know these."""
@@ -85,6 +94,7 @@ def _criterion(row: dict[str, Any], name: str) -> Iterator[str]:
     yield from _text(row, name, ("title", "question"), Criterion)
     yield from _where(row, name)
     yield from _categories(row, name, needed=False)
+    yield from _facts(row, name)
     if not isinstance(row.get("tags"), list):
         yield f"{name}: “tags” must be a list."
     nested = _rows(row, "nested")
@@ -102,6 +112,7 @@ def _indicators(spec: dict[str, Any]) -> Iterator[str]:
         name = f"Headline indicator {place}"
         yield from _text(row, name, ("title", "question"), Indicator)
         yield from _where(row, name)
+        yield from _facts(row, name)
         tied = row.get("standards", [])
         if not _whole(row.get("number")):
             yield f"{name}: its number must be a whole number from 1."
@@ -133,6 +144,18 @@ def _categories(row: dict[str, Any], name: str, *, needed: bool) -> Iterator[str
         yield f"{name} applies to no category. The codes are {CODES}."
     elif len(set(codes)) < len(codes):
         yield f"{name} names a category twice."
+
+
+def _facts(row: dict[str, Any], name: str) -> Iterator[str]:
+    kinds = row.get("facts", [])
+    if not isinstance(kinds, list):
+        yield f"{name}: “facts” must be a list."
+        return
+    for kind in kinds:
+        if kind not in FactKind.values:
+            yield f"{name} names the fact “{kind}”, which is not known. The facts are {', '.join(FactKind.values)}."
+    if any(kinds.count(kind) > 1 for kind in kinds):
+        yield f"{name} names a fact twice."
 
 
 def _twice(what: str, keys: list[Any]) -> Iterator[str]:

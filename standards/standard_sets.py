@@ -152,6 +152,7 @@ def make_criteria(section: Section, rows: list[dict[str, Any]]) -> None:
             where_to_look=row["where_to_look"],
             tags=row["tags"],
             applies_to=row.get("applies_to", []),
+            facts=row.get("facts", []),
         )
         for nested in row.get("nested", []):
             position += 1

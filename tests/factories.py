@@ -23,7 +23,7 @@ from people.models import Membership, Service, Team, User
 from people.roles import Role
 from standards import standard_sets
 from standards.grades import Grade
-from standards.models import Criterion
+from standards.models import Criterion, FactKind
 
 PASSWORD = "quality-counts"
 LONG_AGO = date(2025, 1, 1)
@@ -78,6 +78,12 @@ class CaseFactory(factory.django.DjangoModelFactory[Case]):
     team = factory.SelfAttribute("keyworker.team")
     worker_name = factory.SelfAttribute("keyworker.name")
     worker_email = factory.SelfAttribute("keyworker.email")
+
+
+EVERY_FACT = {f"{kind}_on": date(2026, 10, 20) for kind in FactKind} | {
+    "fact_sources": {kind.value: ["2026-11-01", ""] for kind in FactKind}
+}
+"""Every date that an extract may have of a case."""
 
 
 @dataclass(frozen=True)

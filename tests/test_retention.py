@@ -15,7 +15,7 @@ from django.db import models
 from audits.allocation import conflict
 from audits.draw import exemption
 from audits.follow_up import closing, replan
-from audits.models import Action, Audit, Conflict, Exemption, Note, Proposal
+from audits.models import Action, Audit, Case, Conflict, Exemption, Note, Proposal
 from audits.overview import spot_views
 from audits.record import retention_hold, withdrawal
 from people import trail
@@ -23,7 +23,7 @@ from people.models import TrailEntry
 from qualitycounts import retention
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit as built_audit
-from tests.factories import MET, CaseFactory, Council, allocated_audit, finalised_audit
+from tests.factories import EVERY_FACT, MET, CaseFactory, Council, allocated_audit, finalised_audit
 
 SIX_ON = date(2032, 11, 23)
 NOT_OF_AN_AUDIT = {
@@ -159,3 +159,33 @@ def test_the_command_says_what_it_did(council: Council, dry: bool) -> None:
     said = StringIO()
     call_command("retention", "--on", "2032-11-23", *(["--dry-run"] if dry else []), "--json", stdout=said)
     assert json.loads(said.getvalue()) == {"due": 1, "held": 0, "removed": 0 if dry else 1}
+
+
+def test_what_extracts_said_of_a_case_goes_six_years_after_it_closed_and_not_before_its_audits(
+    council: Council,
+) -> None:
+    ended = TODAY - timedelta(days=1)
+    alone, audited, going_on = (
+        CaseFactory.create(keyworker=council.keyworker, closed_on=on, **EVERY_FACT) for on in (TODAY, ended, None)
+    )
+    audit = withdrawal.withdraw_audit(
+        allocated_audit(council, case=audited), why="The case moved away.", by=council.qa_officer, at=NOW
+    )
+    retention_hold.place_retention_hold(audit, why="A court case.", by=council.head_of_qa, at=NOW)
+
+    def known() -> list[bool]:
+        rows = Case.objects.in_bulk([alone.pk, audited.pk, going_on.pk])
+        kept = [[getattr(rows[each.pk], name) for name in EVERY_FACT] for each in (alone, audited, going_on)]
+        assert all(len({bool(value) for value in values}) == 1 for values in kept), "all of a case's, or none"
+        return [bool(values[0]) for values in kept]
+
+    retention.apply(on=SIX_ON - timedelta(days=1), at=NOW)
+    assert known() == [True, True, True]
+    retention.apply(on=SIX_ON, at=NOW)
+    assert known() == [False, True, True], "an audit that is kept, and a case that is open, keep theirs"
+    retention_hold.end_retention_hold(audit, by=council.head_of_qa, at=NOW)
+    retention.apply(on=SIX_ON, at=NOW)
+    assert known() == [False, False, True]
+    entries = TrailEntry.objects.filter(act="case.facts_removed")
+    assert [json.loads(entry.content or "")["rows"] for entry in entries] == [1, 1]
+    assert trail.verify().ok

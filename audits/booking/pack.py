@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audits import locking
+from audits.case_facts import CaseFact, audit_facts, facts_beside
 from audits.form_boxes import indicators_of
 from audits.models import Action, Audit, Chair
 from audits.part_of import theme_of
@@ -16,10 +17,11 @@ from standards.models import Criterion, Indicator, Standard
 
 @dataclass(frozen=True, slots=True)
 class PackChapter:
-    """One standard with its questions, and whether it is meant for this child's category."""
+    """One standard with its questions, each with what the register knows, and whether it is meant for this child's
+    category."""
 
     standard: Standard
-    sections: tuple[tuple[str, tuple[Criterion, ...]], ...]
+    sections: tuple[tuple[str, tuple[tuple[Criterion, tuple[CaseFact, ...]], ...]], ...]
     fits: bool
 
 
@@ -28,7 +30,7 @@ class Pack:
     """All that the two will look at together."""
 
     chapters: tuple[PackChapter, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[tuple[Indicator, tuple[CaseFact, ...]], ...]
 
 
 def pack(audit: Audit) -> Pack:
@@ -36,6 +38,7 @@ def pack(audit: Audit) -> Pack:
     standards = audit.standard_set.standards.prefetch_related("sections__criteria")
     if audit.focus:
         standards = standards.filter(number__in=audit.focus)
+    facts = audit_facts(audit)
     return Pack(
         tuple(
             PackChapter(
@@ -43,7 +46,11 @@ def pack(audit: Audit) -> Pack:
                 tuple(
                     (
                         section.heading,
-                        tuple(criterion for criterion in section.criteria.all() if fits(criterion, audit)),
+                        tuple(
+                            (criterion, facts_beside(criterion.facts, facts))
+                            for criterion in section.criteria.all()
+                            if fits(criterion, audit)
+                        ),
                     )
                     for section in standard.sections.all()
                 ),
@@ -51,7 +58,7 @@ def pack(audit: Audit) -> Pack:
             )
             for standard in standards
         ),
-        tuple(indicators_of(audit)),
+        tuple((indicator, facts_beside(indicator.facts, facts)) for indicator in indicators_of(audit)),
     )
 
 

@@ -102,7 +102,7 @@ def render_preparation(request: SignedInRequest, audit: Audit, *, status: int = 
         "ready": not closed and booking_book.can_prepare(audit, by=request.user),
         "case_closed": closed,
         "checked_form": forms.get("form") or CheckedForm(today=clock.today()),
-        "own_form": SelfCheckForm(indicators=audit_pack.indicators, saved=saved)
+        "own_form": SelfCheckForm(indicators=[indicator for indicator, _ in audit_pack.indicators], saved=saved)
         if yours and audit_pack.indicators
         else None,
         "own_saved": saved,

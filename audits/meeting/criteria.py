@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from audits.booking.pack import fits
+from audits.case_facts import CaseFact, audit_facts, facts_beside
 from audits.meeting.pairs import Pair
 from audits.models import Audit, Judgement, Mark
 from audits.record.previous_audit import mark_movement
@@ -22,7 +24,7 @@ class CriterionRow:
 
     After a save that was refused `problem` and `theirs` are there, with what was typed in place of the record.
     `asked_why` is why a point of other children is asked here, `before` the mark of the audit that this one follows,
-    `pair` what each of the two marked before the meeting, where both may be seen.
+    `pair` what each of the two marked before the meeting, where both may be seen, `facts` the dates the register has.
     """
 
     key: str
@@ -42,6 +44,7 @@ class CriterionRow:
     problem: str = ""
     theirs: str = ""
     pair: Pair | None = None
+    facts: tuple[CaseFact, ...] = ()
 
     @property
     def needs_talk(self) -> bool:
@@ -119,12 +122,16 @@ def sections_of(
     marks: Sequence[Mark],
     names: Mapping[int, str],
     before: Mapping[str, str],
+    *,
+    on: date | None = None,
 ) -> tuple[CriteriaSection, ...]:
-    """The points to mark on a step, under their headings: a standard's criteria, or the headline indicators."""
+    """The points to mark on a step, under their headings: a standard's criteria, or the headline indicators; each with
+    the dates the register has, as they are looked at `on` a day (`audit_facts`)."""
+    facts = audit_facts(audit, on)
     if step == INDICATORS:
         there = {mark.indicator_id: mark for mark in marks}
         rows = (
-            point_of(indicator, f"i{indicator.pk}", str(indicator.number), there.get(indicator.pk), names)
+            point_of(indicator, f"i{indicator.pk}", str(indicator.number), there.get(indicator.pk), names, facts)
             for indicator in indicators
         )
         return (CriteriaSection("", tuple(replace(point, before=before.get(point.key, "")) for point in rows)),)
@@ -134,17 +141,25 @@ def sections_of(
     headed = standard_sets.criteria(audit.standard_set.pk, audit.standard_set.file_hash)[judgement.standard_id]
     sections = []
     for heading, criteria in headed:
-        points = [criterion_of(criterion, audit, there.get(criterion.pk), names, before) for criterion in criteria]
+        points = [
+            criterion_of(criterion, audit, there.get(criterion.pk), names, before, facts) for criterion in criteria
+        ]
         meant = tuple(point for point in points if point.fits or point.value or point.asked_why)
         sections.append(CriteriaSection(heading, meant, tuple(point for point in points if point not in meant)))
     return tuple(sections)
 
 
 def criterion_of(
-    criterion: Criterion, audit: Audit, mark: Mark | None, names: Mapping[int, str], before: Mapping[str, str]
+    criterion: Criterion,
+    audit: Audit,
+    mark: Mark | None,
+    names: Mapping[int, str],
+    before: Mapping[str, str],
+    facts: Mapping[str, CaseFact],
 ) -> CriterionRow:
     """One criterion with its mark, whether it is meant for this child's category, and its earlier mark."""
-    point = point_of(criterion, f"c{criterion.pk}", criterion.code.partition(".")[2].replace(".", ""), mark, names)
+    number = criterion.code.partition(".")[2].replace(".", "")
+    point = point_of(criterion, f"c{criterion.pk}", number, mark, names, facts)
     return replace(
         point,
         nested=criterion.parent_id is not None,
@@ -156,7 +171,12 @@ def criterion_of(
 
 
 def point_of(
-    criterion_or_indicator: Criterion | Indicator, key: str, number: str, mark: Mark | None, names: Mapping[int, str]
+    criterion_or_indicator: Criterion | Indicator,
+    key: str,
+    number: str,
+    mark: Mark | None,
+    names: Mapping[int, str],
+    facts: Mapping[str, CaseFact],
 ) -> CriterionRow:
     """One criterion or indicator with its mark, if it has one."""
     value, seen, version = (mark.value, mark.seen, mark.version) if mark else ("", "", 0)
@@ -170,4 +190,5 @@ def point_of(
         seen=seen,
         was=stamp(version, value, seen),
         saved_by=names.get(mark.saved_by_id, "") if mark else "",
+        facts=facts_beside(criterion_or_indicator.facts, facts),
     )

@@ -32,7 +32,7 @@ from standards import standard_sets
 def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None) -> MeetingPage:
     """The desk of one chair at a step; without one, the first step that something is missing from, or both sheets for
     whoever came with marks and has not proposed for each standard. With the day it is looked at `on`, dates in the plan
-    that have passed are missing, too.
+    that have passed are missing, too, and what the register knows is counted to that day.
 
     Refused (422) for a step there is not.
     """
@@ -78,11 +78,16 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     before = previous_audit_on(audit, step)
     then = before.marks if before else {}
     standards = tuple(
-        (sight, sheets.paired(sections_of(audit, each, str(each.number), (), marks, names, then), sight, other.first))
+        (
+            sight,
+            sheets.paired(
+                sections_of(audit, each, str(each.number), (), marks, names, then, on=on), sight, other.first
+            ),
+        )
         for sight, each in zip(sights, judgements, strict=True)
         if each.applies and not sight.is_case and step in (MARKS, str(each.number))
     )
-    sections = sections_of(audit, judgement, step, indicators, marks, names, then)
+    sections = sections_of(audit, judgement, step, indicators, marks, names, then, on=on)
     boxes: Sequence[FormBox] = record_boxes(audit) if step == RECORD else ()
     if step == MARKS:
         boxes = first_boxes(sight for sight, _ in standards)

@@ -36,6 +36,17 @@ class Case(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     last_supervision_on = models.DateField(null=True, blank=True)
+    last_oversight_on = models.DateField(null=True, blank=True)
+    last_assessment_on = models.DateField(null=True, blank=True)
+    last_plan_on = models.DateField(null=True, blank=True)
+    last_review_on = models.DateField(null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    last_visit_on = models.DateField(null=True, blank=True)
+    last_seen_on = models.DateField(null=True, blank=True)
+    fact_sources = models.JSONField(
+        default=dict,
+        help_text="For each kind of fact (`FactKind`): the day and the name of the file that said it last.",
+    )
     last_audited_on = models.DateField(null=True, blank=True, help_text="As the extract has it.")
     source = models.CharField(max_length=8, choices=Source, default=Source.FILE)
     other_numbers = models.JSONField(

@@ -6,46 +6,14 @@ it, compares it with the register, lists it, maps it and hands it out as a templ
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, get_type_hints
 
 from audits.register import cell_readers
-from audits.register.cell_readers import RowReader
+from audits.register.case_field import UNKNOWN, CaseField, fact_field
 from qualitycounts.base.spreadsheets import Column
-
-
-@dataclass(frozen=True, slots=True)
-class CaseField:
-    """One column: what it is called and holds, whether a row can do without it, how it is read, kept and shown.
-
-    `absent` is the rule where a file has no such column; "" where every file must have it. `stored`: it is a column of
-    `Case` as the file writes it. `keeps`: where the file has no such column, the register keeps what it knows. `extra`:
-    even a file in our own layout need not have it. `made` says what becomes of another system's cells.
-    """
-
-    heading: str
-    reader: Callable[[RowReader, CaseField], Any]
-    holds: str
-    example: str
-    required: bool = False
-    absent: str = ""
-    stored: bool = True
-    keeps: bool = False
-    extra: bool = False
-    longest: int = 0
-    made: str = ""
-    shown: tuple[Column[Any], ...] = ()
-    name: str = ""
-
-    @property
-    def is_day(self) -> bool:
-        """Whether its cells are dates."""
-        return self.reader in cell_readers.DAY_READERS
-
-
-UNKNOWN = "What the register has, else “not known”."
+from standards.models import FactKind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -254,15 +222,66 @@ class CaseDetails:
             ),
         ),
     ]
+    last_oversight_on: Annotated[
+        date | None,
+        fact_field(
+            FactKind.LAST_OVERSIGHT,
+            "Management Oversight",
+            "The last time a manager looked at the case on the file.",
+            "10/11/2026",
+        ),
+    ] = None
+    last_assessment_on: Annotated[
+        date | None,
+        fact_field(
+            FactKind.LAST_ASSESSMENT, "Last Assessment", "The day the latest assessment was finished.", "02/09/2026"
+        ),
+    ] = None
+    last_plan_on: Annotated[
+        date | None,
+        fact_field(FactKind.LAST_PLAN, "Plan Updated", "The day the plan was last written or changed.", "16/09/2026"),
+    ] = None
+    last_review_on: Annotated[
+        date | None,
+        fact_field(
+            FactKind.LAST_REVIEW, "Last Review", "The last review or review conference that was held.", "21/10/2026"
+        ),
+    ] = None
+    next_review_on: Annotated[
+        date | None,
+        fact_field(
+            FactKind.NEXT_REVIEW,
+            "Next Review",
+            "The day the next one is due or booked.",
+            "20/01/2027",
+            cell_readers.read_day,
+        ),
+    ] = None
+    last_visit_on: Annotated[
+        date | None,
+        fact_field(FactKind.LAST_VISIT, "Last Visit", "The last visit that had to be made.", "18/11/2026"),
+    ] = None
+    last_seen_on: Annotated[
+        date | None,
+        fact_field(FactKind.LAST_SEEN, "Child Last Seen", "The last time a worker saw the child.", "18/11/2026"),
+    ] = None
+    fact_sources: dict[str, list[str]] = field(default_factory=dict)
+    """Of each kind of fact, the day and the mapping of the file that said it last."""
 
 
 FIELDS: tuple[CaseField, ...] = tuple(
-    replace(hint.__metadata__[0], name=name) for name, hint in get_type_hints(CaseDetails, include_extras=True).items()
+    replace(hint.__metadata__[0], name=name)
+    for name, hint in get_type_hints(CaseDetails, include_extras=True).items()
+    if hasattr(hint, "__metadata__")
 )
 """The table: a field a column of the extract, in the order of the template."""
 COLUMNS = tuple(each.heading for each in FIELDS)
-STORED = tuple(each.name for each in FIELDS if each.stored)
+STORED = (*(each.name for each in FIELDS if each.stored), "fact_sources")
 """The columns of `Case` that are kept as an extract writes them."""
+FACTS = tuple((each.name.removesuffix("_on"), each.name) for each in FIELDS if each.is_fact)
+"""Each kind of fact with its column."""
+LAST_DAYS = tuple(each.name for each in FIELDS if each.is_day and each.keeps)
+"""The dates of which, of two rows of one child, the later holds."""
 DAY_FIELDS = frozenset(each.name for each in FIELDS if each.is_day)
 HEADINGS = {each.name: each.heading for each in FIELDS}
 BY_HEADING = {each.heading: each for each in FIELDS}

@@ -24,11 +24,12 @@ LIMITED = tuple(each for each in FIELDS if each.longest)
 @dataclass(slots=True, kw_only=True)
 class CaseRow(CaseDetails):
     """One child's case as the extract has it. `row` is its number in the file, or in the `sheet` of a workbook with
-    several tables; `absent` are the fields that the file does not have."""
+    several tables; `absent` are the fields that the file does not have, `source` the mapping it was read by."""
 
     row: int
     sheet: str = ""
     absent: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def place(self) -> tuple[str, int]:
@@ -143,4 +144,6 @@ def read_row(reader: RowReader) -> CaseRow:
         reader.values[each.name] = each.reader(reader, each)
     reader.values.pop("closed", None)
     facts = reader.table
-    return CaseRow(row=reader.number, sheet=facts.sheet, absent=facts.absent_names, **reader.values)
+    return CaseRow(
+        row=reader.number, sheet=facts.sheet, absent=facts.absent_names, source=facts.source, **reader.values
+    )

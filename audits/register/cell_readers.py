@@ -48,7 +48,8 @@ class UnusableRow(Exception):
 @dataclass(frozen=True, slots=True)
 class TableFacts:
     """What holds for every row of a table: its sheet, the columns it has not, the style of each date column, and what
-    its mapping says: the category of the whole list, and what words mean in the category column."""
+    its mapping says: the category of the whole list, what words mean in the category column, and its `source`, the
+    mapping's name ("" for our own columns)."""
 
     sheet: str = ""
     absent: frozenset[str] = frozenset()
@@ -56,6 +57,7 @@ class TableFacts:
     styles: Mapping[str, DayStyle] = field(default_factory=dict)
     category: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
 
 class RowReader:
@@ -181,6 +183,11 @@ def read_past_day(row: RowReader, field: AField) -> date | None:
     return day
 
 
+def read_day(row: RowReader, field: AField) -> date | None:
+    """Read a date that may be still to come; one that cannot be right is left out."""
+    return row.day(field.heading, row.say, LEFT_OUT)
+
+
 def read_age(row: RowReader, field: AField) -> int | None:
     """Read the age in whole years: of 8.6, "8 years", "6 months" and "unborn" too; None where it cannot be one."""
     years, why = age_in(row.cells[field.heading])
@@ -235,4 +242,4 @@ def read_worker_number(row: RowReader, field: AField) -> str:
     return "".join(bare_number(cell).upper().split()) if cell else ""
 
 
-DAY_READERS = (read_opened_on, read_closed_on, read_past_day)
+DAY_READERS = (read_opened_on, read_closed_on, read_past_day, read_day)

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from audits.register.case_fields import BY_HEADING, FIELDS, CaseField
+from audits.register.case_field import CaseField
+from audits.register.case_fields import BY_HEADING, FIELDS
 from audits.register.cell_readers import TableFacts
 from audits.register.day_columns import DayColumn, DayOrder, DayStyle, judge_day_column, stands_for_none
 from audits.register.read_table import ReadTable
@@ -34,20 +35,31 @@ def judge_columns(tables: list[ReadTable], problems: list[Problem]) -> Iterator[
         for each in DAYS:
             if each.heading not in table.absent:
                 judged[table.sheet, each.heading] = judge_day_column(column_of(table, each.heading))
-    orders = {column.order for column in judged.values()}
+    orders, orders_of_facts = orders_of(judged)
     for table in tables:
         styles, left_out = {}, set()
         for each in DAYS:
             if each.heading in table.absent:
                 continue
-            style = style_of(judged[table.sheet, each.heading], orders, each, table.sheet, problems)
+            others = orders_of_facts if each.is_extra_fact else orders
+            style = style_of(judged[table.sheet, each.heading], others, each, table.sheet, problems)
             if style is None:
                 left_out.add(each.heading)
             else:
                 styles[each.heading] = style
         used = without_columns(table, left_out) if left_out else table
         absent = tuple(sorted(BY_HEADING[heading].name for heading in used.absent))
-        yield used, TableFacts(used.sheet, used.absent, absent, styles, used.category, used.categories)
+        yield used, TableFacts(used.sheet, used.absent, absent, styles, used.category, used.categories, used.source)
+
+
+def orders_of(judged: Judged) -> tuple[set[DayOrder], set[DayOrder]]:
+    """The orders that the columns of a file show: as far as the dates of a case go by them, and with every fact.
+
+    Where a fact is written in another order than the rest, it is no reason to doubt when a case opened.
+    """
+    orders = {column.order for (_, heading), column in judged.items() if not BY_HEADING[heading].is_extra_fact}
+    with_facts = {column.order for column in judged.values()}
+    return (orders if {DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST} <= with_facts else with_facts), with_facts
 
 
 def column_of(table: ReadTable, heading: str) -> Iterator[tuple[int, str]]:

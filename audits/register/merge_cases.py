@@ -6,11 +6,11 @@ names either number means it. The other row stays, closed, for the draws that ch
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from audits.models import Audit, Case
 from audits.register import reallocation
-from audits.register.case_fields import STORED
+from audits.register.case_fields import FACTS, LAST_DAYS, STORED
 from people import access, trail
 from people.merging import move_all
 from people.models import User
@@ -74,19 +74,24 @@ def merge_cases(case: Case, *, number: str, why: str, by: User, at: datetime) ->
     return kept
 
 
+def later_of(case: Case, other: Case, name: str) -> Case:
+    """Which of two rows has the later day in a column; the first where it is one day."""
+    return max((case, other), key=lambda row: getattr(row, name) or date.min)
+
+
 def take_over(case: Case, other: Case) -> None:
     """Give a case the other row's number beside its own, the first opening and the last dates of the two and, where it
     is closed and the other open, all that the other has."""
     opened = min(case.opened_on, other.opened_on)
-    dates = {
-        name: max(filter(None, (getattr(case, name), getattr(other, name))), default=None)
-        for name in ("last_supervision_on", "last_audited_on")
-    }
+    later = {name: later_of(case, other, name) for name in LAST_DAYS}
+    dates = {name: getattr(row, name) for name, row in later.items()}
+    sources = {kind: later[name].fact_sources[kind] for kind, name in FACTS if kind in later[name].fact_sources}
     if case.closed_on is not None and other.closed_on is None:
         for name in (*STORED, "team_id", "keyworker_id"):
             setattr(case, name, getattr(other, name))
     case.opened_on = opened
     for name, day in dates.items():
         setattr(case, name, day)
+    case.fact_sources = sources
     numbers = (*case.other_numbers, other.person_id, *other.other_numbers)
     case.other_numbers = list(dict.fromkeys(numbers))

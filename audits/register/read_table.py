@@ -38,6 +38,7 @@ class ReadTable:
     absent: frozenset[str] = frozenset()
     category: str = ""
     categories: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
     @property
     def size(self) -> int:

@@ -18,7 +18,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from audits.models import Case
-from audits.register.case_fields import FIELDS, STORED, CaseDetails
+from audits.register.case_fields import FACTS, FIELDS, STORED, CaseDetails
 from audits.register.case_rows import CaseRow
 from qualitycounts.base.dates import date_in_words
 
@@ -29,8 +29,8 @@ OPENED = STORED.index("opened_on")
 NUMBERED = tuple(STORED.index(name) for name in ("worker_number", "worker_registration"))
 worker_of = itemgetter(STORED.index("worker_name"), STORED.index("worker_email"))
 """Who a case's worker is, in its facts."""
-NONE = "[]"
-"""No other numbers, as text."""
+AS_TEXT = {"other_numbers": "numbers_text", "fact_sources": "sources_text"}
+"""The columns that are read as the text in which they are stored, and looked into only where that is needed."""
 COLUMNS = tuple(each.attname for each in Case._meta.concrete_fields)
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
 facts_in = itemgetter(*(PLACES[name] for name in STORED))
@@ -54,9 +54,15 @@ class Standing(CaseDetails):
         return f"closed {date_in_words(self.closed_on)}" if self.closed_on else "open"
 
 
+@lru_cache(maxsize=10_000)
+def json_of(text: str) -> Any:
+    """What a stored text holds. Not to be changed: many cases share it, as one file says the same of thousands."""
+    return json.loads(text)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case of the register as its columns (`COLUMNS`), its other numbers still as text."""
+    """A case of the register as its columns (`COLUMNS`), those of `AS_TEXT` still as text."""
 
     values: tuple[Any, ...]
 
@@ -68,8 +74,7 @@ class KnownCase:
     @property
     def facts(self) -> tuple[Any, ...]:
         """What an extract says of it, in the order of `STORED`."""
-        facts: tuple[Any, ...] = facts_in(self.values)
-        return facts
+        return (*facts_in(self.values)[:-1], self.fact_sources)
 
     @property
     def team_id(self) -> int | None:
@@ -86,9 +91,14 @@ class KnownCase:
     @property
     def other_numbers(self) -> list[str]:
         """The numbers under which files name it too."""
-        text: str = self.values[PLACES["other_numbers"]]
-        numbers: list[str] = [] if text == NONE else json.loads(text)
+        numbers: list[str] = json_of(self.values[PLACES["other_numbers"]])
         return numbers
+
+    @property
+    def fact_sources(self) -> dict[str, list[str]]:
+        """Of each kind of fact, the day and the mapping of the file that said it last."""
+        sources: dict[str, list[str]] = json_of(self.values[PLACES["fact_sources"]])
+        return sources
 
     @property
     def can_close(self) -> bool:
@@ -98,7 +108,8 @@ class KnownCase:
     def as_case(self) -> Case:
         """The record itself."""
         values = list(self.values)
-        values[PLACES["other_numbers"]] = self.other_numbers
+        for name in AS_TEXT:
+            values[PLACES[name]] = json.loads(values[PLACES[name]])
         return Case.from_db("default", list(COLUMNS), values)
 
 
@@ -112,8 +123,9 @@ class Register:
     @classmethod
     def at_hand(cls, cases: QuerySet[Case] | None = None) -> Register:
         """All of it, or some of the cases."""
-        every = (Case.objects.all() if cases is None else cases).annotate(as_text=Cast("other_numbers", TextField()))
-        columns = ["as_text" if name == "other_numbers" else name for name in COLUMNS]
+        texts = {text: Cast(name, TextField()) for name, text in AS_TEXT.items()}
+        every = (Case.objects.all() if cases is None else cases).annotate(**texts)
+        columns = [AS_TEXT.get(name, name) for name in COLUMNS]
         rows = list(every.order_by("person_id").values_list(*columns))
         key, number, into = PLACES["id"], PLACES["person_id"], PLACES["merged_into_id"]
         apart = {row[number]: row[into] for row in rows if row[into] is not None}
@@ -159,7 +171,7 @@ def facts_of_row(row: CaseRow, case: KnownCase | None, as_at: date) -> tuple[Any
     The number of a worker is kept while it is the same worker. A list of care leavers need not say when a case opened:
     the register's own day stands, else that of the extract.
     """
-    facts: tuple[Any, ...] = stored_of(row)
+    facts: tuple[Any, ...] = (*stored_of(row)[:-1], sources_of_row(row, case, as_at))
     if row.opened_on is None:
         said = list(facts)
         said[OPENED] = case.facts[OPENED] if case else as_at
@@ -175,6 +187,13 @@ def facts_of_row(row: CaseRow, case: KnownCase | None, as_at: date) -> tuple[Any
         if same_worker or place not in NUMBERED:
             said[place] = known[place]
     return tuple(said)
+
+
+def sources_of_row(row: CaseRow, case: KnownCase | None, as_at: date) -> dict[str, list[str]]:
+    """Of which day and mapping each fact is: of this extract, or what the register has where it has no such column."""
+    day, known = as_at.isoformat(), case.fact_sources if case else {}
+    said = {kind: [day, row.source] for kind, name in FACTS if getattr(row, name) is not None}
+    return said | {kind: known[kind] for kind, name in FACTS if kind in known and name in row.absent}
 
 
 @lru_cache(maxsize=100)

@@ -69,6 +69,15 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "Headline indicator 1 names a standard that the set does not have": lambda spec: spec["indicators"][0].update(
         standards=[6]
     ),
+    "Criterion 1.1 names the fact “last_holiday”, which is not known. The facts are last_supervision": lambda spec: (
+        spec["standards"][0]["sections"][0]["criteria"][0].update(facts=["last_visit", "last_holiday"])
+    ),
+    "Criterion 1.1: “facts” must be a list": lambda spec: spec["standards"][0]["sections"][0]["criteria"][0].update(
+        facts="last_visit"
+    ),
+    "Headline indicator 1 names a fact twice": lambda spec: spec["indicators"][0].update(
+        facts=["last_visit", "last_visit"]
+    ),
     "There are two of headline indicator “2”": lambda spec: spec["indicators"][0].update(number=2),
     "SMART question 1 has no “question”": lambda spec: spec["smart"][0].pop("question"),
 }

@@ -104,10 +104,13 @@ def rules_when_absent(kind: str) -> dict[str, str]:
 
 @cache
 def own_layout(kind: str) -> FileLayout:
-    """The product's own file: each of our columns under its own heading."""
+    """The product's own file: each of our columns under its own heading, a fact under any that is known for it."""
     columns = staff_rows.COLUMNS if kind == Import.Kind.STAFF else case_fields.COLUMNS
     known_by = tuple(heading for heading in columns if heading not in optional_columns(kind))
-    return FileLayout("", kind, (ListLayout({heading: (heading,) for heading in columns}, known_by),))
+    facts = {} if kind == Import.Kind.STAFF else {each.heading for each in case_fields.FIELDS if each.is_extra_fact}
+    known = import_words()["headings"][kind]
+    names = {heading: (heading, *(known[heading] if heading in facts else ())) for heading in columns}
+    return FileLayout("", kind, (ListLayout(names, known_by),))
 
 
 def optional_columns(kind: str) -> frozenset[str]:
@@ -206,7 +209,7 @@ def read_each(
         table = tabulate(headings, columns, file.encoding, limits, optional=optional, sheet=sheet)
         if layout is not own_layout(layout.kind):
             table.problems[:] = [problem for problem in table.problems if problem.row != headings.number]
-        yield replace(table, category=each.category, categories=layout.categories)
+        yield replace(table, category=each.category, categories=layout.categories, source=layout.name)
 
 
 def seen_in(file: RawFile, layout: FileLayout) -> str:

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.case_facts import facts_of
 from audits.draw import exemption
 from audits.models import Import
 from audits.register import (
@@ -79,6 +80,7 @@ def case_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     case_by_key = case_list.case_by_key_or_404(request.user, pk)
     context = {
         "case": case_by_key,
+        "facts": facts_of(case_by_key).values(),
         "changes": case_list.history(case_by_key),
         "audits": case_list.audits_of(case_by_key, request.user),
         "exempt": exemption.exemption_of(case_by_key, on=clock.today()),

@@ -20,6 +20,7 @@ from standards import standard_sets
 from standards.models import Criterion
 from tests.audits.meeting.pages import SCRIPT, at_most, fill, signed_in, text
 from tests.factories import (
+    EVERY_FACT,
     MET,
     CaseFactory,
     Council,
@@ -59,7 +60,7 @@ def first_point(audit: Audit) -> int:
 def test_a_step_asks_few_questions_and_stays_small_however_much_is_written(
     client: Client, council: Council, step: str
 ) -> None:
-    case = CaseFactory.create(keyworker=council.keyworker, category="CLA")
+    case = CaseFactory.create(keyworker=council.keyworker, category="CLA", **EVERY_FACT)
     few, many = open_audit(council), open_audit(council, number=2, case=case)
     fill(many)
     signed_in(client, council.auditor).get(url(few), {"step": "1"})  # the guide is read once a process

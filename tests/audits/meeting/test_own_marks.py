@@ -20,6 +20,7 @@ from tests.audits.meeting.pages import SCRIPT, at_most, signed_in, text
 from tests.factories import (
     BEFORE,
     EARLY,
+    EVERY_FACT,
     MET,
     CaseFactory,
     Council,
@@ -217,7 +218,7 @@ def test_saving_a_field_of_the_sheet_is_cheap_and_answered_in_a_line(client: Cli
 
 
 def test_the_sheet_is_small_and_asks_few_questions_however_much_is_marked(client: Client, council: Council) -> None:
-    case = CaseFactory.create(keyworker=council.keyworker, category="CLA")
+    case = CaseFactory.create(keyworker=council.keyworker, category="CLA", **EVERY_FACT)
     audit = booked_audit(council, case=case)
     mark_alone(audit, council.keyworker)
     signed_in(client, council.keyworker)

@@ -18,7 +18,7 @@ from people.models import TrailEntry, User
 from qualitycounts.base.refusals import NotNow, Refused, Stale
 from standards.models import Criterion
 from tests.audits.meeting.pages import SCRIPT, at_most, signed_in, text
-from tests.factories import BEFORE, EARLY, MET, CaseFactory, Council, booked_audit, mark_alone
+from tests.factories import BEFORE, EARLY, EVERY_FACT, MET, CaseFactory, Council, booked_audit, mark_alone
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ MINE = {"2.6": "not_evidenced", "2.9": "not_evidenced", "2.10": "partly"}
 @pytest.fixture
 def audit(council: Council) -> Audit:
     """A looked-after child's audit in its meeting, to which both came with marks."""
-    audit = booked_audit(council, case=CaseFactory.create(keyworker=council.keyworker, category="CLA"))
+    audit = booked_audit(council, case=CaseFactory.create(keyworker=council.keyworker, category="CLA", **EVERY_FACT))
     mark_alone(audit, council.auditor, MINE)
     mark_alone(audit, council.keyworker, THEIRS | {"2.10": "partly"})
     return lifecycle.open_meeting(audit, by=council.auditor, at=MET, why=EARLY)
