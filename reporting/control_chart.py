@@ -12,9 +12,10 @@ to tell. No reading ever says that something has not changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import sqrt
+from typing import Self
 
 from reporting.odds import NONE, Share, beyond, few, span_of, would_show
 
@@ -63,9 +64,10 @@ class Run:
         """The whole row together."""
         return sum((*self.earlier, *self.shares), NONE)
 
-    def last(self, count: int) -> Run:
+    def last(self, count: int) -> Self:
         """The last so many, held against all of them as before."""
-        return Run(self.names[-count:], self.shares[-count:], (*self.earlier, *self.shares[:-count]))
+        earlier = (*self.earlier, *self.shares[:-count])
+        return replace(self, names=self.names[-count:], shares=self.shares[-count:], earlier=earlier)
 
     @property
     def mean(self) -> float:
@@ -110,14 +112,17 @@ class Run:
             run += side
         return run
 
-    def until_last(self, within: int) -> tuple[Run, int]:
+    def until_last(self, within: int) -> tuple[Self, int]:
         """The row up to the last of its final `within` periods that has something, and how many of those are left: the
         months still to come of a period that is not over are not read."""
         left = within
         while left and not self.shares[left - within - 1].of:
             left -= 1
-        cut = len(self.shares) - within + left
-        return Run(self.names[:cut], self.shares[:cut], self.earlier), left
+        return self.first(len(self.shares) - within + left), left
+
+    def first(self, count: int) -> Self:
+        """The first so many."""
+        return replace(self, names=self.names[:count], shares=self.shares[:count])
 
     def read(self, unit: str = "month", look_again: Sequence[str] = (), within: int = 1, name: str = "") -> Reading:
         """The plain reading of the last `within` periods together, which `name` names: against all before them, then
@@ -142,24 +147,23 @@ class Run:
         if first == last and band and (side := self.outside(last)):
             between = f"({band[0]:.0%} to {band[1]:.0%})"
             words = f"{now.percent} is outside the limits {between}. Something has changed; ask what."
-            return _shown(side, words, f"{now}")
+            return shown(side, words, f"{now}")
         if before is not None and (side := beyond(now, before)):
-            words = f"{now} is {_more(side)} than chance gives, against {before.percent} before. "
-            return _shown(side, words + _size(now, before), f"{now}")
+            words = f"{now} is {more(side)} than chance gives, against {before.percent} before. "
+            return shown(side, words + size_in_words(now, before), f"{now}")
         parts = [place for place in range(first, len(self.shares)) if self.outside(place)]
         if parts and first < last:
             place = parts[-1]
             said = f"{self.shares[place]} in {self.names[place]}"
             others = self.whole - self.shares[place]
-            words = (
-                f"{said} is {_more(self.outside(place))} than chance gives, against {others.percent} in the others. "
-            )
-            return _shown(self.outside(place), words + _size(self.shares[place], others), said)
+            side = self.outside(place)
+            words = f"{said} is {more(side)} than chance gives, against {others.percent} in the others. "
+            return shown(side, words + size_in_words(self.shares[place], others), said)
         if abs(run := self.at_end) >= RUN_FOR_SIGNAL:
             side = 1 if run > 0 else -1
             many = f"the last {in_words(abs(run))} {unit}s"
             words = f"{many} lie {ABOVE[side]} the average of {self.mean:.0%}. The level has shifted; ask why."
-            return _shown(side, words, f"{now}")
+            return shown(side, words, f"{now}")
         return None
 
     def _none(self, now: Share, before: Share | None, first: int, unit: str, look_again: Sequence[str]) -> Reading:
@@ -198,16 +202,18 @@ class Run:
         return f" Outside the limits earlier: {', '.join(names)}." if names else ""
 
 
-def _more(side: int) -> str:
+def more(side: int) -> str:
+    """The word for a side."""
     return "more" if side > 0 else "fewer"
 
 
-def _size(now: Share, others: Share) -> str:
+def size_in_words(now: Share, others: Share) -> str:
     """What to do about a signal; of a few, that its size is not known."""
     if few(now.of, others):
         return "Something has changed; ask what. Too few to tell how much."
     return "Something has changed; ask what."
 
 
-def _shown(side: int, words: str, moved: str) -> Reading:
+def shown(side: int, words: str, moved: str) -> Reading:
+    """The reading of a change that is shown."""
     return Reading(side, f"Signal, {UP[side]}", f"Signal, {UP[side]}ward: {words}", moved)

@@ -59,9 +59,9 @@ def few(n: int, others: Share) -> bool:
     return min(n * others.count, n * (others.of - others.count)) < LEAST_EXPECTED * others.of or not others.of
 
 
-def beyond(now: Share, others: Share) -> int:
+def beyond(now: Share, others: Share, rare: float = RARE) -> int:
     """1 where a share is more than chance gives, going by the others, -1 where fewer, else 0."""
-    low, high = span(now.of, others)
+    low, high = span(now.of, others, rare)
     return (now.count > high) - (now.count < low)
 
 
@@ -79,11 +79,17 @@ def would_show(n: int, others: Share) -> str:
 
 
 @lru_cache(maxsize=4096)
-def span(n: int, others: Share) -> tuple[int, int]:
-    """The fewest and the most of n that chance gives at least once in two hundred times on that side, going by the
-    others, which are themselves few (beta-binomial, Jeffreys)."""
+def span(n: int, others: Share, rare: float = RARE) -> tuple[int, int]:
+    """The fewest and the most of n that chance gives more often than `rare` on that side, going by the others, which
+    are themselves few (beta-binomial, Jeffreys)."""
     chances = list(_chances(n, others))
-    return _tail(chances), n - _tail(reversed(chances))
+    return _tail(chances, rare), n - _tail(reversed(chances), rare)
+
+
+def chance_of(now: Share, others: Share) -> float:
+    """How likely so few or fewer are, or so many or more where that is less, if nothing changed since the others."""
+    chances = list(_chances(now.of, others))
+    return min(sum(chances[: now.count + 1]), sum(chances[now.count :]))
 
 
 def span_of(n: int, others: Share) -> tuple[float, float]:
@@ -92,12 +98,12 @@ def span_of(n: int, others: Share) -> tuple[float, float]:
     return low / n, high / n
 
 
-def _tail(chances: Iterable[float]) -> int:
+def _tail(chances: Iterable[float], rare: float) -> int:
     """How many from this end are a signal."""
     total = 0.0
     for place, chance in enumerate(chances):
         total += chance
-        if total > RARE:
+        if total > rare:
             return place
     return 0
 
@@ -114,9 +120,14 @@ def interval(share: Share) -> tuple[str, str] | None:
     """Where the true rate lies, 95 times in 100, given only this many (exact: Clopper and Pearson); None on none."""
     if not share.of:
         return None
-    low = 0.0 if share.count == 0 else 1 - _upper(share.of - share.count, share.of)
-    high = 1.0 if share.count == share.of else _upper(share.count, share.of)
+    low, high = bounds(share)
     return f"{low:.0%}", f"{high:.0%}"
+
+
+def bounds(share: Share) -> tuple[float, float]:
+    """The same as numbers, of one or more."""
+    low = 0.0 if share.count == 0 else 1 - _upper(share.of - share.count, share.of)
+    return low, 1.0 if share.count == share.of else _upper(share.count, share.of)
 
 
 def _upper(count: int, n: int) -> float:

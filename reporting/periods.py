@@ -154,6 +154,11 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), PeriodKind.MONTH)
 
 
+def year_of(day: date) -> Period:
+    """The council's year that a day falls in."""
+    return Period(date(day.year - (day.month < 4), 4, 1), PeriodKind.YEAR)
+
+
 def _within(year: int) -> int:
     """Live audits began in 2020; a year outside any we could hold is a slip of the keys."""
     if not FIRST_YEAR <= year <= LAST_YEAR:

@@ -17,6 +17,7 @@ KEPT = (
     "kind",
     "number",
     "as_at",
+    "why",
     "working_well",
     "worries",
     "recommendations",

@@ -58,6 +58,7 @@ class Report(models.Model):
     number = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     as_at = models.DateField(null=True, blank=True)
+    why = models.TextField(blank=True, help_text="Why it corrects the version before it; empty in one that does not.")
     working_well = models.TextField(blank=True)
     worries = models.TextField(blank=True)
     recommendations = models.TextField(blank=True)
@@ -123,6 +124,11 @@ class Report(models.Model):
     def frozen(self) -> bool:
         """Whether its figures and its file are fixed."""
         return self.state in FROZEN
+
+    @property
+    def frozen_or_making(self) -> bool:
+        """Whether `made_at` is the moment as at which its figures were counted."""
+        return self.frozen or self.state == self.State.GENERATING
 
     @property
     def out(self) -> bool:

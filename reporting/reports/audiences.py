@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from people import council_settings
 from people.roles import Role
+from reporting.aims import GROUP
 
-GROUP = "Reports"
 LEADERSHIP = council_settings.Lines(
     "report_leadership",
     "Readers of the leadership edition",

@@ -67,6 +67,7 @@ def document_context(report: Report, figures: Figures) -> dict[str, object]:
         | {
             "story": figures.story,
             "so_far": view.so_far,
+            "baseline": figures.baseline,
             "as_at": as_at,
             "edition": audiences.leadership(),
             "deep": period.kind != PeriodKind.MONTH,

@@ -11,7 +11,7 @@ from people import trail
 from people.models import User
 from qualitycounts.base import clock
 from qualitycounts.base.dates import date_in_words
-from qualitycounts.base.refusals import NotNow, Refused, Stale
+from qualitycounts.base.refusals import NotNow, Refused, Stale, written
 from reporting.models import Recommendation, Report
 from reporting.periods import Period, PeriodKind
 from reporting.reports.counting import compose
@@ -35,19 +35,24 @@ CARRIED = (
 LONGEST = 4000
 NAMES_A_CASE = re.compile(r"\b(QC-\d{4}-\d+\S*|\d{6,})\b", re.IGNORECASE)
 MOST_AT_ONCE = 20
+WHY = "{} was issued. Open it, and write in a line why it is corrected: its readers are told."
 
 
-def start_draft(*, period: Period, by: User | None, at: datetime) -> Report:
+def start_draft(*, period: Period, by: User | None, at: datetime, why: str = "") -> Report:
     """Open the period's next version as a draft, with the words of the one before; the open one where there is one.
+    `why` says why what was issued is corrected, and is printed.
 
-    Refuses (`Refused`, 422) a period that has not begun (strategy 4.7.5, 7: monthly and quarterly reports).
+    Refuses (`Refused`, 422) a period that has not begun (strategy 4.7.5, 7: monthly and quarterly reports), and a
+    correction without its reason.
     """
     check_begun(period, at)
     with trail.acting(by=by, at=at) as act:
         newest = newest_locked(period)
         if newest is not None and not newest.frozen:
             return newest
-        report = add_version(period, newest, by=by, at=at)
+        is_correction = newest is not None and newest.issued_at
+        why = fit(written(why, "period", WHY.format(newest and newest.ref)), "period") if is_correction else ""
+        report = add_version(period, newest, by=by, at=at, why=why)
         _count(report, at)
         act.add("report.start", report, now=report.state)
     return report
@@ -129,8 +134,9 @@ def locked(report: Report) -> Report:
     return Report.objects.light().select_for_update().get(pk=report.pk)
 
 
-def add_version(period: Period, newest: Report | None, *, by: User | None, at: datetime) -> Report:
-    """The next version. Of two that add at once the second finds its number taken and takes the one after."""
+def add_version(period: Period, newest: Report | None, *, by: User | None, at: datetime, why: str = "") -> Report:
+    """The next version; it keeps the reason of a correction that was not issued. Of two that add at once the second
+    finds its number taken and takes the one after."""
     first = newest.number + 1 if newest else 1
     words = {slug: getattr(newest, slug) for slug in (*WORDS, *WRITTEN)} if newest else {}
     for number in range(first, first + MOST_AT_ONCE):
@@ -143,6 +149,7 @@ def add_version(period: Period, newest: Report | None, *, by: User | None, at: d
                     number=number,
                     made_at=at,
                     made_by=by,
+                    why=why or (newest.why if newest and not newest.issued_at else ""),
                     **words,
                 )
                 _carry(newest, report)

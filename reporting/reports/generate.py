@@ -29,6 +29,8 @@ STAGES = {
     "sealing": "Checking and sealing the file",
 }
 """How far a making has come, in the order they are reached."""
+RECOUNTED = "Its figures were counted again after it was issued."
+"""The reason of a correction that no page was asked for."""
 GIVEN_UP = timedelta(minutes=2)
 """After this long a report still being made may be asked for again: its worker was stopped."""
 
@@ -67,7 +69,8 @@ def claim(*, period: Period, by: User | None, at: datetime) -> Report:
     with trail.acting(by=by, at=at) as act:
         report = newest_locked(period)
         if report is None or report.state not in OPEN:
-            report = add_version(period, report, by=by, at=at)
+            why = RECOUNTED if report and report.issued_at else ""
+            report = add_version(period, report, by=by, at=at, why=why)
         _claim(report, act, by=by, at=at)
     return report
 
@@ -83,6 +86,7 @@ def generate_report(*, report: Report, at: datetime) -> Report:
         _reach("counting", report)
         figures, rows = compose(report.about, at=at, report=report), freeze_rows(report.about, at=at)
         _reach("drawing", report)
+        report.made_at = at
         file = pdf.render(document.render_document(report, figures))
         _reach("sealing", report)
     except Exception as fault:
@@ -96,6 +100,7 @@ def generate_report(*, report: Report, at: datetime) -> Report:
         "stage": "",
         "sha256": digest,
         "as_at": clock.day_of(at),
+        "made_at": at,
     }
     return _settle(report, "make", at, **frozen)
 

@@ -15,15 +15,16 @@ from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed, NotNow, allows, written
 from reporting.models import Report
 from reporting.notice_texts import ReportInShort, ReportIssued, ResponseAsked
-from reporting.reports import audiences, checking, editions
+from reporting.reports import audiences, checking, editions, revisions
 from reporting.states import REPORT
 
 
 def issue_report(*, report: Report, by: User, at: datetime, why: str = "") -> Report:
     """Issue a report that was made; the one issued before it becomes superseded, and its readers are told.
 
-    Refuses (`NotNow`, 409) one that is not made, or is older than the one issued; (`NotAllowed`, 403) a quarterly or
-    annual report to anyone but the Head of QA; (`Refused`, 422) the Head of QA without a written reason.
+    Refuses (`NotNow`, 409) one that is not made, is older than the one issued, or counts audits regraded since;
+    (`NotAllowed`, 403) a quarterly or annual report to anyone but the Head of QA; (`Refused`, 422) the Head of QA
+    without a written reason.
     """
     with trail.acting(by=by, at=at) as act:
         versions = list(Report.objects.light().select_for_update().filter(period=report.period).order_by("number"))
@@ -33,6 +34,12 @@ def issue_report(*, report: Report, by: User, at: datetime, why: str = "") -> Re
             why = written(why, "why", "Write in a line why it goes out now, such as “Agreed with the Director”.")
         if any(version.number > report.number and version.issued_at for version in versions):
             raise NotNow("A later version was issued already. Open that one.")
+        if moved := revisions.revisions(report):
+            many = "1 audit was" if len(moved) == 1 else f"{len(moved)} audits were"
+            raise NotNow(
+                f"{many} regraded or set aside since this was made, so its figures are not right any more. Start "
+                f"version {report.number + 1}, which counts them again."
+            )
         for version in versions:
             if version.number < report.number and REPORT.can(version.state, "supersede"):
                 was, version.state = version.state, REPORT.check(version.state, "supersede")

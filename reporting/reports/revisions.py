@@ -27,8 +27,8 @@ class Revision:
 
 def revisions(report: Report) -> list[Revision]:
     """The audits of the period that were regraded or voided since the report was made, the latest last: two queries;
-    no query for a report that readers do not have."""
-    if not report.out:
+    no query for one that is superseded."""
+    if not report.out and report.state != Report.State.GENERATED:
         return []
     since, until = clock.start_of(report.about.first), clock.start_of(report.about.next.first)
     audits = Audit.objects.filter(finalised_at__gte=since, finalised_at__lt=until)

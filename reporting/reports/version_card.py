@@ -27,6 +27,7 @@ class VersionCard:
     response_look: str
     awaits_response: bool
     versions: list[Value]
+    superseded_by: Report | None
 
 
 def version_card(
@@ -43,6 +44,7 @@ def version_card(
         response_look="full" if report.issued_at else "secondary full",
         awaits_response=report.kind == Report.Kind.QUARTERLY and report.state == State.ISSUED,
         versions=[version_value(version, of_the_page=version.pk == report.pk) for version in versions],
+        superseded_by=next((each for each in versions if each.out), None) if report.state == State.SUPERSEDED else None,
     )
 
 

@@ -86,7 +86,7 @@ class Actions(Section):
 
     def on_time_row(self, figures: Figures) -> Row:
         """The share done on time, with its reading."""
-        return row_of(self.actions.on_time, figures.all_units, figures.all_months)
+        return row_of(self.actions.on_time, figures)
 
     @property
     def days(self) -> list[str]:
@@ -198,7 +198,7 @@ class ActionsPage:
 def actions_due(window: Window) -> ActionsDue:
     """Actions due in the window by kind and outcome, with all that are overdue on the day: one query."""
     overdue = Action.objects.overdue(window.on)
-    first, last = window.units[0].first, window.units[-1].last
+    first, last = window.months[0].first, window.months[-1].last
     fell_due = Q(first_due_on__range=(first, last), first_due_on__lt=window.on, audit__state__in=Audit.FINAL)
     rows = (
         (overdue | Action.objects.filter(fell_due))

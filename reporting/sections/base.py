@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from audits.models import Activity, Audit
 from qualitycounts.base import clock
 from reporting.models import Report
-from reporting.periods import Period, PeriodKind
+from reporting.periods import MONTHS, Period, PeriodKind, year_of
 
 NO_DRAW = "other"
 KINDS = {kind.value: str(kind.label) for kind in Activity.Kind} | {NO_DRAW: "Not from a draw"}
@@ -39,7 +39,7 @@ class Figure:
 @dataclass(frozen=True)
 class Series:
     """A share counted in each of the window's units, oldest first, with its name and definition; and in each of its
-    months, [so many, of so many], where the units are longer: a quarter or a year has months enough to be read by."""
+    months, [so many, of so many], by which it is read."""
 
     name: str
     definition: str
@@ -62,16 +62,26 @@ class Window:
     def __post_init__(self) -> None:
         units = self.period.back(UNITS[self.period.kind])
         last = self.period.months[-1]
-        earliest = min(units[0].first, last.shifted(1 - MIX_MONTHS).first)
+        earliest = min(units[0].first, last.shifted(1 - MIX_MONTHS).first, self.baseline.first)
         count = (last.first.year - earliest.year) * 12 + last.first.month - earliest.month + 1
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "months", last.back(count))
+
+    @property
+    def baseline(self) -> Period:
+        """The council year before the one in which the period begins, which it is held against."""
+        return year_of(self.period.first).previous
 
     @property
     def shown(self) -> tuple[Period, ...]:
         """The last twelve months that have begun: what is still to come of a period that is not over is not shown."""
         begun = [month for month in self.months if month.first <= self.on] or list(self.months)
         return begun[-1].back(MIX_MONTHS)
+
+    def unit_with(self, day: date) -> Period:
+        """The period of the same length that a day falls in, also before the row of units."""
+        months = (day.year - self.period.first.year) * 12 + day.month - self.period.first.month
+        return self.period.shifted(months // MONTHS[self.period.kind])
 
     def unit_of(self, day: date) -> int | None:
         """Which of the units a day falls in, as its place in the row."""
@@ -87,10 +97,8 @@ class Window:
         return sums
 
     def series(self, name: str, definition: str, part: Counted, whole: Counted) -> Series:
-        """A share of things given by day or month, for each unit, and for each month where the units are longer."""
-        by_month: list[list[int]] = []
-        if self.period.kind != PeriodKind.MONTH:
-            by_month = [list(pair) for pair in zip(self._by_month(part), self._by_month(whole), strict=True)]
+        """A share of things given by day or month, for each unit and for each month."""
+        by_month = [list(pair) for pair in zip(self._by_month(part), self._by_month(whole), strict=True)]
         return Series(name, definition, self.by_unit(part), self.by_unit(whole), by_month)
 
     def _by_month(self, counted: Counted) -> list[int]:

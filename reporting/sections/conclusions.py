@@ -1,16 +1,23 @@
-"""What themed and other work of the programme came to: the conclusions that were written in the period."""
+"""What themed and other work of the programme came to: the conclusions that were written in the period, and how much
+partner agencies found and what practice was observed in it. A finding is of one child or worker, so it is counted here,
+and told in words by the conclusion alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Self
 
-from audits.models import Activity
+from django.db.models import Count, Q
+
+from audits.models import Activity, Finding
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.spreadsheets import Cell
 from reporting.sections.base import Window
+from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table, View
+from reporting.sections.wording import joined
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,27 @@ class Concluded:
 
 
 @dataclass(frozen=True)
+class FoundIn:
+    """One activity: its kind and title, and how often each agency, question or practice was written of."""
+
+    kind: str
+    title: str
+    about: list[str]
+    counts: list[int]
+    learning: int
+    concluded: bool
+
+    @property
+    def in_words(self) -> str:
+        """What was written, and by whom or of what: 5 findings: Health 3 and Police 2."""
+        whole = sum(self.counts)
+        each = joined([f"{about} {n}" for about, n in zip(self.about, self.counts, strict=True)])
+        said = f"{whole} finding{'' if whole == 1 else 's'}: {each}."
+        learning = f" Learning was written down in {self.learning}." if self.learning else ""
+        return said + learning + ("" if self.concluded else " What they came to is not written yet.")
+
+
+@dataclass(frozen=True)
 class Conclusions(Section):
     """The conclusions of the period, in the order in which they were written."""
 
@@ -32,10 +60,12 @@ class Conclusions(Section):
     template = "reports/conclusions.html"
 
     concluded: list[Concluded]
+    found: list[FoundIn] | None = field(default=None, metadata=WHERE_HELD)
 
     @classmethod
     def count(cls, window: Window) -> Self:
-        """The activities whose conclusion was written in the period, by UK date: one query."""
+        """The activities whose conclusion was written in the period, by UK date, and findings by their day: two
+        queries."""
         first, after = window.period.moments
         activities = Activity.objects.filter(concluded_at__gte=first, concluded_at__lt=after)
         return cls(
@@ -47,15 +77,49 @@ class Conclusions(Section):
                     words=activity.conclusion,
                 )
                 for activity in activities.order_by("concluded_at", "pk")
-            ]
+            ],
+            found=findings_of(window) or None,
         )
 
-    def page(self, view: View) -> list[Concluded]:
-        """Each with its words; nothing where none was written."""
-        return self.concluded
+    def page(self, view: View) -> Self | None:
+        """Each with its words, and what was found; nothing where there is neither."""
+        return self if self.concluded or self.found else None
 
     def tables(self, figures: Figures) -> Iterator[Table]:
         """Each with its words."""
         heads = ("Kind", "About", "Planned for", "Conclusion")
         rows: list[list[Cell]] = [[each.kind, each.title, each.month, each.words] for each in self.concluded]
         yield Table("conclusions", "Conclusions of themed and other work", heads, rows)
+        of = ("Kind", "About", "Written of", "Findings")
+        found: list[list[Cell]] = [
+            [each.kind, each.title, about, n]
+            for each in self.found or ()
+            for about, n in zip(each.about, each.counts, strict=True)
+        ]
+        yield Table("findings", "Findings of partner agencies and observations", of, found)
+
+
+def findings_of(window: Window) -> list[FoundIn]:
+    """The findings of the period by activity: how many of each agency, question or practice; one query."""
+    rows = (
+        Finding.objects.filter(on__gte=window.period.first, on__lte=window.period.last)
+        .order_by("activity__month", "activity__pk", "agency", "question", "seen")
+        .values_list(
+            "activity__pk", "activity__kind", "activity__title", "activity__conclusion", "agency", "question", "seen"
+        )
+        .annotate(n=Count("pk"), learned=Count("pk", filter=~Q(learning="")))
+    )
+    found = []
+    for (_, kind, title, conclusion), group in groupby(rows, key=lambda row: row[:4]):
+        each = list(group)
+        found.append(
+            FoundIn(
+                kind=str(Activity.Kind(kind).label),
+                title=title,
+                about=[agency or question or seen for *_, agency, question, seen, _, _ in each],
+                counts=[n for *_, n, _ in each],
+                learning=sum(learned for *_, learned in each),
+                concluded=bool(conclusion),
+            )
+        )
+    return found

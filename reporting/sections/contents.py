@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from reporting.aims import Aims
 from reporting.models import Report
 from reporting.periods import Period
 from reporting.sections.actions import Actions
@@ -26,6 +27,7 @@ from reporting.sections.programme import Programme
 from reporting.sections.put_right import PutRight
 from reporting.sections.recommendations import LastTime, Recommendations
 from reporting.sections.record import Record
+from reporting.sections.revised import Revised
 from reporting.sections.row_lists import RowList
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.splits import Splits
@@ -52,6 +54,7 @@ SECTIONS: list[type[Section]] = [
     Elsewhere,
     Recommendations,
     Method,
+    Revised,
 ]
 
 
@@ -66,10 +69,11 @@ def work_out(period: Period, *, on: date, report: Report | None = None) -> Figur
         units=[str(unit) for unit in window.units],
         months=[str(month) for month in window.months],
         sections={kind: kind.count(window) for kind in SECTIONS},
+        baseline=str(window.baseline),
     )
     for kind in SECTIONS:
         figures = figures.having(kind, kind.conclude(window, figures))
-    return replace(figures, story=compose_narrative(figures))
+    return replace(figures, story=compose_narrative(figures, Aims.in_force()))
 
 
 def read_figures(stored: Stored) -> Figures:

@@ -15,8 +15,10 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 Stored = dict[str, Any]
 """What JSON holds of a dataclass: the one place where figures have no types."""
-NO_LONGER_COUNTED = {"no_longer_counted": True}
-"""Marks a field that only earlier versions froze: None where it is not held, and then not written either."""
+WHERE_HELD = {"where_held": True}
+"""Marks a field that is None where it is not held, and then not written either."""
+NO_LONGER_COUNTED = WHERE_HELD
+"""Marks one that only earlier versions froze."""
 
 
 def to_json(value: Any) -> Any:
@@ -35,7 +37,7 @@ def from_json(kind: type[T], stored: object) -> T:
 
 
 def _written(each: Field[Any], owner: object) -> bool:
-    return not each.metadata.get("no_longer_counted") or getattr(owner, each.name) is not None
+    return not each.metadata.get("where_held") or getattr(owner, each.name) is not None
 
 
 @cache

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from audits.models import Audit
+from audits.models import Activity, Audit
 from reporting.periods import Period
 from reporting.sections.base import KINDS, NO_DRAW, Figure, same_month
+from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.groups import UNKNOWN
+from reporting.sections.wording import joined
 from standards.grades import Grade
 from standards.models import Category
 
@@ -43,6 +45,21 @@ class OfKind:
     definition: str
     audits: int
     grades: list[int]
+    chosen: list[Chosen] | None = field(default=None, metadata=WHERE_HELD)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The audits of one activity that chose its cases for a reason: what it is called, why, and their grades."""
+
+    title: str
+    why: str
+    grades: list[int]
+
+    @property
+    def grades_in_words(self) -> str:
+        """The grades that were given: 2 Good and 2 Requires improvement."""
+        return joined([f"{n} {grade.label}" for grade, n in zip(Grade, self.grades, strict=True) if n])
 
 
 def four_zeros() -> list[int]:
@@ -60,6 +77,7 @@ class Tally:
     standing: Counter[str] = field(default_factory=Counter)
     categories: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
     kinds: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
+    chosen: defaultdict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
     teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
 
     def add(self, row: Mapping[str, Any], period: Period) -> None:
@@ -75,7 +93,10 @@ class Tally:
             place = list(Grade).index(grade)
             self.every[row["at"]][grade] += n
             if now:
-                self.kinds[row["its_type"] or NO_DRAW][place] += n
+                kind = row["its_type"] or NO_DRAW
+                self.kinds[kind][place] += n
+                if kind not in (Activity.Kind.CORE, NO_DRAW):
+                    self.chosen[kind, row["its_title"], why(row["its_origin"], row["its_why"])][place] += n
             if not row["is_core"]:
                 return
             self.mix[row["at"]][grade] += n
@@ -93,10 +114,20 @@ class Tally:
     def by_kind(self) -> list[OfKind]:
         """The audits of the period, a line a kind."""
         return [
-            OfKind(kind, name, KIND, sum(self.kinds[kind]), self.kinds[kind])
+            OfKind(kind, name, KIND, sum(self.kinds[kind]), self.kinds[kind], self._chosen(kind))
             for kind, name in KINDS.items()
             if kind in self.kinds
         ]
+
+    def _chosen(self, kind: str) -> list[Chosen] | None:
+        of_kind = sorted((title, reason, four) for (of, title, reason), four in self.chosen.items() if of == kind)
+        return [Chosen(title, reason, four) for title, reason, four in of_kind] or None
+
+
+def why(origin: str, words: str) -> str:
+    """Why the cases of an activity were chosen: Complaints: three about contact."""
+    label = str(Activity.Origin(origin).label)
+    return f"{label}: {words}" if words else label
 
 
 def graded_in(

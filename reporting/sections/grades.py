@@ -32,7 +32,10 @@ RE_AUDITS = "Second audits of a case, finalised in the period; in no other numbe
 BETTER = "Re-audits with a better case grade than the audit they follow."
 VOIDED = "Audits finalised in the period and set aside since by the Head of Quality Assurance; in no other number."
 STANDING_AT = "Audits planned for the months of the period, by where they stand at “data as at”."
-ITS = ("its_team", "its_service", "its_category", "its_type", "is_core")
+ITS = (
+    *("its_team", "its_service", "its_category", "its_type", "is_core"),
+    *("its_title", "its_origin", "its_why"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ class Grades(Section):
                 its_service=Case(When(now, then=F("team__service__name"))),
                 its_category=Case(When(now, then=F("category"))),
                 its_type=Case(When(now, then=F("pick__draw__activity__kind"))),
+                its_title=Case(When(now & ~core(), then=F("pick__draw__activity__title"))),
+                its_origin=Case(When(now & ~core(), then=F("pick__draw__activity__origin"))),
+                its_why=Case(When(now & ~core(), then=F("pick__draw__activity__origin_words"))),
                 is_core=Case(When(core(), then=Value(True)), default=False, output_field=BooleanField()),
             )
             .order_by()
@@ -126,15 +132,14 @@ class Grades(Section):
 
     def good_row(self, figures: Figures) -> Row:
         """Good or better; where it was frozen without its months, read by the grades by month."""
-        units, months, by_month = figures.all_units, figures.all_months, list[list[int]]()
-        if not months and units[-1].kind != PeriodKind.MONTH:
-            months = [periods.parse(written) for written in self.months]
-            by_month = [[sum(four[:2]), sum(four)] for four in self.mix]
-        return row_of(self.good, units, months, by_month=by_month)
+        if figures.all_months or figures.all_units[-1].kind == PeriodKind.MONTH:
+            return row_of(self.good, figures)
+        months = [periods.parse(written) for written in self.months]
+        return row_of(self.good, figures, months=months, by_month=[[sum(four[:2]), sum(four)] for four in self.mix])
 
     def inadequate_row(self, figures: Figures) -> Row:
         """Those graded Inadequate."""
-        return row_of(self.inadequate, figures.all_units, figures.all_months)
+        return row_of(self.inadequate, figures)
 
     def page(self, view: View) -> GradesPage:
         """Grades by month, every audit by kind, and whether Good or better is changing."""

@@ -10,9 +10,10 @@ from fractions import Fraction
 
 from qualitycounts.base.dates import short_month
 from reporting import periods
+from reporting.aims import Aims, good_enough, good_enough_in_words
 from reporting.control_chart import TOO_FEW, in_words
 from reporting.odds import Share, interval
-from reporting.periods import UNITS, Period, PeriodKind
+from reporting.periods import UNITS, Period, PeriodKind, year_of
 from reporting.sections.actions import Actions
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures
@@ -22,17 +23,17 @@ from reporting.sections.story import Sentence, Story, Tile
 from reporting.sections.wording import joined
 
 
-def compose_narrative(figures: Figures) -> Story:
-    """The sentences, the four numbers and the readings, to be frozen with the figures."""
+def compose_narrative(figures: Figures, aims: Aims) -> Story:
+    """The sentences, the four numbers and the readings, to be frozen with the figures; `aims` are the council's."""
     rows = rows_of(figures)
     previous = rows.period.previous
     overdue = figures.of(Actions).actions.overdue.count
     return Story(
-        sentences=[Sentence(*words) for words in (_overall(rows), _changed(rows), _weakest(rows, overdue))],
+        sentences=[Sentence(*words) for words in (_overall(rows, aims), _changed(rows), _weakest(rows, overdue))],
         tiles=[
-            _tile(rows.good, rows.good.now.percent, "audits", previous),
+            _tile(rows.good, rows.good.now.percent, "audits", previous, aims.good),
             _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", previous),
-            _tile(rows.on_time, rows.on_time.now.percent, "actions due", previous),
+            _tile(rows.on_time, rows.on_time.now.percent, "actions due", previous, aims.on_time),
             _tile(rows.put_right, rows.put_right.now.percent, f"below Good in {brief(previous)}", previous),
         ],
         good=rows.good.reading,
@@ -49,8 +50,10 @@ def brief(period: Period) -> str:
     return short_month(period.first) if period.kind == PeriodKind.MONTH else period.part or period.council_year
 
 
-def _tile(row: Row, value: str, noun: str, previous: Period) -> Tile:
-    """One of the four numbers: what, how many, of how many, what it was, and whether that is a signal."""
+def _tile(row: Row, value: str, noun: str, previous: Period, target: int = 0) -> Tile:
+    """One of the four numbers: what, how many, of how many, what it was, whether that is a signal, and whether it is
+    good enough."""
+    verdict = good_enough(row.since_april, target)
     counts = row.now.counts if row.now.of else "none"
     of = f"{counts} {noun}" if row.now.of else f"no {noun}"
     if row.name == "Graded Inadequate" and row.now.of:
@@ -64,6 +67,7 @@ def _tile(row: Row, value: str, noun: str, previous: Period) -> Tile:
         was=f"{was} in {brief(previous)}" if row.before.of else f"none in {brief(previous)}",
         read=row.reading.short,
         signal=row.reading.signal,
+        enough=f"{verdict} ({target}%): {row.since_april} since April" if verdict else None,
     )
 
 
@@ -83,17 +87,34 @@ def sets_in_words(used: Sequence[SetInUse]) -> str:
     )
 
 
-def _overall(rows: Rows) -> tuple[str, str]:
-    """The first sentence: the level and the children with their count, then whether a change is shown."""
-    now, before, reading = rows.good.now, rows.good.before, rows.good.reading
+def _overall(rows: Rows, aims: Aims) -> tuple[str, str]:
+    """The first sentence: the level and the children with their count, and a floor that is crossed; then how far that
+    may be from the truth, whether a change is shown, and whether it is good enough."""
+    now = rows.good.now
     if not now.of:
         return "No audits were finalised", f"in {rows.period.label}: there are no grades to report."
-    said = f"{now.counts} {'was' if now.count == 1 else 'were'} Good or better{_percent(now)}"
-    if between := interval(now):
-        said += f"; of all files it may be anywhere from {between[0]} to {between[1]} (95% interval)"
-    if reading.short == "No signal":
-        return level(now, rows.inadequate.now), f"{said}{_against(now, before, rows.period.previous)}."
-    return level(now, rows.inadequate.now), f"{said}. {reading.words}"
+    months = rows.good.months
+    crossed = aims.floor_crossed(months.names, months.shares, rows.inadequate.months.shares)
+    enough = good_enough_in_words(rows.good.since_april, aims.good, _april(rows.period))
+    return (
+        " ".join(filter(None, [level(now, rows.inadequate.now), crossed])),
+        " ".join(filter(None, [_truth(now), rows.good.reading.words, enough])),
+    )
+
+
+def _truth(good: Share) -> str:
+    """Between what the share of all files below Good may lie, and what the draw is."""
+    between = interval(Share(good.of - good.count, good.of))
+    low, high = between or ("0%", "100%")
+    files = "1 file" if good.of == 1 else f"{good.of:,} files"
+    return (
+        f"From {files}, drawn within category of need and so no simple sample, the true share may lie between {low} "
+        f"and {high}."
+    )
+
+
+def _april(period: Period) -> str:
+    return f"April {year_of(period.first).first.year}"
 
 
 def level(good: Share, inadequate: Share) -> str:
@@ -113,18 +134,6 @@ def _percent(share: Share) -> str:
     return f" ({share.percent})" if share.percent.endswith("%") else ""
 
 
-def _against(now: Share, before: Share, previous: Period) -> str:
-    """How a share stands to the one before it where neither is a signal."""
-    if not before.of or before.rate is None or now.rate is None:
-        return ""
-    if now.percent == before.percent:
-        return f", as in {previous.label}"
-    rose = now.rate > before.rate
-    step, verdict = ("rise", "an improvement") if rose else ("fall", "a decline")
-    chance = f"the {step} from {before.percent} in {previous.label} is the size that chance alone gives"
-    return f"; {chance}, so it is not yet {verdict}"
-
-
 def _changed(rows: Rows) -> tuple[str, str]:
     """The second sentence: the strongest signal outside the overall grade, or that none is shown."""
     others = [rows.inadequate, rows.on_time, rows.put_right]
@@ -139,7 +148,7 @@ def _changed(rows: Rows) -> tuple[str, str]:
     every = [row for row in [*rows.standards, *others] if row.read]
     few = [row for row in every if row.reading.short == TOO_FEW]
     if not every:
-        return "Nothing can be called a change yet:", "limits need six months with something to count."
+        return "Nothing can be called a change yet:", "a baseline needs six months with something to count."
     if len(few) == len(every):
         return "Of the rest it is too few to tell:", "with numbers this small only a very large change could show."
     if few:
@@ -204,7 +213,7 @@ def _standards(standards: list[Row]) -> str:
     few = sum(row.reading.short == TOO_FEW for row in standards)
     none = sum(row.reading.short == "No signal" for row in standards)
     if not any(row.read for row in standards):
-        return "Too early to say: limits need six months with audits."
+        return "Too early to say: a baseline needs six months with audits."
     said = [f"{row.name}: {row.reading.words}" for row in moved]
     if none:
         said.append(f"No signal in {'the other ' if moved else ''}{in_words(none)}.")

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Self
 
-from django.db.models import BooleanField, Case, Count, F, Q, Value, When
+from django.db.models import Count, Q
 
-from audits.models import Audit
+from audits.models import Activity, Audit, Finding
 from qualitycounts.base.spreadsheets import Cell
 from reporting.sections.base import KINDS, NO_DRAW, Figure, Window, month_finalised
 from reporting.sections.method import Method
 from reporting.sections.section import Figures, Section, Table, View
 
-PLANNED = "Audits drawn for the months of the period, by kind; those withdrawn or voided and re-audits left out."
+PLANNED = (
+    "What the programme planned for the months of the period, by kind; where it says no number, what was drawn. "
+    "Audits that were withdrawn or voided and re-audits are left out."
+)
 OUTCOMES = {
-    "in_time": ("Done in its month", "Of these, finalised by the end of the month they were planned for."),
-    "late": ("Done later", "Of these, finalised after that month."),
-    "missed": ("Not done, month over", "Of these, not finalised at “data as at”, though their month is over."),
-    "ahead": ("Still to come", "Of these, not finalised at “data as at”, with their month not over."),
+    "in_time": ("Done in its month", "Of these, finalised or observed by the end of their month."),
+    "late": ("Done later", "Of these, finalised or observed after that month."),
+    "missed": ("Not done, month over", "Of these, not done at “data as at”, though their month is over."),
+    "ahead": ("Still to come", "Of these, not done at “data as at”, with their month not over."),
 }
 
 
@@ -47,33 +51,40 @@ class Programme(Section):
 
     @classmethod
     def count(cls, window: Window) -> Self:
-        """Audits planned for the period's months by kind, and where they stand on the day: one query."""
-        period = window.period
-        rows = (
-            Audit.objects.filter(month__gte=period.first, month__lte=period.last, re_audit_of=None)
+        """What was planned for the period's months by kind, and what of it is done on the day: three queries."""
+        period, activity = window.period, "pick__draw__activity"
+        its_month = Q(month__gte=period.first, month__lte=period.last)
+        audits = (
+            Audit.objects.filter(its_month, re_audit_of=None)
             .exclude(state__in=Audit.WITHDRAWN_OR_VOIDED)
-            .annotate(
-                at=month_finalised(),
-                activity=F("pick__draw__activity__kind"),
-                over=Case(
-                    When(month__lt=window.on.replace(day=1), then=Value(True)),
-                    default=False,
-                    output_field=BooleanField(),
-                ),
-                later=Case(
-                    When(Q(at__gt=F("month")), then=Value(True)), default=Value(False), output_field=BooleanField()
-                ),
-            )
+            .annotate(at=month_finalised())
             .order_by()
-            .values_list("activity", "state", "over", "later")
+            .values_list(activity, f"{activity}__kind", f"{activity}__planned", "month", "state", "at")
             .annotate(n=Count("pk"))
         )
+        works: dict[tuple[int | None, date], Work] = {
+            (pk, month): Work(kind, month, planned)
+            for pk, kind, month, planned in Activity.objects.filter(
+                its_month, state=Activity.State.PLANNED
+            ).values_list("pk", "kind", "month", "planned")
+        }
+        for pk, kind, planned, month, state, at, n in audits:
+            work = works.setdefault((pk, month), Work(kind or NO_DRAW, month, planned or 0))
+            work.drawn += n
+            if state in Audit.FINAL:
+                work.done["late" if at > month else "in_time"] += n
+        seen = Finding.objects.filter(
+            activity__in=[pk for (pk, _), work in works.items() if work.kind == Activity.Kind.OBSERVATION and pk]
+        )
+        for pk, month, on in seen.values_list("activity", "activity__month", "on"):
+            works[pk, month].done["late" if on.replace(day=1) > month else "in_time"] += 1
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for kind, state, over, later, n in rows:
-            done, undone = "late" if later else "in_time", "missed" if over else "ahead"
-            counts[kind or NO_DRAW][done if state in Audit.FINAL else undone] += n
-        lines = [_line(name, counts[kind]) for kind, name in KINDS.items() if counts[kind]]
-        return cls(lines, _line("All audits", sum(counts.values(), Counter[str]())))
+        planned_of: Counter[str] = Counter()
+        for work in works.values():
+            planned_of[work.kind] += work.planned or work.drawn
+            counts[work.kind] += work.outcomes(window.on)
+        lines = [_line(name, planned_of[kind], counts[kind]) for kind, name in KINDS.items() if planned_of[kind]]
+        return cls(lines, _line("All audits", planned_of.total(), sum(counts.values(), Counter[str]())))
 
     def page(self, view: View) -> Self | None:
         """The lines; nothing where nothing was planned."""
@@ -94,7 +105,22 @@ class Programme(Section):
         yield Table("programme", "The programme", heads, rows)
 
 
-def _line(name: str, counted: Counter[str]) -> ProgrammeLine:
-    whole = sum(counted.values())
-    outcomes = [Figure(words, definition, counted[key], whole) for key, (words, definition) in OUTCOMES.items()]
-    return ProgrammeLine(name, Figure("Planned", PLANNED, whole), outcomes)
+@dataclass
+class Work:
+    """One activity while it is counted: what it planned, what was drawn for it, and what of that is done."""
+
+    kind: str
+    month: date
+    planned: int
+    drawn: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+
+    def outcomes(self, on: date) -> Counter[str]:
+        """What became of what was planned."""
+        undone = max(0, (self.planned or self.drawn) - self.done.total())
+        return self.done + Counter({"missed" if self.month < on.replace(day=1) else "ahead": undone})
+
+
+def _line(name: str, planned: int, counted: Counter[str]) -> ProgrammeLine:
+    outcomes = [Figure(words, definition, counted[key], planned) for key, (words, definition) in OUTCOMES.items()]
+    return ProgrammeLine(name, Figure("Planned", PLANNED, planned), outcomes)

@@ -73,10 +73,9 @@ class PutRight(Section):
         live = ~Q(actions__state=Action.State.CANCELLED)
         not_checked = Q(actions__state__in=Action.UNFINISHED)
         better = Q(re_audits__state__in=Audit.FINAL) & ~Q(re_audits__grade=Grade.INADEQUATE)
+        first = window.months[0].shifted(-MONTHS[window.period.kind])
         rows = (
-            Audit.objects.filter(
-                counted(), finalised_between(window.units[0].previous, window.units[-1].previous), grade__in=ESCALATING
-            )
+            Audit.objects.filter(counted(), finalised_between(first, window.period.previous), grade__in=ESCALATING)
             .order_by()
             .values_list("pk", "finalised_at", "on_file_at", "grade")
             .annotate(
@@ -105,9 +104,8 @@ class PutRight(Section):
             last_checked,
         ) in rows:
             finalised = clock.day_of(finalised_at)
-            place = next(place for place, unit in enumerate(window.units) if finalised in unit.previous)
-            by = min(window.units[place].last, window.on)
-            again[place, _by(better_at, by)] += grade == Grade.INADEQUATE
+            unit = window.unit_with(finalised).next
+            by = min(unit.last, window.on)
             steps = (
                 True,
                 planned > 0,
@@ -115,8 +113,11 @@ class PutRight(Section):
                 not unchecked and _by(last_checked, by),
                 _by(on_file_at, by),
             )
-            for step, _ in enumerate(takewhile(bool, steps)):
-                reached[place][step] += 1
+            if unit in window.units:
+                place = window.units.index(unit)
+                again[place, _by(better_at, by)] += grade == Grade.INADEQUATE
+                for step, _ in enumerate(takewhile(bool, steps)):
+                    reached[place][step] += 1
             month = month_of(finalised).shifted(MONTHS[window.period.kind]).first
             below.append((month, 1))
             right.append((month, int(all(steps))))
@@ -134,7 +135,7 @@ class PutRight(Section):
 
     def put_right_row(self, figures: Figures) -> Row:
         """Those put right and on the case file, with its reading."""
-        return row_of(self.put_right, figures.all_units, figures.all_months)
+        return row_of(self.put_right, figures)
 
     @property
     def figures(self) -> list[Figure]:

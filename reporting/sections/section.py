@@ -75,7 +75,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of a report: what they are of, the sections that hold some, and the words that follow from them."""
+    """All figures of a report: what they are of, the sections that hold some, and the words that follow from them.
+
+    `baseline` is the council year that the shares are held against; "" in a report that was frozen while they were held
+    against the average of all the periods read.
+    """
 
     period: str
     as_at: str
@@ -83,6 +87,7 @@ class Figures:
     months: list[str]
     sections: Mapping[type[Section], Section | None]
     story: Story = field(default_factory=lambda: from_json(Story, {}))
+    baseline: str = ""
 
     def get(self, kind: type[S]) -> S | None:
         """A section; None where the report has none of it."""
@@ -111,7 +116,7 @@ class Figures:
         stored: Stored = {name: to_json(getattr(self, name)) for name in ("period", "as_at", "units", "months")}
         for kind, section in self.sections.items():
             stored |= {kind.key: to_json(section)} if kind.key else to_json(section or {})
-        return stored | {"story": to_json(self.story)}
+        return stored | {"story": to_json(self.story)} | ({"baseline": self.baseline} if self.baseline else {})
 
     @classmethod
     def from_json(cls, stored: Stored, kinds: Iterable[type[Section]]) -> Figures:
@@ -123,6 +128,7 @@ class Figures:
             months=list(stored.get("months", ())),
             sections={kind: kind.from_report(stored) for kind in kinds if kind.is_stored_in(stored)},
             story=from_json(Story, stored.get("story", {})),
+            baseline=stored.get("baseline", ""),
         )
 
 

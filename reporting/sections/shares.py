@@ -1,16 +1,19 @@
-"""The rows of shares of a report, each with its reading: of a month by the months before, of what is longer by its
+"""The rows of shares of a report, each with its reading: of a month by those of its baseline, of what is longer by its
 months too, for quarters and years are too few to be read by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qualitycounts.base.spreadsheets import Cell
+from reporting import periods
+from reporting.baseline import baseline_run
 from reporting.control_chart import Reading, Run, Share
+from reporting.odds import NONE
 from reporting.periods import MONTHS, UNITS, Period, PeriodKind
 from reporting.sections.base import Series
-from reporting.sections.section import Table
+from reporting.sections.section import Figures, Table
 
 SHOWN = 12
 """Months drawn, of those that are read."""
@@ -20,7 +23,8 @@ HEADS = ("Period", "Count", "Of", "%", "Lower limit, %", "Upper limit, %")
 @dataclass(frozen=True)
 class Row:
     """One row of shares with its reading. `drawn` is what a chart shows of it, of the periods `times`: its months,
-    where it is of something longer. `set` is the standards set that it is of, where it is of a standard."""
+    where it is of something longer. `set` is the standards set that it is of, where it is of a standard. `months` are
+    those of the period itself, and `since_april` all of its council year so far, where they were frozen."""
 
     name: str
     definition: str
@@ -30,6 +34,8 @@ class Row:
     times: tuple[Period, ...]
     number: int = 0
     set: str = ""
+    months: Run = field(default_factory=lambda: Run((), ()))
+    since_april: Share = NONE
 
     @property
     def now(self) -> Share:
@@ -58,25 +64,33 @@ class Row:
 
 def row_of(
     series: Series,
-    units: Sequence[Period],
-    months: Sequence[Period],
+    figures: Figures,
     *,
+    months: Sequence[Period] = (),
     by_month: Sequence[Sequence[int]] = (),
     number: int = 0,
     of_set: str = "",
 ) -> Row:
     """One row with its reading, read by its months where it has some. Figures that were frozen before there were months
-    behind every row are read as they are, or by those that are handed in."""
-    period, by_month = units[-1], series.by_month or by_month
-    run = Run(_names(units), _shares(zip(series.counts, series.ofs, strict=True)))
+    behind every row are read as they are, or by those that are handed in; those frozen before there was a baseline, by
+    the average of all that is read."""
+    units, months, by_month = figures.all_units, months or figures.all_months, series.by_month or by_month
+    period, names = units[-1], _names(units)
+    run = Run(names, _shares(zip(series.counts, series.ofs, strict=True)))
     if not by_month:
         reading = run.read(UNITS[period.kind], _ahead(period))
         return Row(series.name, series.definition, run, reading, run, tuple(units), number, of_set)
     every = Run(_names(months), _shares(by_month))
+    if figures.baseline:
+        held = baseline_run(months, every, year=periods.parse(figures.baseline), period=period)
+        every, run = held, held.over(run, [[months.index(month) for month in unit.months] for unit in units])
     reading = every.read("month", _ahead(period.months[-1]), within=MONTHS[period.kind], name=period.short)
     begun, _ = every.until_last(MONTHS[period.kind])
-    times = tuple(months[: len(begun.shares)][-SHOWN:])
-    return Row(series.name, series.definition, run, reading, begun.last(SHOWN), times, number, of_set)
+    drawn, times = begun.last(SHOWN), tuple(months[: len(begun.shares)][-SHOWN:])
+    april = periods.year_of(period.first)
+    since = sum((share for month, share in zip(months, every.shares, strict=True) if month.first in april), NONE)
+    own = every.last(MONTHS[period.kind])
+    return Row(series.name, series.definition, run, reading, drawn, times, number, of_set, own, since)
 
 
 def _names(units: Sequence[Period]) -> tuple[str, ...]:

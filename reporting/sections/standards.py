@@ -81,7 +81,7 @@ class Standards(Section):
             .filter(
                 counted("audit__"),
                 core("audit__"),
-                finalised_between(window.units[0], window.units[-1], "audit__"),
+                finalised_between(window.months[0], window.months[-1], "audit__"),
                 number__lt=CASE_NUMBER,
             )
             .annotate(at=month_finalised("audit__"))
@@ -122,10 +122,8 @@ class Standards(Section):
 
     def rows(self, figures: Figures) -> list[Row]:
         """Good or better of each standard, with its reading."""
-        units, months = figures.all_units, figures.all_months
         return [
-            row_of(standard.good, units, months, number=standard.number, of_set=standard.set)
-            for standard in self.standards
+            row_of(standard.good, figures, number=standard.number, of_set=standard.set) for standard in self.standards
         ]
 
     def page(self, view: View) -> StandardsPage:

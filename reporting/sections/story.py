@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reporting.control_chart import Reading
+from reporting.sections.frozen import WHERE_HELD
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the four numbers: what, how many, of how many, what it was, and whether that is a signal."""
+    """One of the four numbers: what, how many, of how many, what it was, whether that is a signal, and whether it is
+    good enough, where there is a target."""
 
     name: str
     definition: str
@@ -26,12 +28,14 @@ class Tile:
     was: str
     read: str
     signal: bool
+    enough: str | None = field(default=None, metadata=WHERE_HELD)
 
     @property
     def lines(self) -> list[tuple[str, str]]:
         """Its lines, each with its class: a value of words is set smaller, a signal stands out."""
         value, read = "value value--words" if len(self.value) > 4 else "value", "read signal" if self.signal else "read"
-        return [("what", self.name), (value, self.value), ("of", self.of), ("was", self.was), (read, self.read)]
+        lines = [("what", self.name), (value, self.value), ("of", self.of), ("was", self.was), (read, self.read)]
+        return [*lines, ("read", self.enough)] if self.enough else lines
 
 
 @dataclass(frozen=True)

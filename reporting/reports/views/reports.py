@@ -42,7 +42,8 @@ def report_start(request: SignedInRequest) -> HttpResponse:
     status = 422
     try:
         if form.is_valid():
-            report = drafting.start_draft(period=form.asked_for(), by=request.user, at=clock.now())
+            period, why = form.asked_for(), request.POST.get("why", "")
+            report = drafting.start_draft(period=period, by=request.user, at=clock.now(), why=why)
             return redirect("report", report.ref)
     except Refused as refusal:
         form.add_error("period", refusal.sentence)

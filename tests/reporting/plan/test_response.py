@@ -142,7 +142,7 @@ def test_a_correction_carries_the_answers_and_the_next_quarter_says_what_became_
     director, officer = council.assistant_director, council.qa_officer
     response.save(report=report, answers=answers(council), words="We will.", by=director, at=NOW)
     response.send_response(report=report, by=director, at=NOW)
-    draft = drafting.start_draft(period=Q2, by=officer, at=LATER)
+    draft = drafting.start_draft(period=Q2, by=officer, at=LATER, why="A word was wrong.")
     assert [(one.number, one.answer) for one in draft.recommended.all()] == [(1, "accept"), (2, "no")]
     third = drafting.start_draft(period=Q2.next, by=officer, at=LATER)
     said = [(one["answer"], one["state"]) for one in third.figures["last_time"]]

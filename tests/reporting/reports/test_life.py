@@ -35,7 +35,7 @@ def by(council: Council) -> User:
 
 
 def a_draft(by: User, written: str = "2026-11") -> Report:
-    return drafting.start_draft(period=periods.parse(written), by=by, at=NOW)
+    return drafting.start_draft(period=periods.parse(written), by=by, at=NOW, why="A word was wrong.")
 
 
 def a_report(by: User, written: str = "2026-11") -> Report:

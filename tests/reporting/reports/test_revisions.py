@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from audits.record import withdrawal
 from people.models import Notice
+from qualitycounts.base.refusals import NotNow
 from reporting.models import Report
 from reporting.periods import parse
 from reporting.reports import checking, drafting, generate, issue
@@ -16,6 +18,7 @@ from tests.audits.panel.panels import SITTING, Sitters, an_action, decide, drawn
 from tests.factories import Council
 
 ISSUED = SITTING - timedelta(days=5)
+LATER = SITTING + timedelta(days=5)
 
 
 def issued_november(council: Council) -> Report:
@@ -73,3 +76,64 @@ def test_a_regrade_before_the_report_is_made_tells_nobody(council: Council) -> N
     report = issued_november(council)
     assert revisions(report) == []
     assert moved(report) == set()
+
+
+WHY = "The panel regraded one audit."
+
+
+def test_a_correction_needs_its_reason_says_what_changed_and_is_announced_as_one(
+    client: Client, council: Council
+) -> None:
+    sitters = Sitters.make(council)
+    audit = final(council, 1)
+    first = issued_november(council)
+    drawn(council, sitters)
+    decide(
+        revealed(council, sitters, audit, grade="inadequate"),
+        regraded("inadequate", an_action()),
+        by=council.head_of_qa,
+    )
+    client.force_login(council.qa_officer)
+    refused = client.post("/reports/start/", {"period": "2026-11"})
+    assert refused.status_code == 422
+    assert "write in a line why it is corrected" in refused.content.decode()
+    assert Report.objects.count() == 1
+
+    client.post("/reports/start/", {"period": "2026-11", "why": WHY})
+    second = made_and_issued(Report.objects.get(number=2), council)
+    revised = second.figures["revised"]
+    assert (revised["replaces"], revised["issued"], revised["why"]) == (1, str(ISSUED.date()), WHY)
+    grades = {"Good": ("1 of 1", "0 of 1"), "Inadequate": ("0 of 1", "1 of 1")}
+    changed = {row["name"]: (row["was"], row["now"]) for row in revised["rows"]}
+    assert changed == grades | {"Graded Good or better": ("1 of 1", "0 of 1")}
+    page = " ".join(client.get(f"/reports/{second.ref}/").content.decode().split())
+    assert "Version 2, a correction: replaces version 1 of" in page
+    assert f"<h2>Revised since it was issued</h2> <p>{WHY}</p>" in page
+    subjects = Notice.objects.filter(key__startswith="report-issued-").values_list("subject", flat=True)
+    assert set(subjects) == {
+        "The monthly audit report for November 2026 is out",
+        "Correction, version 2: the monthly audit report for November 2026 is out",
+    }
+    old = " ".join(client.get(f"/reports/{first.ref}/").content.decode().split())
+    assert old.index("<strong>Superseded.</strong>") < old.index("<h1>Monthly audit report</h1>")
+    assert f'href="/reports/{second.ref}/">version 2</a>, which takes its place: {WHY}' in old
+
+
+def test_a_report_whose_audits_were_regraded_since_it_was_made_is_not_issued(council: Council) -> None:
+    audit = final(council, 1)
+    report = drafting.start_draft(period=parse("2026-11"), by=council.qa_officer, at=ISSUED)
+    asked = generate.request_report(report=report, by=council.qa_officer, at=ISSUED)
+    report = generate.generate_report(report=asked, at=ISSUED)
+    withdrawal.void_audit(audit, why="Another child’s file was read.", by=council.head_of_qa, at=SITTING)
+    with pytest.raises(NotNow, match=r"1 audit was regraded or set aside since this was made.* Start version 2"):
+        issue.issue_report(report=report, by=council.qa_officer, at=SITTING)
+    second = made_and_issued(drafting.start_draft(period=parse("2026-11"), by=council.qa_officer, at=LATER), council)
+    assert second.figures["revised"] is None, "the first was never issued, so nothing is corrected"
+    assert second.issued_at
+
+
+def made_and_issued(report: Report, council: Council) -> Report:
+    """A draft, made and issued after the panel sat."""
+    asked = generate.request_report(report=report, by=council.qa_officer, at=LATER)
+    made = generate.generate_report(report=asked, at=LATER)
+    return issue.issue_report(report=made, by=council.qa_officer, at=LATER)

@@ -5,30 +5,44 @@ from __future__ import annotations
 from typing import Any
 
 from reporting import periods
+from reporting.aims import Aims
 from reporting.control_chart import Share
 from reporting.sections.contents import read_figures
 from reporting.sections.frozen import Stored, to_json
 from reporting.sections.narrative import compose_narrative, level
 
 UNITS = [str(month) for month in periods.parse("2026-11").back(12)]
+MONTHS = [str(month) for month in periods.parse("2026-11").back(20)]
+"""From April 2025 on: the baseline is 2025-26, the first twelve."""
+
+
+NONE = Aims()
+
+
+def row_of(name: str, row: list[tuple[int, int]]) -> dict[str, Any]:
+    """The last twelve of a row of months, with all of them behind."""
+    counts, ofs = [pair[0] for pair in row], [pair[1] for pair in row]
+    by_month = [list(pair) for pair in row]
+    return {"name": name, "definition": "D.", "counts": counts[-12:], "ofs": ofs[-12:], "by_month": by_month}
 
 
 def series(name: str, *pairs: tuple[int, int]) -> dict[str, Any]:
     """A row that ends with these pairs; before them ten of twenty each month."""
-    row = [(10, 20)] * (12 - len(pairs)) + list(pairs)
-    return {"name": name, "definition": "D.", "counts": [pair[0] for pair in row], "ofs": [pair[1] for pair in row]}
+    return row_of(name, [(10, 20)] * (20 - len(pairs)) + list(pairs))
 
 
-def five(name: str, *counts: int) -> dict[str, Any]:
+def fives(name: str, *counts: int) -> dict[str, Any]:
     """A row of five audits a month."""
-    return {"name": name, "definition": "D.", "counts": list(counts), "ofs": [5] * 12}
+    return row_of(name, [(count, 5) for count in counts])
 
 
 def figures(**changes: dict[str, Any]) -> dict[str, Any]:
     standards = [{"number": n, "good": series(f"{n} Standard {n}")} for n in range(1, 8)]
     standards[2] = {"number": 3, "good": changes.get("third", series("3 Child’s plan", (9, 20)))}
     return {
-        "units": changes.get("units", UNITS),
+        "units": UNITS,
+        "months": MONTHS,
+        "baseline": "2025-26",
         "audits": {
             "good": changes.get("good", series("Graded Good or better")),
             "inadequate": changes.get("inadequate", series("Graded Inadequate")),
@@ -39,33 +53,73 @@ def figures(**changes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def story_of(stored: Stored) -> Stored:
+def story_of(stored: Stored, aims: Aims = NONE) -> Stored:
     """The words that follow from figures as they are stored, as they are stored themselves."""
-    story: Stored = to_json(compose_narrative(read_figures(stored)))
+    story: Stored = to_json(compose_narrative(read_figures(stored), aims))
     return story
 
 
-def sentences(**changes: dict[str, Any]) -> list[str]:
-    return [f"{one['lead']} {one['rest']}" for one in story_of(figures(**changes))["sentences"]]
+def sentences(aims: Aims = NONE, **changes: dict[str, Any]) -> list[str]:
+    return [f"{one['lead']} {one['rest']}" for one in story_of(figures(**changes), aims)["sentences"]]
 
 
-def test_the_level_and_its_count_come_first_and_a_rise_inside_the_limits_is_not_yet_an_improvement() -> None:
-    few = series("Graded Inadequate", (1, 20))
-    assert sentences(good=series("Graded Good or better", (9, 20), (12, 20)), inadequate=few)[0] == (
-        "8 of 20 files were below Good; 1 Inadequate. 12 of 20 were Good or better (60%); of all files it may be "
-        "anywhere from 36% to 81% (95% interval); the rise from 45% in October 2026 is the size that chance alone "
-        "gives, so it is not yet an improvement."
+TRUTH = "drawn within category of need and so no simple sample, the true share may lie"
+
+
+def test_the_level_and_the_children_come_first_with_the_interval_and_then_whether_it_changed() -> None:
+    inadequate = series("Graded Inadequate", (1, 20))
+    assert sentences(good=series("Graded Good or better", (9, 20), (12, 20)), inadequate=inadequate)[0] == (
+        f"8 of 20 files were below Good; 1 Inadequate. From 20 files, {TRUTH} between 19% and 64%. No signal: "
+        "60% (12 of 20), against 50% (120 of 240) in 2025-26. Of 20, only 3 or fewer would show a fall and 17 "
+        "or more would show a rise. The last eight months together, 51% (81 of 160): no signal."
+    )
+
+
+def test_of_five_it_is_the_level_with_its_interval_and_what_would_show() -> None:
+    """The shape that was once called steady: five audits a month, 42 of 60 in the year before."""
+    year = [4, 3, 3, 4, 3, 4, 3, 4, 3, 4, 3, 4]
+    good = fives("Graded Good or better", *year, 2, 4, 2, 4, 5, 2, 3, 2)
+    bad = fives("Graded Inadequate", *[0] * 11, 4, 0, 0, 1, 0, 0, 2, 0, 1)
+    assert sentences(good=good, inadequate=bad)[0] == (
+        f"3 of 5 files were below Good; 1 Inadequate. From 5 files, {TRUTH} between 15% and 95%. "
+        "Too few to tell: 2 of 5, against 70% (42 of 60) in 2025-26. Of 5, only 0 would show a fall. The last eight "
+        "months together, 60% (24 of 40): no signal."
     )
 
 
 def test_where_every_file_is_inadequate_that_is_what_is_said_first() -> None:
-    """The shape that was once called steady: five audits a month, three months of them Inadequate."""
-    good = five("Graded Good or better", 4, 3, 2, 5, 3, 4, 3, 4, 2, 0, 0, 0)
-    bad = five("Graded Inadequate", 0, 1, 0, 0, 1, 0, 1, 0, 0, 5, 5, 5)
-    first = sentences(good=good, inadequate=bad)[0]
-    assert first.startswith("5 of 5 files were below Good; 5 Inadequate. 0 of 5 were Good or better;")
-    assert "Too few to tell: 0 of 5" in first
+    year = [4, 3, 3, 4, 3, 4, 3, 4, 3, 4, 3, 4]
+    good = fives("Graded Good or better", *year, 4, 3, 4, 3, 4, 0, 0, 0)
+    bad = fives("Graded Inadequate", *[0] * 17, 5, 5, 5)
+    first = sentences(Aims(floor_inadequate=2), good=good, inadequate=bad)[0]
+    assert first.startswith(
+        "5 of 5 files were below Good; 5 Inadequate. Floor crossed: 2 or more Inadequate in a month."
+    )
+    assert "Signal, downward: 0 of 5 is fewer than chance gives, against 70% (42 of 60) in 2025-26." in first
     assert "steady" not in str(story_of(figures(good=good, inadequate=bad)))
+
+
+def test_whether_it_is_good_enough_is_another_verdict() -> None:
+    """24 of 40 since April lies between 43% and 75%: below 80%, and not to be told of 70%."""
+    good = fives("Graded Good or better", *[3, 4] * 6, 2, 4, 2, 4, 5, 2, 3, 2)
+    first = sentences(Aims(good=80), good=good)[0]
+    assert first.endswith("Below target: 60% (24 of 40) since April 2026, may be 43% to 75%; the target is 80%.")
+    assert "Too few to tell: 2 of 5" in first
+    tiles = story_of(figures(good=good), Aims(good=70, on_time=20))["tiles"]
+    assert tiles[0]["enough"] == "Cannot be told yet (70%): 60% (24 of 40) since April"
+    assert tiles[2]["enough"] == "Target met (20%): 50% (80 of 160) since April"
+    assert "enough" not in tiles[1], "it has no target"
+
+
+def test_a_floor_names_its_months_where_there_are_several() -> None:
+    names, good = ("August 2026", "September 2026"), (Share(3, 5), Share(2, 5))
+    inadequate = (Share(0, 5), Share(1, 5))
+    assert Aims(floor_inadequate=1, floor_good=60).floor_crossed(names, good, inadequate) == (
+        "Floor crossed: 1 or more Inadequate in a month (September 2026) and under 60% Good or better in a month "
+        "(September 2026)."
+    )
+    assert Aims(floor_inadequate=2, floor_good=40).floor_crossed(names, good, inadequate) == ""
+    assert Aims().floor_crossed(names, good, inadequate) == ""
 
 
 def test_one_file_is_said_of_one_file() -> None:
@@ -75,17 +129,11 @@ def test_one_file_is_said_of_one_file() -> None:
     assert level(Share(5, 5), Share(0, 5)) == "None of 5 files was below Good."
 
 
-def test_a_fall_and_no_change_are_said_as_plainly() -> None:
-    fell = sentences(good=series("Graded Good or better", (12, 20), (9, 20)))[0]
-    assert "the fall from 60% in October 2026 is the size that chance alone gives, so it is not yet a decline." in fell
-    assert sentences()[0].endswith("(95% interval), as in October 2026.")
-
-
-def test_beyond_the_limits_something_has_changed() -> None:
+def test_beyond_what_chance_gives_something_has_changed() -> None:
     assert sentences(good=series("Graded Good or better", (20, 20)))[0] == (
-        "None of 20 files was below Good. 20 of 20 were Good or better (100%); of all files it may be anywhere from "
-        "83% to 100% (95% interval). Signal, upward: 100% is outside the limits (21% to 88%). Something has changed; "
-        "ask what."
+        f"None of 20 files was below Good. From 20 files, {TRUTH} between 0% and 17%. Signal, upward: "
+        "100% (20 of 20) is more than chance gives, against 50% (120 of 240) in 2025-26. Something has changed; ask "
+        "what."
     )
 
 
@@ -147,9 +195,9 @@ def test_a_month_without_audits_says_so_and_what_is_overdue() -> None:
 
 
 def test_the_first_months_are_too_early_to_say() -> None:
-    few = {"name": "Graded Good or better", "definition": "D.", "counts": [0] * 10 + [5, 6], "ofs": [0] * 10 + [12, 12]}
+    few = row_of("Graded Good or better", [(0, 0)] * 18 + [(5, 12), (6, 12)])
     assert sentences(good=few)[0].endswith(
-        "Too early to say: limits need six months with something to count, and there are two."
+        "Too early to say: a baseline needs six months with something to count before this one."
     )
 
 
@@ -161,20 +209,3 @@ def test_four_numbers_with_their_counts_what_they_were_and_a_reading() -> None:
         ("50%", "10 of 20 actions due", "was 50%, 10 of 20, in Oct", "No signal"),
         ("3 of 8", "3 of 8 below Good in Oct", "was 50%, 10 of 20, in Oct", "Too few to tell"),
     ]
-
-
-def test_a_quarter_that_was_frozen_before_every_row_had_its_months_is_read_by_those_of_the_case() -> None:
-    quarters = [str(one) for one in periods.parse("2026-27Q2").back(6)]
-    few = {"name": "Graded Good or better", "definition": "D.", "counts": [0] * 4 + [30, 33], "ofs": [0] * 4 + [60, 60]}
-    whole = figures(units=quarters, good=few)
-    for row in (*whole["standards"], whole["audits"], whole["actions"], whole["loop"]):
-        for one in row.values():
-            if isinstance(one, dict) and "counts" in one and one is not few:
-                one["counts"], one["ofs"] = one["counts"][-6:], one["ofs"][-6:]
-    months = periods.parse("2026-09").back(12)
-    whole["audits"] |= {"months": [str(month) for month in months], "mix": [[2, 8, 8, 2]] * 12}
-    assert story_of(whole)["tiles"][0]["read"] == "No signal"
-    whole["audits"]["mix"] = [[2, 8, 8, 2]] * 11 + [[0, 0, 10, 10]]
-    said = story_of(whole)
-    assert "Signal, downward: 0% (0 of 20) in September 2026 is fewer than chance gives" in said["sentences"][0]["rest"]
-    assert (said["tiles"][0]["read"], said["tiles"][0]["signal"]) == ("Signal, down", True)
