@@ -52,7 +52,9 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
         ((each.any_concern, each.any_replaced, each.any_watch) for each in judgements), (False, False, False)
     )
     notes = {note.slug: note for note in audit.notes.all()}
-    marks = list(audit.marks.all())
+    marks, marks_then = [], []
+    for mark in Mark.objects.filter(audit__in=filter(None, (audit.pk, audit.re_audit_of_id))):
+        (marks if mark.audit_id == audit.pk else marks_then).append(mark)
     rows: list[Mark | Note] = [*marks, *notes.values()]
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
     concerns = tuple(concern_holds(audit)) if any_concern else ()
@@ -75,7 +77,7 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     )
     judgement = next((judgement for judgement in judgements if str(judgement.number) == step), None)
     names = {seat.pk: seat.name for seat in (you, other)}
-    before = previous_audit_on(audit, step)
+    before = previous_audit_on(audit, step, marks_then)
     then = before.marks if before else {}
     standards = tuple(
         (

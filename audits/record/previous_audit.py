@@ -5,7 +5,7 @@ The earlier grade of a standard shows once both have proposed, so that nobody's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from audits.models import THAT_STANDS, Action, Audit, Judgement, Mark
@@ -23,17 +23,17 @@ class PreviousAudit:
     actions: tuple[tuple[str, str], ...] = ()
 
 
-def previous_audit_on(audit: Audit, step: str) -> PreviousAudit | None:
-    """What the audit that this one follows found on a step; None where it follows none. At most two queries."""
+def previous_audit_on(audit: Audit, step: str, marks_then: Iterable[Mark]) -> PreviousAudit | None:
+    """What the audit that this one follows found on a step, with the marks it had; None where it follows none."""
     before = audit.re_audit_of
     if before is None:
         return None
-    marks = {}
-    if before.standard_set_id == audit.standard_set_id:
-        of = before.marks.exclude(value="")
-        of = of.filter(criterion=None) if step == "indicators" else of.filter(criterion__code__startswith=f"{step}.")
-        keys = of.values_list("criterion", "indicator", "value")
-        marks = {f"c{point}" if point else f"i{indicator}": value for point, indicator, value in keys}
+    same_set = before.standard_set_id == audit.standard_set_id
+    marks = {
+        f"c{mark.criterion_id}" if mark.criterion_id else f"i{mark.indicator_id}": mark.value
+        for mark in marks_then
+        if same_set and mark.value
+    }
     if not step.isdecimal():
         return PreviousAudit(before.ref, marks)
     rows = list(

@@ -190,7 +190,7 @@ def test_the_grade_that_stands_counts_in_reports_patterns_and_re_audits(council:
     again.re_audit_of = before
     part = compare(again).parts[0]
     assert (part.was, part.now, part.moved) == (BAD, RI, "better")
-    lens = previous_audit_on(again, "4")
+    lens = previous_audit_on(again, "4", ())
     assert lens is not None
     assert lens.grade == BAD
 
