@@ -17,6 +17,7 @@ from audits.meeting.views import (
     observers,
     own_marks,
     pause,
+    pins,
     stream,
     together,
 )
@@ -151,7 +152,9 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/meeting/notes/<slug:slug>/", meeting.notes, name="audit-notes"),
     path("audits/<slug:ref>/meeting/replaced/<slug:slug>/", meeting.replaced_answer, name="audit-replaced"),
     path("audits/<slug:ref>/meeting/step/<slug:step>/", meeting.step, name="audit-step"),
-    path("audits/<slug:ref>/meeting/pass/", meeting.pass_screen, name="audit-pass"),
+    path("audits/<slug:ref>/meeting/pass/", pins.pass_screen, name="audit-pass"),
+    path("audits/<slug:ref>/meeting/pin/", pins.pin_set, name="audit-pin"),
+    path("audits/<slug:ref>/meeting/pin/enter/", pins.pin_enter, name="pin-enter"),
     path("audits/<slug:ref>/meeting/keys/", meeting.keys, name="audit-keys"),
     path("audits/<slug:ref>/meeting/end/", end.meeting_end, name="audit-end"),
     path("audits/<slug:ref>/meeting/ask/", grading.grades_refer_unresolved, name="audit-refer-unresolved"),

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "people.council_settings.read_once_a_request",
     "standards.timescales.one_calendar_a_request",
+    "audits.meeting.views.pins.PinSessionMiddleware",
     "people.access.AccessMiddleware",
     "qualitycounts.base.refusals.RefusalMiddleware",
 ]

@@ -68,5 +68,20 @@ document.addEventListener("click", async (event) => {
   leavePage(() => location.assign(link.href));
 });
 
+// What is folded where there is little room is open on a desk.
+const desk = matchMedia("(min-width: 75rem)");
+const fold = () => { for (const part of document.querySelectorAll(".qc-fold")) part.open = desk.matches; };
+desk.addEventListener("change", fold);
+fold();
+
+// In a low window, as at 400 %, a new step begins at its first question; what is kept and not saved comes before that.
+const low = matchMedia("(max-width: 74.99rem) and (max-height: 36.99rem)");
+window.addEventListener("load", () => {
+  const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (anew && low.matches && !location.hash && !document.querySelector(".qc-kept")) {
+    document.querySelector(".qc-points__h, .qc-propose, [data-field]")?.scrollIntoView();
+  }
+});
+
 for (const field of fields.values()) if (field.putBack()) save(field);
 if (!("own" in document.getElementById("meeting").dataset)) follow();

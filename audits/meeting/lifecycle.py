@@ -208,6 +208,7 @@ def end_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:
         if missing:
             more = f" {len(missing) - 1} more after that." if len(missing) > 1 else ""
             raise Refused(f"Not yet: {missing[0].sentence}{more}")
+        meeting.audit.pins.all().delete()
         meeting.audit.met_on = day_of(at)
         meeting.audit.responsible_manager = responsible_manager(meeting.audit, on=day_of(at))
         write_no_reason(meeting.act, meeting.audit)

@@ -61,7 +61,7 @@ class MeetingPage:
     @property
     def parts(self) -> list[str]:
         """The parts that the page swaps as they change, by the names of their templates."""
-        own = ["grade", "mirror"] if self.sight else [] if self.is_marks else ["beside"]
+        own = ["grade", "gradebar", "mirror"] if self.sight else [] if self.is_marks else ["beside"]
         return ["concern", "replaced", "bar", "steps", *own, *self.both.parts]
 
     @property
@@ -172,6 +172,18 @@ class MeetingPage:
         return [step.slug for step in self.steps].index(self.step)
 
     @property
+    def step_in_count(self) -> str:
+        """Which of the steps this is."""
+        return self.title if self.is_marks else f"Step {self.place + 1} of {len(self.steps)}"
+
+    @property
+    def standing_in_words(self) -> str:
+        """How far the two are, in one line: the standards done, what this chair has to confirm, what is missing."""
+        confirm = f"{len(self.to_answer)} yours to confirm, " if self.to_answer else ""
+        missing = f"{len(self.missing)} missing" if self.missing else "nothing missing"
+        return f"{self.done} of {len(self.graded_standards)} done, {confirm}{missing}"
+
+    @property
     def missing_here(self) -> list[Missing]:
         """What is missing on this step."""
         return [gap for gap in self.missing if gap.step == self.step]
@@ -194,7 +206,8 @@ class MeetingPage:
         act = self.sight.next_act if self.sight else self.both.next_act
         if to_fill := 0 if self.sight else sum(gap.blocks for gap in self.missing_here):
             act = NextAct(f"{to_fill} to fill in", "#sheet")
-        return act or NextAct(f"Next: {self.after.name if self.after else ''}", self.after.url if self.after else "")
+        name, url = (self.after.name.partition(":")[0], self.after.url) if self.after else ("", "")
+        return act or NextAct(f"Next: {name}", url)
 
     @property
     def unresolved(self) -> list[VisibleGrade]:
@@ -228,6 +241,7 @@ class MeetingPage:
                 [(watcher.watch.pk, watcher.agreed) for watcher in self.watchers],
             ),
             "grade": grade,
+            "gradebar": (self.sight.css, self.sight.text) if self.sight else None,
             "concern": [hold.pk for hold in self.concerns],
             "replaced": self.replaced,
             "beside": self.missing_here,

@@ -28,6 +28,7 @@ def pause_meeting(audit: Audit, *, by: User, at: datetime, meets: datetime | Non
             raise Refused("That time has passed. Choose a time from now on, or leave both boxes empty.", "meets")
         audit.paused_at, audit.paused_by, audit.meets = at, by, meets
         audit.save(update_fields=["paused_at", "paused_by", "meets"])
+        audit.pins.all().delete()
         bump_revision(audit)
         act.add("audit.paused", audit, was=audit.state, now=audit.state, content={"meets": meets})
         notices.notify(

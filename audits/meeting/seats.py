@@ -16,6 +16,11 @@ class Seat:
     name: str
     first: str
 
+    @property
+    def surname(self) -> str:
+        """What follows the first name, with the space between."""
+        return self.name.removeprefix(self.first)
+
 
 def seats(audit: Audit, chair: Chair) -> tuple[Seat, Seat]:
     """Your own seat, then the other one."""

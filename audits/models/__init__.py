@@ -7,6 +7,7 @@ from audits.models.hold import Hold
 from audits.models.keeping import Keeping
 from audits.models.mapping import KeptMapping, WorkerAlias
 from audits.models.mark import Mark, Note, ReplacedWords
+from audits.models.meeting_pin import MeetingPin
 from audits.models.month import CalendarKey, Reminder, SavedView
 from audits.models.own_mark import OwnMark
 from audits.models.panel import (
@@ -60,6 +61,7 @@ __all__ = [
     "KeptMapping",
     "Leave",
     "Mark",
+    "MeetingPin",
     "Note",
     "OwnMark",
     "Panel",

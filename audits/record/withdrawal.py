@@ -45,6 +45,7 @@ def withdraw_audit(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
         audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
         audit.own_marks.all().delete()
+        audit.pins.all().delete()
         act.add("audit.withdrawn", audit, was=was, now=audit.state, why=audit.ended_why)
         to = [] if is_held_back(audit) else [audit.auditor, audit.keyworker]
         notices.notify(to=to, text=AuditWithdrawn(audit, by), key=f"{audit.ref}:withdrawn", at=at)

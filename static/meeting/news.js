@@ -114,9 +114,10 @@ function swap(old, part) {
     if (field.type === "radio" && field.checked !== field.defaultChecked) twin.checked = field.checked;
     else if (field.type !== "radio" && field.value !== field.defaultValue) twin.value = field.value;
   }
-  const opened = [...old.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent.trim());
+  const nameOf = (summary) => summary.parentElement.id || summary.textContent.trim();
+  const opened = [...old.querySelectorAll("details[open] > summary")].map(nameOf);
   for (const summary of fresh.querySelectorAll("details > summary")) {
-    if (opened.includes(summary.textContent.trim())) summary.parentElement.open = true;
+    if (opened.includes(nameOf(summary))) summary.parentElement.open = true;
   }
   old.replaceWith(fresh);
   fresh.scrollTop = scrollTop;

@@ -76,7 +76,17 @@ OURS = {
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
-PUBLIC_BY_NAME = ("account_", "help", "accessibility", "privacy", "gallery", "brand", "health-", "calendar-feed")
+PUBLIC_BY_NAME = (
+    "account_",
+    "help",
+    "accessibility",
+    "privacy",
+    "gallery",
+    "brand",
+    "health-",
+    "calendar-feed",
+    "pin-enter",
+)
 
 
 @pytest.fixture

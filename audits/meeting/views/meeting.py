@@ -10,9 +10,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -300,16 +299,6 @@ def replaced_answer(request: SignedInRequest, ref: str, slug: str) -> HttpRespon
     audit = seat(request, ref, ())
     replaced.answer_replaced(audit, slug, by=request.user)
     return saved(request, audit, request.POST.get("step", ""))
-
-
-@requires(Permission.TAKE_PART)
-@require_POST
-def pass_screen(request: SignedInRequest, ref: str) -> HttpResponse:
-    """One screen between two people: sign out, so that the other signs in as themselves, back at this step."""
-    audit = seat(request, ref)
-    back = step_address(audit, request.POST.get("step", ""))
-    logout(request)
-    return HttpResponseRedirect(reverse("account_login", query={"next": back}))
 
 
 @requires(Permission.TAKE_PART)

@@ -123,7 +123,7 @@ def test_asking_for_news_is_cheap_while_there_is_none(client: Client, council: C
     assert reply.json() == {"revision": audit.revision, "here": False}
     with at_most(12):
         reply = client.get(url(audit, "live/"), {"seen": 0, "step": "2"}, **SCRIPT)  # type: ignore[arg-type]
-    assert set(reply.json()["parts"]) == {"concern", "replaced", "bar", "steps", "grade", "mirror"}
+    assert set(reply.json()["parts"]) == {"concern", "replaced", "bar", "steps", "grade", "gradebar", "mirror"}
     assert "no-store" in reply["Cache-Control"]
 
 
