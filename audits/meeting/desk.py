@@ -52,7 +52,8 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
         ((each.any_concern, each.any_replaced, each.any_watch) for each in judgements), (False, False, False)
     )
     notes = {note.slug: note for note in audit.notes.all()}
-    marks, marks_then = [], []
+    marks: list[Mark] = []
+    marks_then: list[Mark] = []
     for mark in Mark.objects.filter(audit__in=filter(None, (audit.pk, audit.re_audit_of_id))):
         (marks if mark.audit_id == audit.pk else marks_then).append(mark)
     rows: list[Mark | Note] = [*marks, *notes.values()]
