@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from people import session_end
 from people.directory import holding, works_here_q
 from people.models import Absence, Membership, User
 from people.roles import CAN_STAND_IN, GRANTS, Grant, Permission, Role, Scope
@@ -110,11 +111,12 @@ def signed_in(user: User | AnonymousUser) -> TypeGuard[User]:
 
 
 def of_session(key: str) -> User | None:
-    """Who is signed in under a session's key now; None once it has ended, or they have left or changed the password."""
+    """Who is signed in under a session's key now; None once it has ended, or they have left or changed the
+    password."""
     asking = HttpRequest()
     asking.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = get_user(asking)
-    return user if signed_in(user) and user.works_here(clock.today()) else None
+    user = get_user(asking) if session_end.left_now(asking.session)[0] else None
+    return user if user is not None and signed_in(user) and user.works_here(clock.today()) else None
 
 
 def doorway_day() -> date:

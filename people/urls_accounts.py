@@ -8,6 +8,7 @@ urlpatterns = [
     path("login/", views.sign_in, name="account_login"),
     path("logout/", views.sign_out, name="account_logout"),
     path("inactive/", views.inactive, name="account_inactive"),
+    path("session/", views.session, name="account_session"),
     path("confirm/", views.confirm, name="account_reauthenticate"),
     path("password/change/", views.change_password, name="account_change_password"),
     path("password/reset/", views.reset_password, name="account_reset_password"),

@@ -7,10 +7,11 @@ from typing import Any
 from allauth.account import views as allauth
 from django.contrib.auth import logout
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from people.access import public, requires, signed_in
+from people import session_end
+from people.access import SignedInRequest, public, requires, signed_in
 from people.roles import Permission
 from qualitycounts.base import clock
 
@@ -50,6 +51,14 @@ class NewPassword(Unprocessable, allauth.PasswordResetFromKeyView):  # type: ign
 
 class Confirm(Unprocessable, allauth.ReauthenticateView):  # type: ignore[misc]
     """The password again, before something that few may do; what was sent goes on by itself then."""
+
+
+@requires(Permission.USE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def session(request: SignedInRequest) -> JsonResponse:
+    """How long the session lasts if nothing is done, for the page's warning; POST says that somebody is there."""
+    left, whole = session_end.left_now(request.session)
+    return JsonResponse({"left": left, "whole": whole, "person": request.user.pk})
 
 
 sign_in = public(SignIn.as_view())
