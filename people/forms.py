@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.forms import (
@@ -16,12 +16,14 @@ from allauth.account.forms import (
 from crispy_forms_gds.layout import Field
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from people.absence import deputies
 from people.council_settings import Choice, Lines, Number, Setting
 from people.directory import holders
 from people.models import Service, Team, User
+from people.notice_texts import PasswordAsked
+from people.notices import ASKED, notify
 from people.roles import CAN_STAND_IN, Role
 from people.title_roles import BY_TITLE
 from qualitycounts.base.fields import DayField, dress, password_row
@@ -53,13 +55,21 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
 
 class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
-    """Whom to send a link for a new password."""
+    """Whom to send a link for a new password, and when that was asked."""
+
+    at: datetime
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word(self, "email", "E-mail address", EMAIL)
         self.fields["email"].widget.attrs["spellcheck"] = "false"
         self.helper = dress(self, Field.text("email"))
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Put the mail into the outbox, where it is for somebody who has an account."""
+        key = f"{ASKED}{self.at.isoformat()}"
+        notify(to=self.users[:1], text=PasswordAsked(), key=key, at=self.at)
+        return str(self.cleaned_data["email"])
 
 
 class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]

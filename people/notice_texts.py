@@ -128,6 +128,13 @@ class Welcome(NoticeText):
     route = ""
 
 
+class PasswordAsked(NoticeText):
+    """To a person: somebody asked on the sign-in page for a new password. The mail adds the link."""
+
+    urgent = True
+    route = ""
+
+
 class AccountChanged(NoticeText):
     """To the other administrators: an account was renamed, given another address or merged. `what` says which."""
 

@@ -175,6 +175,7 @@ ACCOUNT_FORMS = {
     "change_password": "people.forms.PasswordChangeForm",
     "reauthenticate": "people.forms.ConfirmPasswordForm",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "people.link_tokens.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False

@@ -42,7 +42,14 @@ class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore
 
 
 class ResetPassword(Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]
-    """Ask for a link by e-mail. The answer is the same whether or not the address is known."""
+    """Ask for a link by e-mail. It goes through the outbox, so that the answer is the same, and takes as long, whether
+    or not the address is known or the mail server answers."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take the request, at this moment."""
+        form.at = clock.now()
+        answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 class NewPassword(Unprocessable, allauth.PasswordResetFromKeyView):  # type: ignore[misc]
