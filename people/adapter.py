@@ -6,11 +6,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa import signals
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from people import access, trail
+from people import access, second_factor, trail
 from people.models import User
 from qualitycounts.base import clock
 
@@ -62,3 +64,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return the address of My work, where a person goes once their password is changed."""
         return reverse("work")
+
+
+def note_added(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """allauth says that a second factor was added, or its codes made anew."""
+    second_factor.keep_record(user, authenticator.type, "added", at=clock.now())
+
+
+def note_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """allauth says that a second factor was removed."""
+    second_factor.keep_record(user, authenticator.type, "removed", at=clock.now())
+
+
+def hear_of_second_factors() -> None:
+    """Keep a record of what people do with their second factors."""
+    signals.authenticator_added.connect(note_added, dispatch_uid="factor-added")
+    signals.authenticator_reset.connect(note_added, dispatch_uid="factor-reset")
+    signals.authenticator_removed.connect(note_removed, dispatch_uid="factor-removed")

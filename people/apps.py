@@ -14,9 +14,10 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        from people import session_end, triggers
+        from people import adapter, session_end, triggers
 
         post_migrate.connect(triggers.create_trail_triggers, sender=self, dispatch_uid="trail-triggers")
+        adapter.hear_of_second_factors()
         user_logged_in.connect(session_end.begin_session, dispatch_uid="session-begins")
         for name in NOT_OFFERED:
             get_commands().pop(name, None)

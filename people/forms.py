@@ -26,21 +26,13 @@ from people.notice_texts import PasswordAsked
 from people.notices import ASKED, notify
 from people.roles import CAN_STAND_IN, Role
 from people.title_roles import BY_TITLE
-from qualitycounts.base.fields import DayField, dress, password_row
+from qualitycounts.base.fields import DayField, dress, password_row, word
 
 EMAIL = {
     "required": "Enter your e-mail address.",
     "invalid": "Enter an e-mail address in the right form, like name@example.gov.uk.",
 }
 NEW_ONE_HINT = "At least 8 characters. Not a common one, and nothing like your name or e-mail address."
-
-
-def word(form: forms.Form, name: str, label: str, errors: dict[str, str], hint: str = "") -> None:
-    """Give a field its label, its hint and its own sentences for what can be wrong with it; no placeholder."""
-    field = form.fields[name]
-    field.widget.attrs.pop("placeholder", None)
-    field.label, field.help_text = label, hint
-    field.error_messages |= errors
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]

@@ -135,6 +135,14 @@ class PasswordAsked(NoticeText):
     route = ""
 
 
+class SecondFactorChanged(NoticeText):
+    """To a person: a second factor of their account was added or removed. `what` says what holds now."""
+
+    what: str
+    urgent = True
+    route = "mfa_index"
+
+
 class AccountChanged(NoticeText):
     """To the other administrators: an account was renamed, given another address or merged. `what` says which."""
 

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "reporting",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_forms_gds",
     "django_filters",
@@ -174,6 +175,18 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "people.forms.NewPasswordForm",
     "change_password": "people.forms.PasswordChangeForm",
     "reauthenticate": "people.forms.ConfirmPasswordForm",
+}
+MFA_REQUIRED = flag("MFA_REQUIRED")  # of whoever signs in with a password
+MFA_ADAPTER = "people.second_factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # one code before and after, for clocks that are a little wrong
+MFA_FORMS = {
+    "authenticate": "people.forms_second_factor.CodeForm",
+    "reauthenticate": "people.forms_second_factor.ConfirmCodeForm",
+    "activate_totp": "people.forms_second_factor.SetUpAppForm",
+    "deactivate_totp": "people.forms_second_factor.RemoveAppForm",
+    "generate_recovery_codes": "people.forms_second_factor.NewCodesForm",
+    "add_webauthn": "people.forms_second_factor.AddPasskeyForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "people.link_tokens.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False

@@ -76,7 +76,10 @@ OURS = {
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
-PUBLIC_BY_NAME = ("account_", "help", "accessibility", "privacy", "gallery", "brand", "health-", "calendar-feed")
+PUBLIC_BY_NAME = (
+    *("account_", "mfa_authenticate", "oidc-", "help", "accessibility", "privacy", "gallery", "brand", "health-"),
+    "calendar-feed",
+)
 
 
 @pytest.fixture
@@ -113,6 +116,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "register/import/mappings": values["mapping"],
         "register/import": values["import"],
         "draws/auditors": values["leave"],
+        "accounts": 1,
         "people/teams": world.council.north.pk,
         "people/services": world.council.north.service_id,
         "people": world.council.other_keyworker.pk,
