@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from allauth.account.utils import user_pk_to_url_str
-from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from people.models import User
 
 def single_sign_on() -> bool:
     """Whether people come in by the council's own sign-in, and so need no password here."""
-    return apps.is_installed("allauth.socialaccount")
+    return bool(settings.OIDC_ISSUER)
 
 
 def password_link(user: User, *, asked: bool = False) -> str:

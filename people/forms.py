@@ -21,6 +21,8 @@ from django.http import HttpRequest, QueryDict
 from people.absence import deputies
 from people.council_settings import Choice, Lines, Number, Setting
 from people.directory import holders
+from people.first_sign_in import single_sign_on
+from people.identities import is_break_glass
 from people.models import Service, Team, User
 from people.notice_texts import PasswordAsked
 from people.notices import ASKED, notify
@@ -60,7 +62,8 @@ class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Put the mail into the outbox, where it is for somebody who has an account."""
         key = f"{ASKED}{self.at.isoformat()}"
-        notify(to=self.users[:1], text=PasswordAsked(), key=key, at=self.at)
+        asking = [user for user in self.users[:1] if not single_sign_on() or is_break_glass(user)]
+        notify(to=asking, text=PasswordAsked(), key=key, at=self.at)
         return str(self.cleaned_data["email"])
 
 

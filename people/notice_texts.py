@@ -143,6 +143,14 @@ class SecondFactorChanged(NoticeText):
     route = "mfa_index"
 
 
+class BreakGlassUsed(NoticeText):
+    """To the two people named for it: the account that comes in by password past the council's sign-in was used."""
+
+    user: User
+    urgent = True
+    route = "work"
+
+
 class AccountChanged(NoticeText):
     """To the other administrators: an account was renamed, given another address or merged. `what` says which."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from people.views import second_factor
+from people.views import openid, second_factor
 from people.views import sign_in as views
 
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.new_password_done, name="account_reset_password_from_key_done"),
+    path("oidc/start/", openid.start, name="oidc-start"),
+    path("oidc/callback/", openid.callback, name="oidc-callback"),
+    path("oidc/confirm/", openid.confirm, name="oidc-confirm"),
     path("code/", second_factor.sign_in_by_code, name="mfa_authenticate"),
     path("confirm/code/", second_factor.confirm_by_code, name="mfa_reauthenticate"),
     path("confirm/passkey/", second_factor.confirm_by_passkey, name="mfa_reauthenticate_webauthn"),

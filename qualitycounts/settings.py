@@ -12,6 +12,8 @@ import dj_database_url
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 
+from qualitycounts import single_sign_on
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -176,10 +178,12 @@ ACCOUNT_FORMS = {
     "change_password": "people.forms.PasswordChangeForm",
     "reauthenticate": "people.forms.ConfirmPasswordForm",
 }
-MFA_REQUIRED = flag("MFA_REQUIRED")  # of whoever signs in with a password
+(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_MAIL_TRUSTED, OIDC_BREAK_GLASS, OIDC_BREAK_GLASS_TOLD) = (
+    single_sign_on.settings_from_environment(plain=DEBUG or TESTING)
+)
+MFA_REQUIRED, MFA_TOTP_TOLERANCE = flag("MFA_REQUIRED"), 1  # a code before and after, for clocks a little wrong
 MFA_ADAPTER = "people.second_factor_adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1  # one code before and after, for clocks that are a little wrong
 MFA_FORMS = {
     "authenticate": "people.forms_second_factor.CodeForm",
     "reauthenticate": "people.forms_second_factor.ConfirmCodeForm",
