@@ -20,6 +20,7 @@ from people import identities, openid
 from people.access import SignedInRequest, public, requires, signed_in
 from people.roles import Permission
 from qualitycounts.base import clock
+from qualitycounts.base.refusals import NotNow
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,6 @@ def not_signed_in(request: HttpRequest, fault: openid.NotSignedIn) -> HttpRespon
 def confirm(request: SignedInRequest) -> HttpResponse:
     """Before what few may do: the provider asks who it is again."""
     if not settings.OIDC_ISSUER:
-        raise Http404
+        raise NotNow("The council’s own sign-in is not switched on. Confirm with your password.")
     there = reverse("oidc-start", query={"confirm": 1, "next": back_of(request)})
     return render(request, "people/openid_confirm.html", {"there": there})

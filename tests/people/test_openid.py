@@ -262,7 +262,7 @@ def test_a_screen_that_is_passed_on_asks_whoever_comes_for_their_password(
 def test_without_an_issuer_there_is_none_of_it(client: Client, council: Council) -> None:
     assert client.get(START).status_code == client.get("/accounts/oidc/callback/").status_code == 404
     client.force_login(council.auditor)
-    assert client.get("/accounts/oidc/confirm/").status_code == 404
+    assert client.get("/accounts/oidc/confirm/").status_code == 409
 
 
 def test_the_key_of_the_provider_is_public_alone() -> None:
