@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from people import session_end, session_strength
 from people.directory import holding, works_here_q
 from people.models import Absence, Membership, User
 from people.roles import CAN_STAND_IN, GRANTS, Grant, Permission, Role, Scope
@@ -110,11 +111,12 @@ def signed_in(user: User | AnonymousUser) -> TypeGuard[User]:
 
 
 def of_session(key: str) -> User | None:
-    """Who is signed in under a session's key now; None once it has ended, or they have left or changed the password."""
+    """Who is signed in under a session's key now; None once it has ended, or they have left or changed the
+    password."""
     asking = HttpRequest()
     asking.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = get_user(asking)
-    return user if signed_in(user) and user.works_here(clock.today()) else None
+    user = get_user(asking) if session_end.left_now(asking.session)[0] else None
+    return user if user is not None and signed_in(user) and user.works_here(clock.today()) else None
 
 
 def doorway_day() -> date:
@@ -182,6 +184,8 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not signed_in(request.user) or not request.user.works_here(clock.today()):
                 return sign_in_first(request)
+            if settings.MFA_REQUIRED and (first := second_factor_first(request, request.user)):
+                return first
             if not any(may(request.user, permission) for permission in permissions):
                 check(request.user, permissions[0])
             return view(request, *args, **kwargs)
@@ -200,6 +204,17 @@ def sign_in_first(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return render(request, "errors/401.html", {"typed": words_typed(request)}, status=401)
     return redirect(f"{reverse(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
+
+
+def second_factor_first(request: HttpRequest, user: User) -> HttpResponseBase | None:
+    """Whoever came in by a password alone sets up a second factor first; None for others, and on pages of one's own
+    sign-in."""
+    name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+    if name.startswith(("account_", "mfa_")) or not session_strength.lacks_second_factor(request, user):
+        return None
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return redirect("mfa_index")
+    raise NotAllowed("Set up your second factor first: open Help, then Your second factor.")
 
 
 def public(view: View) -> View:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
+from people.link_tokens import LinkTokens, WelcomeTokens
 from people.models import User
 
 
 def single_sign_on() -> bool:
     """Whether people come in by the council's own sign-in, and so need no password here."""
-    return apps.is_installed("allauth.socialaccount")
+    return bool(settings.OIDC_ISSUER)
 
 
-def password_link(user: User) -> str:
-    """A link with which the person sets a password. It works once, for `PASSWORD_RESET_TIMEOUT` seconds, and is kept
-    nowhere: it is worked out as the mail is sent."""
-    words = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+def password_link(user: User, *, asked: bool = False) -> str:
+    """A link with which the person sets a password. It works once, for `PASSWORD_RESET_TIMEOUT` seconds, or for an hour
+    where somebody `asked` for it, and is kept nowhere: it is worked out as the mail is sent."""
+    tokens = LinkTokens() if asked else WelcomeTokens()
+    words = {"uidb36": user_pk_to_url_str(user), "key": tokens.make_token(user)}
     return f"{settings.SITE_ADDRESS}{reverse('account_reset_password_from_key', kwargs=words)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.forms import (
@@ -16,29 +16,25 @@ from allauth.account.forms import (
 from crispy_forms_gds.layout import Field
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from people.absence import deputies
 from people.council_settings import Choice, Lines, Number, Setting
 from people.directory import holders
+from people.first_sign_in import single_sign_on
+from people.identities import is_break_glass
 from people.models import Service, Team, User
+from people.notice_texts import PasswordAsked
+from people.notices import ASKED, notify
 from people.roles import CAN_STAND_IN, Role
 from people.title_roles import BY_TITLE
-from qualitycounts.base.fields import DayField, dress, password_row
+from qualitycounts.base.fields import DayField, dress, password_row, word
 
 EMAIL = {
     "required": "Enter your e-mail address.",
     "invalid": "Enter an e-mail address in the right form, like name@example.gov.uk.",
 }
 NEW_ONE_HINT = "At least 8 characters. Not a common one, and nothing like your name or e-mail address."
-
-
-def word(form: forms.Form, name: str, label: str, errors: dict[str, str], hint: str = "") -> None:
-    """Give a field its label, its hint and its own sentences for what can be wrong with it; no placeholder."""
-    field = form.fields[name]
-    field.widget.attrs.pop("placeholder", None)
-    field.label, field.help_text = label, hint
-    field.error_messages |= errors
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -53,13 +49,22 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
 
 class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
-    """Whom to send a link for a new password."""
+    """Whom to send a link for a new password, and when that was asked."""
+
+    at: datetime
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word(self, "email", "E-mail address", EMAIL)
         self.fields["email"].widget.attrs["spellcheck"] = "false"
         self.helper = dress(self, Field.text("email"))
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Put the mail into the outbox, where it is for somebody who has an account."""
+        key = f"{ASKED}{self.at.isoformat()}"
+        asking = [user for user in self.users[:1] if not single_sign_on() or is_break_glass(user)]
+        notify(to=asking, text=PasswordAsked(), key=key, at=self.at)
+        return str(self.cleaned_data["email"])
 
 
 class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]

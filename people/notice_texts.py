@@ -136,6 +136,29 @@ class Welcome(NoticeText):
     route = ""
 
 
+class PasswordAsked(NoticeText):
+    """To a person: somebody asked on the sign-in page for a new password. The mail adds the link."""
+
+    urgent = True
+    route = ""
+
+
+class SecondFactorChanged(NoticeText):
+    """To a person: a second factor of their account was added or removed. `what` says what holds now."""
+
+    what: str
+    urgent = True
+    route = "mfa_index"
+
+
+class BreakGlassUsed(NoticeText):
+    """To the two people named for it: the account that comes in by password past the council's sign-in was used."""
+
+    user: User
+    urgent = True
+    route = "work"
+
+
 class AccountChanged(NoticeText):
     """To the other administrators: an account was renamed, given another address or merged. `what` says which."""
 

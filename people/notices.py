@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from people import council_identity, council_settings, digests
-from people.first_sign_in import how_to_sign_in
+from people.first_sign_in import how_to_sign_in, password_link
 from people.models import Notice, User
 from people.notice_texts import NoticeText
 from qualitycounts.base.clock import day_of
@@ -26,6 +26,8 @@ LAST_ATTEMPT = 8
 LONGEST_SUBJECT = 200
 WELCOME = "welcome:"
 """How the key of a welcome mail begins: it brings the link that sets a password."""
+ASKED = "password:"
+"""How the key of a mail begins that somebody asked for on the sign-in page: it brings such a link, too."""
 
 
 def notify(*, to: Iterable[User | None], text: NoticeText, key: str, at: datetime, calendar: str = "") -> None:
@@ -94,6 +96,8 @@ def message(notice: Notice) -> EmailMultiAlternatives:
     diary = f" {carried if settings.MAIL_CARRIES_FILES else not_carried}" if method else ""
     link = f"\n\nOpen it: {settings.SITE_ADDRESS}{notice.link}" if notice.link else ""
     how = how_to_sign_in(notice.to, welcome=notice.key.startswith(WELCOME))
+    if notice.key.startswith(ASKED):
+        how = f"Choose a new password: {password_link(notice.to, asked=True)}"
     first = f"\n\n{how}" if how else ""
     mail = EmailMultiAlternatives(
         subject=f"Quality Counts: {notice.subject}",

@@ -6,14 +6,20 @@ it and comes back; what they had sent is kept and goes on by itself. The reason 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account import app_settings as account
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required, suspend_request
 from django.http import HttpResponseBase
+from django.urls import reverse
 
 from people.access import SignedInRequest, View, holds
+from people.first_sign_in import single_sign_on
+from people.identities import is_break_glass
 from people.roles import Role
 
 
@@ -22,10 +28,22 @@ def confirmed(view: View) -> View:
 
     @wraps(view)
     def door(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        raise_if_reauthentication_required(request, app="account")
+        if single_sign_on() and not is_break_glass(request.user):
+            if not confirmed_lately(request):
+                there: HttpResponseBase = suspend_request(request, reverse("oidc-confirm"))
+                return there
+        else:
+            raise_if_reauthentication_required(request, app="account")
         return view(request, *args, **kwargs)
 
     return door
+
+
+def confirmed_lately(request: SignedInRequest) -> bool:
+    """Whether the council's own sign-in asked this person again within five minutes."""
+    records = get_authentication_records(request, request.user)
+    times = [record["at"] for record in records if record.get("reauthenticated")]
+    return bool(times) and time.time() - times[-1] < account.REAUTHENTICATION_TIMEOUT
 
 
 def confirmed_for(*roles: Role, to_read: bool = True) -> Callable[[View], View]:

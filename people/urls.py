@@ -31,6 +31,7 @@ urlpatterns = [
     path("people/<int:pk>/", directory.person, name="person"),
     path("people/<int:pk>/rename/", accounts.person_rename, name="person-rename"),
     path("people/<int:pk>/email/", accounts.person_email, name="person-email"),
+    path("people/<int:pk>/second-factor/", accounts.person_second_factor, name="person-second-factor"),
     path("people/<int:pk>/close/", accounts.person_close, name="person-close"),
     path("people/<int:pk>/open/", accounts.person_open, name="person-open"),
     path("people/<int:pk>/merge/", accounts.person_merge, name="person-merge"),

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 
-from people import council_identity
+from people import council_identity, session_end
 from people.access import grants, may, permissions_of, roles, signed_in
 from people.models import User
 from people.roles import Permission, Role, Scope
@@ -213,6 +213,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
     }
     if user is not None and signed_in(user):
+        context["session_left"] = SimpleLazyObject(lambda: session_end.left_now(request.session)[0])
         context["menu"] = SimpleLazyObject(lambda: entries(user, request.path))
         context["menu_tabs"] = SimpleLazyObject(lambda: tabs(user, request.path))
         context["role_word"] = SimpleLazyObject(lambda: role_word(user))

@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-import structlog
 from django.core.exceptions import ImproperlyConfigured
+
+from qualitycounts import log_settings, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "reporting",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_forms_gds",
     "django_filters",
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.session_end.end_by_itself",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -178,6 +181,21 @@ ACCOUNT_FORMS = {
     "change_password": "people.forms.PasswordChangeForm",
     "reauthenticate": "people.forms.ConfirmPasswordForm",
 }
+(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_MAIL_TRUSTED, OIDC_BREAK_GLASS, OIDC_BREAK_GLASS_TOLD) = (
+    single_sign_on.settings_from_environment(plain=DEBUG or TESTING)
+)
+MFA_REQUIRED, MFA_TOTP_TOLERANCE = flag("MFA_REQUIRED"), 1  # a code before and after, for clocks a little wrong
+MFA_ADAPTER = "people.second_factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "people.forms_second_factor.CodeForm",
+    "reauthenticate": "people.forms_second_factor.ConfirmCodeForm",
+    "activate_totp": "people.forms_second_factor.SetUpAppForm",
+    "deactivate_totp": "people.forms_second_factor.RemoveAppForm",
+    "generate_recovery_codes": "people.forms_second_factor.NewCodesForm",
+    "add_webauthn": "people.forms_second_factor.AddPasskeyForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "people.link_tokens.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
@@ -232,7 +250,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 9
+SESSION_COOKIE_AGE = 60 * 60 * 10  # in all, whatever one does
+SESSION_IDLE = 60 * int(os.environ.get("SESSION_IDLE_MINUTES", "30"))
+if not 300 <= SESSION_IDLE <= SESSION_COOKIE_AGE:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be from 5 to 600.")
 CSRF_FAILURE_VIEW = "qualitycounts.pages.csrf_failure"
 if not DEBUG and not TESTING:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -287,31 +308,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 TRAIL_HEADS = Path(os.environ.get("TRAIL_HEADS", VAR_DIR / "trail-heads.jsonl"))
 TRAIL_WATCHERS = [address for address in os.environ.get("TRAIL_WATCHERS", "").replace(",", " ").split() if address]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "foreign_pre_chain": [
-                structlog.processors.TimeStamper(fmt="iso"),
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.format_exc_info,  # a traceback without the values of its variables
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        },
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
-    # The servers come with handlers of their own, which are taken off. No address that was asked for is logged.
-    "loggers": {name: {"propagate": True} for name in ("gunicorn.error", "uvicorn", "uvicorn.error")}
-    | {"uvicorn.access": {"propagate": False}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-}
+LOGGING = log_settings.log_settings(plain=DEBUG, level=os.environ.get("LOG_LEVEL", "WARNING"))
 if not (DEBUG or TESTING):
     logging.captureWarnings(True)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -2,6 +2,7 @@
 import { initAll } from "./govuk/govuk-frontend.min.js";
 import "./kept/notice.js";
 import "./kept/drafts.js";
+import "./kept/ending.js";
 import "./identifiers.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

@@ -70,7 +70,7 @@ BY_NAME = {
     "theme": [WORDS, ""],
 }
 """Samples of fields of text that are no text like any other: some may be empty, and their template asks about it."""
-WITHOUT_A_LINK = {("deadline-missed", False), ("welcome", None)}
+WITHOUT_A_LINK = {("deadline-missed", False), ("welcome", None), ("password-asked", None)}
 """Kinds that may have no link, with the value of `opens_actions` where they have none."""
 
 

@@ -20,7 +20,7 @@ from tests import shape
 from tests.shape import APPS, PACKAGES, ROOT, modules, place
 
 pytestmark = pytest.mark.once
-NOT_OURS = ("account", "gds", "errors", "django")
+NOT_OURS = ("mfa/", "account", "gds", "errors", "django")
 """Folders of templates that a library, or the number of a status, asks for by name."""
 OWN_WORDS = {
     "people/views/sign_in.py": "allauth does the work; its templates are under account/",

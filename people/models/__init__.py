@@ -1,6 +1,6 @@
 """Who works here, what each may do from when to when, what was done, and what each was told."""
 
-from people.models.accounts import Absence, Membership, Service, Team, User, WaitingRole
+from people.models.accounts import Absence, Identity, Membership, Service, Team, User, WaitingRole
 from people.models.mail import Heartbeat, MailTest, Notice
 from people.models.record import CouncilSetting, StoredFile, TrailEntry
 
@@ -8,6 +8,7 @@ __all__ = [
     "Absence",
     "CouncilSetting",
     "Heartbeat",
+    "Identity",
     "MailTest",
     "Membership",
     "Notice",

@@ -116,6 +116,21 @@ class User(AbstractBaseUser):
         return self.is_active and (self.left_on is None or on < self.left_on)
 
 
+class Identity(models.Model):
+    """Who somebody is at the council's own sign-in: a subject of an issuer, and nothing that can change."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    linked = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.issuer}"
+
+
 class Membership(models.Model):
     """A role held from one date to another. Acting up and absence cover are rows with an end."""
 

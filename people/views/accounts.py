@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from people import accounts, directory, membership, merging
+from people import accounts, directory, membership, merging, second_factor
 from people.access import SignedInRequest, requires
 from people.forms_accounts import AddPerson, ChangeEmail, MergePeople, ReasonOnly, RenamePerson
 from people.models import User
@@ -70,6 +70,17 @@ def person_close(request: SignedInRequest, pk: int) -> HttpResponse:
     return act_on_account(
         request, person, ReasonOnly(typed(request)), accounts.close_sign_in, "Close the sign-in of", said
     )
+
+
+@requires(Permission.MANAGE_USERS)
+@confirmed
+@require_http_methods(READS_AND_SENDS)
+def person_second_factor(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Remove the second factors of somebody who has lost them."""
+    person = directory.person_or_404(pk)
+    form, said = ReasonOnly(typed(request)), "Removed. The person and every other administrator have been told."
+    rule = second_factor.remove_second_factors
+    return act_on_account(request, person, form, rule, "Remove the second factor of", said)
 
 
 @requires(Permission.MANAGE_USERS)

@@ -27,6 +27,14 @@ def dress(form: forms.Form, *rows: Any) -> FormHelper:
     return helper
 
 
+def word(form: forms.Form, name: str, label: str, errors: dict[str, str], hint: str = "") -> None:
+    """Give a field its label, its hint and its own sentences for what can be wrong with it; no placeholder."""
+    field = form.fields[name]
+    field.widget.attrs.pop("placeholder", None)
+    field.label, field.help_text = label, hint
+    field.error_messages |= errors
+
+
 def password_row(name: str) -> Field:
     """A password with a button that shows what was typed."""
     return Field(name, template="components/password.html")

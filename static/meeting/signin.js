@@ -17,6 +17,11 @@ ended.addEventListener("ended", () => {
   document.getElementById("saved").append(button);
 });
 
+// Signed in again from the page's cover (kept/ending.js), in another tab.
+document.addEventListener("qc:signed-in", async () => {
+  if (await ask(0)) hurry();
+});
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   problem.textContent = "";

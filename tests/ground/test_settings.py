@@ -59,3 +59,24 @@ def test_an_app_that_starts_again_is_asked_once() -> None:
     for app in ("audits", "reporting"):
         apps.get_app_config(app).ready()
     assert [len(those) for those in (PROVIDERS, KEPT_APART, WHEN_CLOSED)] == [1, 1, 1]
+
+
+CLIENT = {"OIDC_ISSUER": "https://sign-in.example", "OIDC_CLIENT_ID": "quality-counts", "OIDC_CLIENT_SECRET": "x" * 20}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"OIDC_ISSUER": "https://sign-in.example"}, "OIDC_ISSUER needs OIDC_CLIENT_ID"),
+        (CLIENT | {"OIDC_ISSUER": "http://sign-in.example"}, "OIDC_ISSUER must begin with https://"),
+        (CLIENT | {"OIDC_BREAK_GLASS": "a@example.gov.uk"}, "OIDC_BREAK_GLASS needs two other"),
+        (
+            CLIENT | {"OIDC_BREAK_GLASS": "a@x.uk", "OIDC_BREAK_GLASS_TOLD": "a@x.uk, b@x.uk"},
+            "OIDC_BREAK_GLASS needs two other",
+        ),
+    ],
+)
+def test_half_a_single_sign_on_does_not_start(tmp_path: Path, settings: dict[str, str], said: str) -> None:
+    done = processes.manage("check", var=tmp_path, SECRET_KEY=SECRET, **settings)
+    assert done.returncode != 0
+    assert said in done.stderr

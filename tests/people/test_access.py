@@ -33,6 +33,7 @@ LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
 SEES_PLAN = {"assistant_director", "executive_director", "head_of_service", "principal_social_worker", "report_reader"}
 """Roles that see the whole action plan; anyone else sees the items they own."""
 NOT_YET = {"report-pdf", "report-edition", "report-tables", "report-table", "report-rows"}  # a draft has none
+NOT_SET_UP = {"mfa_view_recovery_codes", "mfa_deactivate_totp"}  # nobody here has a second factor
 NOT_THEIRS = {("audit-history", "head_of_service")}
 THEIRS = {
     "audits": QA,
@@ -77,15 +78,8 @@ OURS = {
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
 PUBLIC_BY_NAME = (
-    "account_",
-    "help",
-    "accessibility",
-    "privacy",
-    "gallery",
-    "brand",
-    "health-",
-    "calendar-feed",
-    "pin-enter",
+    *("account_", "mfa_authenticate", "oidc-", "help", "accessibility", "privacy", "gallery", "brand", "health-"),
+    *("calendar-feed", "pin-enter"),
 )
 
 
@@ -123,6 +117,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "register/import/mappings": values["mapping"],
         "register/import": values["import"],
         "draws/auditors": values["leave"],
+        "accounts": 1,
         "people/teams": world.council.north.pk,
         "people/services": world.council.north.service_id,
         "people": world.council.other_keyworker.pk,
@@ -238,7 +233,7 @@ def walked(client: Client, door: Door, method: str, role: str, world: World) -> 
             there = False  # nobody has asked them, or it is not for them
         if door.name.startswith("calibration") or door.name in ("register-template", "register-import-progress"):
             there = True  # an invented case, headings without a row, or one's own import: whoever has the door
-        if door.name in NOT_YET and report == "draft":
+        if door.name in NOT_SET_UP or (door.name in NOT_YET and report == "draft"):
             there = False
         if said == DENY:
             fine = shut

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from people import trail
-from people.models import TrailEntry
+from people import notices, trail
+from people.first_sign_in import password_link
+from people.models import Notice, TrailEntry
 from qualitycounts.base import clock
 from tests.factories import PASSWORD, Council
 
@@ -109,6 +111,35 @@ def test_asking_for_a_new_password_answers_the_same_for_a_stranger_who_gets_no_m
     known = client.post("/accounts/password/reset/", {"email": council.auditor.email})
     unknown = client.post("/accounts/password/reset/", {"email": "stranger@example.gov.uk"})
     assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert mailoutbox == []
+    notices.deliver_outbox(at=clock.now())
     [mail] = mailoutbox
     assert mail.to == [council.auditor.email]
-    assert "within three days" in mail.body
+    assert "works once, for an hour" in mail.body
+    assert "/accounts/password/reset/key/" in mail.body
+    assert "/password/reset/key/" not in Notice.objects.get().body
+
+
+def test_a_mail_server_that_is_away_is_not_told_and_the_mail_is_tried_again(
+    client: Client, council: Council, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    for email in (council.auditor.email, "stranger@example.gov.uk"):
+        assert client.post("/accounts/password/reset/", {"email": email}).status_code == 302
+    assert notices.deliver_outbox(at=clock.now()) == 0
+    waiting = Notice.objects.get()
+    assert (waiting.to, waiting.mail, waiting.attempts) == (council.auditor, Notice.Mail.WAITING, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds", "works"),
+    [(True, 3500, True), (True, 3700, False), (False, 3700, True), (False, 3 * 86_400 + 60, False)],
+)
+def test_a_link_that_was_asked_for_lives_an_hour_and_that_of_a_welcome_mail_three_days(
+    client: Client, council: Council, asked: bool, seconds: int, works: bool
+) -> None:
+    link = password_link(council.auditor, asked=asked).split("8000")[1]
+    with time_machine.travel(timedelta(seconds=seconds) + datetime.now(tz=UTC)):
+        page = client.get(link, follow=True).content.decode()
+    assert ("That link does not work any more" not in page) == works

@@ -1,0 +1,25 @@
+"""The settings of the council's own sign-in (OpenID Connect), from the environment."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def settings_from_environment(*, plain: bool) -> tuple[str, str, str, bool, str, list[str]]:
+    """Read OIDC_*, in the order of settings.py.
+
+    Refused: half a client, an issuer without TLS (unless `plain`), a break-glass account that nobody else is told of.
+    """
+    said = {name: os.environ.get(f"OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    if said["ISSUER"] and not all(said.values()):
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    if said["ISSUER"] and not (plain or said["ISSUER"].startswith("https://")):
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
+    break_glass = os.environ.get("OIDC_BREAK_GLASS", "").strip().lower()
+    named = [each.strip().lower() for each in os.environ.get("OIDC_BREAK_GLASS_TOLD", "").split(",") if each.strip()]
+    if break_glass and len({*named} - {break_glass}) < 2:
+        raise ImproperlyConfigured("OIDC_BREAK_GLASS needs two other people's addresses in OIDC_BREAK_GLASS_TOLD.")
+    trusted = os.environ.get("OIDC_MAIL_TRUSTED", "").lower() in {"1", "true", "yes", "on"}
+    return said["ISSUER"], said["CLIENT_ID"], said["CLIENT_SECRET"], trusted, break_glass, named
