@@ -12,14 +12,18 @@ def settings_from_environment(*, plain: bool) -> tuple[str, str, str, bool, str,
 
     Refused: half a client, an issuer without TLS (unless `plain`), a break-glass account that nobody else is told of.
     """
-    said = {name: os.environ.get(f"OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
-    if said["ISSUER"] and not all(said.values()):
+    issuer, client, secret = (
+        os.environ.get("OIDC_ISSUER", "").strip(),
+        os.environ.get("OIDC_CLIENT_ID", "").strip(),
+        os.environ.get("OIDC_CLIENT_SECRET", "").strip(),
+    )
+    if issuer and not (client and secret):
         raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
-    if said["ISSUER"] and not (plain or said["ISSUER"].startswith("https://")):
+    if issuer and not (plain or issuer.startswith("https://")):
         raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
     break_glass = os.environ.get("OIDC_BREAK_GLASS", "").strip().lower()
     named = [each.strip().lower() for each in os.environ.get("OIDC_BREAK_GLASS_TOLD", "").split(",") if each.strip()]
     if break_glass and len({*named} - {break_glass}) < 2:
         raise ImproperlyConfigured("OIDC_BREAK_GLASS needs two other people's addresses in OIDC_BREAK_GLASS_TOLD.")
     trusted = os.environ.get("OIDC_MAIL_TRUSTED", "").lower() in {"1", "true", "yes", "on"}
-    return said["ISSUER"], said["CLIENT_ID"], said["CLIENT_SECRET"], trusted, break_glass, named
+    return issuer, client, secret, trusted, break_glass, named

@@ -123,6 +123,8 @@ class Review(models.Model):
     missing = models.TextField(blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
+    unheard_why = models.TextField(blank=True, help_text="Why it was decided before every member had answered.")
+    clash_why = models.TextField(blank=True, help_text="Why a changed grade stands against what was found.")
     to_auditor = models.TextField(blank=True)
     to_worker = models.TextField(blank=True)
     message = models.TextField(blank=True, help_text="What everyone may learn from it: nothing of the child in it.")

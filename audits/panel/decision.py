@@ -6,7 +6,8 @@ ends it. What was signed stays as it was signed, and readable (lifecycle: Panel;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from audits.models import CASE_NUMBER, Action, Audit, Judgement, Regrade, Review
 from audits.panel import sitting as panel_sitting
 from audits.panel.notice_texts import ActionAddedByPanel, ReviewDecided, ReviewDecidedForAuditor
 from audits.plan import smart, smart_plan
+from audits.record import clashes
 from audits.signals import audit_graded
 from people import absence, notices, trail
 from people.models import User
@@ -62,6 +64,8 @@ class Decision:
     missing: str = ""
     to_worker: str = ""
     message: str = ""
+    unheard_why: str = ""
+    clash_why: str = ""
     grades: Mapping[int, str] | None = None
     actions: Sequence[AddedAction] = ()
 
@@ -102,8 +106,9 @@ def record_decision(review: Review, *, decision: Decision, version: int, by: Use
     """Record what the panel decided; where it regrades, change the grades, add the actions and move the escalation.
 
     Refused: not who decides (403); not revealed, decided already, the audit void, changed in another window, or nobody
-    to own an action (409); no answer, no reason, no grade that changes, an action that is not SMART, or a grade that
-    needs an action and has none (422, naming the field).
+    to own an action (409); no answer, no reason, members not heard or a clash without one, a grade that changes though
+    the content justifies it, no grade that changes, an action that is not SMART, or a grade that needs an action and
+    has none (422, naming the field).
     """
     with trail.acting(by=by, at=at) as act:
         fresh = panel_sitting.locked_review(review)
@@ -123,7 +128,13 @@ def record_decision(review: Review, *, decision: Decision, version: int, by: Use
             was=was,
             now=fresh.state,
             why=fresh.reason,
-            content={"outcome": fresh.outcome, "justified": fresh.justified, "message": fresh.message},
+            content={
+                "outcome": fresh.outcome,
+                "justified": fresh.justified,
+                "message": fresh.message,
+                "unheard_why": fresh.unheard_why,
+                "clash_why": fresh.clash_why,
+            },
         )
         notify_decision(fresh, audit, at=at)
     return fresh
@@ -138,6 +149,11 @@ def fill_in_decision(review: Review, decision: Decision) -> None:
             raise Refused("Answer this about the actions.", name)
     if decision.outcome not in Outcome.values:
         raise Refused("Choose whether the grade is upheld or changed.", "outcome")
+    if decision.outcome == Outcome.REGRADED and decision.justified == Review.Answer.YES:
+        raise Refused(
+            "You say that the content justifies the grade, yet it is changed. Say in part or no, or uphold it.",
+            "justified",
+        )
     ask = ""
     if decision.outcome == Outcome.REGRADED:
         ask = "Say why the grade is changed. The reason stays with the audit."
@@ -146,6 +162,7 @@ def fill_in_decision(review: Review, decision: Decision) -> None:
     review.justified, review.smart, review.answers = decision.justified, decision.smart, decision.answers
     review.outcome = decision.outcome
     review.reason = written(decision.reason, "reason", ask)
+    review.unheard_why = written(decision.unheard_why, "unheard_why", ask_unheard(review))
     review.missing = written(decision.missing, "missing")
     review.to_auditor = written(
         decision.to_auditor,
@@ -154,6 +171,17 @@ def fill_in_decision(review: Review, decision: Decision) -> None:
     )
     review.to_worker = written(decision.to_worker, "to_worker")
     review.message = written(decision.message, "message", most=1000)
+
+
+def unheard(review: Review) -> list[User]:
+    """The members who gave a grade and have not yet said whether the content justifies the one that was agreed."""
+    return [ballot.member for ballot in panel_sitting.counted_ballots(review) if not ballot.vote]
+
+
+def ask_unheard(review: Review) -> str:
+    """What asks for a reason while members are not heard; "" once all are."""
+    names = ", ".join(member.name for member in unheard(review))
+    return f"Not yet said by {names}: ask them, or say why the panel decides without it." if names else ""
 
 
 def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) -> None:
@@ -172,6 +200,9 @@ def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) ->
         act.add(
             "grade.regraded", judgement, was=judgement.state, now=judgement.state, why=review.reason, content=content
         )
+    review.clash_why = written(
+        decision.clash_why, "clash_why", ask_clashes(audit, judgements.values(), {each.number for each, _ in moved})
+    )
     for place, asked in enumerate(decision.actions):
         add_panel_action(act, audit, judgements, asked, place)
     check_planned(judgements.values())
@@ -185,6 +216,24 @@ def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) ->
     case_note.store_case_note(act, audit)
     if audit.grade != case_was:
         audit_graded.send(sender=Audit, audit=audit, was=case_was, by=act.by, at=act.at)
+
+
+def ask_clashes(audit: Audit, judgements: Iterable[Judgement], changed: Container[int]) -> str:
+    """What asks for a reason where something found speaks against a grade as it is changed; "" where nothing does.
+
+    The warnings are the meeting's (`audits.record.clashes`), of the grades as they stand now.
+    """
+    now = [copy(judgement) for judgement in judgements]
+    for judgement in now:
+        judgement.grade = judgement.stands
+    marks = list(audit.marks.all())
+    sentences = [
+        clash.sentence
+        for judgement in now
+        if judgement.number in changed
+        for clash in clashes.clashes_among(audit, judgement, judgement.grade, now, marks)
+    ]
+    return f"{' '.join(sentences)} Say why the grade stands all the same." if sentences else ""
 
 
 def moves(judgements: Mapping[int, Judgement], grades: Mapping[int, str]) -> list[tuple[Judgement, str]]:

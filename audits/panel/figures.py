@@ -17,6 +17,7 @@ from audits.models import CASE_NUMBER, Audit, BallotGrade, Judgement, Review
 from audits.panel.agreement import LEAST_FOR_KAPPA, GradeAgreement, agreement, middle
 from qualitycounts.base.clock import day_of, start_of
 from qualitycounts.base.dates import month_in_words, month_name
+from standards.grades import Grade
 from standards.models import Standard
 
 DEFINITIONS = {
@@ -32,6 +33,9 @@ DEFINITIONS = {
     "regraded": "Audits whose grade of the case the panel changed, of those that are counted here.",
 }
 OLDEST_QUARTERS = 8
+FAR = 2
+"""Steps between two blind grades from which members look at the audit together."""
+MOST_FAR_APART = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,15 @@ class AgreementRow:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything on the page of agreement: the case as a whole, by standard, and quarter by quarter."""
+    """Everything on the page of agreement: the case as a whole, by standard, and quarter by quarter.
+
+    `far_apart`: the audits, the latest first, of which members gave grades far apart, each with what these were of.
+    """
 
     whole: AgreementRow
     standards: tuple[AgreementRow, ...]
     quarters: tuple[AgreementRow, ...]
+    far_apart: tuple[tuple[Review, tuple[str, ...]], ...]
 
     @property
     def tables(self) -> tuple[tuple[str, tuple[AgreementRow, ...]], ...]:
@@ -87,13 +95,19 @@ class Graded:
     blind: tuple[str, ...]
     on: date
     finalised: date
-    review: int
+    review: Review
     regraded: bool
 
     @property
     def panel(self) -> str:
         """The panel's grade."""
         return middle(self.blind)
+
+    @property
+    def is_far_apart(self) -> bool:
+        """Whether two members gave grades that are two or more steps apart."""
+        ranks = [Grade(grade).rank for grade in self.blind]
+        return max(ranks) - min(ranks) >= FAR
 
 
 def panel_grades_between(*, since: date | None = None, until: date | None = None) -> list[Graded]:
@@ -104,7 +118,7 @@ def panel_grades_between(*, since: date | None = None, until: date | None = None
         decided = decided.filter(audit__finalised_at__gte=start_of(since))
     if until is not None:
         decided = decided.filter(audit__finalised_at__lt=start_of(until))
-    reviews = {review.pk: review for review in decided}
+    reviews = {review.pk: review for review in decided.select_related("panel", "audit")}
     blind: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
     given = BallotGrade.objects.filter(ballot__review__in=reviews, ballot__finished_at__isnull=False)
     for key, member, number, grade in given.values_list("ballot__review", "ballot__member", "number", "grade"):
@@ -125,9 +139,7 @@ def panel_grades_between(*, since: date | None = None, until: date | None = None
             on = day_of(review.decided_at)
             finalised = day_of(judgement.audit.finalised_at) if judgement.audit.finalised_at else on
             gradeds.append(
-                Graded(
-                    judgement.number, judgement.grade, given_blind, on, finalised, review.pk, bool(judgement.regraded)
-                )
+                Graded(judgement.number, judgement.grade, given_blind, on, finalised, review, bool(judgement.regraded))
             )
     return gradeds
 
@@ -151,7 +163,13 @@ def agreement_figures(*, on: date) -> Figures:
     every = panel_grades_between()
     case = [graded for graded in every if graded.number == CASE_NUMBER]
     titles = dict(Standard.objects.order_by("standard_set__in_force_from").values_list("number", "short_title"))
+    names = {number: f"{number}. {title}" for number, title in titles.items()} | {CASE_NUMBER: "the case as a whole"}
+    apart: defaultdict[Review, list[str]] = defaultdict(list)
+    for graded in sorted(every, key=lambda graded: (graded.on, graded.review.pk), reverse=True):
+        if graded.is_far_apart:
+            apart[graded.review].append(names.get(graded.number, str(graded.number)))
     return Figures(
+        far_apart=tuple((review, tuple(graded)) for review, graded in apart.items())[:MOST_FAR_APART],
         whole=agreement_row("The case as a whole", case),
         standards=tuple(
             agreement_row(

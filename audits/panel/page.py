@@ -159,6 +159,8 @@ def outcome(review: Review, *, shows_feedback: bool) -> list[SummaryRow]:
     ]
     rows = [
         SummaryRow("Why", review.reason),
+        SummaryRow("Decided without everybody’s answer", review.unheard_why),
+        SummaryRow("Why the changed grade stands", review.clash_why),
         SummaryRow("The content justifies the grade", review.get_justified_display()),
         SummaryRow("Actions are SMART", review.get_smart_display()),
         SummaryRow("They answer what was found", review.get_answers_display()),

@@ -9,7 +9,7 @@ from django.template.loaders import filesystem
 
 INDENTATION = re.compile(r"\n[ \t]+")
 CONTROL = r"(?:if|elif|else|endif|for|empty|endfor|with|endwith)"
-CONTROL_LINE = re.compile(rf"(\n(?:\{{% {CONTROL}\b[^\n]*?%\}})+)\n")
+CONTROL_LINE = re.compile(rf"(\n(?:\{{% {CONTROL}\b(?:(?!%\}})[^\n])*%\}})+)\n")
 
 
 class Loader(filesystem.Loader):

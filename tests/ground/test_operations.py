@@ -16,8 +16,9 @@ FOR_TESTS = {"TEST_SUFFIX", "PYTEST_XDIST_WORKER"}
 
 
 def settings_read() -> set[str]:
-    """Every name that settings.py takes from the environment."""
-    source = (ROOT / "qualitycounts" / "settings.py").read_text()
+    """Every name that settings.py and what it asks take from the environment."""
+    modules = ("settings.py", "log_settings.py", "single_sign_on.py")
+    source = "".join((ROOT / "qualitycounts" / module).read_text() for module in modules)
     return set(re.findall(r'(?:environ\.get\(|environ\[|flag\()"([A-Z_]+)"', source))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from django.template import Context, Engine
+from django.template import Context, Engine, Origin
 
+from tests.shape import ROOT
+
+PAGES = ROOT / "templates"
 LOADER = "qualitycounts.base.template_loader.Loader"
 
 
@@ -20,6 +24,18 @@ def test_indentation_is_not_sent_and_words_stay_apart(tmp_path: Path) -> None:
     source = "<p>\n    One\n    {% if more %}\n      <b>two</b>\n    {% endif %}\n    three {{ four }}.\n</p>\n"
     assert rendered(tmp_path, "page.html", source, more=True, four="4") == "<p>\nOne\n<b>two</b>\nthree 4.\n</p>\n"
     assert rendered(tmp_path, "page.html", source, more=False, four="4") == "<p>\nOne\nthree 4.\n</p>\n"
+
+
+@pytest.mark.parametrize("name", sorted(str(page.relative_to(PAGES)) for page in PAGES.rglob("*.html")))
+def test_no_template_loses_a_space(name: str) -> None:
+    (loader,) = Engine(dirs=[str(PAGES)], loaders=[LOADER]).template_loaders
+    sent = loader.get_contents(Origin(name=str(PAGES / name), loader=loader))
+    assert without_control(sent) == without_control((PAGES / name).read_text())
+
+
+def without_control(source: str) -> str:
+    """A template as its words follow each other, with one space wherever there is any."""
+    return re.sub(r"\s+", " ", re.sub(r"\{%-? *(if|elif|else|endif|for|empty|endfor|with|endwith)\b.*?%\}", "", source))
 
 
 def test_a_word_that_a_tag_writes_on_a_line_of_its_own_keeps_its_space(tmp_path: Path) -> None:

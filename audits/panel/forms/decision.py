@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from crispy_forms_gds.layout import HTML, Div, Field
@@ -11,7 +12,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from audits.models import CASE_NUMBER, Review
-from audits.panel.decision import AddedAction, Decision
+from audits.panel.decision import AddedAction, Decision, unheard
 from audits.panel.forms.panel import sentences_field
 from audits.plan.forms import BOXES, WHO
 from qualitycounts.base.fields import DayField, dress, whole_number
@@ -49,6 +50,14 @@ class DecisionForm(forms.Form):
     outcome = choice("The grade is", Review.Outcome, "Choose whether the grade is upheld or changed.")
     reason = sentences_field(
         "Why?", "Needed where a grade is changed, or stands although the content does not justify it.", 2
+    )
+    clash_why = sentences_field(
+        "Why does a changed grade stand?",
+        "Needed where it lies far from the grades of the standards, or against what was marked or raised.",
+        2,
+    )
+    unheard_why = sentences_field(
+        "Why does the panel decide without everybody’s answer?", "Needed while a member has not given theirs.", 2
     )
     to_auditor = sentences_field(
         "To the auditor", "What was good, and what to do next time. Only they and the QA Team read it."
@@ -88,6 +97,7 @@ class DecisionForm(forms.Form):
             "missing",
             Field.radios("outcome", small=True, inline=True),
             "reason",
+            *(("unheard_why",) if unheard(review) else ()),
             HTML(
                 '<details class="govuk-details"{% if decision.changes %} open{% endif %}>'
                 '<summary class="govuk-details__summary"><span class="govuk-details__summary-text">'
@@ -98,6 +108,7 @@ class DecisionForm(forms.Form):
                 *(Field.select(f"grade-{judgement.number}") for judgement in self.judgements),
                 css_class="qc-panel-grades",
             ),
+            "clash_why",
             *(row for place in self.places for row in self.action_rows(place)),
             HTML(
                 '<button type="submit" class="govuk-button govuk-button--secondary qc-button--s" name="more" value="1" '
@@ -166,7 +177,7 @@ class DecisionForm(forms.Form):
     def said(self) -> Decision:
         """The decision as the rule takes it. An action of which nothing is written is none."""
         cleaned = self.cleaned_data
-        plain = ("justified", "smart", "answers", "outcome", "to_auditor", "reason", "missing", "to_worker", "message")
+        plain = [each.name for each in fields(Decision) if each.name not in ("grades", "actions")]
         return Decision(
             **{name: cleaned[name] for name in plain},
             grades={judgement.number: cleaned[f"grade-{judgement.number}"] for judgement in self.judgements},

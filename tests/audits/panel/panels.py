@@ -119,13 +119,15 @@ def revealed(council: Council, sitters: Sitters, audit: Audit, *, grade: str = G
 def upheld(**more: object) -> Decision:
     """Upheld, with a kind word."""
     words: dict[str, object] = {"justified": "yes", "smart": "yes", "answers": "yes", "outcome": "upheld"}
-    return Decision(**(words | {"to_auditor": "Clear, and fair to the worker."} | more))  # type: ignore[arg-type]
+    words |= {"to_auditor": "Clear, and fair to the worker.", "unheard_why": "They said so at the table."}
+    return Decision(**(words | more))  # type: ignore[arg-type]
 
 
 def regraded(grade: str, *actions: AddedAction, **more: object) -> Decision:
     """The case regraded, with a reason."""
     asked: dict[str, object] = {"outcome": "regraded", "reason": "Nobody saw her for seven months."}
-    return upheld(**(asked | {"justified": "no", "grades": {CASE_NUMBER: grade}, "actions": actions} | more))
+    asked |= {"justified": "no", "grades": {CASE_NUMBER: grade}, "actions": actions}
+    return upheld(**(asked | {"clash_why": "The standards are on paper, and she is not."} | more))
 
 
 def an_action(**more: object) -> AddedAction:

@@ -12,7 +12,7 @@ import pytest
 
 from audits.follow_up import case_note, closing
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Panel, Regrade, Review
-from audits.panel import conflicts
+from audits.panel import ballot, conflicts
 from audits.panel import sitting as panel_sitting
 from audits.panel.decision import keep_decision_draft
 from audits.panel.feedback import feedback
@@ -52,6 +52,7 @@ from tests.escalation.walk import all_done, check, do, opened, step, told
 from tests.factories import MET, Council
 
 Rounds = Callable[[int], int]
+CHANGED = {"outcome": "regraded", "justified": "partly"}
 RI, BAD, GOOD = Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE, Grade.GOOD
 
 
@@ -195,6 +196,49 @@ def test_the_grade_that_stands_counts_in_reports_patterns_and_re_audits(council:
     assert lens.grade == BAD
 
 
+def test_nothing_is_decided_before_every_member_has_answered_or_the_chair_says_why(council: Council) -> None:
+    sitters = Sitters.make(council)
+    audit = final(council, 1)
+    drawn(council, sitters)
+    review = revealed(council, sitters, audit)
+    for user in sitters.all[:2]:
+        ballot.vote_on_review(fresh(review), by=user, at=SITTING, answer="yes", why="")
+    with pytest.raises(Refused, match=r"Not yet said by Emeka Strand, Imogen Varga: ask them, or say why") as refused:
+        decide(review, upheld(unheard_why=" "), by=council.head_of_qa)
+    assert refused.value.field == "unheard_why"
+    for user in sitters.all[2:]:
+        ballot.vote_on_review(fresh(review), by=user, at=SITTING, answer="no", why="Nobody saw her.")
+    assert decide(review, upheld(unheard_why=""), by=council.head_of_qa).state == "decided"
+
+
+def test_a_grade_that_the_content_justifies_is_not_changed(council: Council) -> None:
+    sitters = Sitters.make(council)
+    audit = final(council, 1)
+    drawn(council, sitters)
+    review = revealed(council, sitters, audit)
+    with pytest.raises(Refused, match="the content justifies the grade, yet it is changed") as refused:
+        decide(review, regraded(RI, an_action(), justified="yes"), by=council.head_of_qa)
+    assert refused.value.field == "justified"
+    assert decide(review, regraded(RI, an_action(), justified="partly"), by=council.head_of_qa).outcome == "regraded"
+
+
+def test_a_changed_grade_against_what_was_found_asks_the_reason_that_the_meeting_asks(council: Council) -> None:
+    sitters = Sitters.make(council)
+    audit = factories.finalised_audit(council)
+    drawn(council, sitters)
+    review = revealed(council, sitters, audit, grade=BAD)
+    others = {each.number: each.stands for each in audit.judgements.filter(applies=True).exclude(number=CASE_NUMBER)}
+    assert set(others.values()) == {GOOD}
+    with pytest.raises(Refused, match=r"Inadequate is more than one grade below the highest standard\.") as refused:
+        decide(review, regraded(BAD, an_action(), clash_why=""), by=council.head_of_qa)
+    assert refused.value.field == "clash_why"
+    assert Regrade.objects.count() == 0
+    grades = dict.fromkeys([*others, CASE_NUMBER], BAD)
+    every = an_action(numbers=tuple(grades))
+    decide(review, regraded(BAD, every, grades=grades, clash_why=""), by=council.head_of_qa)
+    assert Regrade.objects.count() == len(grades), "nothing speaks against grades that are low together"
+
+
 def test_upheld_changes_nothing_but_says_what_to_do_next_time(council: Council) -> None:
     sitters = Sitters.make(council)
     audit = final(council, 1, RI)
@@ -225,11 +269,11 @@ def test_upheld_changes_nothing_but_says_what_to_do_next_time(council: Council) 
         ({"outcome": "changed"}, "upheld or changed"),
         ({"to_auditor": " "}, "Write the auditor"),
         ({"justified": "no"}, "say why"),
-        ({"outcome": "regraded", "grades": {8: BAD}}, "Say why the grade is changed"),
-        ({"outcome": "regraded", "reason": "Seen."}, "Choose which grade changes"),
-        ({"outcome": "regraded", "reason": "Seen.", "grades": {8: GOOD}}, "Choose which grade changes"),
-        ({"outcome": "regraded", "reason": "Seen.", "grades": {8: "superb"}}, "one of the four"),
-        ({"outcome": "regraded", "reason": "Seen.", "grades": {3: BAD}}, "does not apply"),
+        (CHANGED | {"grades": {8: BAD}}, "Say why the grade is changed"),
+        (CHANGED | {"reason": "Seen."}, "Choose which grade changes"),
+        (CHANGED | {"reason": "Seen.", "grades": {8: GOOD}}, "Choose which grade changes"),
+        (CHANGED | {"reason": "Seen.", "grades": {8: "superb"}}, "one of the four"),
+        (CHANGED | {"reason": "Seen.", "grades": {3: BAD}}, "does not apply"),
     ],
 )
 def test_what_is_left_out_is_asked_for_and_nothing_changes(council: Council, wrong: Any, sentence: str) -> None:

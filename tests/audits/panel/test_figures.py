@@ -10,6 +10,7 @@ from django.test import Client
 from audits.models import Audit
 from audits.panel import ballot, minutes, quality
 from audits.panel import figures as panel_figures
+from audits.panel import sitting as panel_sitting
 from people.roles import Role
 from tests.audits.meeting.pages import signed_in, text
 from tests.audits.panel.panels import (
@@ -19,6 +20,7 @@ from tests.audits.panel.panels import (
     decide,
     drawn,
     final,
+    give,
     regraded,
     revealed,
     review_of,
@@ -43,6 +45,27 @@ def a_decided_panel(council: Council, sitters: Sitters) -> list[Audit]:
     return audits
 
 
+def test_audits_of_which_members_gave_grades_far_apart_are_listed_for_the_qa_team(
+    client: Client, council: Council, settings: Any
+) -> None:
+    settings.TODAY = SITTING.date()
+    sitters = Sitters.make(council)
+    near, far = final(council, 1), final(council, 2)
+    drawn(council, sitters)
+    panel_sitting.begin_panel(review_of(far).panel, by=council.qa_officer, at=SITTING)
+    for audit, last in ((near, "requires_improvement"), (far, "inadequate")):
+        for user in sitters.all:
+            give(review_of(audit), user, last if user is sitters.psw else "good")
+        decide(review_of(audit), upheld(), by=council.head_of_qa)
+    ((review, names),) = panel_figures.agreement_figures(on=SITTING.date()).far_apart
+    assert (review.audit, names) == (far, ("the case as a whole",))
+    listed = text(signed_in(client, council.qa_officer).get("/panel/figures/"))
+    assert "To look at together" in listed
+    assert far.ref in listed
+    assert near.ref not in listed
+    assert far.ref not in text(signed_in(client, sitters.psw).get("/panel/figures/"))
+
+
 def test_figures_and_messages_are_those_of_the_decided_reviews(client: Client, council: Council, settings: Any) -> None:
     settings.TODAY = SITTING.date()
     sitters = Sitters.make(council)
@@ -54,6 +77,7 @@ def test_figures_and_messages_are_those_of_the_decided_reviews(client: Client, c
     page = text(signed_in(client, sitters.psw).get("/panel/figures/"))
     assert "2 of 4 audits have the panel’s grade. That cannot yet be told from chance" in page
     assert "October to December 2026" in page
+    assert "these figures are of the audits it looked at, and not of all audits" in page
     assert not [audit.ref for audit in audits if audit.ref in page]
 
     today = SITTING.date()

@@ -147,7 +147,8 @@ def test_whoever_is_too_near_sees_none_of_it_anywhere(council: Council) -> None:
         for state in ("blind", "revealed", "decided"):
             assert fresh(review).state == state
             for url, (status, _) in shown(signed_in(sitters.imogen), own).items():
-                assert status in (403, 404, 405), (state, url)
+                # A screen that nobody passed on leads to the sign-in, whoever asks.
+                assert status in (403, 404, 405) or url.endswith("/pin/enter/"), (state, url)
             pack = signed_in(sitters.imogen).get(f"/panel/{held.ref}/pack.pdf").content.decode()
             assert audit.ref not in pack
             assert other.ref in pack

@@ -107,6 +107,8 @@ def decide_by_page(chair: Client, one: str, audit: Audit) -> None:
         "to_auditor": "Warm, and too quick about the father.",
         "message": "Ask for the father by name.",
         "grade-8": "requires_improvement",
+        "unheard_why": "The three said so at the table.",
+        "clash_why": "Each standard is met on paper, and his father was never asked.",
     }
     assert f'name="more" value="1" formaction="{one}keep/"' in text(chair.get(one))
     room = post(chair, f"{one}keep/", **words, more="1")
