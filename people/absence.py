@@ -66,13 +66,15 @@ def absences_for(by: User, *, on: date) -> QuerySet[Absence]:
 def name_deputy(*, person: User, deputy: User, starts_on: date, ends_on: date, by: User, at: datetime) -> Absence:
     """Name the deputy of somebody who is away, from one day to another; both are told.
 
-    Refused: not theirs to say (403); a day before today, the end before the start, too long, somebody who cannot
-    stand in (422); days that overlap another absence of theirs (409).
+    Refused: not theirs to say, or oneself in another's place (403); a day before today, the end before the start, too
+    long, somebody who cannot stand in (422); days that overlap another absence of theirs (409).
     """
     on = day_of(at)
     with trail.acting(by=by, at=at) as act:
         if not who_can_be_away(by, on=on).filter(pk=person.pk).exists():
             raise NotAllowed("One enters one’s own absence, or that of somebody one line-manages. Ask the QA Officer.")
+        if deputy == by and person != by:
+            raise NotAllowed(f"Nobody names themselves. Ask {person.name}, or another QA Officer, to name you.")
         if ends_on < starts_on:
             raise Refused("The last day is before the first. Check both.", "ends_on")
         if ends_on < on:

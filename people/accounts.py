@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 
 from people import access, notices, trail
 from people.directory import holders
+from people.mail_domains import foreign_domain
 from people.membership import check_other, give_role
 from people.merging import tell_administrators_of
 from people.models import Membership, Service, Team, User
@@ -42,13 +43,15 @@ def rename_person(user: User, *, name: str, why: str, by: User, at: datetime) ->
 
 
 def check_address(email: str) -> str:
-    """An address as it is kept. Refused (422): one that is none, or that another account has."""
+    """An address as it is kept. Refused (422): one that is none, at a foreign domain, or that another account has."""
     address = email.strip().lower()
     try:
         validate_email(address)
         User._meta.get_field("email").run_validators(address)
     except ValidationError:
         raise Refused("Enter an e-mail address in the right form, like name@example.gov.uk.", "email") from None
+    if wrong := foreign_domain(address):
+        raise Refused(f"{address} {wrong}. Enter their council address.", "email")
     other = User.objects.filter(email=address).first()
     if other is not None:
         raise Refused(f"{other.name} has this address. If they are one person, merge the two accounts.", "email")

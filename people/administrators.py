@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from people import notices, trail
 from people.directory import holders, holding
 from people.first_sign_in import forget_earlier_links, password_link
+from people.mail_domains import foreign_domain
 from people.models import Membership, User
 from people.notice_texts import AdministratorMadeOnServer, YouAreAdministrator
 from people.roles import Role
@@ -45,8 +46,9 @@ def make_administrator(email: str, *, at: datetime, name: str = "", by: User | N
     """Make a system administrator, for whoever runs the server: of a person on the list, or with a new account.
 
     The link sets a password once; who has a password keeps it until then. Every other administrator is told, and so is
-    the person. Asked for again, it makes another link, and tells them again. Refused: no e-mail address (422); somebody
-    who has left, or whose account is shut (409).
+    the person. Asked for again, it makes another link, and tells them again.
+
+    Refused: no e-mail address, or one at a foreign domain (422); somebody who has left, or whose account is shut (409).
     """
     address = email.strip().lower()
     try:
@@ -54,6 +56,8 @@ def make_administrator(email: str, *, at: datetime, name: str = "", by: User | N
         User._meta.get_field("email").run_validators(address)
     except ValidationError:
         raise Refused(f"“{email}” is not an e-mail address. Give one like name@example.gov.uk.") from None
+    if wrong := foreign_domain(address):
+        raise Refused(f"{address} {wrong}. Give an address of the council, or set MAIL_DOMAINS.")
     with trail.acting(by=by, at=at) as act:
         user, new_account = account_of(address, name)
         if not user.works_here(day_of(at)):

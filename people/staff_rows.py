@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from people import title_roles
+from people.mail_domains import foreign_domain
 from people.roles import Role
 from qualitycounts.base.problems import Problem, shortened
 
@@ -130,6 +131,8 @@ def why_unused(number: int, cells: Mapping[str, str]) -> Problem | None:
         validate_email(cells["Email"])
     except ValidationError:
         return Problem(number, "Email", f"“{shortened(cells['Email'])}” is not an e-mail address, {UNUSED}")
+    if wrong := foreign_domain(cells["Email"]):
+        return Problem(number, "Email", f"“{shortened(cells['Email'])}” {wrong}, {UNUSED}")
     for column, most in LONGEST.items():
         if len(cells[column]) > most:
             return Problem(number, column, f"This cell has more than {most} characters, {UNUSED}")

@@ -304,6 +304,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
+# The domains of the council's own e-mail addresses; with none, any is taken.
+MAIL_DOMAINS = os.environ.get("MAIL_DOMAINS", "").lower().replace(",", " ").replace("@", "").split()
 # Where each night the head of the trail is written down, outside the database; and the addresses it is mailed to.
 TRAIL_HEADS = Path(os.environ.get("TRAIL_HEADS", VAR_DIR / "trail-heads.jsonl"))
 TRAIL_WATCHERS = [address for address in os.environ.get("TRAIL_WATCHERS", "").replace(",", " ").split() if address]

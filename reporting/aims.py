@@ -59,8 +59,9 @@ class Aims:
         low = [name for name, share, _ in months if share.of and 100 * share.count < self.floor_good * share.of]
         least = f"under {self.floor_good}% Good or better"
         said = [(many, f"{self.floor_inadequate} or more Inadequate"), (low, least)]
-        one = len(months) == 1
-        crossed = [f"{what} in a month" + ("" if one else f" ({joined(which)})") for which, what in said if which]
+        crossed = [
+            f"{what} in a month" + (f" ({joined(which)})" if len(months) > 1 else "") for which, what in said if which
+        ]
         return f"Floor crossed: {joined(crossed)}." if crossed else ""
 
 

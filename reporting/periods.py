@@ -154,7 +154,7 @@ def month_of(day: date) -> Period:
     return Period(day.replace(day=1), PeriodKind.MONTH)
 
 
-def year_of(day: date) -> Period:
+def council_year_of(day: date) -> Period:
     """The council's year that a day falls in."""
     return Period(date(day.year - (day.month < 4), 4, 1), PeriodKind.YEAR)
 

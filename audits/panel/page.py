@@ -154,8 +154,8 @@ def reader_context(sight: ReviewPage, user: User, *, changes: bool) -> dict[str,
 def outcome(review: Review, *, shows_feedback: bool) -> list[SummaryRow]:
     """What the panel decided, row by row; `shows_feedback`: with what auditor and keyworker are told."""
     regrades = [
-        SummaryRow(regrade.judgement.title, Value(grade=regrade.grade, more=f"{qc.grade_word(regrade.was)} before"))
-        for regrade in review.regrades.all()
+        SummaryRow(each.judgement.title, Value(grade=each.grade, more=f"{qc.grade_word(each.was)} before"))
+        for each in review.regrades.all()
     ]
     rows = [
         SummaryRow("Why", review.reason),
@@ -214,9 +214,7 @@ def panel_line(
         )
     finished = len(voters & done)
     css, text = ("proposed" if finished else "blank"), f"{finished} of {len(voters)} have finished"
-    if conflict and not keeps:
-        return PanelLine(review, css, text, "", conflict)
-    if sits and user.pk in voters:
+    if sits and user.pk in voters and (keeps or not conflict):
         button = "See yours" if user.pk in done else "Go on" if begun else "Give your grades"
         return PanelLine(review, css, text, button, conflict)
     return PanelLine(review, css, text, "Open it" if keeps else "", conflict)

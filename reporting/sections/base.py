@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from audits.models import Activity, Audit
 from qualitycounts.base import clock
 from reporting.models import Report
-from reporting.periods import MONTHS, Period, PeriodKind, year_of
+from reporting.periods import MONTHS, Period, PeriodKind, council_year_of
 
 NO_DRAW = "other"
 KINDS = {kind.value: str(kind.label) for kind in Activity.Kind} | {NO_DRAW: "Not from a draw"}
@@ -70,7 +70,7 @@ class Window:
     @property
     def baseline(self) -> Period:
         """The council year before the one in which the period begins, which it is held against."""
-        return year_of(self.period.first).previous
+        return council_year_of(self.period.first).previous
 
     @property
     def shown(self) -> tuple[Period, ...]:

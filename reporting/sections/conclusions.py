@@ -91,12 +91,12 @@ class Conclusions(Section):
         rows: list[list[Cell]] = [[each.kind, each.title, each.month, each.words] for each in self.concluded]
         yield Table("conclusions", "Conclusions of themed and other work", heads, rows)
         of = ("Kind", "About", "Written of", "Findings")
-        found: list[list[Cell]] = [
+        finding_rows: list[list[Cell]] = [
             [each.kind, each.title, about, n]
             for each in self.found or ()
             for about, n in zip(each.about, each.counts, strict=True)
         ]
-        yield Table("findings", "Findings of partner agencies and observations", of, found)
+        yield Table("findings", "Findings of partner agencies and observations", of, finding_rows)
 
 
 def findings_of(window: Window) -> list[FoundIn]:
@@ -109,10 +109,10 @@ def findings_of(window: Window) -> list[FoundIn]:
         )
         .annotate(n=Count("pk"), learned=Count("pk", filter=~Q(learning="")))
     )
-    found = []
+    activities = []
     for (_, kind, title, conclusion), group in groupby(rows, key=lambda row: row[:4]):
         each = list(group)
-        found.append(
+        activities.append(
             FoundIn(
                 kind=str(Activity.Kind(kind).label),
                 title=title,
@@ -122,4 +122,4 @@ def findings_of(window: Window) -> list[FoundIn]:
                 concluded=bool(conclusion),
             )
         )
-    return found
+    return activities

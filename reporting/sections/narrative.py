@@ -13,7 +13,7 @@ from reporting import periods
 from reporting.aims import Aims, good_enough, good_enough_in_words
 from reporting.control_chart import TOO_FEW, in_words
 from reporting.odds import Share, interval
-from reporting.periods import UNITS, Period, PeriodKind, year_of
+from reporting.periods import UNITS, Period, PeriodKind, council_year_of
 from reporting.sections.actions import Actions
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures
@@ -114,7 +114,7 @@ def _truth(good: Share) -> str:
 
 
 def _april(period: Period) -> str:
-    return f"April {year_of(period.first).first.year}"
+    return f"April {council_year_of(period.first).first.year}"
 
 
 def level(good: Share, inadequate: Share) -> str:

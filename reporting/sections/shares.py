@@ -87,7 +87,7 @@ def row_of(
     reading = every.read("month", _ahead(period.months[-1]), within=MONTHS[period.kind], name=period.short)
     begun, _ = every.until_last(MONTHS[period.kind])
     drawn, times = begun.last(SHOWN), tuple(months[: len(begun.shares)][-SHOWN:])
-    april = periods.year_of(period.first)
+    april = periods.council_year_of(period.first)
     since = sum((share for month, share in zip(months, every.shares, strict=True) if month.first in april), NONE)
     own = every.last(MONTHS[period.kind])
     return Row(series.name, series.definition, run, reading, drawn, times, number, of_set, own, since)

@@ -51,6 +51,14 @@ def again(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
+def test_nobody_names_themselves_in_another_place(council: Council) -> None:
+    officer = council.qa_officer
+    with pytest.raises(NotAllowed, match="Nobody names themselves"):
+        away(council.head_of_qa, officer, by=officer)
+    other = UserFactory.create(roles=(Role.QA_OFFICER,))
+    assert away(council.head_of_qa, officer, by=other).deputy == officer
+
+
 def test_the_deputy_sees_is_told_and_acts_in_their_own_name_while_it_lasts(council: Council, deputy: User) -> None:
     audit = finalised_audit(council, grade=Grade.INADEQUATE)
     escalation = opened(audit)

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 from django.test import Client
 
-from people import administrators, membership, trail
+from people import accounts, administrators, membership, staff_rows, trail
 from people.access import roles
 from people.models import Membership, Notice, User
 from people.roles import Role
@@ -43,6 +43,22 @@ def set_password(link: str) -> int:
     if "password1" in page.content.decode():
         client.post(page.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     return page.status_code
+
+
+def test_nobody_gets_an_account_at_a_foreign_domain(council: Council, settings: Any) -> None:
+    settings.MAIL_DOMAINS = ["example.gov.uk", "quality.example"]
+    make("first.admin@EXAMPLE.gov.uk")
+    for foreign in ("second.self@attacker.example", "second.self@example.gov.uk.attacker.example"):
+        with pytest.raises(Refused, match="is not an address of the council"):
+            administrators.make_administrator(foreign, at=NOW)
+        with pytest.raises(Refused, match="is not an address of the council"):
+            accounts.change_email(council.auditor, email=foreign, why="Moved.", by=council.administrator, at=NOW)
+    emails = ("second.self@attacker.example", "new@quality.example")
+    rows = [(number, {"Name": "Somebody New", "Email": email}) for number, email in enumerate(emails, 2)]
+    cleaned = staff_rows.clean(rows)
+    assert list(cleaned.used) == ["new@quality.example"]
+    (problem,) = [each for each in cleaned.problems if each.column == "Email"]
+    assert "is not an address of the council (it ends with example.gov.uk, quality.example)" in problem.why
 
 
 def test_in_an_empty_council_the_first_administrator_signs_in_by_the_link_and_may_give_roles() -> None:

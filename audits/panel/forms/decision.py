@@ -12,7 +12,8 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from audits.models import CASE_NUMBER, Review
-from audits.panel.decision import AddedAction, Decision, unheard
+from audits.panel.added_actions import AddedAction
+from audits.panel.decision import Decision, unheard
 from audits.panel.forms.panel import sentences_field
 from audits.plan.forms import BOXES, WHO
 from qualitycounts.base.fields import DayField, dress, whole_number

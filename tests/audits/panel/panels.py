@@ -10,7 +10,8 @@ from audits.panel import ballot as panel_ballot
 from audits.panel import decision as panel_decision
 from audits.panel import sample as panel_sample
 from audits.panel import sitting as panel_sitting
-from audits.panel.decision import AddedAction, Decision
+from audits.panel.added_actions import AddedAction
+from audits.panel.decision import Decision
 from audits.panel.quality import QUESTIONS
 from people.models import User
 from people.roles import Role

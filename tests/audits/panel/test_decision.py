@@ -207,7 +207,7 @@ def test_nothing_is_decided_before_every_member_has_answered_or_the_chair_says_w
         decide(review, upheld(unheard_why=" "), by=council.head_of_qa)
     assert refused.value.field == "unheard_why"
     for user in sitters.all[2:]:
-        ballot.vote_on_review(fresh(review), by=user, at=SITTING, answer="no", why="Nobody saw her.")
+        ballot.vote_on_review(fresh(review), by=user, at=SITTING, answer="no", why="No.")
     assert decide(review, upheld(unheard_why=""), by=council.head_of_qa).state == "decided"
 
 
@@ -216,9 +216,8 @@ def test_a_grade_that_the_content_justifies_is_not_changed(council: Council) -> 
     audit = final(council, 1)
     drawn(council, sitters)
     review = revealed(council, sitters, audit)
-    with pytest.raises(Refused, match="the content justifies the grade, yet it is changed") as refused:
+    with pytest.raises(Refused, match="the content justifies the grade, yet it is changed"):
         decide(review, regraded(RI, an_action(), justified="yes"), by=council.head_of_qa)
-    assert refused.value.field == "justified"
     assert decide(review, regraded(RI, an_action(), justified="partly"), by=council.head_of_qa).outcome == "regraded"
 
 
