@@ -31,7 +31,7 @@ def by_baseline(shares: tuple[Share, ...], last: int) -> int:
     """What the report of one month shows: 1 a rise, -1 a fall, else 0."""
     first = (last // YEAR - 1) * YEAR
     months, run = ROW[first : last + 1], Run(NAMES[first : last + 1], shares[first : last + 1])
-    year = periods.year_of(ROW[last].first).previous
+    year = periods.council_year_of(ROW[last].first).previous
     return baseline_run(months, run, year=year, period=ROW[last]).read().direction
 
 

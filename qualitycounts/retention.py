@@ -96,7 +96,10 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     OwnMark: ("audit", ("seen", "note")),
     Reminder: ("audit", ("note",)),
     Keeping: ("audit", ("reason",)),
-    Review: ("audit", ("replaced_why", "missing", "reason", "to_auditor", "to_worker", "message")),
+    Review: (
+        "audit",
+        ("replaced_why", "missing", "reason", "unheard_why", "clash_why", "to_auditor", "to_worker", "message"),
+    ),
     Ballot: ("review__audit", ("words", "vote_why")),
     PanelConflict: ("review__audit", ("reason",)),
     Escalation: ("audit", ("finished_why",)),

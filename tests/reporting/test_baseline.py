@@ -18,7 +18,7 @@ def held(*pairs: tuple[int, int], within: int = 1) -> BaselineRun:
     row = [months.shifted(step) for step in range(len(pairs))]
     run = Run(tuple(month.label for month in row), tuple(Share(*pair) for pair in pairs))
     period = row[-within]
-    return baseline_run(row, run, year=periods.year_of(period.first).previous, period=period)
+    return baseline_run(row, run, year=periods.council_year_of(period.first).previous, period=period)
 
 
 YEAR = [(7, 10)] * 12
