@@ -38,6 +38,15 @@ def next_act(client: Client, audit: Audit, by: User, step: str = "2") -> tuple[s
     return act.text, act.url
 
 
+def test_a_meeting_left_open_overnight_counts_no_minutes(
+    client: Client, council: Council, audit: Audit, settings: Any
+) -> None:
+    settings.TODAY = MET.date() + timedelta(days=2)
+    shown = text(page(client, audit, council.auditor))
+    assert "Open since an earlier day" in shown
+    assert "</b> min" not in shown
+
+
 def test_minutes_count_while_it_goes_on_and_stop_at_a_pause(council: Council, audit: Audit) -> None:
     def after(minutes: int) -> Any:
         return MET + timedelta(minutes=minutes)
