@@ -32,8 +32,9 @@ export async function ask(since = seen, typing = "") {
   }
   const back = session.over;
   session.over = false;
-  if ((back || missed > 1) && !waiting.length) say("");
-  if (stuck()) sayState();
+  const returned = back || missed > 1;
+  if (returned && !waiting.length) say("");
+  if (returned || stuck()) sayState(); // what was saved meanwhile still is
   if ((back || missed) && waiting.length) free.dispatchEvent(new Event("free"));
   missed = 0;
   asked = performance.now();
