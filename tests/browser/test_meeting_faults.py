@@ -140,7 +140,9 @@ def test_the_other_pauses_while_one_types(page: Page, council: Council, audit: A
             page.get_by_role("link", name="Go on from here").click()
             expect(page.locator("#kept textarea")).to_have_value(text)
             page.get_by_role("button", name="Take the meeting up again").click()
-            page.goto(f"/audits/{audit.ref}/meeting/?step=1")
+            expect(page.locator("#sheet")).to_be_visible()
+            if not box.count():  # it begins where something is missing; where that is here, it is saved already
+                page.goto(f"/audits/{audit.ref}/meeting/?step=1")
         else:
             pause.resume_meeting(audit, by=council.keyworker, at=NOW)
         expect(box).to_have_value(text)
