@@ -75,8 +75,9 @@ def go(hand: Hand, audit: Audit, step: str) -> None:
 
 def press_step(hand: Hand, link: Locator) -> None:
     """A link among the steps, which are folded to one line on a tablet."""
-    if not link.is_visible():
-        hand.press(hand.page.locator(".qc-steps .qc-fold > summary"))
+    fold = hand.page.locator(".qc-steps .qc-fold > summary")
+    if fold.is_visible() and not link.is_visible():
+        hand.press(fold)
     hand.press(link)
 
 
