@@ -23,7 +23,7 @@ def tidy() -> None:
 @shared_task
 def check_trail() -> str:
     """Check the trail against the head of the night before, and keep the new one. Returns what is wrong."""
-    return trail_checks.check_nightly(at=clock.now())
+    return trail_checks.check_nightly(at=clock.now()).fault
 
 
 @shared_task

@@ -36,23 +36,23 @@ class Checked:
 
 def compare_trail(*, head: str = "", entries: int = 0) -> Checked:
     """Walk the trail, hold it to a head and a number of entries that were kept elsewhere, and look at its triggers."""
-    verdict, broken = trail.verify(), triggers.broken()
-    kept = trail.verify(head=head, entries=entries) if verdict.ok and (head or entries) else verdict
-    if not verdict.ok:
-        fault = f"Entry {verdict.first_bad} of the trail was changed, or one before it was taken out."
-    elif not kept.ok:
-        fault = (
-            f"The trail has {verdict.entries} entries and does not lead to the head or the number that was kept "
-            "elsewhere: its end was cut off, or it was chained anew. Compare it with a backup."
-        )
-    else:
-        fault = triggers.sentence(broken, "that guard the trail") if broken else ""
-    return Checked(kept, broken, fault)
+    walk, broken = trail.verify(head=head, entries=entries), triggers.broken()
+    if walk.ok:
+        return Checked(walk, broken, triggers.sentence(broken, "that guard the trail") if broken else "")
+    alone = trail.verify()
+    if not alone.ok:
+        fault = f"Entry {alone.first_bad} of the trail was changed, or one before it was taken out."
+        return Checked(alone, broken, fault)
+    fault = (
+        f"The trail has {alone.entries} entries and does not lead to the head or the number that was kept elsewhere: "
+        "its end was cut off, or it was chained anew. Compare it with a backup."
+    )
+    return Checked(walk, broken, fault)
 
 
-def check_nightly(*, at: datetime) -> str:
+def check_nightly(*, at: datetime) -> Checked:
     """Check the trail against the head of the night before, and keep the new one: a line in `TRAIL_HEADS`, and a mail
-    to each of `TRAIL_WATCHERS`, once a day. Returns what is wrong, "" where nothing is.
+    to each of `TRAIL_WATCHERS`, once a day. Returns what it found.
 
     A fault is told to every Head of QA and administrator, and to the watchers, and makes health red until a check finds
     all well; no head is kept then.
@@ -71,7 +71,7 @@ def check_nightly(*, at: datetime) -> str:
         mail_watchers("The record of what was done has a fault", checked.fault)
     elif last.get("day") != day.isoformat():
         keep_head(checked.walk, at=at)
-    return checked.fault
+    return checked
 
 
 def last_head() -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from people import trail, trail_checks, triggers
@@ -47,14 +49,14 @@ def tamper(statement: str) -> None:
 def test_each_day_the_head_is_written_down_and_mailed_once(council: Council, kept_outside: Path) -> None:
     write(council, "first", "second")
     head = TrailEntry.objects.get(seq=2).hash
-    assert trail_checks.check_nightly(at=NOW) == ""
-    assert trail_checks.check_nightly(at=NOW + timedelta(hours=1)) == ""
+    assert trail_checks.check_nightly(at=NOW).fault == ""
+    assert trail_checks.check_nightly(at=NOW + timedelta(hours=1)).fault == ""
     (line,) = map(json.loads, kept_outside.read_text().splitlines())
     assert (line["day"], line["entries"], line["head"]) == ("2026-11-23", 2, head)
     assert sorted(sent.to[0] for sent in mail.outbox) == ["audit@council.example", "records@council.example"]
     assert f"manage.py verify_trail --entries 2 --head {head}" in mail.outbox[0].body
     write(council, "third")
-    assert trail_checks.check_nightly(at=NOW + NIGHT) == ""
+    assert trail_checks.check_nightly(at=NOW + NIGHT).fault == ""
     assert len(kept_outside.read_text().splitlines()) == 2
     assert health.trail(at=NOW + NIGHT) == ""
 
@@ -73,11 +75,11 @@ def test_a_fault_is_told_to_all_who_can_act_and_stays_until_a_check_finds_all_we
     council: Council, kept_outside: Path, statement: str, says: str
 ) -> None:
     write(council, "first", "second", "third")
-    assert trail_checks.check_nightly(at=NOW) == ""
+    assert trail_checks.check_nightly(at=NOW).fault == ""
     mail.outbox.clear()
     tamper(statement)
     for hour in (0, 1):
-        assert says in trail_checks.check_nightly(at=NOW + NIGHT + timedelta(hours=hour))
+        assert says in trail_checks.check_nightly(at=NOW + NIGHT + timedelta(hours=hour)).fault
     assert len(kept_outside.read_text().splitlines()) == 1, "the head of a trail with a fault is not kept"
     told = Notice.objects.filter(key__startswith="trail-fault")
     assert {notice.to for notice in told} >= {council.head_of_qa, council.administrator}
@@ -88,13 +90,24 @@ def test_a_fault_is_told_to_all_who_can_act_and_stays_until_a_check_finds_all_we
     assert "found a fault" in trail_checks.trouble(at=NOW + NIGHT, since=None)
 
 
+def test_the_command_does_the_same_at_once_and_takes_no_other_head(council: Council, kept_outside: Path) -> None:
+    write(council, "first")
+    call_command("verify_trail", "--nightly", stdout=StringIO())
+    assert len(kept_outside.read_text().splitlines()) == 1
+    with pytest.raises(CommandError, match="give no other one"):
+        call_command("verify_trail", "--nightly", "--entries", "1", stdout=StringIO())
+    tamper("DELETE FROM people_trailentry")
+    with pytest.raises(CommandError, match="its end was cut off"):
+        call_command("verify_trail", "--nightly", stdout=StringIO())
+
+
 def test_a_fault_that_was_mended_is_no_fault_any_more(council: Council) -> None:
     write(council, "first", "second")
     trail_checks.check_nightly(at=NOW)
     tamper("UPDATE people_trailentry SET why = 'Other.' WHERE seq = 1")
-    assert "Entry 1" in trail_checks.check_nightly(at=NOW + NIGHT)
+    assert "Entry 1" in trail_checks.check_nightly(at=NOW + NIGHT).fault
     tamper("UPDATE people_trailentry SET why = 'It closed.' WHERE seq = 1")
-    assert trail_checks.check_nightly(at=NOW + NIGHT) == ""
+    assert trail_checks.check_nightly(at=NOW + NIGHT).fault == ""
     assert trail_checks.trouble(at=NOW + NIGHT, since=None) == ""
 
 

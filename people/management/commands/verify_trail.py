@@ -36,10 +36,14 @@ class Command(Base):
             raise CommandError("--head is 64 characters of 0-9 and a-f, as verify_trail prints it.", returncode=2)
         if entries < 0:
             raise CommandError("--entries is a number of entries, 0 or more.", returncode=2)
-        checked = trail_checks.compare_trail(head=head, entries=entries)
+        if options["nightly"] and (head or entries):
+            raise CommandError("--nightly has the head of the night before: give no other one.", returncode=2)
+        checked = (
+            trail_checks.check_nightly(at=clock.now())
+            if options["nightly"]
+            else trail_checks.compare_trail(head=head, entries=entries)
+        )
         self.wrong = checked.fault
-        if options["nightly"]:
-            self.wrong = trail_checks.check_nightly(at=clock.now()) or checked.fault
         return {
             "ok": checked.walk.ok,
             "entries": checked.walk.entries,
