@@ -182,7 +182,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "people.forms.ConfirmPasswordForm",
 }
 (OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_MAIL_TRUSTED, OIDC_BREAK_GLASS, OIDC_BREAK_GLASS_TOLD) = (
-    single_sign_on.settings_from_environment(plain=DEBUG or TESTING)
+    single_sign_on.settings_from_environment(plain=DEBUG or TESTING, trusted=flag("OIDC_MAIL_TRUSTED"))
 )
 MFA_REQUIRED, MFA_TOTP_TOLERANCE = flag("MFA_REQUIRED"), 1  # a code before and after, for clocks a little wrong
 MFA_ADAPTER = "people.second_factor_adapter.SecondFactorAdapter"

@@ -7,8 +7,8 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 
-def settings_from_environment(*, plain: bool) -> tuple[str, str, str, bool, str, list[str]]:
-    """Read OIDC_*, in the order of settings.py.
+def settings_from_environment(*, plain: bool, trusted: bool) -> tuple[str, str, str, bool, str, list[str]]:
+    """Read OIDC_*, in the order of settings.py; `trusted` is OIDC_MAIL_TRUSTED.
 
     Refused: half a client, an issuer without TLS (unless `plain`), a break-glass account that nobody else is told of.
     """
@@ -25,5 +25,4 @@ def settings_from_environment(*, plain: bool) -> tuple[str, str, str, bool, str,
     named = [each.strip().lower() for each in os.environ.get("OIDC_BREAK_GLASS_TOLD", "").split(",") if each.strip()]
     if break_glass and len({*named} - {break_glass}) < 2:
         raise ImproperlyConfigured("OIDC_BREAK_GLASS needs two other people's addresses in OIDC_BREAK_GLASS_TOLD.")
-    trusted = os.environ.get("OIDC_MAIL_TRUSTED", "").lower() in {"1", "true", "yes", "on"}
     return issuer, client, secret, trusted, break_glass, named

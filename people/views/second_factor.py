@@ -18,14 +18,8 @@ from people.roles import Permission
 from people.views.sign_in import Unprocessable
 
 
-class SignInByCode(base.AuthenticateView):  # type: ignore[misc]
+class SignInByCode(Unprocessable, base.AuthenticateView):  # type: ignore[misc]
     """After the password: a code, or a passkey."""
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """The page again, with what is wrong, as 422."""
-        response: HttpResponse = super().form_invalid(form)
-        response.status_code = 422
-        return response
 
 
 class Enrolled:
