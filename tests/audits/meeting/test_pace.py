@@ -44,7 +44,7 @@ def test_a_meeting_left_open_overnight_counts_no_minutes(
 ) -> None:
     settings.TODAY = MET.date() + timedelta(days=2)
     shown = text(page(client, audit, council.auditor))
-    assert "Open since an earlier day" in shown
+    assert "<b>over 10</b> h" in shown
     assert "</b> min" not in shown
 
 
