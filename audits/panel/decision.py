@@ -143,7 +143,8 @@ def fill_in_decision(review: Review, decision: Decision) -> None:
     review.justified, review.smart, review.answers = decision.justified, decision.smart, decision.answers
     review.outcome = decision.outcome
     review.reason = written(decision.reason, "reason", ask)
-    review.unheard_why = written(decision.unheard_why, "unheard_why", ask_unheard(review))
+    unheard_ask = ask_unheard(review)
+    review.unheard_why = written(decision.unheard_why, "unheard_why", unheard_ask) if unheard_ask else ""
     review.missing = written(decision.missing, "missing")
     review.to_auditor = written(
         decision.to_auditor,
