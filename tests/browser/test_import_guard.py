@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +44,7 @@ def test_the_guard_and_the_way_back(browser_page: OpenPage, council: Council, si
     page.get_by_role("button", name="The ticked are the same").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("This file would close 16 of 20 open cases")
     page.get_by_role("link", name="one by one").click()
+    page.wait_for_url(re.compile(r"\?by="))
     fits(page)
     page.get_by_role("button", name="Close them and apply the file").click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()
@@ -51,6 +53,7 @@ def test_the_guard_and_the_way_back(browser_page: OpenPage, council: Council, si
     page.get_by_label("Why is that right?").fill("They have their own system now")
     page.get_by_role("button", name="Close them and apply the file").click()
     page.get_by_role("link", name="Take this import back").click()
+    page.wait_for_url("**/take-back/")
     fits(page)
     page.get_by_role("button", name="Take the import back").click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()

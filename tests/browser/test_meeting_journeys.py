@@ -168,6 +168,7 @@ def end_and_sign(auditor: Hand, keyworker: Hand, audit: Audit) -> None:
     """End it, read it through, and sign."""
     say_why(Audit.objects.get(pk=audit.pk), at=NOW)  # one point of each standard is marked, which asks for a reason
     auditor.press(auditor.page.get_by_role("link", name="Back to the meeting"))
+    auditor.page.wait_for_url("**/meeting/")
     press_step(auditor, auditor.page.locator("#part-steps").get_by_role("button", name="End the meeting"))
     auditor.page.wait_for_url("**/end/")
     auditor.arrive("end")

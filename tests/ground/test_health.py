@@ -105,7 +105,7 @@ def test_triggers_that_were_dropped(client: Client, v7: StandardSet) -> None:
 
 def test_bank_holidays_must_be_known_for_six_months(v7: StandardSet) -> None:
     last = BankHoliday.objects.latest("on").on.year
-    in_june = clock.now().replace(year=last, month=6, day=30)
+    in_june = clock.now().replace(year=last, month=6, day=30, hour=12)
     assert health.checks(at=in_june)["bank_holidays"] == ""
     assert "/settings/bank-holidays/" in health.checks(at=in_june + timedelta(days=1))["bank_holidays"]
 
