@@ -54,11 +54,18 @@ function show(news) {
   if (!news.fields) return undefined;
   if (news.points && news.points !== page.dataset.points) over(OTHER_QUESTIONS, location.href.replace(/#.*/, ""), "Show them");
   for (const [name, part] of Object.entries(news.parts ?? {})) swap(document.getElementById(`part-${name}`), part);
+  if (news.parts?.bar) countInTab();
   for (const [key, [was, choice, text, by]] of Object.entries(news.fields)) {
     news.fields[key] = { version: Number.parseInt(was, 10), choice, text, by };
     fields.get(key)?.hear(news.fields[key]);
   }
   return undefined;
+}
+
+// "(2) Assessment, live audit …": what is yours to confirm is seen from another tab as well.
+function countInTab() {
+  const { yours } = document.getElementById("part-bar").dataset;
+  document.title = (Number(yours) ? `(${yours}) ` : "") + document.title.replace(/^\(\d+\) /, "");
 }
 
 // The step that the other has open, and the way to it.

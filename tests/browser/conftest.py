@@ -10,15 +10,13 @@ from typing import Any
 
 import pytest
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from django.conf import settings as django_settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from people.models import User
+from tests.browser import serving
 from tests.conftest import TODAY
 from tests.factories import PASSWORD, Council
 
@@ -53,20 +51,13 @@ def streaming_site(transactional_db: None, council: Council, settings: Any) -> I
 
     A module whose pages stream says so with a fixture of its own: `def site(streaming_site): return streaming_site`.
     """
-    from qualitycounts.asgi import application
     from qualitycounts.base import live
-
-    pages = WSGIMiddleware(StaticFilesHandler(get_wsgi_application()))
-
-    async def whole(scope: Any, receive: Any, send: Any) -> None:
-        static = scope["type"] == "http" and scope["path"].startswith("/static/")
-        await (pages if static else application)(scope, receive, send)
 
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     kept = connections.settings["default"]["CONN_MAX_AGE"]
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(whole, lifespan="off", log_level="warning", timeout_graceful_shutdown=5))
+        server = uvicorn.Server(serving.config())
         thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -75,6 +76,33 @@ def test_the_network_goes_and_comes_back(page: Page, audit: Audit, rounds: Round
         order = [url.rpartition("s1-")[2].strip("/") for url in arrived]
         assert sorted(order.index(box) for box in boxes) == [order.index(box) for box in boxes]
         assert page.locator(".qc-choice").count() == 0
+
+
+def test_the_lid_is_closed_while_one_types(page: Page, audit: Audit, rounds: Rounds) -> None:
+    """The page stands still without a network, and is woken before or after the network is back."""
+    chance, lid = Random(10), page.context.new_cdp_session(page)
+    network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    for turn in range(rounds(1)):
+        before, text = text_of(audit, "worried"), f"Round {turn}: typed as the lid was closed."
+        box = page.locator("#s1-worried")
+        box.fill("")
+        typed = chance.randint(5, len(text) - 5)
+        box.press_sequentially(text[:typed], delay=15)
+        lid.send("Network.emulateNetworkConditions", {"offline": True, **network})
+        box.press_sequentially(text[typed:], delay=15)
+        lid.send("Page.setWebLifecycleState", {"state": "frozen"})
+        time.sleep(chance.uniform(0, 3))
+        assert text_of(audit, "worried") in (before, "", *(text[:length] for length in range(typed + 1)))
+        waking: list[tuple[str, dict[str, Any]]] = [
+            ("Network.emulateNetworkConditions", {"offline": False, **network}),
+            ("Page.setWebLifecycleState", {"state": "active"}),
+        ]
+        chance.shuffle(waking)
+        for command in waking:
+            lid.send(*command)
+        expect(page.locator("#saved")).to_have_text(SAVED, timeout=30_000)
+        assert text_of(audit, "worried") == text
+        expect(box).to_have_value(text)
 
 
 def test_the_session_ends_while_one_types(page: Page, council: Council, audit: Audit, rounds: Rounds) -> None:

@@ -101,8 +101,10 @@ def grade(auditor: Hand, keyworker: Hand, audit: Audit, number: int) -> None:
         auditor.press(auditor.page.get_by_role("button", name=re.compile("^Ask Niamh to confirm")))
         expect(auditor.page.locator("#part-grade")).to_contain_text("Niamh has to confirm")
         keyworker.look_again()
+        expect(keyworker.page).to_have_title(re.compile(r"^\(1\) "))
         keyworker.press(keyworker.page.get_by_role("button", name="Confirm Requires improvement"))
         expect(keyworker.page.locator("#part-grade")).to_contain_text("Agreed:")
+        expect(keyworker.page).to_have_title(re.compile(r"^[^(]"))
         auditor.look_again()
     expect(auditor.page.locator("#part-grade")).to_contain_text("Agreed:")
 
