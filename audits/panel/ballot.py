@@ -13,6 +13,7 @@ from audits.panel import sitting as panel_sitting
 from audits.panel.quality import ANSWERS, QUESTIONS
 from people import trail
 from people.models import User
+from qualitycounts.base.draft_order import ALONE, Sending
 from qualitycounts.base.refusals import NotNow, Refused, Stale, written
 
 State = Review.State
@@ -50,9 +51,10 @@ def give_ballot(
     words: str,
     version: int,
     finish: bool,
+    sending: Sending = ALONE,
 ) -> Ballot:
     """Keep one's own grades and answers; with `finish` they are given. They may be changed until the reveal, and stay
-    given as long as they are whole.
+    given as long as they are whole. Words that their own tab has overtaken change nothing.
 
     While the panel sits, the last of those who are there to finish reveals them all. Refused: not a member who is
     there, or too near (403); revealed, or the minutes closed (409); changed in another window (Stale, 409); a grade
@@ -71,8 +73,12 @@ def give_ballot(
             check_whole(wanted, chosen, answers)
         ballot = fresh.ballots.filter(member=by).first() or Ballot(review=fresh, member=by, version=0)
         said = chosen, {slug: answer for slug, answer in answers.items() if answer}, written(words, "words")
-        if ballot.version != version and said != kept(ballot):
+        draft = f"ballot:{fresh.pk}:{by.pk}"
+        if sending.is_overtaken(draft):
+            return ballot
+        if ballot.version != version and said != kept(ballot) and not sending.follows(draft):
             raise Stale("You changed these grades in another window. Read them again; what you typed is below.")
+        sending.note(draft)
         ballot.version += 1
         _, ballot.quality, ballot.words = said
         ballot.saved_at, ballot.saved_by = at, by

@@ -26,6 +26,7 @@ from audits.signals import audit_graded
 from people import notices, trail
 from people.models import User
 from qualitycounts.base.clock import day_of
+from qualitycounts.base.draft_order import ALONE, Sending
 from qualitycounts.base.refusals import NotNow, Refused, Stale, check_text, written
 from standards.grades import Grade
 
@@ -65,19 +66,27 @@ def check_decision_version(review: Review, version: int) -> None:
         raise Stale("This decision was changed in another window. Read it again; what you typed is below.")
 
 
-def keep_decision_draft(review: Review, *, draft: Mapping[str, Any], version: int, by: User, at: datetime) -> Review:
+def keep_decision_draft(
+    review: Review, *, draft: Mapping[str, Any], version: int, by: User, at: datetime, sending: Sending = ALONE
+) -> Review:
     """Keep the decision as far as it is written, to go on later; nobody but who decides sees it.
+
+    Words that their own tab has overtaken change nothing.
 
     Refused: not who decides (403), not revealed or decided already, or changed in another window (409), too long (422).
     """
     with trail.acting(by=by, at=at):
         fresh = panel_sitting.locked_review(review)
         check_decide(fresh, by=by, at=at)
-        if dict(draft) != fresh.draft:
+        name = f"decision:{fresh.pk}"
+        if sending.is_overtaken(name):
+            return fresh
+        if dict(draft) != fresh.draft and not sending.follows(name):
             check_decision_version(fresh, version)
-        for name, some in draft.items():
+        for box, some in draft.items():
             for text in some:
-                check_text(text, name)
+                check_text(text, box)
+        sending.note(name)
         fresh.draft, fresh.version = dict(draft), fresh.version + 1
         fresh.save(update_fields=["draft", "version"])
     return fresh

@@ -1,7 +1,7 @@
 // Drafts: forms that the server keeps as one types (hx-post, sent on the event "draft"). What it does not have yet stays
 // in the tab too and is put back, so that a page left at once loses nothing; "kept" stands only while all of it is there.
 import { keyOf } from "./forms.js";
-import { forget, kept, lastTry, leave, leaving, linkOf } from "./store.js";
+import { forget, kept, lastTry, leave, leaving, linkOf, tab } from "./store.js";
 
 const QUIET = 500; // milliseconds without a key before what is typed is sent
 const LONGEST = 3000; // milliseconds that typing without a rest goes unsent
@@ -13,6 +13,12 @@ const FINAL = [403, 409, 413, 422]; // trying again would change nothing
 // What a form says; `first`: as it came with its page.
 const said = (form, first = false) => JSON.stringify([...form.elements].filter(({ name, type }) => name && !["hidden", "submit"].includes(type))
   .map((box) => [box.name, ["radio", "checkbox"].includes(box.type) ? box[first ? "defaultChecked" : "checked"] && box.value : box[first ? "defaultValue" : "value"]]));
+
+// Which tab sends it and when: its own words never conflict with each other, however late they arrive.
+function sign(data) {
+  data.set("tab", tab());
+  data.set("sent", Date.now());
+}
 
 // The page goes: what is answered now may have come after the next page was made, which puts the words back then.
 let going = false;
@@ -72,7 +78,9 @@ class Draft {
   }
   // The page goes: what can outlive it is sent once more.
   sendLast() {
-    const body = String(new URLSearchParams(new FormData(this.form)));
+    const data = new FormData(this.form);
+    sign(data);
+    const body = String(new URLSearchParams(data));
     if (body.length > OUTLIVES) return;
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     fetch(this.form.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true }).catch(() => {});
@@ -104,6 +112,7 @@ if (drafts.size) {
     draft.sent = said(draft.form);
     // htmx adds the button that was pressed last: a draft presses none.
     for (const { name } of draft.form.querySelectorAll("button[name]")) event.detail.formData.delete(name);
+    sign(event.detail.formData);
   });
   document.addEventListener("htmx:beforeRequest", (event) => { if (draftOf(event)?.over) event.preventDefault(); });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

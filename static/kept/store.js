@@ -30,6 +30,16 @@ export function kept() {
   return all;
 }
 
+// A word of this tab's own, the same after a reload; "" where the browser keeps nothing.
+export function tab() {
+  try {
+    if (!sessionStorage.getItem("qc-tab")) sessionStorage.setItem("qc-tab", Math.random().toString(36));
+    return sessionStorage.getItem("qc-tab");
+  } catch {
+    return "";
+  }
+}
+
 // The keys of the words whose box is on this page, and shows them.
 export const shown = new Set();
 

@@ -201,7 +201,7 @@ class DecisionForm(forms.Form):
         )
 
 
-NOT_KEPT = ("csrfmiddlewaretoken", "version", "more", "keep")
+NOT_KEPT = ("csrfmiddlewaretoken", "version", "more", "keep", "tab", "sent")
 
 
 def with_room(data: QueryDict) -> QueryDict:

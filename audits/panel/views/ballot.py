@@ -24,6 +24,7 @@ from audits.panel.views.panel import SITS
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
+from qualitycounts.base.draft_order import Sending
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from standards.grades import Grade
 
@@ -83,7 +84,7 @@ def ballot_give(request: SignedInRequest, ref: str, audit_ref: str) -> HttpRespo
     rule = partial(panel_ballot.give_ballot, review, by=request.user, at=clock.now(), finish=finish)
     if is_draft:
         form.is_valid()
-        saved = rule(**form.said())
+        saved = rule(**form.said(), sending=Sending.of(request.POST))
         context = {"saved": saved, "at": clock.now()}
         return render(request, "audits/panel/saved.html", context)
     status = attempt(form, lambda: rule(**form.said()))

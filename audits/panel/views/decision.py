@@ -18,6 +18,7 @@ from people.access import SignedInRequest, requires
 from people.roles import Permission
 from people.step_up import confirmed
 from qualitycounts.base import clock
+from qualitycounts.base.draft_order import Sending
 from qualitycounts.base.fields import whole_number
 from qualitycounts.base.form_attempt import KEPT, TAKEN, attempt
 from qualitycounts.base.refusals import Refused
@@ -32,7 +33,7 @@ def decision_keep(request: SignedInRequest, ref: str, audit_ref: str) -> HttpRes
     data = with_room(request.POST) if "more" in request.POST else request.POST
     rule = partial(panel_decision.keep_decision_draft, review, by=request.user, at=clock.now())
     try:
-        kept = rule(draft=as_draft(data), version=whole_number(data.get("version")))
+        kept = rule(draft=as_draft(data), version=whole_number(data.get("version")), sending=Sending.of(data))
     except Refused as refusal:
         if request.headers.get("HX-Request") or refusal.status not in KEPT:
             raise
