@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
+
+from audits.case_system import CASE_SYSTEM
 from audits.models import CASE_NUMBER, Audit
 from standards import standard_sets
 from standards.models import Indicator
@@ -20,7 +23,7 @@ FEEDBACK = (
     ("not_explored", "Not asked yet"),
 )
 USED = (("throughout", "Throughout the work"), ("in_part", "In parts"), ("not_seen", "Not seen"))
-CHECKED = (("yes", "Up to date, checked on Mosaic"), ("no", "Not up to date"))
+CHECKED = (("yes", format_lazy("Up to date, checked on {}", CASE_SYSTEM.later)), ("no", "Not up to date"))
 PRACTICE_MODEL = (2, 3, 4, 5, 7)
 """The standards whose questions look for the practice model."""
 
@@ -73,7 +76,13 @@ RECORD_BOXES = (
         True,
         of=(4,),
     ),
-    FormBox("record-current", "The record against Mosaic", "Look together: is it up to date now?", CHECKED, True),
+    FormBox(
+        "record-current",
+        format_lazy("The record against {}", CASE_SYSTEM.later),
+        "Look together: is it up to date now?",
+        CHECKED,
+        True,
+    ),
     FormBox(
         "feedback",
         "Feedback from the child and family",

@@ -19,6 +19,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import lazy
 
 from people import access, trail
 from people.models import CouncilSetting, User
@@ -132,6 +133,35 @@ class Choice(Setting):
     def words(self, text: str) -> str:
         """The words of the choice."""
         return dict(self.choices).get(text, text)
+
+
+@dataclass(frozen=True)
+class Name(Setting):
+    """What the council calls something, in up to `most` characters."""
+
+    default: str = ""
+    most: int = 40
+
+    def value(self) -> str:
+        """The name in force."""
+        return self.text
+
+    @property
+    def later(self) -> str:
+        """The name in force at the moment it is shown, for the words of a form that are written once."""
+        return lazy(self.value, str)()
+
+    @property
+    def default_text(self) -> str:
+        """The default."""
+        return self.default
+
+    def read(self, typed: str) -> str:
+        """Refused (422) where it is empty, or too long for a sentence."""
+        name = " ".join(written(typed, "value", "Enter a name.").split())
+        if len(name) > self.most:
+            raise Refused(f"Enter a name of {self.most} characters or fewer.", "value")
+        return name
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ const INSTEAD = {
   "an NHS number": "The case number is enough.",
   "a date of birth": "Write how old the child is instead.",
   "a postcode": "Write “at home” or “near the school” instead.",
-  "a telephone number": "It is on Mosaic; write who was rung instead.",
+  "a telephone number": "It is in the case file; write who was rung instead.",
   "an e-mail address": "Write who it was sent to, by their role.",
 };
 

@@ -157,6 +157,11 @@ class MeetingPage:
         return next((step.title for step in self.steps if step.slug == self.step), "Both your marks")
 
     @property
+    def title_in_tab(self) -> str:
+        """The same for the browser's tab, after the count of what is to be confirmed."""
+        return f"({len(self.to_answer)}) {self.title}" if self.to_answer else self.title
+
+    @property
     def before(self) -> Step | None:
         """The step before this one."""
         return self.steps[self.place - 1] if not self.is_marks and self.place else None

@@ -12,6 +12,7 @@ from django.urls import reverse
 from audits.access import visible_audits
 from audits.allocation import conflict, reassign
 from audits.booking import book as booking_book
+from audits.case_system import CASE_SYSTEM
 from audits.draw.moved import team_move
 from audits.draw.replacement import check_replace
 from audits.meeting.own_marks import can_mark_own
@@ -63,7 +64,7 @@ def next_steps(audit: Audit, by: User, *, on: date) -> list[Next]:
         within = f"Within {signing.SIGN_DAYS.in_words} of the meeting."
         nexts.append(Next("audit-sign", "Read it through and sign", within))
     if audit.final:
-        nexts.append(Next("audit-note", "The note for the case file", "Ready to paste into Mosaic."))
+        nexts.append(Next("audit-note", "The note for the case file", f"Ready to paste into {CASE_SYSTEM.value()}."))
         nexts.append(Next("audit-follow-up", "After the meeting", "Actions, supervision, the case file, closing."))
     return nexts
 

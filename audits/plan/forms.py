@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 
+from audits.case_system import CASE_SYSTEM
 from audits.models import Action, PlanDraft
 from audits.plan import drafts, smart, smart_plan
 from qualitycounts.base.fields import DayField, Words, whole_number
@@ -31,7 +33,11 @@ NAMES = {
 """What a list of problems calls each field."""
 BOXES = {
     "what": ("What will be done?", "One thing, with who does it to what.", 3),
-    "measure": ("How will we know it is done?", "What someone else could open on Mosaic and see.", 2),
+    "measure": (
+        "How will we know it is done?",
+        format_lazy("What someone else could open on {} and see.", CASE_SYSTEM.later),
+        2,
+    ),
     "outcome": ("What will be better for the child?", "", 2),
     "resources": ("What does the owner need to do it, and do they have it?", "Time, access, someone’s agreement.", 2),
 }

@@ -112,7 +112,7 @@ def measurable(measure: str) -> Letter:
         said = f"“{phrases[0]}” cannot be checked. Say what will be on the file, for example “{EXAMPLE}”."
         return Letter(name, word, False, said, field=field)
     if len(real_words(measure)) < FEWEST_WORDS or says_nothing(measure) or only_puts_off(measure):
-        said = f"Say what someone else could open on Mosaic and see, for example “{EXAMPLE}”."
+        said = f"Say what someone else could open on the file and see, for example “{EXAMPLE}”."
         return Letter(name, word, False, said, field=field)
     if not can_be_opened(measure):
         said = "It may be fair; say what on the file would show it to somebody who was not there."

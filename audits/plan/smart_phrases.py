@@ -91,7 +91,7 @@ COUNTED = re.compile(
     r"january|february|march|april|june|july|august|september|october|november|december)\b"
 )
 OPENED = re.compile(
-    r"\b(?:files?|mosaic|notes?|minut\w+|letters?|reports?|forms?|plans?|chronolog\w+|genograms?|assessments?|reviews?|"
+    r"\b(?:files?|notes?|minut\w+|letters?|reports?|forms?|plans?|chronolog\w+|genograms?|assessments?|reviews?|"
     r"records?|recorded|documents?|logs?|lists?|charts?|tools?|scores?|photos?|e-?mails?|referrals?|agreements?|"
     r"statements?|orders?|summar\w+|certificates?|checklists?|timetables?|section|pep|eche?p|policy|audit|sheets?|"
     r"signed|dated|uploaded|scanned|attached|filed|written|attends?|attended|attendance|names?|can|says?|said|tells?|told|"

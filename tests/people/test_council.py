@@ -12,18 +12,20 @@ import pytest
 from django.test import Client
 
 from audits.allocation import independence
+from audits.case_system import CASE_SYSTEM
 from audits.draw import frame
 from people import council_settings, trail
 from people.models import CouncilSetting, TrailEntry
 from qualitycounts.base.refusals import NotAllowed, Refused, Stale
+from tests.audits.meeting.pages import text
 from tests.conftest import NOW, TODAY
-from tests.factories import Council
+from tests.factories import Council, booked_audit
 from tests.ground.processes import environment
 from tests.people.handed import confirm
 from tests.shape import PACKAGES, ROOT, modules
 
 MOST = independence.AUDITS_A_MONTH
-DEFINED = re.compile(r"council(?:_settings)?\.(?:Number|Choice|Lines)\(\s*\"(\w+)\"")
+DEFINED = re.compile(r"council(?:_settings)?\.(?:Number|Choice|Name|Lines)\(\s*\"(\w+)\"")
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +118,18 @@ def test_every_setting_that_a_rule_names_is_on_the_page_of_a_server_that_has_onl
     named = [slug for path in modules(*PACKAGES) for slug in DEFINED.findall(path.read_text(encoding="utf-8"))]
     assert len(named) >= 20
     assert set(named) - set(started.stdout.split()) == set()
+
+
+def test_the_case_system_is_called_what_the_council_calls_it(client: Client, council: Council) -> None:
+    audit = booked_audit(council)
+    client.force_login(council.keyworker)
+    assert "Bring the record on Mosaic up to date" in text(client.get(f"/audits/{audit.ref}/prepare/"))
+    say: dict[str, Any] = {"by": council.head_of_qa, "at": NOW, "why": "We moved in May.", "number": 0}
+    for name, problem in (("", "Enter a name."), ("x" * 41, "40 characters or fewer")):
+        with pytest.raises(Refused, match=problem):
+            council_settings.change(CASE_SYSTEM, value=name, **say)
+    council_settings.change(CASE_SYSTEM, value=" Liquid  Logic ", **say)
+    page = text(client.get(f"/audits/{audit.ref}/prepare/"))
+    assert "Bring the record on Liquid Logic up to date" in page
+    assert "I have checked the file on Liquid Logic, on" in page
+    assert "Mosaic up to date" not in page
