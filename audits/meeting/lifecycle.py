@@ -113,10 +113,10 @@ def record_mark(
             check_asked(meeting.audit, criterion, indicator)
             check_meant(meeting.audit, criterion)
             mark = Mark(audit=meeting.audit, version=0, criterion_id=criterion, indicator_id=indicator)
-        current = f"{mark.get_value_display()}. {mark.seen}".strip(". ")
-        check_row_version(mark, version, current)
         if (mark.value, mark.seen) == (value, seen) and mark.pk:
             return mark
+        current = f"{mark.get_value_display()}. {mark.seen}".strip(". ")
+        check_row_version(mark, version, current)
         replaced = keep_replaced(mark, seen, by=by, at=at)
         if mark.pk and mark.value == value and not replaced:
             text_changes.only(meeting.audit, f"c{criterion}" if criterion else f"i{indicator}")
@@ -177,9 +177,9 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
         note = Note.objects.filter(audit=meeting.audit, slug=slug).first() or Note(
             audit=meeting.audit, slug=slug, version=0
         )
-        check_row_version(note, version, note.text)
         if (note.choice, note.text) == (choice, text) and note.pk:
             return note
+        check_row_version(note, version, note.text)
         replaced = keep_replaced(note, text, by=by, at=at)
         if note.choice == choice and has_words(note.text) and has_words(text) and not replaced:
             text_changes.only(meeting.audit, slug)

@@ -56,8 +56,9 @@ def save_own_mark(
         raise Refused("Choose evidenced, partly, not evidenced or N/A.", "value")
     seen = written(seen, "seen")
     with own_mark(audit, criterion, by=by, at=at) as mark:
-        check_tab(mark.version, version, f"{mark.get_value_display()}. {mark.seen}".strip(". "))
-        mark.value, mark.seen, mark.version = value, seen, version + 1
+        if (mark.value, mark.seen) != (value, seen):
+            check_tab(mark.version, version, f"{mark.get_value_display()}. {mark.seen}".strip(". "))
+        mark.value, mark.seen, mark.version = value, seen, mark.version + 1
     return mark
 
 
@@ -65,8 +66,9 @@ def save_own_note(audit: Audit, criterion: int, *, by: User, at: datetime, text:
     """Keep the private note on one criterion. Refused as a mark is, or for more than a box takes (422)."""
     check_text(text)
     with own_mark(audit, criterion, by=by, at=at) as mark:
-        check_tab(mark.note_version, version, mark.note)
-        mark.note, mark.note_version = text, version + 1
+        if mark.note != text:
+            check_tab(mark.note_version, version, mark.note)
+        mark.note, mark.note_version = text, mark.note_version + 1
     return mark
 
 

@@ -36,6 +36,7 @@ export class Field {
     this.clashing = false;
     this.refused = false;
     this.failures = 0;
+    this.unanswered = new Set(); // what was sent, and may be saved though its answer never came
   }
   get choice() { return this.radios.find((radio) => radio.checked)?.value ?? ""; }
   get dirty() { return this.now() !== this.saved; }
@@ -82,6 +83,7 @@ export class Field {
       text: this.box.value,
       value: this.choice,
       version: this.version,
+      unanswered: [...this.unanswered],
     });
   }
   // What was not saved when the page was left. With the version it was written on, so that a save that came between
@@ -93,6 +95,7 @@ export class Field {
     this.set(words.value, words.text);
     if (!this.dirty) return forget(this.address);
     this.version = words.version;
+    this.unanswered = new Set(words.unanswered);
     this.complain("This was not saved. It is put back as you left it, and saving is tried again now.");
     return true;
   }
@@ -139,6 +142,13 @@ export class Field {
     line.textContent = text;
     box.append(line, ...more);
     this.root.append(box);
+  }
+  // What stands was sent from here and only its answer was lost: what was written since follows it, and is no clash.
+  isOwn(news) {
+    const stands = JSON.stringify([news.choice, news.text]);
+    if (news.by !== you || !this.unanswered.has(stands)) return false;
+    Object.assign(this, { version: news.version, saved: stands, heard: null });
+    return true;
   }
   // Both wrote: show theirs beside yours, and save nothing here until one is chosen. `you` may be both, in two tabs.
   clash(news) {

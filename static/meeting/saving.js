@@ -34,15 +34,18 @@ async function work() {
   while (waiting.length) {
     const field = waiting[0];
     field.again = false;
-    if ((await send(field)) !== "failed") {
+    let result = await send(field);
+    const next = waiting.find((other) => other !== field && !tried.has(other));
+    const isReached = result === "failed" && field.failures && next && !session.over && (await ask());
+    if (isReached) result = await send(field); // the way may be free only since then
+    if (result !== "failed") {
       field.failures = 0;
       if (field.clashing || !field.dirty || !field.again) waiting.splice(waiting.indexOf(field), 1);
       continue;
     }
     field.failures += 1;
     tried.add(field);
-    const next = waiting.find((other) => !tried.has(other));
-    if (field.failures > 1 && next && !session.over && (await ask())) {
+    if (isReached) {
       waiting.unshift(...waiting.splice(waiting.indexOf(next), 1));
       continue;
     }
@@ -59,6 +62,8 @@ export async function send(field) {
   const sent = field.now();
   if (sent === field.saved) return "saved";
   if (field.tooLong()) return refuse(field, field.tooLong());
+  field.unanswered.add(sent);
+  field.keep();
   let reply;
   try {
     reply = await post(field.address, field.values());
@@ -70,6 +75,7 @@ export async function send(field) {
     session.over = false;
     const { saved, version, revision: now } = await reply.json();
     Object.assign(field, { version, saved: sent, refused: false });
+    field.unanswered.clear();
     field.keep();
     revision = now;
     savedAt(saved);
@@ -108,6 +114,7 @@ async function stale(field, reply) {
   const now = news?.fields?.[field.key];
   if (!now || now.version <= field.version) return refuse(field, sentence);
   field.refused = false;
+  if (field.isOwn(now)) return send(field);
   field.clash(now);
   sayState();
   return "refused";

@@ -127,7 +127,7 @@ def test_the_pack_holds_every_question_and_the_keyworker_says_the_file_is_ready(
         reply = client.post(address, {**checked, **wrong} if wrong else {})
         assert (reply.status_code, says in text(reply)) == (422, True), says
     assert client.post(address, checked)["Location"] == address
-    assert "that the file on Mosaic is up to date, checked on Fri 13 Nov 2026" in text(client.get(address))
+    assert "that the file is up to date, checked on Fri 13 Nov 2026" in text(client.get(address))
     signed_in(client, council.auditor)
     assert "The file is checked and up to date" not in text(client.get(address))
     assert client.post(address).status_code == 403
