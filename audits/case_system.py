@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from people import council_settings
+from people.council_identity import KEEPERS
 
 CASE_SYSTEM = council_settings.Name(
     "case_system",
     "What your case system is called",
-    "Words",
+    "The council",
     "The system that holds the children’s files, as people say it: “bring the file on Mosaic up to date”. This product "
     "only points to it. The words of the standards are their own. Ours.",
+    kept_by=KEEPERS,
     default="Mosaic",
 )

@@ -64,6 +64,15 @@ COLOUR = ServerText(
     pattern="#[0-9a-fA-F]{6}",
     ask="Enter the colour as # and six letters or figures, such as #12436d.",
 )
+ACCESS_CONTACT = council_settings.Lines(
+    "access_contact",
+    "Whom to ask about accessibility",
+    "The council",
+    "A name or a role, an e-mail address and a telephone number, a line each. Everybody can read them, signed in or "
+    "not, on the accessibility statement.",
+    kept_by=KEEPERS,
+    default=("The Quality Assurance team",),
+)
 
 
 def is_named() -> bool:

@@ -20,7 +20,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
-    return render(request, "pages/accessibility.html")
+    return render(request, "pages/accessibility.html", {"contact": council_identity.ACCESS_CONTACT.value()})
 
 
 @public

@@ -15,10 +15,11 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from people import access
+from people import access, council_identity, council_settings
 from people.models import Membership, User
 from people.roles import Role
 from qualitycounts import menu, pages
+from tests.conftest import NOW
 from tests.factories import LONG_AGO, Council, UserFactory, finalised_audit
 
 SENTENCES = {
@@ -32,6 +33,19 @@ SENTENCES = {
 @pytest.mark.parametrize("address", ["/help/", "/accessibility/", "/privacy/"])
 def test_anyone_may_read_help_and_the_statements(client: Client, address: str, db: None) -> None:
     assert client.get(address).status_code == 200
+
+
+def test_the_statement_says_whom_to_ask_and_what_other_ways_there_are(client: Client, council: Council) -> None:
+    assert "The Quality Assurance team" in client.get("/accessibility/").content.decode()
+    contact = "Yusuf Lindqvist, Quality Assurance\nquality@example.gov.uk\n020 7946 0000"
+    council_settings.change(
+        council_identity.ACCESS_CONTACT, by=council.head_of_qa, at=NOW, value=contact, why="Named.", number=0
+    )
+    html = client.get("/accessibility/").content.decode()
+    assert 'href="mailto:quality@example.gov.uk"' in html
+    assert [
+        words for words in ("Yusuf", "020 7946", "Braille", "large print", "audio", "language") if words not in html
+    ] == []
 
 
 def test_help_has_a_part_for_every_kind_of_work(client: Client, db: None) -> None:
