@@ -67,7 +67,11 @@ def download(*, name: str, kind: str, columns: Sequence[Column[Row]], rows: Iter
         raise Http404
     titles = [column.title for column in columns]
     values = ([column.value(row) for column in columns] for row in rows)
-    parts = (as_csv if kind == "csv" else as_xlsx)(titles, values)
+    return send_parts((as_csv if kind == "csv" else as_xlsx)(titles, values), name=name, kind=kind)
+
+
+def send_parts(parts: Iterator[bytes], *, name: str, kind: str) -> StreamingHttpResponse:
+    """A file to keep, sent in its parts."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(parts, content_type=KINDS[kind], headers=headers)
 
@@ -106,26 +110,33 @@ def drained(text: StringIO) -> bytes:
     return written
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its headings stay in sight, and its columns are as wide as is said, else 20 letters."""
+
+    name: str
+    titles: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[int] = ()
+
+
 def as_xlsx(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """A workbook of one sheet with its headings in sight; text is text, days are days, and nothing is a formula.
+    """A workbook of one sheet."""
+    return book_of([Sheet("Table", titles, rows)])
+
+
+def book_of(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """A workbook: text is text, numbers are numbers, days are days, and nothing is a formula.
 
     It is written to a file of its own as the rows are read, and sent from there: a zip is not whole before its end. The
     same rows give the same bytes, whenever they are asked for.
     """
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = ALWAYS
-    sheet = book.create_sheet("Table")
-    sheet.freeze_panes = "A2"
-    for number in range(1, len(titles) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 20
-    headings = [as_cell(sheet, title) for title in titles]
-    for heading in headings:
-        heading.font = Font(bold=True)
     with TemporaryFile() as file:
         try:
-            sheet.append(headings)
-            for row in rows:
-                sheet.append([as_cell(sheet, cell) for cell in row])
+            for sheet in sheets:
+                fill(book.create_sheet(sheet.name), sheet)
         finally:  # after a fault, too: saving removes the copy of the rows that openpyxl keeps beside
             book.save(file)
         with TemporaryFile() as undated:
@@ -133,6 +144,20 @@ def as_xlsx(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[b
             undated.seek(0)
             while chunk := undated.read(CHUNK):
                 yield chunk
+
+
+def fill(page: Any, sheet: Sheet) -> None:
+    """Write a sheet row by row."""
+    page.freeze_panes = "A2"
+    for number in range(1, len(sheet.titles) + 1):
+        width = sheet.widths[number - 1] if sheet.widths else 20
+        page.column_dimensions[get_column_letter(number)].width = width
+    headings = [as_cell(page, title) for title in sheet.titles]
+    for heading in headings:
+        heading.font = Font(bold=True)
+    page.append(headings)
+    for row in sheet.rows:
+        page.append([as_cell(page, cell) for cell in row])
 
 
 def leave_out_dates(packed: IO[bytes], undated: IO[bytes]) -> None:
