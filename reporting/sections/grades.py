@@ -20,7 +20,7 @@ from reporting.sections.frozen import NO_LONGER_COUNTED
 from reporting.sections.grade_charts import GRADES, Mix, Trend, by_month, mix_of, trend_of
 from reporting.sections.grade_counts import Core, OfKind, Tally, four_zeros, graded_in
 from reporting.sections.groups import Groups, groups, services
-from reporting.sections.held import held_splits, days_counted
+from reporting.sections.held import days_counted, held_splits
 from reporting.sections.row_lists import AuditList, AuditRow, RowList
 from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row, row_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ from tests.factories import Council
 from tests.reporting.builder import Builder
 from tests.reporting.feed.test_feed import HEADINGS
 from tests.reporting.reports.test_golden import KINDS, golden
+from tests.shape import ROOT
 
 
 def rows_of(kind: str) -> list[ReportRow]:
@@ -116,3 +118,11 @@ def test_readers_take_the_figures_of_issued_reports_alone(council: Council, sett
     assert client.get(f"/reports/{report.ref}/figures.csv").status_code == 404
     Report.objects.filter(pk=report.pk).update(state="issued", issued_at=NOW, issued_by=council.qa_officer)
     assert client.get(f"/reports/{report.ref}/figures.csv").status_code == 200
+
+
+def test_the_headings_are_documented() -> None:
+    """They stay, as others build on them: the page for operators has each with its meaning."""
+    documented = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    assert [pair for pair in documented if pair[0] in HEADINGS] == [
+        (heading.name, heading.means) for heading in tidy_table.HEADINGS
+    ]
