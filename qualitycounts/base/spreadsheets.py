@@ -152,12 +152,10 @@ def fill(page: Any, sheet: Sheet) -> None:
     for number in range(1, len(sheet.titles) + 1):
         width = sheet.widths[number - 1] if sheet.widths else 20
         page.column_dimensions[get_column_letter(number)].width = width
-    headings = [as_cell(page, title) for title in sheet.titles]
-    for heading in headings:
-        heading.font = Font(bold=True)
-    page.append(headings)
+    bold, plain = SheetCells(page, bold=True), SheetCells(page)
+    page.append(bold.of(title) for title in sheet.titles)
     for row in sheet.rows:
-        page.append([as_cell(page, cell) for cell in row])
+        page.append(plain.of(cell) for cell in row)
 
 
 def leave_out_dates(packed: IO[bytes], undated: IO[bytes]) -> None:
@@ -170,24 +168,41 @@ def leave_out_dates(packed: IO[bytes], undated: IO[bytes]) -> None:
                 copyfileobj(was, now, CHUNK)
 
 
-def as_cell(sheet: Any, cell: Cell) -> Any:
-    """One cell of a sheet: text as text, whatever it looks like; numbers, days and moments as what they are."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool | str):
-        text = LINE_ENDS.sub("\n", NOT_XML.sub("\ufffd", as_text(cell)))
-        if len(text) > LONGEST_CELL:
-            text = text[: LONGEST_CELL - len(CUT)] + CUT
-        made = WriteOnlyCell(sheet, text)
-        made.data_type, made.number_format = "s", "@"  # "#N/A" and "=1" are words here
-        return made
-    if isinstance(cell, datetime):
-        local = cell.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None)
-        made = WriteOnlyCell(sheet, local)
-        made.number_format = "dd/mm/yyyy hh:mm"
-        return made
-    if isinstance(cell, date):
-        made = WriteOnlyCell(sheet, cell)
-        made.number_format = "dd/mm/yyyy"
-        return made
-    return cell
+class SheetCells:
+    """Cells of one sheet: text as text, whatever it looks like; numbers, days and moments as what they are.
+
+    Making a cell with its format costs more than writing it. So there is one of each kind, written out before the next
+    value is put into it: a row is handed to the sheet as a generator, never as a list.
+    """
+
+    def __init__(self, page: Any, *, bold: bool = False) -> None:
+        self.text, self.day, self.moment = (WriteOnlyCell(page) for _ in range(3))
+        formats = ("@", "dd/mm/yyyy", "dd/mm/yyyy hh:mm")
+        for made, number_format in zip((self.text, self.day, self.moment), formats, strict=True):
+            made.number_format = number_format
+            if bold:
+                made.font = Font(bold=True)
+
+    def of(self, cell: Cell) -> Any:
+        """The value as its sheet takes it."""
+        if cell is None or cell == "":
+            return None
+        if isinstance(cell, bool | str):
+            self.text.value = fitted(as_text(cell))
+            self.text.data_type = "s"  # "#N/A" and "=1" are words here
+            return self.text
+        if isinstance(cell, datetime):
+            self.moment.value = cell.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None)
+            self.moment.number_format = "dd/mm/yyyy hh:mm"
+            return self.moment
+        if isinstance(cell, date):
+            self.day.value = cell
+            self.day.number_format = "dd/mm/yyyy"
+            return self.day
+        return cell
+
+
+def fitted(text: str) -> str:
+    """A text as a workbook can hold it: line ends alike, nothing that XML has not, cut where a cell holds no more."""
+    text = LINE_ENDS.sub("\n", NOT_XML.sub("\ufffd", text))
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT

@@ -151,8 +151,8 @@ def test_a_new_set_in_mid_year_breaks_the_series_and_says_so(council: Council) -
     words = words_printed()
     assert (
         "What Good Looks Like, version 7, April 2025 to June 2026; Audit Standards, version 8, July 2026 to October "
-        "2026. Standards of different sets are different things, whatever their numbers: their figures are neither added nor "
-        "compared, and each row begins anew." in words
+        "2026. Standards of different sets are different things, whatever their numbers: their figures are neither "
+        "added nor compared, and each row begins anew." in words
     )
     assert "1 New 1 0 4 1 0 0 4 of 5 4 of 5 Too early to say" in words, "a row of the new set has no year before it"
     assert "Nothing has changed" not in words
