@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from escalation.escalations.monitor import MonitorRow, monitor_rows
 from escalation.escalations.queue_rows import QueueRow, queue_rows
 from escalation.models import Escalation
 from people.models import User
+from qualitycounts.base.clock import day_of
 from qualitycounts.base.spreadsheets import Column
 
 QUEUE_COLUMNS: tuple[Column[QueueRow], ...] = (
@@ -56,17 +57,15 @@ Taken = tuple[Sequence[Column[Any]], Iterable[Any]]
 """The columns of a table to keep, and its rows."""
 
 
-def take_queue_away(
-    escalations: QuerySet[Escalation], show: str, *, asked: str, by: User, at: datetime, on: date
-) -> Taken:
+def take_queue_away(escalations: QuerySet[Escalation], show: str, *, asked: str, by: User, at: datetime) -> Taken:
     """One of the queue's lists as a table; the trail keeps by whom and which filter."""
     log_export(escalations, of="escalations", ref=show, what="escalations", asked=asked, by=by, at=at)
     if show == "finished":
         return FINISHED_COLUMNS, escalations
-    return QUEUE_COLUMNS, queue_rows(escalations, by=by, on=on, show=show)
+    return QUEUE_COLUMNS, queue_rows(escalations, by=by, on=day_of(at), show=show)
 
 
-def take_monitor_away(escalations: QuerySet[Escalation], *, asked: str, by: User, at: datetime, on: date) -> Taken:
+def take_monitor_away(escalations: QuerySet[Escalation], *, asked: str, by: User, at: datetime) -> Taken:
     """The monitor as a table; the trail keeps by whom and which filter."""
     log_export(escalations, of="escalations", ref="monitor", what="escalations", asked=asked, by=by, at=at)
-    return MONITOR_COLUMNS, monitor_rows(escalations, on=on)
+    return MONITOR_COLUMNS, monitor_rows(escalations, on=day_of(at))

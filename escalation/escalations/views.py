@@ -78,10 +78,10 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def queue_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
     """What the queue shows as a file to keep, narrowed down as the page is."""
-    at, today, show = clock.now(), clock.today(), asked_show(request)
-    asked = {"asked": request.GET.urlencode(), "by": request.user, "at": at, "on": today}
-    columns, rows = take_away.take_queue_away(narrowed_queue(request, show).qs, show, **asked)
-    return spreadsheets.download(name=f"escalations-{today}", kind=kind, columns=columns, rows=rows)
+    show, asked = asked_show(request), request.GET.urlencode()
+    queue = narrowed_queue(request, show).qs
+    columns, rows = take_away.take_queue_away(queue, show, asked=asked, by=request.user, at=clock.now())
+    return spreadsheets.download(name=f"escalations-{clock.today()}", kind=kind, columns=columns, rows=rows)
 
 
 def narrowed_monitor(request: SignedInRequest) -> EscalationFilter:
@@ -110,10 +110,9 @@ def watched(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def watched_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
     """The monitor as a file to keep, narrowed down as the page is."""
-    at, today = clock.now(), clock.today()
-    asked = {"asked": request.GET.urlencode(), "by": request.user, "at": at, "on": today}
-    columns, rows = take_away.take_monitor_away(narrowed_monitor(request).qs, **asked)
-    return spreadsheets.download(name=f"monitor-{today}", kind=kind, columns=columns, rows=rows)
+    monitored, asked = narrowed_monitor(request).qs, request.GET.urlencode()
+    columns, rows = take_away.take_monitor_away(monitored, asked=asked, by=request.user, at=clock.now())
+    return spreadsheets.download(name=f"monitor-{clock.today()}", kind=kind, columns=columns, rows=rows)
 
 
 @requires(Permission.DECIDE_ESCALATION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -18,6 +19,7 @@ from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from qualitycounts.base.refusals import Refused
 from reporting.feed import figures, page, tokens
 from reporting.feed.forms import TokenForm
+from reporting.models import FeedToken
 from reporting.reports import tidy_table
 
 REALM = {"WWW-Authenticate": 'Basic realm="Quality Counts: the token is the password", charset="UTF-8"'}
@@ -72,15 +74,14 @@ def told(refusal: Refused) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def feed_tokens(request: SignedInRequest) -> HttpResponse:
     """The tokens; POST makes one and shows it this once."""
-    at, on, made = clock.now(), clock.today(), {}
-    form, status = TokenForm(typed(request), on=on), 200
+    on, status = clock.today(), 200
+    made: list[tuple[FeedToken, str]] = []
+    form = TokenForm(typed(request), on=on)
     if request.method == "POST":
-        status = attempt(
-            form, lambda: made.update(token=tokens.make_token(**form.cleaned_data, by=request.user, at=at))
-        )
-        if status == TAKEN:
-            form = TokenForm(on=on)
-    context = page.tokens_page(on=on) | {"form": form, "made": made.get("token")}
+        rule = partial(tokens.make_token, by=request.user, at=clock.now())
+        status = attempt(form, lambda: made.append(rule(**form.cleaned_data)))
+        form = TokenForm(on=on) if status == TAKEN else form
+    context = page.tokens_page(on=on) | {"form": form, "made": made[0] if made else None}
     return render(request, "reporting/feed/tokens.html", context, status=status)
 
 

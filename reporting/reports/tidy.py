@@ -86,7 +86,7 @@ class Place:
 
     def row(self, figure: str, count: float | None, of: int | None = None, **more: Any) -> TidyRow:
         """A number that stands here; of the report's own period, where nothing else is said."""
-        said = {"unit": self.unit, "definition": "", "period": self.period} | more
+        said: dict[str, Any] = {"unit": self.unit, "definition": "", "period": self.period} | more
         return TidyRow(self.part, ", ".join(self.names), figure, count=count, of=of, **said)
 
     def spread(self, names: Sequence[str], counts: Sequence[int], **more: Any) -> Iterator[TidyRow]:
@@ -189,7 +189,7 @@ def _(value: FoundIn, place: Place) -> Iterator[TidyRow]:
 
 @_numbers.register
 def _(value: Taken, place: Place) -> Iterator[TidyRow]:
-    said = {"unit": DAYS, "definition": value.definition}
+    said: dict[str, Any] = {"unit": DAYS, "definition": value.definition}
     at = place.within("Median")
     yield at.row(value.name, value.median, **said)
     yield at.row(value.name, value.before, **said, period=place.period.previous)

@@ -194,7 +194,7 @@ def held_splits(window: Window) -> tuple[HeldSplits, HeldSplits]:
         .annotate(its_team=F("team__name"), its_service=F("team__service__name"))
         .values_list("finalised_at", "grade", "category", "its_service", "its_team")
     )
-    days = [(clock.day_of(at), grade, category, service, team) for at, grade, category, service, team in rows]
+    days = [(clock.day_of(at), *rest) for at, *rest in rows if at is not None]
     return (
         _held(out, 2, [Audited(on, grade, (Category(category).label,)) for on, grade, category, _, _ in days]),
         _held(out, 3, [Audited(on, grade, (s or UNKNOWN, t or UNKNOWN)) for on, grade, _, s, t in days]),
