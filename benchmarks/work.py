@@ -6,7 +6,7 @@ import io
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -22,20 +22,22 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from audits.draw import draws  # noqa: E402
 from audits.models import Action, Audit, Case, Judgement  # noqa: E402
+from audits.overview import take_away  # noqa: E402
 from benchmarks import floor, stage, table  # noqa: E402
 from benchmarks.table import Line, p50, timed  # noqa: E402
 from escalation import sweep as sweeping  # noqa: E402
-from qualitycounts.base import clock  # noqa: E402
+from qualitycounts.base import clock, spreadsheets  # noqa: E402
 from reporting import pdf, periods  # noqa: E402
+from reporting.feed import figures  # noqa: E402
 from reporting.models import Report  # noqa: E402
-from reporting.reports import document, generate  # noqa: E402
+from reporting.reports import document, generate, tidy_table  # noqa: E402
 from reporting.reports.counting import compose  # noqa: E402
 from reporting.sections.agreement import Agreement  # noqa: E402
 from reporting.sections.base import Window  # noqa: E402
 from reporting.sections.contents import work_out  # noqa: E402
 from standards.timescales import add_months, add_working_days  # noqa: E402
 
-CASES, GRADES, OPEN, SIZE = 400_000, 1_000_000, 10_000, 60
+CASES, GRADES, OPEN, SIZE, EXPORTED = 400_000, 1_000_000, 10_000, 60, 5_000
 
 
 def peak() -> float:
@@ -194,15 +196,45 @@ def printing() -> list[Line]:
         info = f"{p50(seconds):.2f} s for {pages} pages"
         lines.append(Line("6", f"{what} as a PDF, a page of it", p50(seconds) / pages, 0.35, "s", info))
     lines.append(Line("6", "PDFs: memory of the worker", peak(), 250, "MB"))
-    began, year = time.perf_counter(), periods.parse(month.council_year).previous
-    made = generate.report_for(period=year, by=None, at=at)
-    seconds, audits = time.perf_counter() - began, made.figures["audits"]["finalised"]["count"]
-    what = f"A report of {audits:,} audits, made whole"
-    return [
-        *lines,
-        Line("6", what, seconds, 60, "s", "figures, the rows behind them and the file"),
-        Line("6", f"{what}: memory of the worker", peak(), 1024, "MB"),
+    year = periods.parse(month.council_year).previous
+    for name, period, most in (("month", month, 1.5), ("quarter", periods.parse(f"{year}Q4"), 10), ("year", year, 60)):
+        began = time.perf_counter()
+        made = generate.report_for(period=period, by=None, at=at)
+        seconds, audits = time.perf_counter() - began, made.figures["audits"]["finalised"]["count"]
+        info = "figures, the rows behind them and the file"
+        lines.append(Line("6", f"A {name}’s report of {audits:,} audits, made whole", seconds, most, "s", info))
+    return [*lines, Line("6", "Reports made whole: memory of the worker", peak(), 250, "MB")]
+
+
+def taking_away() -> list[Line]:
+    """Row 10: the list of audits as a file, and the feed of a year of reports."""
+    at, by = clock.now(), stage.officer()
+    audits = Audit.objects.filter(pk__in=Audit.objects.order_by("pk").values_list("pk", flat=True)[:EXPORTED])
+    count = audits.count()
+    columns = take_away.AUDIT_COLUMNS
+    titles = [column.title for column in columns]
+
+    def export(form: Callable[..., Iterator[bytes]]) -> int:
+        rows = take_away.take_audits_away(audits, asked="", by=by, at=at)
+        return sum(len(part) for part in form(titles, ([column.value(row) for column in columns] for row in rows)))
+
+    lines = []
+    for name, form in (("CSV", spreadsheets.as_csv), ("XLSX", spreadsheets.as_xlsx)):
+        bare = timed(partial(floor.two_queries, EXPORTED), times=3)
+        lines.append(
+            table.slower("10", f"{count:,} audits as {name}", timed(partial(export, form), times=3), bare, "X", 10)
+        )
+    with CaptureQueriesContext(connection) as asked:
+        export(spreadsheets.as_csv)
+    lines.append(Line("10", "Statements of it that read", sum(one["sql"].startswith("SELECT") for one in asked), 8))
+    year = periods.council_year_of(clock.day_of(at)).previous
+    reports = [
+        Report(ref=f"REP-{n}", period=str(month), kind="monthly", figures=compose(month, at=at).to_json(), made_at=at)
+        for n, month in enumerate(year.months)
     ]
+    bare = timed(partial(floor.two_queries, EXPORTED), times=3)
+    feed = timed(lambda: sum(1 for _ in tidy_table.as_records(figures.rows_of_reports(reports))), times=3)
+    return [*lines, table.slower("10", "The feed of a year of monthly reports", feed, bare, "X", 10)]
 
 
 def page_count(file: bytes) -> int:
@@ -210,7 +242,7 @@ def page_count(file: bytes) -> int:
     return len(pikepdf.open(io.BytesIO(file)).pages)
 
 
-JOBS = {"many": many, "draw": drawing, "figures": counting, "sweep": sweep, "pdf": printing}
+JOBS = {"many": many, "draw": drawing, "figures": counting, "sweep": sweep, "pdf": printing, "export": taking_away}
 
 if __name__ == "__main__":
     print(table.dump(JOBS[sys.argv[1]]()))

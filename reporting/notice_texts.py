@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from people.notice_texts import NoticeText
-from reporting.models import PlanItem, Recommendation, Report
+from reporting.models import FeedToken, PlanItem, Recommendation, Report
 
 
 class AboutReport(NoticeText, abstract=True):
@@ -53,3 +53,10 @@ class PlanItemGiven(NoticeText):
     item: PlanItem
     route = "plan-item"
     args = ("item.ref",)
+
+
+class FeedTokenMade(NoticeText):
+    """To the person in whose name it is: a token opens the figures of issued reports to a tool."""
+
+    token: FeedToken
+    route = "reports"

@@ -130,6 +130,7 @@ def bounds(share: Share) -> tuple[float, float]:
     return low, 1.0 if share.count == share.of else _upper(share.count, share.of)
 
 
+@lru_cache(maxsize=4096)
 def _upper(count: int, n: int) -> float:
     """The rate at which so few or fewer come up 2.5 times in 100."""
     low, high = 0.0, 1.0
@@ -140,10 +141,27 @@ def _upper(count: int, n: int) -> float:
 
 
 def _at_most(count: int, n: int, rate: float) -> float:
-    """How likely so many or fewer of n are at a rate."""
-    known = lgamma(n + 1)
-    terms = (
-        exp(known - lgamma(k + 1) - lgamma(n - k + 1) + k * log(rate) + (n - k) * log(1 - rate))
-        for k in range(count + 1)
-    )
-    return sum(terms)
+    """How likely so many or fewer of n are at a rate: the incomplete beta function, as many steps whatever n is."""
+    a, b = n - count, count + 1
+    front = exp(lgamma(n + 1) - lgamma(a) - lgamma(b) + a * log(1 - rate) + b * log(rate))
+    if 1 - rate < (a + 1) / (n + 3):
+        return front * _fraction(a, b, 1 - rate) / a
+    return 1 - front * _fraction(b, a, rate) / b
+
+
+def _fraction(a: int, b: int, x: float) -> float:
+    """The continued fraction of the incomplete beta function, from its front (Lentz)."""
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
+    value, m = d, 0
+    while True:
+        m += 1
+        steps = (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        )
+        before = value
+        for step in steps:
+            d, c = 1 / (1 + step * d), 1 + step / c
+            value *= c * d
+        if abs(value - before) <= 1e-13 * abs(value):
+            return value

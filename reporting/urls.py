@@ -2,12 +2,17 @@
 
 from django.urls import path
 
+from reporting.feed import views as feed_views
 from reporting.learning.views import evidence, learning
 from reporting.plan.views import plan, response
 from reporting.reports.views import editions, reports
 from reporting.themes import views as themes_views
 
 urlpatterns = [
+    path("feed/figures.csv", feed_views.figures_feed, {"kind": "csv"}, name="feed-csv"),
+    path("feed/figures.json", feed_views.figures_feed, {"kind": "json"}, name="feed-json"),
+    path("settings/feed/", feed_views.feed_tokens, name="feed"),
+    path("settings/feed/<int:pk>/revoke/", feed_views.feed_token_revoke, name="feed-revoke"),
     path("reports/", reports.reports, name="reports"),
     path("reports/start/", reports.report_start, name="report-start"),
     path("reports/year.zip", editions.year_archive, name="report-year"),
@@ -21,6 +26,8 @@ urlpatterns = [
     path("reports/<slug:ref>/response/", response.report_respond, name="report-response"),
     path("reports/<slug:ref>/editions/", editions.print_again, name="report-print"),
     path("reports/<slug:ref>/editions/<slug:kind>.pdf", editions.edition, name="report-edition"),
+    path("reports/<slug:ref>/figures.csv", editions.figures_export, {"kind": "csv"}, name="report-figures-csv"),
+    path("reports/<slug:ref>/figures.xlsx", editions.figures_export, {"kind": "xlsx"}, name="report-figures-xlsx"),
     path("reports/<slug:ref>/tables/", editions.tables_list, name="report-tables"),
     path("reports/<slug:ref>/tables/<slug:slug>.<slug:kind>", editions.table, name="report-table"),
     path("reports/<slug:ref>/rows/<slug:slug>/", editions.figure_drill_down, name="report-rows"),
@@ -40,7 +47,9 @@ urlpatterns = [
     path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence-file"),
     path("plan/", plan.plan_list, name="plan"),
     path("plan/add/", plan.plan_add, name="plan-add"),
+    path("plan/plan.csv", plan.plan_export, {"kind": "csv"}, name="plan-csv"),
     path("plan/plan.pdf", plan.plan_pdf, name="plan-pdf"),
+    path("plan/plan.xlsx", plan.plan_export, {"kind": "xlsx"}, name="plan-xlsx"),
     path("plan/<slug:ref>/", plan.plan_item_detail, name="plan-item"),
     path("plan/<slug:ref>/end/", plan.plan_item_end, name="plan-end"),
     path("learning/", learning.learning_page, name="learning"),

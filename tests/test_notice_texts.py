@@ -42,7 +42,7 @@ from escalation.models import Escalation, Pattern, Step
 from people import notices
 from people.models import Absence, Notice, User
 from people.notice_texts import KINDS, NoticeText
-from reporting.models import PlanItem, Recommendation, Report
+from reporting.models import FeedToken, PlanItem, Recommendation, Report
 from tests.conftest import NOW
 from tests.notices import PlainText
 from tests.shape import PACKAGES, ROOT, modules
@@ -126,6 +126,7 @@ def samples() -> dict[type, list[Any]]:
         Pattern: [Pattern(**pattern, owner=owner, decision="flash", activity=flash) for owner in (worker, None)],
         Report: [Report(period="2026-27Q3", kind="quarterly", **report)],
         PlanItem: [PlanItem(number=1, due_on=FRIDAY)],
+        FeedToken: [FeedToken(purpose=WORDS, made_by=worker, expires_on=FRIDAY)],
         Recommendation: [Recommendation(report=Report(period="2026-27Q3", kind="quarterly"), number=1, words=WORDS)],
         Absence: [Absence(person=worker, deputy=other, starts_on=FRIDAY, ends_on=date(2027, 1, 8))],
         str: [WORDS],

@@ -45,6 +45,7 @@ NOT_OF_AN_AUDIT = {
     "PlanItem": "of the CQAWG plan",
     "PlanUpdate": "of the CQAWG plan",
     "Need": "of a report: what staff need to learn",
+    "FeedToken": "of an analyst's tool",
     "Report": "issued reports never change; free text in them was picked and checked",
 }
 """Models of the work with text that retention leaves, and why."""

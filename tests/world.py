@@ -29,6 +29,7 @@ from people import notices
 from people.models import Absence, Membership, Notice, StoredFile, User
 from people.roles import Role
 from reporting import periods
+from reporting.feed import tokens
 from reporting.learning import evidence, learning
 from reporting.models import Edition, Report
 from reporting.plan import items
@@ -276,6 +277,8 @@ def learned(council: Council, ours: Things, theirs: Things, people: dict[str, Us
         values[f"item_{name}"] = items.take_up(item=item, by=officer, at=NOW).ref
     words = {"line": note.text, "words": "As it may be read.", "kind": "quote", "speaker": "child", "standard": 3}
     values["quotation"] = vocabulary.pick_quotation(note=note, **words, by=officer, at=NOW).pk
+    key, _ = tokens.make_token(person=people["analyst"], purpose="Power BI", by=head, at=NOW)
+    values["feed_token"] = key.pk
     values["need"] = learning.raise_need(words="Direct work", standard=None, by=officer, at=NOW).pk
     short = report(council, issued=True, period="2026-27Q2")
     Edition.objects.create(report=Report.objects.get(period="2026-10"), kind="large", pdf=b"%PDF", sha256="0", made=NOW)

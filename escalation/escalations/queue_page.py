@@ -1,4 +1,4 @@
-"""What the page of the queue shows beside its rows: the counts, one escalation to act on, and a table to keep."""
+"""What the page of the queue shows beside its rows: the counts, and one escalation to act on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from escalation.steps.buttons import Offer
 from escalation.steps.evidence import Evidence, evidence, with_sight
 from people.models import User
 from qualitycounts.base.dates import short_day, weekday_in_words
-from qualitycounts.base.spreadsheets import Column
 from qualitycounts.base.templatetags import qc
 
 WORDS = {
@@ -130,24 +129,6 @@ def next_in_words(row: QueueRow, *, by: User, on: date) -> str:
         return ""
     who, day = ("You are" if up.person == by else f"{up.person} is"), weekday_in_words(up.on)
     return f"{who} told {'today' if up.on <= on else f'on {day}'} if it is still open."
-
-
-COLUMNS = [
-    Column[QueueRow]("Why it is open", lambda row: row.escalation.get_path_display()),
-    Column[QueueRow]("Reference", lambda row: row.escalation.ref),
-    Column[QueueRow]("Team", lambda row: str(row.escalation.audit.case.team or "")),
-    Column[QueueRow]("Step", lambda row: row.title),
-    Column[QueueRow]("Waits for", lambda row: row.waiting.names),
-    Column[QueueRow]("What is missing", lambda row: row.waiting.missing),
-    Column[QueueRow]("Owner gone", lambda row: row.gone),
-    Column[QueueRow]("Due", lambda row: row.step.due_on),
-    Column[QueueRow]("First due", lambda row: row.step.first_due_on),
-    Column[QueueRow]("Working days left", lambda row: row.days_left),
-    Column[QueueRow]("Opened", lambda row: row.escalation.opened_on),
-    Column[QueueRow]("Told next", lambda row: str(row.next_up.person or "") if row.next_up else ""),
-    Column[QueueRow]("Told on", lambda row: row.next_up.on if row.next_up else None),
-]
-"""What the table to keep says of each escalation that the page shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits.access import visible_cases
 from audits.models import Audit
 from escalation.access import escalation_or_404, to_acknowledge
-from escalation.escalations import ending, monitor, queue_page, queue_rows, timeline
+from escalation.escalations import ending, monitor, queue_page, queue_rows, take_away, timeline
 from escalation.escalations.filters import EscalationFilter
 from escalation.forms import WordsForm, form_for
 from escalation.models import Escalation
@@ -76,26 +76,43 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.SEE_ESCALATION)
 @require_safe
-def queue_table(request: SignedInRequest) -> StreamingHttpResponse:
-    """What the queue shows, as a workbook to take away."""
-    today, show = clock.today(), asked_show(request)
-    escalations = [] if show == "finished" else narrowed_queue(request, show).qs
-    rows = queue_rows.queue_rows(escalations, by=request.user, on=today, show=show)
-    return spreadsheets.download(name=f"escalations-{today}", kind="xlsx", columns=queue_page.COLUMNS, rows=rows)
+def queue_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """What the queue shows as a file to keep, narrowed down as the page is."""
+    show, asked = asked_show(request), request.GET.urlencode()
+    queue = narrowed_queue(request, show).qs
+    columns, rows = take_away.take_queue_away(queue, show, asked=asked, by=request.user, at=clock.now())
+    return spreadsheets.download(name=f"escalations-{clock.today()}", kind=kind, columns=columns, rows=rows)
+
+
+def narrowed_monitor(request: SignedInRequest) -> EscalationFilter:
+    """The monitor of the person, as the address narrows it."""
+    narrowed = EscalationFilter(
+        request.GET,
+        queryset=monitor.monitored_escalations(request.user),
+        on=clock.today(),
+        cases=visible_cases(request.user),
+    )
+    narrowed.keep_paths(monitor.PATHS)
+    return narrowed
 
 
 @requires(Permission.MONITOR)
 @require_safe
 def watched(request: SignedInRequest) -> HttpResponse:
     """Every Requires improvement and Inadequate that is not closed: what comes next, and since when it is silent."""
-    today = clock.today()
-    narrowed = EscalationFilter(
-        request.GET, queryset=monitor.monitored_escalations(request.user), on=today, cases=visible_cases(request.user)
-    )
-    narrowed.keep_paths(monitor.PATHS)
+    today, narrowed = clock.today(), narrowed_monitor(request)
     page = Paginator(narrowed.qs, A_PAGE).get_page(request.GET.get("page"))
     context = {"filter": narrowed, "page": page, "rows": monitor.monitor_rows(page, on=today), "at": clock.now()}
     return render(request, "escalation/escalations/monitor.html", context)
+
+
+@requires(Permission.MONITOR)
+@require_safe
+def watched_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """The monitor as a file to keep, narrowed down as the page is."""
+    monitored, asked = narrowed_monitor(request).qs, request.GET.urlencode()
+    columns, rows = take_away.take_monitor_away(monitored, asked=asked, by=request.user, at=clock.now())
+    return spreadsheets.download(name=f"monitor-{clock.today()}", kind=kind, columns=columns, rows=rows)
 
 
 @requires(Permission.DECIDE_ESCALATION)

@@ -20,8 +20,11 @@ from qualitycounts.base.refusals import Refused
 @require_safe
 def settings(request: SignedInRequest) -> HttpResponse:
     """Every setting with its value, and who set it."""
-    keeps_calendar = access.may(request.user, Permission.KEEP_CALENDAR)
-    context = {"tables": council_page.settings_tables(), "keeps_calendar": keeps_calendar}
+    context = {
+        "tables": council_page.settings_tables(),
+        "keeps_calendar": access.may(request.user, Permission.KEEP_CALENDAR),
+        "keeps_feed": access.holds(request.user, Role.HEAD_OF_QA, Role.ADMINISTRATOR),
+    }
     return render(request, "people/council.html", context)
 
 

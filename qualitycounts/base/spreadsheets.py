@@ -67,7 +67,11 @@ def download(*, name: str, kind: str, columns: Sequence[Column[Row]], rows: Iter
         raise Http404
     titles = [column.title for column in columns]
     values = ([column.value(row) for column in columns] for row in rows)
-    parts = (as_csv if kind == "csv" else as_xlsx)(titles, values)
+    return send_parts((as_csv if kind == "csv" else as_xlsx)(titles, values), name=name, kind=kind)
+
+
+def send_parts(parts: Iterator[bytes], *, name: str, kind: str) -> StreamingHttpResponse:
+    """A file to keep, sent in its parts."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(parts, content_type=KINDS[kind], headers=headers)
 
@@ -106,26 +110,33 @@ def drained(text: StringIO) -> bytes:
     return written
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its headings stay in sight, and its columns are as wide as is said, else 20 letters."""
+
+    name: str
+    titles: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[int] = ()
+
+
 def as_xlsx(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """A workbook of one sheet with its headings in sight; text is text, days are days, and nothing is a formula.
+    """A workbook of one sheet."""
+    return book_of([Sheet("Table", titles, rows)])
+
+
+def book_of(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """A workbook: text is text, numbers are numbers, days are days, and nothing is a formula.
 
     It is written to a file of its own as the rows are read, and sent from there: a zip is not whole before its end. The
     same rows give the same bytes, whenever they are asked for.
     """
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = ALWAYS
-    sheet = book.create_sheet("Table")
-    sheet.freeze_panes = "A2"
-    for number in range(1, len(titles) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 20
-    headings = [as_cell(sheet, title) for title in titles]
-    for heading in headings:
-        heading.font = Font(bold=True)
     with TemporaryFile() as file:
         try:
-            sheet.append(headings)
-            for row in rows:
-                sheet.append([as_cell(sheet, cell) for cell in row])
+            for sheet in sheets:
+                fill(book.create_sheet(sheet.name), sheet)
         finally:  # after a fault, too: saving removes the copy of the rows that openpyxl keeps beside
             book.save(file)
         with TemporaryFile() as undated:
@@ -133,6 +144,18 @@ def as_xlsx(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[b
             undated.seek(0)
             while chunk := undated.read(CHUNK):
                 yield chunk
+
+
+def fill(page: Any, sheet: Sheet) -> None:
+    """Write a sheet row by row."""
+    page.freeze_panes = "A2"
+    for number in range(1, len(sheet.titles) + 1):
+        width = sheet.widths[number - 1] if sheet.widths else 20
+        page.column_dimensions[get_column_letter(number)].width = width
+    bold, plain = SheetCells(page, bold=True), SheetCells(page)
+    page.append(bold.of(title) for title in sheet.titles)
+    for row in sheet.rows:
+        page.append(plain.of(cell) for cell in row)
 
 
 def leave_out_dates(packed: IO[bytes], undated: IO[bytes]) -> None:
@@ -145,24 +168,41 @@ def leave_out_dates(packed: IO[bytes], undated: IO[bytes]) -> None:
                 copyfileobj(was, now, CHUNK)
 
 
-def as_cell(sheet: Any, cell: Cell) -> Any:
-    """One cell of a sheet: text as text, whatever it looks like; numbers, days and moments as what they are."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool | str):
-        text = LINE_ENDS.sub("\n", NOT_XML.sub("\ufffd", as_text(cell)))
-        if len(text) > LONGEST_CELL:
-            text = text[: LONGEST_CELL - len(CUT)] + CUT
-        made = WriteOnlyCell(sheet, text)
-        made.data_type, made.number_format = "s", "@"  # "#N/A" and "=1" are words here
-        return made
-    if isinstance(cell, datetime):
-        local = cell.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None)
-        made = WriteOnlyCell(sheet, local)
-        made.number_format = "dd/mm/yyyy hh:mm"
-        return made
-    if isinstance(cell, date):
-        made = WriteOnlyCell(sheet, cell)
-        made.number_format = "dd/mm/yyyy"
-        return made
-    return cell
+class SheetCells:
+    """Cells of one sheet: text as text, whatever it looks like; numbers, days and moments as what they are.
+
+    Making a cell with its format costs more than writing it. So there is one of each kind, written out before the next
+    value is put into it: a row is handed to the sheet as a generator, never as a list.
+    """
+
+    def __init__(self, page: Any, *, bold: bool = False) -> None:
+        self.text, self.day, self.moment = (WriteOnlyCell(page) for _ in range(3))
+        formats = ("@", "dd/mm/yyyy", "dd/mm/yyyy hh:mm")
+        for made, number_format in zip((self.text, self.day, self.moment), formats, strict=True):
+            made.number_format = number_format
+            if bold:
+                made.font = Font(bold=True)
+
+    def of(self, cell: Cell) -> Any:
+        """The value as its sheet takes it."""
+        if cell is None or cell == "":
+            return None
+        if isinstance(cell, bool | str):
+            self.text.value = fitted(as_text(cell))
+            self.text.data_type = "s"  # "#N/A" and "=1" are words here
+            return self.text
+        if isinstance(cell, datetime):
+            self.moment.value = cell.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None)
+            self.moment.number_format = "dd/mm/yyyy hh:mm"
+            return self.moment
+        if isinstance(cell, date):
+            self.day.value = cell
+            self.day.number_format = "dd/mm/yyyy"
+            return self.day
+        return cell
+
+
+def fitted(text: str) -> str:
+    """A text as a workbook can hold it: line ends alike, nothing that XML has not, cut where a cell holds no more."""
+    text = LINE_ENDS.sub("\n", NOT_XML.sub("\ufffd", text))
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT

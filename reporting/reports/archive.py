@@ -1,36 +1,79 @@
-"""A year of reports in one file with an index: what an inspection (ILACS) asks for."""
+"""A council year in one file with an index, by the three questions that an inspection (ILACS) asks."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import zipfile
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.template.loader import render_to_string
 
-from people import council_identity
+from people import access, council_identity
 from people.models import User
+from people.roles import Permission
 from qualitycounts.base import clock, spreadsheets
+from qualitycounts.base.dates import date_in_words
 from qualitycounts.base.refusals import Refused
 from reporting import periods
 from reporting.access import visible_reports
-from reporting.models import OUT, Edition, Report
+from reporting.models import Edition, PlanItem, Report
 from reporting.periods import Period, PeriodKind
-from reporting.reports import document, workbook
+from reporting.plan import page as plan_page
+from reporting.plan.take_away import PLAN_COLUMNS
+from reporting.reports import chain, document, workbook
 
 HOW = "Write the council year as 2026-27."
+K = Edition.Kind
+
+
+QUESTIONS = {
+    "what-we-know": "What do we know about the quality of practice?",
+    "how-we-know-it": "How do we know it?",
+    "what-next": "What comes next?",
+}
+"""The questions that Ofsted asks of a council’s knowledge of itself, by the folder that answers each."""
+
+
+@dataclass(frozen=True)
+class PackedFile:
+    """One file of the archive: its name there, what it is, and its sha256."""
+
+    name: str
+    what: str
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One report of the year with the names its files have in the archive."""
+    """Files that belong together, such as those of one report: what they are, and what is said of them."""
 
-    report: Report
     title: str
-    folder: str
-    files: list[tuple[str, str, str]]
+    said: str
+    files: list[PackedFile]
+
+
+@dataclass
+class Archive:
+    """The file that is being packed, with what its index says under each question."""
+
+    packed: zipfile.ZipFile
+    entries: dict[str, list[Entry]] = field(default_factory=lambda: {folder: [] for folder in QUESTIONS})
+
+    def put(self, folder: str, title: str, said: str, files: Iterable[tuple[str, str, bytes]]) -> None:
+        """Pack files, each with its name in the folder and what it is."""
+        kept = []
+        for name, what, data in files:
+            self.packed.writestr(f"{folder}/{name}", data)
+            kept.append(PackedFile(f"{folder}/{name}", what, hashlib.sha256(data).hexdigest()))
+        self.entries[folder].append(Entry(title, said, kept))
+
+    @property
+    def answered(self) -> list[tuple[str, list[Entry]]]:
+        """Each question with what answers it."""
+        return [(QUESTIONS[folder], entries) for folder, entries in self.entries.items()]
 
 
 def reports_of_year(written: str, *, at: datetime) -> Period:
@@ -44,45 +87,69 @@ def reports_of_year(written: str, *, at: datetime) -> Period:
     return year
 
 
-def pack_year(*, year: Period, user: User, at: datetime) -> bytes:
-    """The reports of the year that readers have now: each one's PDF, its response, its tables, and an index that says
-    of each file what it is and its sha256. Refuses (`Refused`, 422) a year of which none was issued."""
+def pack_year(*, year: Period, user: User | None, at: datetime) -> bytes:
+    """The year for an inspection, by the questions that it asks: every report that was issued, the superseded ones
+    with why they were corrected; how it is known; the plan and the answers. The index says of each file what it is and
+    its sha256. `user` None: the command, which sees all. Refuses (`Refused`, 422) a year of which none was issued.
+    """
+    seen = Report.objects.all() if user is None else visible_reports(user)
     reports = list(
-        visible_reports(user)
-        .filter(state__in=OUT, period__in=[str(period) for period in _periods(year)])
+        seen.filter(issued_at__isnull=False, period__in=[str(period) for period in periods.within(year)])
         .defer("rows")
-        .order_by("kind", "period")
+        .order_by("kind", "period", "number")
     )
     if not reports:
         raise Refused(f"No report of {year.council_year} was issued yet. Choose another year.", "year")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        entries = [_add(packed, report) for report in reports]
-        index = render_to_string(
-            "reports/archive.html",
-            {"entries": entries, "year": year, "at": at, "council_name": council_identity.NAME.value()},
-        )
-        packed.writestr("index.html", index)
+        archive = Archive(packed)
+        for report in sorted(reports, key=lambda report: not report.out):
+            _put_report(archive, report, reports)
+        _put_how(archive, year, whole=user is None or access.may(user, Permission.RUN_SELECTION))
+        _put_next(archive, year, reports, user=user, on=clock.day_of(at))
+        said = {"questions": archive.answered, "year": year, "at": at, "council_name": council_identity.NAME.value()}
+        packed.writestr("index.html", render_to_string("reports/archive.html", said))
     return out.getvalue()
 
 
-def _periods(year: Period) -> list[Period]:
-    """The year and everything in it."""
-    quarters = [Period(month.first, PeriodKind.QUARTER) for month in year.months[::3]]
-    halves = [Period(month.first, PeriodKind.HALF) for month in year.months[::6]]
-    return [*year.months, *quarters, *halves, year]
+def _put_report(archive: Archive, report: Report, reports: Sequence[Report]) -> None:
+    """A report as it was issued, in the folder of its own; a superseded one apart, with what replaced it."""
+    after = next((each for each in reports if (each.period, each.number) == (report.period, report.number + 1)), None)
+    title = f"{document.TITLES[report.about.kind]}, {report.about.label}"
+    said = f"{report.ref}, version {report.number}. Data as at {date_in_words(report.as_at)}. "
+    said += f"{report.get_state_display()}; issued {date_in_words(report.issued_at)}."
+    if not report.out:
+        title = f"Superseded: {title}"
+        said += f" Replaced by {after.ref}: {after.why or 'no reason was asked for then'}" if after else ""
+    folder = report.ref if report.out else f"superseded/{report.ref}"
+    archive.put("what-we-know", title, said, [(f"{folder}/{name}", what, data) for name, what, data in _files(report)])
 
 
-def _add(packed: zipfile.ZipFile, report: Report) -> Entry:
-    files: list[tuple[str, str, str]] = []
-
-    def put(name: str, what: str, data: bytes) -> None:
-        packed.writestr(f"{report.ref}/{name}", data)
-        files.append((f"{report.ref}/{name}", what, hashlib.sha256(data).hexdigest()))
-
-    put(f"{report.ref}.pdf", "The report", bytes(report.pdf or b""))
-    for edition in Edition.objects.filter(report=report).exclude(kind=Edition.Kind.WIDER):
-        put(f"{report.ref}-{edition.kind}.pdf", edition.get_kind_display(), bytes(edition.pdf))
+def _files(report: Report) -> Iterator[tuple[str, str, bytes]]:
+    yield f"{report.ref}.pdf", "The report", bytes(report.pdf or b"")
+    for edition in Edition.objects.filter(report=report).exclude(kind__in=(K.WIDER, K.RESPONSE)):
+        yield f"{report.ref}-{edition.kind}.pdf", edition.get_kind_display(), bytes(edition.pdf)
+    yield f"{report.ref}-figures.xlsx", "Every number, a row each", b"".join(workbook.tidy_workbook(report))
     for table in workbook.tables(report):
-        put(f"tables/{table.slug}.csv", table.title, b"".join(spreadsheets.as_csv(table.heads, table.rows)))
-    return Entry(report, f"{document.TITLES[report.about.kind]}, {report.about.label}", report.ref, files)
+        yield f"tables/{table.slug}.csv", table.title, b"".join(spreadsheets.as_csv(table.heads, table.rows))
+
+
+def _put_how(archive: Archive, year: Period, *, whole: bool) -> None:
+    """How it is known: the tables of the chain, as far as the reader may see them."""
+    tables = list(chain.tables_of_how(year, whole=whole))
+    said = "Cases are drawn by chance from a frame whose sha256 is published, graded by two people, and validated."
+    archive.put("how-we-know-it", "The chain of the year", said, [(f"{t.name}.csv", t.title, t.data) for t in tables])
+
+
+def _put_next(archive: Archive, year: Period, reports: Sequence[Report], *, user: User | None, on: date) -> None:
+    """What comes next: what was recommended and answered, the responses, and the action plan as it stands."""
+    table = chain.recommended_in(year)
+    files = [(f"{table.name}.csv", table.title, table.data)]
+    responses = Edition.objects.filter(report__in=reports, kind=K.RESPONSE).select_related("report").order_by("report")
+    for response in responses.defer("report__pdf", "report__rows", "report__figures"):
+        name = f"{response.report.ref}-response.pdf"
+        files.append((name, f"{response.report.about.label}, with the management response", bytes(response.pdf)))
+    items = PlanItem.objects.all() if user is None else plan_page.visible(user)
+    plan = chain.as_csv_file(PLAN_COLUMNS, plan_page.plan_lines(items, on=on))
+    files.append(("plan.csv", "The CQAWG action plan, as it stands now", plan))
+    archive.put("what-next", "Recommendations, answers and the plan", "What was asked for, and what came of it.", files)

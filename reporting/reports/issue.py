@@ -16,13 +16,17 @@ from qualitycounts.base.refusals import NotAllowed, NotNow, allows, written
 from reporting.models import Report
 from reporting.notice_texts import ReportInShort, ReportIssued, ResponseAsked
 from reporting.reports import audiences, checking, editions, revisions
+from reporting.sections.base import Window
+from reporting.sections.contents import read_figures
+from reporting.sections.grades import Grades
 from reporting.states import REPORT
 
 
 def issue_report(*, report: Report, by: User, at: datetime, why: str = "") -> Report:
     """Issue a report that was made; the one issued before it becomes superseded, and its readers are told.
 
-    Refuses (`NotNow`, 409) one that is not made, is older than the one issued, or counts audits regraded since;
+    Refuses (`NotNow`, 409) one that is not made, is older than the one issued, counts audits regraded since, or
+    tells a small number beside a report that went out since;
     (`NotAllowed`, 403) a quarterly or annual report to anyone but the Head of QA; (`Refused`, 422) the Head of QA
     without a written reason.
     """
@@ -39,6 +43,12 @@ def issue_report(*, report: Report, by: User, at: datetime, why: str = "") -> Re
             raise NotNow(
                 f"{many} regraded or set aside since this was made, so its figures are not right any more. Start "
                 f"version {report.number + 1}, which counts them again."
+            )
+        window = Window(report.about, clock.day_of(report.made_at))
+        if not read_figures(report.figures).of(Grades).fits_beside(window):
+            raise NotNow(
+                "Another report of this council year went out since this was made, and the two together would tell a "
+                f"small number. Start version {report.number + 1}, whose tables are made to fit."
             )
         for version in versions:
             if version.number < report.number and REPORT.can(version.state, "supersede"):

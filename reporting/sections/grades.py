@@ -20,6 +20,7 @@ from reporting.sections.frozen import NO_LONGER_COUNTED
 from reporting.sections.grade_charts import GRADES, Mix, Trend, by_month, mix_of, trend_of
 from reporting.sections.grade_counts import Core, OfKind, Tally, four_zeros, graded_in
 from reporting.sections.groups import Groups, groups, services
+from reporting.sections.held import days_counted, held_splits
 from reporting.sections.row_lists import AuditList, AuditRow, RowList
 from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row, row_of
@@ -71,8 +72,8 @@ class Grades(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
-        the audits planned for it stand: one query. A month has no splits, for a quarter less two months would tell the
-        third.
+        the audits planned for it stand: one query, and two for the splits that readers hold. A month has no splits, for
+        a quarter less two months would tell the third.
         """
         period = window.period
         planned = Q(month__gte=period.first, month__lte=period.last)
@@ -98,6 +99,8 @@ class Grades(Section):
         tally = Tally()
         for row in rows:
             tally.add(row, period)
+        by_category, by_service = held_splits(window)
+        days = days_counted(period, window.on)
         finalised, grades = graded_in(tally.every, period, "Audits finalised", AUDIT)
         good = [(at, sum(four[grade] for grade in GOOD_OR_BETTER)) for at, four in tally.mix.items()]
         inadequate = [(at, four[Grade.INADEQUATE]) for at, four in tally.mix.items()]
@@ -121,9 +124,14 @@ class Grades(Section):
             standing=[
                 Figure(str(state.label), STANDING_AT, standing[state], sum(standing.values())) for state in Audit.State
             ],
-            by_category=groups(tally.categories),
-            by_service=services(tally.teams),
+            by_category=by_category.checked(groups(tally.categories), days),
+            by_service=by_service.checked(services(tally.teams), days),
         )
+
+    def fits_beside(self, window: Window) -> bool:
+        """Whether its splits may still be printed beside those that went out since it was counted."""
+        days, splits = days_counted(window.period, window.on), (self.by_category, self.by_service)
+        return all(held.checked(split, days) == split for held, split in zip(held_splits(window), splits, strict=True))
 
     @property
     def core_grades(self) -> list[Figure]:

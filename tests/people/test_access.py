@@ -32,7 +32,11 @@ QA = {"qa_officer", "head_of_qa"}
 LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
 SEES_PLAN = {"assistant_director", "executive_director", "head_of_service", "principal_social_worker", "report_reader"}
 """Roles that see the whole action plan; anyone else sees the items they own."""
-NOT_YET = {"report-pdf", "report-edition", "report-tables", "report-table", "report-rows"}  # a draft has none
+NOT_YET = {
+    *("report-pdf", "report-edition", "report-tables", "report-table", "report-rows"),
+    *("report-figures-csv", "report-figures-xlsx"),
+}
+"""A draft has none."""
 NOT_SET_UP = {"mfa_view_recovery_codes", "mfa_deactivate_totp"}  # nobody here has a second factor
 NOT_THEIRS = {("audit-history", "head_of_service")}
 THEIRS = {
@@ -79,7 +83,7 @@ CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
 PUBLIC_BY_NAME = (
     *("account_", "mfa_authenticate", "oidc-", "help", "accessibility", "privacy", "gallery", "brand", "health-"),
-    *("calendar-feed", "pin-enter"),
+    *("calendar-feed", "pin-enter", "feed-csv", "feed-json"),
 )
 
 
@@ -129,6 +133,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "themes/quotations": values["quotation"],
         "evidence": values[f"evidence_{'ours' if report == 'issued' else 'theirs'}"],
         "needs": values["need"],
+        "settings/feed": values["feed_token"],
     }
     slug = {
         "reports": "grades-by-month",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,10 +13,10 @@ from escalation.patterns import patterns
 from people import access
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from reporting.learning.forms import EndForm, PlanForm, SayForm
-from reporting.plan import items
+from reporting.plan import items, take_away
 from reporting.plan import page as plan_page
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -96,3 +96,12 @@ def plan_pdf(request: SignedInRequest) -> HttpResponse:
     reply = HttpResponse(plan_page.paper(request.user, on=clock.today()), content_type="application/pdf")
     reply["Content-Disposition"] = 'inline; filename="cqawg-action-plan.pdf"'
     return reply
+
+
+@requires(Permission.SEE_PLAN)
+@require_safe
+def plan_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """The plan as a file to keep, as it stands."""
+    today = clock.today()
+    lines = take_away.take_plan_away(by=request.user, at=clock.now(), on=today)
+    return spreadsheets.download(name=f"plan-{today}", kind=kind, columns=take_away.PLAN_COLUMNS, rows=lines)

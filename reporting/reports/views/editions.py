@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,7 +11,7 @@ from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock, spreadsheets
 from reporting.access import report_or_404
-from reporting.reports import archive, drill_down, editions, workbook
+from reporting.reports import archive, drill_down, editions, tidy_table, workbook
 
 NO_STORE = {"Cache-Control": "private, no-store"}
 
@@ -55,6 +55,17 @@ def table(request: SignedInRequest, ref: str, slug: str, kind: str) -> HttpRespo
         for place, head in enumerate(asked_for.heads)
     ]
     return spreadsheets.download(name=f"{ref}-{slug}", kind=kind, columns=columns, rows=asked_for.rows)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def figures_export(request: SignedInRequest, ref: str, kind: str) -> StreamingHttpResponse:
+    """Every number of a report, a row each: as a workbook with its cover and notes, or as CSV."""
+    report = report_or_404(request.user, ref)
+    if kind == "xlsx":
+        return spreadsheets.send_parts(workbook.tidy_workbook(report), name=f"{ref}-figures", kind=kind)
+    rows = workbook.figures_or_404(report)
+    return spreadsheets.download(name=f"{ref}-figures", kind=kind, columns=tidy_table.COLUMNS, rows=rows)
 
 
 @requires(Permission.PUBLISH_REPORT)

@@ -1,0 +1,1 @@
+"""The figures of issued reports for analysts' own tools, read by token."""
