@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from reporting.control_chart import Run, Share
 
 INK, SOFT, GRID, BAND, SHADE = "#0b0c0c", "#484949", "#cecece", "#e4eaf0", "#12436d"
+WARN = "#8a3c08"
+FACES = "Arial, Liberation Sans, sans-serif"
 WIDTH, STUB = 657.0, 150.0
 CHARACTER = 6.1
 
@@ -78,7 +80,7 @@ def svg(ident: str, w: float, h: float, title: str, desc: str, body: Sequence[st
     """The picture, safe to put in a page: every word in it went through `escape`, every number through a format."""
     return mark_safe(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" role="img" '
-        f'aria-labelledby="{ident}-t {ident}-d" font-family="Arial, Liberation Sans, sans-serif">'
+        f'aria-labelledby="{ident}-t {ident}-d" font-family="{FACES}">'
         f'<title id="{ident}-t">{escape(title)}</title><desc id="{ident}-d">{escape(desc)}</desc>{"".join(body)}</svg>'
     )
 
@@ -307,5 +309,41 @@ def row_bar(words: str, share: float | None, before: float | None = None, width:
     size = f'viewBox="0 0 {width:g} 16" width="{width:g}" height="16"'
     return mark_safe(
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} aria-hidden="true" focusable="false">'
+        f"<title>{escape(words)}</title>{''.join(out)}</svg>"
+    )
+
+
+def strip(
+    words: str,
+    rate: float | None,
+    between: tuple[float, float] | None,
+    expected: tuple[float, float] | None = None,
+    target: int | None = None,
+    width: float = 150,
+) -> SafeString:
+    """One share on a line from 0 to 100%: the bar is where the true share may lie, the dot the share itself, the thin
+    line under it what chance gives, the upright mark the target in percent. `words` become its Alt text in the PDF."""
+
+    def x(share: float) -> float:
+        return 4 + (width - 8) * share
+
+    out = [line(4, 8, width - 4, 8, ink="#b1b4b6")]
+    if between is not None:
+        out.append(rect(x(between[0]), 4.5, x(between[1]) - x(between[0]), 7, "#9cc3e6", SHADE))
+    if expected is not None:
+        out.append(line(x(expected[0]), 15, max(x(expected[1]), x(expected[0]) + 1.5), 15, ink=INK, width=1.6))
+    if rate is not None:
+        out.append(f'<circle cx="{x(rate):.1f}" cy="8" r="3" fill="{INK}"/>')
+    labels = [(0.0, "0%", SOFT), (1.0, "100%", SOFT)]
+    if target is not None:
+        out.append(line(x(target / 100), 0, x(target / 100), 16, ink=WARN, width=2))
+        far = labels[0] if target >= 50 else labels[1]
+        labels = [far, (target / 100, f"target {target}%" if target else "expected 0", WARN)]
+    for share, said, ink in labels:
+        anchor = "start" if share < 0.25 else "end" if share > 0.75 else "middle"
+        out.append(text(x(share), 26, said, size=8, anchor=anchor, ink=ink))
+    box = f'viewBox="0 0 {width:g} 28" width="{width:g}" height="28"'
+    return mark_safe(
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" font-family="{FACES}">'
         f"<title>{escape(words)}</title>{''.join(out)}</svg>"
     )

@@ -84,6 +84,15 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
     return render(request, "reporting/reports/report.html", context)
 
 
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def report_definitions(request: SignedInRequest, ref: str) -> HttpResponse:
+    """How a report's figures were come by, and what each of them counts."""
+    report = report_or_404(request.user, ref)
+    context = document.document_context(report, read_figures(report.figures))
+    return render(request, "reporting/reports/definitions.html", context)
+
+
 @requires(Permission.PUBLISH_REPORT)
 @require_POST
 def words(request: SignedInRequest, ref: str) -> HttpResponse:
