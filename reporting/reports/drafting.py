@@ -33,9 +33,9 @@ CARRIED = (
     *("answer", "what", "owner_id", "by_on", "priority", "joins_id", "answered_at", "answered_by_id"),
 )
 LONGEST = 4000
-ROOM = {"working_well": (4, 400), "worries": (4, 400), "recommendations": (6, 700)}
+ROOM = {"working_well": (3, 240), "worries": (3, 240), "recommendations": (5, 500)}
 """The lines and characters that a month's two pages have room for."""
-ROOM_BESIDE = 500
+ROOM_BESIDE = 300
 """The characters there are for what is written beside its figures, all boxes together."""
 NAMES_A_CASE = re.compile(r"\b(QC-\d{4}-\d+\S*|\d{6,})\b", re.IGNORECASE)
 MOST_AT_ONCE = 20

@@ -29,7 +29,7 @@ def editions_wanted(report: Report) -> list[Edition.Kind]:
     if report.issued_at is None:
         return []
     kinds = [K.LARGE] if report.kind == Report.Kind.MONTHLY else [K.LARGE, K.WIDER]
-    if Brief.key in report.figures:
+    if report.figures.get(Brief.key):
         kinds.append(K.ANNEX)
     return [*kinds, K.RESPONSE] if report.responded_at else kinds
 

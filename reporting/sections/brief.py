@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from qualitycounts.base.dates import month_name
 from reporting import charts, periods
@@ -22,6 +23,7 @@ from reporting.periods import Period, PeriodKind
 from reporting.sections.actions import Actions, ActionsLine
 from reporting.sections.base import Figure, Window
 from reporting.sections.conclusions import Conclusions
+from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations, PathLine
 from reporting.sections.grade_charts import Cell, Head, MixRow, heads_of
 from reporting.sections.grades import Grades
@@ -55,8 +57,8 @@ SIGNS = {
     UNDER_FLOOR: ("✓", "well"),
 }
 """Each verdict's sign and look; a dashed border, the look of the others, says that nothing is known."""
-WORTH_SAYING = 6
-"""Findings from elsewhere, and conclusions, that the second page has room for."""
+WORTH_SAYING, LONGEST_LINE = 4, 120
+"""Findings from elsewhere, and conclusions, that the second page has room for, and the characters of each."""
 
 
 @dataclass(frozen=True)
@@ -249,11 +251,21 @@ class BriefPage:
         return [row for row, many in zip(put_right.rows, (below.of, below.before_of), strict=True) if many]
 
     @property
-    def concluded(self) -> list[str]:
-        """Each activity that was concluded in the month, by its name, and what others found in it."""
+    def _beside(self) -> list[str]:
         conclusions = self.figures.of(Conclusions)
-        said = [f"{each.kind}, {each.title}: concluded" for each in conclusions.concluded]
-        return (said + [f"{each.kind}, {each.title}: {each.in_words}" for each in conclusions.found or ()])[:WORTH_SAYING]
+        said = [str(each) for each in self.figures.of(Elsewhere).elsewhere]
+        said += [f"{each.kind}, {each.title}: concluded." for each in conclusions.concluded]
+        return said + [f"{each.kind}, {each.title}: {each.in_words}" for each in conclusions.found or ()]
+
+    @property
+    def beside(self) -> list[str]:
+        """What other sources say of the month, and what other work was concluded or found in it, a line each."""
+        return [Truncator(line).chars(LONGEST_LINE) for line in self._beside[:WORTH_SAYING]]
+
+    @property
+    def more_beside(self) -> int:
+        """How many more there are than the page has room for."""
+        return max(0, len(self._beside) - WORTH_SAYING)
 
 
 def _sentences(rows: Rows, aims: Aims, figures: Figures) -> list[Sentence]:

@@ -24,6 +24,13 @@ class Said:
     words: str
     number: str
 
+    def __str__(self) -> str:
+        """In a line: LADO: Allegations are told late (7 of 31), a worry about Standard 3."""
+        number = f" ({self.number})" if self.number else ""
+        of = f" of Standard {self.standard}" if self.standard else ""
+        says = "" if self.says.startswith("Neither") else f": {self.says[:1].lower()}{self.says[1:]}{of}"
+        return f"{self.source}: {self.title}{number}{says}."
+
 
 @dataclass(frozen=True)
 class SaidOfStandard:
