@@ -46,6 +46,13 @@ TIMES = (
     GradeLook("Given a later date", "#ffffff", SOFT, INK),
 )
 
+HEARD = (
+    GradeLook("Gave their view", "#12436d", "#12436d", "#ffffff"),
+    GradeLook("Said no", "#9cc3e6", "#12436d", INK),
+    GradeLook("No answer yet", "#ffffff", SOFT, INK),
+    GradeLook("Not asked", "#8a3c08", "#5c2704", "#ffffff"),
+)
+
 
 def text(
     x: float, y: float, words: str, *, size: float = 11, anchor: str = "start", bold: bool = False, ink: str = INK
@@ -293,6 +300,20 @@ def timeliness(
             out.append(text(STUB, y + 13, "None were due", ink=SOFT))
         y += 22
     return svg(ident, width, y, title, desc, out)
+
+
+def parts(ident: str, counts: Sequence[int], title: str, desc: str, width: float = WIDTH) -> SafeString:
+    """One bar of the whole in the parts of `HEARD`, each wide enough with its count."""
+    out, x, whole = [legend(HEARD, 0, 12)], 0.5, sum(counts)
+    for look, count in zip(HEARD, counts, strict=True):
+        w = (width - 1) * count / whole if whole else 0
+        if count:
+            out.append(block(look, x, 22, w, 26))
+        if count and w >= CHARACTER * len(str(count)) + 4:
+            out += [rect(x + w / 2 - 10, 28, 20, 14, look.fill)] if look.hatch and w >= 22 else []
+            out.append(text(x + w / 2, 40, str(count), size=14, bold=True, anchor="middle", ink=look.ink))
+        x += w
+    return svg(ident, width, 50, title, desc, out)
 
 
 def row_bar(words: str, share: float | None, before: float | None = None, width: float = 190) -> SafeString:

@@ -39,6 +39,7 @@ class PeriodForm(forms.Form):
 BRIEF = "grades"
 """The one box beside the figures of a month, whose report is two pages; what stands in another is kept."""
 ASKS = {
+    "families": "What did children and families say, what was done about it, and were they told?",
     "themes": "What do the themes tell you?",
     "elsewhere": "Where do other sources agree, and where do they differ?",
     "staff": "In a few sentences for every worker, without numbers: what was seen, and what changes",

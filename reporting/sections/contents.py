@@ -18,6 +18,7 @@ from reporting.sections.coverage import Coverage
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations
 from reporting.sections.evidence import SeenEvidence
+from reporting.sections.families import Families
 from reporting.sections.frozen import Stored
 from reporting.sections.grades import Grades
 from reporting.sections.method import Method
@@ -36,6 +37,7 @@ from reporting.sections.standards import Standards
 from reporting.sections.themes import Themes
 
 SECTIONS: list[type[Section]] = [
+    Families,
     Grades,
     Standards,
     Agreement,
