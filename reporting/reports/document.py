@@ -101,6 +101,7 @@ def cover(report: Report) -> dict[str, object]:
         "council_name": council_identity.NAME.value(),
         "title": TITLES[period.kind],
         "period": period,
+        "written": str(period),
         "described": f"{AUDITS}, {period.label}: figures, what was seen and what is asked.",
     }
 

@@ -138,8 +138,8 @@ def check_room(report: Report) -> None:
         points = len([line for line in text.splitlines() if line.strip()])
         if points > lines or len(text) > characters:
             raise Refused(
-                f"A monthly report is two pages. Keep this to {lines} lines and {characters} characters; it has {points} "
-                f"and {len(text):,}. What needs more room can go into the quarterly report.",
+                f"A monthly report is two pages. Keep this to {lines} lines and {characters} characters; it has "
+                f"{points} and {len(text):,}. What needs more room can go into the quarterly report.",
                 slug,
             )
     if (length := sum(len(text) for text in report.blocks.values())) > ROOM_BESIDE:

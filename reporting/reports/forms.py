@@ -42,6 +42,7 @@ ASKS = {
     "families": "What did children and families say, what was done about it, and were they told?",
     "themes": "What do the themes tell you?",
     "elsewhere": "Where do other sources agree, and where do they differ?",
+    "views": "What did directors learn from the cases they looked at? No name, and nothing that points to one child",
     "staff": "In a few sentences for every worker, without numbers: what was seen, and what changes",
 }
 

@@ -35,7 +35,7 @@ from reporting.sections.record import Record
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures, Section, View
 from reporting.sections.shares import Row
-from reporting.sections.standards import Standards
+from reporting.sections.spot_views import SpotViews
 from reporting.sections.story import Sentence
 from reporting.sections.wording import joined
 
@@ -104,7 +104,9 @@ class BriefNumber:
         rate, between = share.rate, interval(share)
         words = f"{share.counts} {self.noun}" if self.of else f"No {self.noun}"
         words += f"; the true share may lie between {between[0]} and {between[1]}" if between else ""
-        words += "" if self.target is None else f"; the target is {self.target}%" if self.target else "; none is expected"
+        words += (
+            "" if self.target is None else f"; the target is {self.target}%" if self.target else "; none is expected"
+        )
         expected = None
         if self.of and self.least is not None and self.most is not None:
             expected = self.least / self.of, self.most / self.of
@@ -196,7 +198,10 @@ class BriefPage:
         april = periods.council_year_of(self.period.first)
         names = [figure.name for figure in grades.core_grades]
         lines = [(name, [four[place] for four in grades.mix]) for place, name in enumerate(names)]
-        lines += [("All", [sum(four) for four in grades.mix]), ("Good or better", [sum(four[:2]) for four in grades.mix])]
+        lines += [
+            ("All", [sum(four) for four in grades.mix]),
+            ("Good or better", [sum(four[:2]) for four in grades.mix]),
+        ]
         return [
             (
                 MixRow(name, [Cell(n, month.first in self.period) for n, month in zip(counts, months, strict=True)]),
@@ -254,6 +259,7 @@ class BriefPage:
     def _beside(self) -> list[str]:
         conclusions = self.figures.of(Conclusions)
         said = [str(each) for each in self.figures.of(Elsewhere).elsewhere]
+        said += [words] if (words := self.figures.of(SpotViews).in_words) else []
         said += [f"{each.kind}, {each.title}: concluded." for each in conclusions.concluded]
         return said + [f"{each.kind}, {each.title}: {each.in_words}" for each in conclusions.found or ()]
 
@@ -290,7 +296,11 @@ def _since_april(rows: Rows) -> Sentence:
     verdicts = Counter(_line(row).changed.short for row in [rows.good, *rows.standards])
     found = joined([f"{short[:1].lower()}{short[1:]} in {in_words(n)}" for short, n in verdicts.items()])
     files = f"{now.of:,} file{'' if now.of == 1 else 's'}"
-    lead = f"What {files} cannot show, the {since.of:,} since April may:" if now.of else f"Since April, {since.of:,} files:"
+    lead = (
+        f"What {files} cannot show, the {since.of:,} since April may:"
+        if now.of
+        else f"Since April, {since.of:,} files:"
+    )
     rest = f"{_of(since)}, were Good or better, may be {between[0]} to {between[1]}. Of the case and the standards: {found}."
     return Sentence(lead, rest)
 
@@ -300,7 +310,9 @@ def _number(row: Row, noun: str, target: int, name: str = "") -> BriefNumber:
     verdict, since = good_enough(row.since_april, target), row.since_april
     between = interval(since)
     words = f"{_of(since)} since April" + (f"; may be {between[0]} to {between[1]}." if between else ".")
-    enough = Verdict(verdict, f"{words} Target {target}%.") if verdict else Verdict(NO_TARGET, words if since.of else "")
+    enough = (
+        Verdict(verdict, f"{words} Target {target}%.") if verdict else Verdict(NO_TARGET, words if since.of else "")
+    )
     return _held(row, noun, enough, name, target or None)
 
 

@@ -33,6 +33,7 @@ from reporting.sections.revised import Revised
 from reporting.sections.row_lists import RowList
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.splits import Splits
+from reporting.sections.spot_views import SpotViews
 from reporting.sections.standards import Standards
 from reporting.sections.themes import Themes
 
@@ -51,6 +52,7 @@ SECTIONS: list[type[Section]] = [
     Practice,
     Themes,
     Conclusions,
+    SpotViews,
     Programme,
     Splits,
     Coverage,

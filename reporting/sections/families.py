@@ -32,7 +32,9 @@ from reporting.sections.themes import Quote, cleared_quotes
 
 HEARD = "Core audits of the period by whether the child or family was asked what they think, and what came of asking."
 WISHES = "Core audits of the period by how the record holds the child’s wishes and feelings, in the child’s words."
-SPOKE_OF = "Audits whose note of the family’s feedback is tagged with the theme, of those in which they gave their view."
+SPOKE_OF = (
+    "Audits whose note of the family’s feedback is tagged with the theme, of those in which they gave their view."
+)
 FAMILY = (Quotation.Speaker.CHILD, Quotation.Speaker.FAMILY)
 TOLD_ELSEWHERE = (Evidence.Source.COMPLAINTS, Evidence.Source.SURVEY)
 """Sources in which children and families speak for themselves."""
@@ -157,9 +159,10 @@ class FamiliesPage:
     def asked(self) -> list[tuple[str, Share, Share]]:
         """Whether they were asked and whether they were heard, now and before, each as a share."""
         asked, heard = self.families.heard[:3], self.families.heard[:1]
-        return [(name, _together(some, share_of), _together(some, share_before)) for name, some in (
-            ("Were asked", asked), ("Gave their view", heard)
-        )]
+        return [
+            (name, _together(some, share_of), _together(some, share_before))
+            for name, some in (("Were asked", asked), ("Gave their view", heard))
+        ]
 
     @property
     def strip(self) -> SafeString:

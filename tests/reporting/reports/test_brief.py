@@ -119,7 +119,9 @@ def full_month(council: Council) -> None:
     for kind in Activity.Kind:
         Activity.objects.create(
             kind=kind,
-            title="A title as long as anyone would think of writing about the children that were missing from home"[:100],
+            title="A title as long as anyone would think of writing about the children that were missing from home"[
+                :100
+            ],
             month=OCTOBER.first,
             planned=4,
             conclusion="It came to this.",
@@ -143,16 +145,20 @@ def test_it_never_makes_a_third_page(council: Council) -> None:
     figures = counting.compose(OCTOBER, at=NOW, report=report)
     rows = [RevisedFigure(f"{number} Supervision and oversight", "3 of 6", "2 of 6") for number in range(12)]
     figures = figures.having(Revised, Revised(1, "2026-11-02", report.why, rows))
-    messages = [f"{n}: say in each plan who does what by when, and tell the family in words they use." for n in range(9)]
+    messages = [
+        f"{n}: say in each plan who does what by when, and tell the family in words they use." for n in range(9)
+    ]
     figures = figures.having(Panel, replace(figures.of(Panel), messages=messages))
-    asked = [Recommended(number, "practice", "Hold a plan clinic a month in each team", "Plans", 3) for number in range(9)]
+    asked = [
+        Recommended(number, "practice", "Hold a plan clinic a month in each team", "Plans", 3) for number in range(9)
+    ]
     figures = figures.having(Recommendations, Recommendations(asked))
     found = [Said("LADO", "2026-27Q3", 3, "A worry", "A title of some length " * 5, "Words", "7 of 31")] * 20
     figures = figures.having(Elsewhere, Elsewhere(found))
     page = document.render_document(report, figures)
     for left_out in ("And 10 more", "And 7 more, in the minutes", "And 6 more"):
         assert left_out in page
-    open("/tmp/a-out/full.pdf","wb").write(pdf.render(page))
+    open("/tmp/a-out/full.pdf", "wb").write(pdf.render(page))
     with pikepdf.open(BytesIO(pdf.render(page))) as file:
         assert len(file.pages) == 2
 

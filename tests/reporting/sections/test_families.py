@@ -76,7 +76,9 @@ def test_their_words_are_printed_once_cleared_and_on_their_page_alone(council: C
         assert places["Grades by month"] == 2, "it is a page of its own"
 
 
-@pytest.mark.parametrize(("written", "has"), [("2026-27Q3", True), ("2026-27H2", True), ("2026-27", True), ("2026-11", False)])
+@pytest.mark.parametrize(
+    ("written", "has"), [("2026-27Q3", True), ("2026-27H2", True), ("2026-27", True), ("2026-11", False)]
+)
 def test_every_longer_report_has_the_page_and_a_month_has_not(council: Council, written: str, has: bool) -> None:
     asked(Builder(council), Q3, "given", "declined")
     period = periods.parse(written)
