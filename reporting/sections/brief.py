@@ -284,7 +284,7 @@ def _sentences(rows: Rows, aims: Aims, figures: Figures) -> list[Sentence]:
         else Sentence("No audits were finalised", f"in {rows.period.label}: there are no grades to report.")
     ]
     overdue = figures.of(Actions).actions.overdue.count
-    return said + [_since_april(rows), *([Sentence(*weakest(rows, overdue))] if now.of else [])]
+    return [*said, _since_april(rows), *([Sentence(*weakest(rows, overdue))] if now.of else [])]
 
 
 def _since_april(rows: Rows) -> Sentence:
@@ -297,12 +297,10 @@ def _since_april(rows: Rows) -> Sentence:
     found = joined([f"{short[:1].lower()}{short[1:]} in {in_words(n)}" for short, n in verdicts.items()])
     files = f"{now.of:,} file{'' if now.of == 1 else 's'}"
     lead = (
-        f"What {files} cannot show, the {since.of:,} since April may:"
-        if now.of
-        else f"Since April, {since.of:,} files:"
+        f"What {files} cannot show, the {since.of:,} since April may:" if now.of else f"Of {since.of:,} since April:"
     )
-    rest = f"{_of(since)}, were Good or better, may be {between[0]} to {between[1]}. Of the case and the standards: {found}."
-    return Sentence(lead, rest)
+    known = f"{_of(since)}, were Good or better, may be {between[0]} to {between[1]}."
+    return Sentence(lead, f"{known} Of the case and the standards: {found}.")
 
 
 def _number(row: Row, noun: str, target: int, name: str = "") -> BriefNumber:

@@ -158,7 +158,6 @@ def test_it_never_makes_a_third_page(council: Council) -> None:
     page = document.render_document(report, figures)
     for left_out in ("And 10 more", "And 7 more, in the minutes", "And 6 more"):
         assert left_out in page
-    open("/tmp/a-out/full.pdf", "wb").write(pdf.render(page))
     with pikepdf.open(BytesIO(pdf.render(page))) as file:
         assert len(file.pages) == 2
 

@@ -53,7 +53,7 @@ def test_whom_we_heard_stands_beside_whom_we_did_not(council: Council) -> None:
         ("Were asked", "4 of 5", "1 of 2"),
         ("Gave their view", "2 of 5", "1 of 2"),
     ]
-    assert [(bar.name, bar.now.counts) for bar in page.wishes][0] == ("Strong", "5 of 5")
+    assert next((bar.name, bar.now.counts) for bar in page.wishes) == ("Strong", "5 of 5")
     assert "Families: asked, and given 2" in page.strip
 
 

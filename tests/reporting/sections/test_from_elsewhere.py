@@ -18,7 +18,7 @@ from reporting.reports import checking, counting, document, drafting, generate, 
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.spot_views import SpotViews
 from tests.conftest import NOW
-from tests.factories import CaseFactory, Council, UserFactory
+from tests.factories import Council, UserFactory
 from tests.reporting.builder import Builder
 
 OCTOBER, NOVEMBER = periods.parse("2026-10"), periods.parse("2026-11")
@@ -66,7 +66,7 @@ def a_viewing(council: Council, held: date | None, kind: str, **more: Any) -> Vi
     if held:
         values |= {"held_on": held, "learned": "Wilfred’s plan was read aloud.", "recorded_at": NOW}
         values |= {"recorded_by": director}
-    return Viewing.objects.create(kind=kind, case=CaseFactory.create(), **(values | more))
+    return Viewing.objects.create(kind=kind, case=council.case, **(values | more))
 
 
 def test_spot_views_and_presentations_are_counted_and_never_told(council: Council) -> None:
