@@ -45,12 +45,10 @@ def render(html: str) -> bytes:
 def break_long_words(html: str) -> str:
     """The same page, with places in every very long word at which a line may break; they cannot be seen."""
 
-    def in_text(found: re.Match[str]) -> str:
-        return (
-            LONG_WORDS.sub(lambda word: "<wbr>".join(PIECES.findall(word[0])), found[0]) if found["text"] else found[0]
-        )
+    def broken(word: re.Match[str]) -> str:
+        return "<wbr>".join(PIECES.findall(word[0]))
 
-    return TEXTS.sub(in_text, html)
+    return TEXTS.sub(lambda found: LONG_WORDS.sub(broken, found[0]) if found["text"] else found[0], html)
 
 
 def _own_fonts() -> FontConfiguration:

@@ -296,9 +296,7 @@ def _since_april(rows: Rows) -> Sentence:
     verdicts = Counter(_line(row).changed.short for row in [rows.good, *rows.standards])
     found = joined([f"{short[:1].lower()}{short[1:]} in {in_words(n)}" for short, n in verdicts.items()])
     files = f"{now.of:,} file{'' if now.of == 1 else 's'}"
-    lead = (
-        f"What {files} cannot show, the {since.of:,} since April may:" if now.of else f"Of {since.of:,} since April:"
-    )
+    lead = f"What {files} cannot show, the {since.of:,} since April may:" if now.of else f"Of {since.of:,} since April:"
     known = f"{_of(since)}, were Good or better, may be {between[0]} to {between[1]}."
     return Sentence(lead, f"{known} Of the case and the standards: {found}.")
 
