@@ -227,7 +227,7 @@ class BriefPage:
         figures, kinds = self.figures, self.figures.of(Escalations).escalations
         programme, panel = figures.of(Programme).whole, figures.of(Panel)
         return [
-            *([programme.planned, *programme.outcomes] if programme.planned else []),
+            *([programme.planned, *programme.outcomes] if programme.planned.count else []),
             *kinds.opened[:1],
             *kinds.open_now[:1],
             figures.of(Record).asked,

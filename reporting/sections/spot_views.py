@@ -10,7 +10,7 @@ from typing import Self
 
 from audits.models import Viewing
 from reporting.sections.bars import figures_table
-from reporting.sections.base import Figure, Window
+from reporting.sections.base import Figure, Window, same_month
 from reporting.sections.section import Figures, Section, Table, View
 
 HELD = (
@@ -53,8 +53,9 @@ class SpotViews(Section):
         by_whom: Counter[str] = Counter()
         on_file = by_chance = 0
         for kind, title, chosen_by_chance, filed, held in rows:
-            (now if held in period else before)[kind] += 1
-            if held in period:
+            is_now = same_month(held, period)
+            (now if is_now else before)[kind] += 1
+            if is_now:
                 by_whom[title or "A director"] += 1
                 by_chance += chosen_by_chance
                 on_file += filed is not None and filed <= window.on
