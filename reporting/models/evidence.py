@@ -59,10 +59,11 @@ class Evidence(models.Model):
         return self.ref
 
     @property
-    def month(self) -> str:
-        """The month it is of, as it is said; "" where it is of a quarter."""
+    def source_and_month(self) -> str:
+        """Its source, with the month where it is of one: LADO, October 2026."""
         period = periods.parse(self.period)
-        return period.label if period.kind == PeriodKind.MONTH else ""
+        month = f", {period.label}" if period.kind == PeriodKind.MONTH else ""
+        return f"{self.get_source_display()}{month}"
 
     @property
     def ref(self) -> str:

@@ -53,6 +53,8 @@ class Ask:
 def render_document(report: Report, figures: Figures, **more: object) -> str:
     """The whole document that becomes the PDF; with `more` of what another printing of it needs."""
     context = document_context(report, figures) | {"site": settings.SITE_ADDRESS} | more
+    if context["brief"] and not context.get("large"):
+        context["turned"] = " report--brief"
     return render_to_string("reports/document.html", context)
 
 

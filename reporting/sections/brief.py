@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
-from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from qualitycounts.base.dates import month_name
-from reporting import charts, periods
-from reporting.aims import BELOW, MET, UNKNOWN, Aims, good_enough
-from reporting.baseline import RARE_TOGETHER, BaselineRun
-from reporting.control_chart import NO_SIGNAL, TOO_FEW, Reading, in_words
-from reporting.odds import Share, bounds, few, interval, span, would_show
+from reporting import periods
+from reporting.aims import Aims
+from reporting.baseline import BaselineRun
+from reporting.control_chart import in_words
+from reporting.odds import interval
 from reporting.periods import Period, PeriodKind
 from reporting.sections.actions import Actions, ActionsLine
 from reporting.sections.base import Figure, Window
+from reporting.sections.brief_numbers import (
+    BriefNumber,
+    StandardLine,
+    inadequate_of,
+    line_of,
+    number_of,
+    put_right_of,
+    share_in_words,
+)
 from reporting.sections.conclusions import Conclusions
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations, PathLine
@@ -34,105 +42,12 @@ from reporting.sections.put_right import PutRight, PutRightRow
 from reporting.sections.record import Record
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures, Section, View
-from reporting.sections.shares import Row
 from reporting.sections.spot_views import SpotViews
 from reporting.sections.story import Sentence
 from reporting.sections.wording import joined
 
-NO_TARGET, FLOOR, UNDER_FLOOR = "No target is set", "Floor crossed", "Under the floor"
-NOT_TESTED, STILL_OPEN, ALL_RIGHT = "Not tested", "Not yet", "Met"
-NOTHING = "Nothing to read"
-SIGNS = {
-    TOO_FEW: ("○", ""),
-    NO_SIGNAL: ("–", ""),
-    NOT_TESTED: ("–", ""),
-    UNKNOWN: ("?", ""),
-    BELOW: ("▼", "act"),
-    FLOOR: ("▼", "act"),
-    STILL_OPEN: ("▼", "act"),
-    "Fall shown": ("▼", "act"),
-    "Rise shown": ("▲", "act"),
-    MET: ("✓", "well"),
-    ALL_RIGHT: ("✓", "well"),
-    UNDER_FLOOR: ("✓", "well"),
-}
-"""Each verdict's sign and look; a dashed border, the look of the others, says that nothing is known."""
 WORTH_SAYING, LONGEST_LINE = 4, 120
 """Findings from elsewhere, and conclusions, that the second page has room for, and the characters of each."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A verdict in a word, and what it rests on in a sentence or two."""
-
-    short: str
-    words: str
-
-    @property
-    def sign(self) -> str:
-        """Its sign, which stands for the colour where there is none."""
-        return SIGNS.get(self.short, ("○", ""))[0]
-
-    @property
-    def look(self) -> str:
-        """How its mark is drawn: act, well, or nothing where nothing is known."""
-        return SIGNS.get(self.short, ("○", ""))[1]
-
-
-@dataclass(frozen=True)
-class BriefNumber:
-    """One of the four numbers: how many of how many, what is expected of it, and its two verdicts.
-
-    `least` and `most` are the fewest and most that chance gives, going by the baseline; None without one. `target` is
-    in percent, None where there is none.
-    """
-
-    name: str
-    count: int
-    of: int
-    noun: str
-    changed: Verdict
-    enough: Verdict
-    target: int | None = None
-    least: int | None = None
-    most: int | None = None
-
-    @property
-    def strip(self) -> SafeString:
-        """Where the true share may lie, the share itself, what chance gives, and the target, drawn."""
-        share = Share(self.count, self.of)
-        rate, between = share.rate, interval(share)
-        words = f"{share.counts} {self.noun}" if self.of else f"No {self.noun}"
-        words += f"; the true share may lie between {between[0]} and {between[1]}" if between else ""
-        words += (
-            "" if self.target is None else f"; the target is {self.target}%" if self.target else "; none is expected"
-        )
-        expected = None
-        if self.of and self.least is not None and self.most is not None:
-            expected = self.least / self.of, self.most / self.of
-        return charts.strip(words + ".", rate, bounds(share) if self.of else None, expected, self.target)
-
-    @property
-    def expected(self) -> str:
-        """What chance gives, in words: Expected: 1 to 5 of 5."""
-        if self.least is None or self.most is None:
-            return ""
-        range_ = f"{self.least}" if self.least == self.most else f"{self.least} to {self.most}"
-        return f"Expected by chance: {range_} of {self.of}."
-
-
-@dataclass(frozen=True)
-class StandardLine:
-    """One standard: this month, since April with where its true share may lie, its baseline, and whether it changed."""
-
-    name: str
-    now: str
-    since: str
-    between: str
-    base: str
-    would_show: str
-    changed: Verdict
-    case: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,12 +76,12 @@ class Brief(Section):
         return cls(
             sentences=_sentences(rows, aims, counted),
             numbers=[
-                _number(rows.good, "audits", aims.good),
-                _of_inadequate(rows.inadequate, aims.floor_inadequate),
-                _number(rows.on_time, "actions due", aims.on_time, f"{rows.period.short}’s actions done on time"),
-                _of_put_right(rows.put_right, rows.period.previous),
+                number_of(rows.good, "audits", aims.good),
+                inadequate_of(rows.inadequate, aims.floor_inadequate),
+                number_of(rows.on_time, "actions due", aims.on_time, f"{rows.period.short}’s actions done on time"),
+                put_right_of(rows.put_right, rows.period.previous),
             ],
-            lines=[_line(row) for row in rows.standards] + [_line(rows.good, case=True)],
+            lines=[line_of(row) for row in rows.standards] + [line_of(rows.good, case=True)],
             base_name=rows.good.run.base_name if isinstance(rows.good.run, BaselineRun) else "",
         )
 
@@ -209,6 +124,12 @@ class BriefPage:
             )
             for name, counts in lines
         ]
+
+    @property
+    def so_far(self) -> str:
+        """The month, as it is said, and that it is not over where it is not."""
+        over = self.period.last < date.fromisoformat(self.figures.as_at)
+        return self.period.label if over else f"{self.period.label}, so far"
 
     @property
     def shows(self) -> bool:
@@ -293,111 +214,9 @@ def _since_april(rows: Rows) -> Sentence:
     between = interval(since)
     if between is None or since.of == now.of or any(row.reading.signal for row in rows.all_but_good):
         return Sentence(*changed(rows))
-    verdicts = Counter(_line(row).changed.short for row in [rows.good, *rows.standards])
-    found = joined([f"{short[:1].lower()}{short[1:]} in {in_words(n)}" for short, n in verdicts.items()])
+    verdicts = Counter(line_of(row).changed.short for row in [rows.good, *rows.standards])
+    verdicts_said = joined([f"{short[:1].lower()}{short[1:]} in {in_words(n)}" for short, n in verdicts.items()])
     files = f"{now.of:,} file{'' if now.of == 1 else 's'}"
     lead = f"What {files} cannot show, the {since.of:,} since April may:" if now.of else f"Of {since.of:,} since April:"
-    known = f"{_of(since)}, were Good or better, may be {between[0]} to {between[1]}."
-    return Sentence(lead, f"{known} Of the case and the standards: {found}.")
-
-
-def _number(row: Row, noun: str, target: int, name: str = "") -> BriefNumber:
-    """A share with a target or without one."""
-    verdict, since = good_enough(row.since_april, target), row.since_april
-    between = interval(since)
-    words = f"{_of(since)} since April" + (f"; may be {between[0]} to {between[1]}." if between else ".")
-    enough = (
-        Verdict(verdict, f"{words} Target {target}%.") if verdict else Verdict(NO_TARGET, words if since.of else "")
-    )
-    return _held(row, noun, enough, name, target or None)
-
-
-def _of_inadequate(row: Row, floor: int) -> BriefNumber:
-    """Those graded Inadequate: none is expected where the council has a floor."""
-    now, since = row.now, f"{row.since_april.counts} since April."
-    if not floor:
-        return _held(row, "audits", Verdict(NO_TARGET, since if row.since_april.of else ""))
-    many = "any one" if floor == 1 else f"{floor} in a month"
-    crossed = Verdict(FLOOR if now.count >= floor else UNDER_FLOOR, f"None is expected; {many} is said first. {since}")
-    return _held(row, "audits", crossed, target=0)
-
-
-def _of_put_right(row: Row, month: Period) -> BriefNumber:
-    """Last month's children: counted one by one and never tested, for each is to be put right."""
-    now, before = row.now, row.before
-    earlier = f"{month_name(month.previous.first)}’s: {before.counts}." if before.of else ""
-    left = now.of - now.count
-    every = "Every child below Good is to be put right"
-    enough = Verdict(NOTHING, f"None of {month.short} was below Good.")
-    if now.of:
-        are = f"{left} {'is' if left == 1 else 'are'} still open"
-        enough = Verdict(STILL_OPEN, f"{every}; {are}.") if left else Verdict(ALL_RIGHT, f"{every}, and was.")
-    name = f"{month.short}’s children put right, and on file"
-    changed_verdict = Verdict(NOT_TESTED, f"Children are counted one by one. {earlier}".strip())
-    return BriefNumber(name, now.count, now.of, f"below Good in {month.short}", changed_verdict, enough)
-
-
-def _held(row: Row, noun: str, enough: Verdict, name: str = "", target: int | None = None) -> BriefNumber:
-    """A number held against its baseline."""
-    now, run = row.now, row.run
-    least = most = None
-    if isinstance(run, BaselineRun) and run.enough and now.of:
-        base = run.against(-1)
-        least, most = span(now.of, base)
-    return BriefNumber(
-        name=name or row.name,
-        count=now.count,
-        of=now.of,
-        noun=noun,
-        changed=_changed(row),
-        enough=enough,
-        target=target,
-        least=least,
-        most=most,
-    )
-
-
-def _changed(row: Row) -> Verdict:
-    """Whether it has changed, and what would show that it has."""
-    now, run, reading = row.now, row.run, row.reading
-    if not isinstance(run, BaselineRun) or not run.enough or not now.of:
-        return Verdict(reading.short, reading.words.partition(": ")[2].capitalize())
-    base = f"{run.base_name}: {_of(run.base)}."
-    if reading.signal:
-        return Verdict(_shown(reading), f"{reading.moved}, more than chance explains. {base}")
-    return Verdict(reading.short, f"{would_show(now.of, run.base).partition(', ')[2].capitalize()} {base}")
-
-
-def _shown(reading: Reading) -> str:
-    return "Rise shown" if reading.direction > 0 else "Fall shown"
-
-
-def _of(share: Share) -> str:
-    """A share with its percentage behind: 24 of 40, 60%."""
-    return f"{share.counts}, {share.percent}" if share.percent.endswith("%") else share.counts
-
-
-def _line(row: Row, *, case: bool = False) -> StandardLine:
-    """One standard of the second page: read by its months together, for a month alone is too few."""
-    since, (together, base) = row.since_april, row.together
-    between = interval(since)
-    shows = ""
-    if together == since and since.of and base.of:
-        low, high = span(since.of, base, RARE_TOGETHER)
-        shows = " or ".join(filter(None, [f"≤ {low - 1}" if low else "", f"≥ {high + 1}" if high < since.of else ""]))
-    if row.reading.signal:
-        verdict = _shown(row.reading)
-    elif not base.of:
-        verdict = row.reading.short
-    else:
-        verdict = TOO_FEW if few(together.of, base) else NO_SIGNAL
-    return StandardLine(
-        name="The case as a whole" if case else row.name,
-        now=row.now.counts if row.now.of else "–",
-        since=_of(since) if since.of else "–",
-        between=f"{between[0]} to {between[1]}" if between else "–",
-        base=_of(row.run.base) if isinstance(row.run, BaselineRun) and row.run.enough else "–",
-        would_show=shows or "–",
-        changed=Verdict(verdict, row.reading.words),
-        case=case,
-    )
+    known = f"{share_in_words(since)}, were Good or better, may be {between[0]} to {between[1]}."
+    return Sentence(lead, f"{known} Of the case and the standards: {verdicts_said}.")

@@ -26,6 +26,11 @@ class Said:
     number: str
 
     @property
+    def with_number(self) -> str:
+        """What it says, with the number it rests on: Delay (7 of 31)."""
+        return f"{self.title} ({self.number})" if self.number else self.title
+
+    @property
     def when(self) -> str:
         """The month, as it is said, or the quarter, as it is written."""
         month = MONTH.fullmatch(self.quarter)
@@ -33,10 +38,9 @@ class Said:
 
     def __str__(self) -> str:
         """In a line: LADO: Allegations are told late (7 of 31), a worry about Standard 3."""
-        number = f" ({self.number})" if self.number else ""
         of = f" of Standard {self.standard}" if self.standard else ""
         says = "" if self.says.startswith("Neither") else f": {self.says[:1].lower()}{self.says[1:]}{of}"
-        return f"{self.source}: {self.title}{number}{says}."
+        return f"{self.source}: {self.with_number}{says}."
 
 
 @dataclass(frozen=True)

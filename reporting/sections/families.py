@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from audits.form_boxes import BOXES, FEEDBACK
 from audits.models import Note
-from reporting import charts
+from reporting import one_line_charts
 from reporting.control_chart import Share
 from reporting.models import OUT, Evidence, Quotation, Recommendation, Tag
 from reporting.periods import PeriodKind
@@ -169,7 +169,9 @@ class FamiliesPage:
         """Whom we heard and whom we did not, drawn in one bar."""
         counts = [figure.count for figure in self.families.heard]
         names = [f"{figure.name.lower()} {figure.count}" for figure in self.families.heard]
-        return charts.parts("heard", counts, f"Families: {', '.join(names)}.", "The table below has every count.")
+        return one_line_charts.whom_we_heard(
+            "heard", counts, f"Families: {', '.join(names)}.", "The table below has every count."
+        )
 
     @property
     def wishes(self) -> list[Bar]:

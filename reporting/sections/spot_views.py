@@ -90,6 +90,13 @@ class SpotViews(Section):
         cases = f"{self.whole} case{'' if self.whole == 1 else 's'}"
         return f"{cases} seen by directors: {kinds} ({by})." if self.whole else ""
 
+    @property
+    def filed_in_words(self) -> str:
+        """How many were chosen by chance, and of how many the note is on the file; "" where there were none."""
+        chance, filed = self.by_chance.count, self.on_file.count
+        said = f"{chance} {'was' if chance == 1 else 'were'} chosen by chance; the note of {filed} is on the case file."
+        return said if self.whole else ""
+
     def tables(self, figures: Figures) -> Iterator[Table]:
         """Each kind, by whom, and what was done with the note."""
         if self.whole or self.unwritten.count:
