@@ -1,9 +1,9 @@
 FROM python:3.11-slim-bookworm
 
-# What a report is drawn with: Pango for WeasyPrint, and the face it is set in.
+# What a report is drawn with: Pango for WeasyPrint. The faces it is set in come with the code (reporting/fonts).
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        fonts-liberation libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin app
 

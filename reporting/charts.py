@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reporting.control_chart import Run, Share
 
 INK, SOFT, GRID, BAND, SHADE = "#0b0c0c", "#484949", "#cecece", "#e4eaf0", "#12436d"
+FACES = "Arial, Liberation Sans, sans-serif"
 WIDTH, STUB = 657.0, 150.0
 CHARACTER = 6.1
 
@@ -78,7 +79,7 @@ def svg(ident: str, w: float, h: float, title: str, desc: str, body: Sequence[st
     """The picture, safe to put in a page: every word in it went through `escape`, every number through a format."""
     return mark_safe(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" role="img" '
-        f'aria-labelledby="{ident}-t {ident}-d" font-family="Arial, Liberation Sans, sans-serif">'
+        f'aria-labelledby="{ident}-t {ident}-d" font-family="{FACES}">'
         f'<title id="{ident}-t">{escape(title)}</title><desc id="{ident}-d">{escape(desc)}</desc>{"".join(body)}</svg>'
     )
 

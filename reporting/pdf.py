@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 PACKAGED = {"packaged:report.css": (Path(settings.BASE_DIR) / "static" / "report.css", "text/css")}
 BLOCKS = "p|li|dd|dt|td|th|h[1-6]|caption|figcaption|footer"
 EDGES = re.compile(rf"(<(?:{BLOCKS})\b[^>]*>)\s+|\s+(</(?:{BLOCKS})>)")
 """White space at a block's edges: a line that fits but for it would break after its first word."""
+LONGEST_WORD = 30
+"""A word of more characters than this, such as an address, may be broken anywhere, so that it never runs off."""
+TEXTS = re.compile(r"<head\b.*?</head>|<svg\b.*?</svg>|<[^>]*>|(?P<text>[^<]+)", re.DOTALL)
+LONG_WORDS = re.compile(rf"(?:&[#\w]+;|[^\s&]){{{LONGEST_WORD + 1},}}")
+PIECES = re.compile(r"(?:&[#\w]+;|[^\s&]){1,15}")
+FONTS = Path(__file__).parent / "fonts" / "fonts.conf"
+_READING_FONTS = Lock()
 SCOPES = {"/THead": "/Column", "/TBody": "/Row"}
 
 
@@ -27,8 +37,38 @@ def render(html: str) -> bytes:
     """
     from weasyprint import HTML
 
-    document = HTML(string=EDGES.sub(r"\1\2", html), base_url="packaged:", url_fetcher=_fetcher())
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", finisher=_add_scopes))
+    markup = break_long_words(EDGES.sub(r"\1\2", html))
+    document = HTML(string=markup, base_url="packaged:", url_fetcher=_fetcher())
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", font_config=_own_fonts(), finisher=_add_scopes))
+
+
+def break_long_words(html: str) -> str:
+    """The same page, with places in every very long word at which a line may break; they cannot be seen."""
+
+    def broken(word: re.Match[str]) -> str:
+        return "<wbr>".join(PIECES.findall(word[0]))
+
+    return TEXTS.sub(lambda found: LONG_WORDS.sub(broken, found[0]) if found["text"] else found[0], html)
+
+
+def _own_fonts() -> FontConfiguration:
+    """The typefaces in `fonts/`, and none that the machine has.
+
+    Fontconfig takes the name of its file from the environment alone. It is put back at once: a program that is started
+    later is to see the machine's own.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    with _READING_FONTS:
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(FONTS)
+        try:
+            return FontConfiguration()
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
 
 
 def available() -> bool:

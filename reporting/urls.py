@@ -17,6 +17,7 @@ urlpatterns = [
     path("reports/start/", reports.report_start, name="report-start"),
     path("reports/year.zip", editions.year_archive, name="report-year"),
     path("reports/<slug:ref>/", reports.report_detail, name="report"),
+    path("reports/<slug:ref>/definitions/", reports.report_definitions, name="report-definitions"),
     path("reports/<slug:ref>/words/", reports.words, name="report-words"),
     path("reports/<slug:ref>/again/", reports.again, name="report-again"),
     path("reports/<slug:ref>/recount/", reports.report_recount, name="report-recount"),

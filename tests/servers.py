@@ -287,7 +287,7 @@ def has_redis() -> bool:
 
 
 def has_fonts() -> bool:
-    """Whether the face the reports are set in is here, so that a page breaks where it does in production."""
+    """Whether a face as wide as Arial is here, so that a page in the browser breaks where it does for its readers."""
     return any(Path("/usr/share/fonts").rglob("LiberationSans-Regular.*")) or not sys.platform.startswith("linux")
 
 

@@ -1,7 +1,9 @@
 """Evidence from elsewhere: entered by its owners against a quarter, and read beside what the audits found.
 
-Complaints (strategy 4.7.2), indicators (4.6), surveys (6.2), Regulation 44 visits (6.1.6), Conference and Review
-monitoring (4.7.4), LADO (4.7.3) and workforce (6.1.4).
+Complaints (strategy 4.7.2), indicators (4.6), surveys of families (6.2.2) and of staff (6.2.1), Regulation 44 visits
+(6.1.6), Conference and Review monitoring (4.7.4), workforce (6.1.4), fostering and adoption panels (6.1.2), finance
+(6.1.5) and peer review (6.2.4); against a month where the source tells each month: LADO (4.7.3) and performance
+exceptions (4.6).
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ class Finding:
     """What is typed of one finding."""
 
     source: str
-    quarter: str
+    period: str
     standard: int | None
     says: str
     title: str
@@ -66,8 +68,9 @@ class Beside:
 
 
 def enter(*, finding: Finding, upload: UploadedFile[bytes] | None = None, by: User, at: datetime) -> Evidence:
-    """Enter a finding against a quarter. Refuses (`Refused`, 422) one without a title or words, that names a case, or
-    of a quarter that has not begun; a file as `people.files` refuses it."""
+    """Enter a finding against a quarter or a month. Refuses (`Refused`, 422) one without a title or words, that names a
+    case, of a period that has not begun, or of a month where its source tells each quarter; a file as `people.files`
+    refuses it."""
     with trail.acting(by=by, at=at) as act:
         access.check(by, Permission.GIVE_EVIDENCE)
         values = _values(finding, at)
@@ -143,8 +146,9 @@ def _visible(user: User) -> QuerySet[Evidence]:
 
 
 def of_quarter(user: User, quarter: Period) -> list[Evidence]:
-    """The findings of one quarter that the person may open: one query."""
-    return list(_visible(user).filter(quarter=str(quarter), withdrawn=False).select_related("entered_by", "file"))
+    """The findings of one quarter and of its months that the person may open: one query."""
+    written = [str(quarter), *(str(month) for month in quarter.months)]
+    return list(_visible(user).filter(period__in=written, withdrawn=False).select_related("entered_by", "file"))
 
 
 def beside(user: User, quarter: Period, said: list[Evidence]) -> list[Beside]:
@@ -192,9 +196,19 @@ def _share(count: int, of: int, *, wide: bool) -> str:
 
 def quarters(on: date) -> list[Period]:
     """The quarters to choose from: this one and the five before, the newest first."""
-    month = periods.month_of(on)
-    this = Period(month.first, PeriodKind.MONTH).shifted(-((month.first.month - 1) % 3))
-    return [Period(this.first, PeriodKind.QUARTER).shifted(-step) for step in range(6)]
+    this = quarter_of(str(periods.month_of(on)))
+    return [this.shifted(-step) for step in range(6)]
+
+
+def quarter_of(written: str) -> Period:
+    """The quarter that a quarter or a month lies in."""
+    first = periods.parse(written).first
+    return Period(Period(first, PeriodKind.MONTH).shifted(-((first.month - 1) % 3)).first, PeriodKind.QUARTER)
+
+
+def months(on: date) -> list[Period]:
+    """The months to choose from: this one and the five before, the newest first."""
+    return list(reversed(periods.month_of(on).back(6)))
 
 
 def _locked(evidence: Evidence) -> Evidence:
@@ -202,12 +216,15 @@ def _locked(evidence: Evidence) -> Evidence:
 
 
 def _values(finding: Finding, at: datetime) -> dict[str, Any]:
-    quarter = periods.parse(finding.quarter)
-    if quarter.kind != PeriodKind.QUARTER or quarter.first > clock.day_of(at):
-        raise Refused("Choose a quarter that has begun.", "quarter")
+    period = periods.parse(finding.period)
+    if period.kind not in (PeriodKind.QUARTER, PeriodKind.MONTH) or period.first > clock.day_of(at):
+        raise Refused("Choose a quarter that has begun, or a month.", "period")
+    if period.kind == PeriodKind.MONTH and finding.source not in Evidence.MONTHLY:
+        monthly = " and ".join(source.label for source in Evidence.MONTHLY)
+        raise Refused(f"{monthly} tell each month. Choose the quarter for this source.", "period")
     return {
         "source": finding.source,
-        "quarter": str(quarter),
+        "period": str(period),
         "standard": finding.standard,
         "says": finding.says,
         "title": written(fit(finding.title, "title"), "title", "Give it a title, such as “Complaints about delay”."),

@@ -129,7 +129,9 @@ class EvidenceForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     source = forms.ChoiceField(label="Source", choices=Evidence.Source.choices)
-    quarter = forms.ChoiceField(label="Quarter")
+    period = forms.ChoiceField(
+        label="Quarter or month", help_text="A month for LADO and performance exceptions, which tell each month."
+    )
     standard = StandardField(label="Which standard does it speak to?")
     says = forms.ChoiceField(
         label="What does it show?",
@@ -151,15 +153,15 @@ class EvidenceForm(forms.Form):
     file = file_field("A report that shows it (optional)")
 
     def __init__(self, *args: Any, on: date, held: Evidence | None = None, **kwargs: Any) -> None:
-        names = ("version", "source", "quarter", "standard", "says", "title", "words", "number")
+        names = ("version", "source", "period", "standard", "says", "title", "words", "number")
         if held is not None:
             kwargs["initial"] = {name: getattr(held, name) for name in names}
         super().__init__(*args, **kwargs)
-        offered = [str(quarter) for quarter in evidence.quarters(on)]
-        if held is not None and held.quarter not in offered:
-            offered.append(held.quarter)
-        self.fields["quarter"].choices = [(each, periods.parse(each).label) for each in offered]  # type: ignore[attr-defined]
-        rows = (Field.select("source"), Field.select("quarter"), Field.select("standard"))
+        offered = [str(period) for period in (*evidence.quarters(on), *evidence.months(on))]
+        if held is not None and held.period not in offered:
+            offered.append(held.period)
+        self.fields["period"].choices = [(each, periods.parse(each).label) for each in offered]  # type: ignore[attr-defined]
+        rows = (Field.select("source"), Field.select("period"), Field.select("standard"))
         self.helper = dress(
             self, "version", *rows, Field.radios("says", small=True), "title", "words", "number", "file"
         )
@@ -167,7 +169,7 @@ class EvidenceForm(forms.Form):
     def finding(self) -> evidence.Finding:
         """What was typed."""
         data = self.cleaned_data
-        names = ("source", "quarter", "standard", "says", "title", "words", "number")
+        names = ("source", "period", "standard", "says", "title", "words", "number")
         return evidence.Finding(**{name: data[name] for name in names})
 
 

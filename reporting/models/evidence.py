@@ -1,4 +1,4 @@
-"""What other sources say of a quarter: complaints, indicators, surveys, visits, and the rest (strategy 4 and 6)."""
+"""What other sources say of a quarter or a month: complaints, surveys, panels, visits (strategy 4 and 6)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from django.db import models
 
 from people.models import StoredFile, User
 from qualitycounts.base.moments import together
+from reporting import periods
+from reporting.periods import PeriodKind
 
 
 class Evidence(models.Model):
-    """One finding from elsewhere, entered by its owner against a quarter of the council's year."""
+    """One finding from elsewhere, entered by its owner against a quarter of the council's year; where the strategy has
+    the source tell each month, against a month."""
 
     class Source(models.TextChoices):
         COMPLAINTS = "complaints", "Complaints"
@@ -19,6 +22,12 @@ class Evidence(models.Model):
         REVIEW = "review", "Conference and Review monitoring"
         LADO = "lado", "LADO"
         WORKFORCE = "workforce", "Workforce"
+        EXCEPTIONS = "exceptions", "Performance exceptions"
+        FOSTERING = "fostering", "Fostering panel"
+        ADOPTION = "adoption", "Adoption panel"
+        FINANCE = "finance", "Finance"
+        STAFF_SURVEY = "staff_survey", "Staff survey"
+        PEER_REVIEW = "peer_review", "Peer review"
 
     class Says(models.TextChoices):
         STRENGTH = "strength", "A strength"
@@ -26,7 +35,7 @@ class Evidence(models.Model):
         NEITHER = "neither", "Neither, for information"
 
     source = models.CharField(max_length=12, choices=Source)
-    quarter = models.CharField(max_length=10, help_text="2026-27Q3.")
+    period = models.CharField(max_length=10, help_text="2026-27Q3, or 2026-11 of a source that tells each month.")
     standard = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The standard it speaks to, if one.")
     says = models.CharField(max_length=8, choices=Says)
     title = models.CharField(max_length=120)
@@ -38,13 +47,23 @@ class Evidence(models.Model):
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
+    MONTHLY = (Source.LADO, Source.EXCEPTIONS)
+    """Sources that tell each month, too (strategy 4.6, 4.7.3)."""
+
     class Meta:
         ordering = ("source", "standard", "pk")
-        indexes = [models.Index(fields=["quarter"], name="evidence_quarter")]
+        indexes = [models.Index(fields=["period"], name="evidence_period")]
         constraints = together("evidence", "entered")
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def source_and_month(self) -> str:
+        """Its source, with the month where it is of one: LADO, October 2026."""
+        period = periods.parse(self.period)
+        month = f", {period.label}" if period.kind == PeriodKind.MONTH else ""
+        return f"{self.get_source_display()}{month}"
 
     @property
     def ref(self) -> str:

@@ -148,6 +148,7 @@ class Edition(models.Model):
         LARGE = "large", "Large print"
         WIDER = "wider", "For wider readers"
         RESPONSE = "response", "With the management response"
+        ANNEX = "annex", "What each word means"
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="editions")
     kind = models.CharField(max_length=10, choices=Kind)

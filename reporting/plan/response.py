@@ -176,5 +176,5 @@ def _track(recommendation: Recommendation, *, by: User, at: datetime) -> None:
 
 def _tell(report: Report, *, at: datetime) -> None:
     on = clock.day_of(at)
-    to = [*holders(*READERS, Role.QA_OFFICER, on=on), *holders(Role.PRINCIPAL_SOCIAL_WORKER, on=on)]
+    to = holders(*READERS, Role.QA_OFFICER, on=on)
     notices.notify(to=to, text=ResponseGiven(report), key=f"report-responded-{report.ref}", at=at)

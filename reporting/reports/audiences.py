@@ -48,8 +48,10 @@ READERS = (
     Role.HEAD_OF_SERVICE,
     Role.HEAD_OF_QA,
     Role.REPORT_READER,
+    Role.PRINCIPAL_SOCIAL_WORKER,
+    Role.ANALYST,
 )
-"""Who is told that a report is out (strategy 4.7.5, 5.4, 5.5, 7)."""
+"""Who is told that a report is out (strategy 4.4, 4.6, 4.7.5, 5.4, 5.5, 7)."""
 
 
 def leadership() -> str:

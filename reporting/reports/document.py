@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from people import council_identity
@@ -49,9 +50,17 @@ class Ask:
         return cls(who.strip(), what.strip()) if colon and len(who) <= 40 else cls("", line)
 
 
-def render_document(report: Report, figures: Figures) -> str:
-    """The whole document that becomes the PDF."""
-    return render_to_string("reports/document.html", document_context(report, figures))
+def render_document(report: Report, figures: Figures, **more: object) -> str:
+    """The whole document that becomes the PDF; with `more` of what another printing of it needs."""
+    context = document_context(report, figures) | {"site": settings.SITE_ADDRESS} | more
+    if context["brief"] and not context.get("large"):
+        context["turned"] = " report--brief"
+    return render_to_string("reports/document.html", context)
+
+
+def render_annex(report: Report, figures: Figures) -> str:
+    """The annex of a month's two pages: how its figures were come by, and what each of them counts."""
+    return render_to_string("reports/annex.html", document_context(report, figures))
 
 
 def document_context(report: Report, figures: Figures) -> dict[str, object]:
@@ -72,6 +81,7 @@ def document_context(report: Report, figures: Figures) -> dict[str, object]:
             "edition": audiences.leadership(),
             "deep": period.kind != PeriodKind.MONTH,
             "beside": report.blocks,
+            "said": list(report.blocks.values()),
             "working_well": lines_of(report.working_well),
             "worries": lines_of(report.worries),
             "asks": [Ask.of(line) for line in lines_of(report.recommendations)],
@@ -93,6 +103,7 @@ def cover(report: Report) -> dict[str, object]:
         "council_name": council_identity.NAME.value(),
         "title": TITLES[period.kind],
         "period": period,
+        "written": str(period),
         "described": f"{AUDITS}, {period.label}: figures, what was seen and what is asked.",
     }
 

@@ -33,6 +33,10 @@ CARRIED = (
     *("answer", "what", "owner_id", "by_on", "priority", "joins_id", "answered_at", "answered_by_id"),
 )
 LONGEST = 4000
+ROOM = {"working_well": (3, 240), "worries": (3, 240), "recommendations": (5, 500)}
+"""The lines and characters that a month's two pages have room for."""
+ROOM_BESIDE = 300
+"""The characters there are for what is written beside its figures, all boxes together."""
 NAMES_A_CASE = re.compile(r"\b(QC-\d{4}-\d+\S*|\d{6,})\b", re.IGNORECASE)
 MOST_AT_ONCE = 20
 WHY = "{} was issued. Open it, and write in a line why it is corrected: its readers are told."
@@ -72,7 +76,8 @@ def write(
     which are counted afresh. `version` is the page's.
 
     Refuses (`NotNow`, 409) once it is made; (`Stale`, 409) when someone saved in between; (`Refused`, 422) words that
-    are too long or name an audit or a case: a report goes to people who may not know which child it is.
+    are too long, for a month's two pages above all, or name an audit or a case: a report goes to people who may not
+    know which child it is.
     """
     with trail.acting(by=by, at=at) as act:
         report = locked(report)
@@ -85,6 +90,8 @@ def write(
             setattr(report, slug, fit(words.get(slug, ""), slug))
         said = {slug: fit((blocks or {}).get(slug, ""), f"block_{slug}") for slug in BLOCKS}
         report.blocks = {slug: text for slug, text in said.items() if text}
+        if report.about.kind == PeriodKind.MONTH:
+            check_room(report)
         report.state = REPORT.check(was, "write")
         report.version += 1
         if report.has_words:
@@ -122,6 +129,24 @@ def fit(words: str, slug: str) -> str:
             f"“{number[0]}” points to one child’s case. Say it without the number: many people read this.", slug
         )
     return words
+
+
+def check_room(report: Report) -> None:
+    """Refuse (`Refused`, 422) words that a month's two pages have no room for."""
+    for slug, (lines, characters) in ROOM.items():
+        text = getattr(report, slug)
+        points = len([line for line in text.splitlines() if line.strip()])
+        if points > lines or len(text) > characters:
+            raise Refused(
+                f"A monthly report is two pages. Keep this to {lines} lines and {characters} characters; it has "
+                f"{points} and {len(text):,}. What needs more room can go into the quarterly report.",
+                slug,
+            )
+    if (length := sum(len(text) for text in report.blocks.values())) > ROOM_BESIDE:
+        raise Refused(
+            f"A monthly report is two pages. Keep what you make of it to {ROOM_BESIDE} characters; it has {length:,}.",
+            f"block_{next(iter(report.blocks))}",
+        )
 
 
 def newest_locked(period: Period) -> Report | None:

@@ -18,6 +18,7 @@ from reporting import pdf
 from reporting.access import visible_reports
 from reporting.models import Edition, Report
 from reporting.reports import audiences, document, summary
+from reporting.sections.brief import Brief
 from reporting.sections.contents import read_figures
 
 K = Edition.Kind
@@ -28,6 +29,8 @@ def editions_wanted(report: Report) -> list[Edition.Kind]:
     if report.issued_at is None:
         return []
     kinds = [K.LARGE] if report.kind == Report.Kind.MONTHLY else [K.LARGE, K.WIDER]
+    if report.figures.get(Brief.key):
+        kinds.append(K.ANNEX)
     return [*kinds, K.RESPONSE] if report.responded_at else kinds
 
 
@@ -68,11 +71,11 @@ def render_edition(report: Report, kind: Edition.Kind) -> str:
     if kind == K.WIDER:
         context = {"summary": summary.compose_summary(report), "edition": audiences.wider()} | document.cover(report)
         return render_to_string("reports/wider.html", context)
-    parts = document.document_context(report, read_figures(report.figures))
-    return render_to_string(
-        "reports/document.html",
-        parts | {"large": kind == K.LARGE, "response": document.response(report) if kind == K.RESPONSE else None},
-    )
+    figures = read_figures(report.figures)
+    if kind == K.ANNEX:
+        return document.render_annex(report, figures)
+    response = document.response(report) if kind == K.RESPONSE else None
+    return document.render_document(report, figures, large=kind == K.LARGE, response=response)
 
 
 def edition_or_404(user: User, ref: str, kind: str) -> Edition:

@@ -11,7 +11,7 @@ from qualitycounts.base.fields import dress
 from reporting import periods
 from reporting.models import Report
 from reporting.periods import Period, PeriodKind
-from reporting.reports.drafting import BLOCKS, LONGEST, WORDS
+from reporting.reports.drafting import BLOCKS, LONGEST, ROOM, WORDS
 
 
 class PeriodForm(forms.Form):
@@ -36,11 +36,13 @@ class PeriodForm(forms.Form):
         return periods.parse(self.cleaned_data["period"])
 
 
-DEEP = ("themes", "elsewhere", "staff")
-"""Parts that only a report longer than a month has."""
+BRIEF = "grades"
+"""The one box beside the figures of a month, whose report is two pages; what stands in another is kept."""
 ASKS = {
+    "families": "What did children and families say, what was done about it, and were they told?",
     "themes": "What do the themes tell you?",
     "elsewhere": "Where do other sources agree, and where do they differ?",
+    "views": "What did directors learn from the cases they looked at? No name, and nothing that points to one child",
     "staff": "In a few sentences for every worker, without numbers: what was seen, and what changes",
 }
 
@@ -68,13 +70,22 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for slug in WORDS:
             self.fields[slug].widget = forms.Textarea()
-        self.beside = [slug for slug in BLOCKS if slug not in DEEP or report.about.kind != PeriodKind.MONTH]
+        brief = report.about.kind == PeriodKind.MONTH
+        self.beside = [slug for slug in BLOCKS if not brief or slug == BRIEF or report.blocks.get(slug)]
         for slug in self.beside:
             box = forms.Textarea(attrs={"rows": 3, "class": "govuk-textarea", "form": "words"})
             label = ASKS.get(slug, f"What do you make of it? {BLOCKS[slug]}")
+            if brief and slug == BRIEF:
+                label = "What do you make of the month, in a paragraph?"
             self.fields[f"block_{slug}"] = forms.CharField(label=label, required=False, widget=box)
-        rows = [Field.textarea(slug, rows=4, max_characters=LONGEST, threshold=75) for slug in WORDS]
+        longest = {slug: ROOM[slug][1] if brief else LONGEST for slug in WORDS}
+        rows = [Field.textarea(slug, rows=4, max_characters=longest[slug], threshold=75) for slug in WORDS]
         self.helper = dress(self, "version", *rows)
+
+    @property
+    def boxes(self) -> list[forms.BoundField]:
+        """The boxes beside the figures."""
+        return [self[f"block_{slug}"] for slug in self.beside]
 
     def words(self) -> dict[str, str]:
         """The three texts as typed."""

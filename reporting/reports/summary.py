@@ -13,6 +13,7 @@ from qualitycounts.base.dates import date_in_words
 from reporting.control_chart import Share
 from reporting.models import Recommendation, Report
 from reporting.sections.contents import read_figures
+from reporting.sections.families import Families
 from reporting.sections.rows import rows_of
 from reporting.sections.themes import Quote, Themes
 
@@ -32,10 +33,16 @@ def about(share: Share) -> str:
 
 
 def roughly(count: int) -> str:
-    """How many audits, to the nearest ten."""
+    """How many audits, to the nearest ten, as reports said it until it read “about 20” of 15."""
     if count < STEP:
         return "Fewer than ten"
     return f"About {10 * ((count + 5) // 10)}"
+
+
+def within(count: int) -> str:
+    """How many audits, by the numbers that are as near to the same ten: Between 15 and 24."""
+    nearest = STEP * ((count + STEP // 2) // STEP)
+    return f"Between {nearest - STEP // 2} and {nearest + STEP // 2 - 1}" if count >= STEP else "Fewer than ten"
 
 
 @dataclass(frozen=True)
@@ -94,14 +101,17 @@ class Summary:
 
 
 def compose_summary(report: Report) -> Summary:
-    """What the summary of a report says, from its frozen figures and its recommendations."""
+    """What the summary of a report says, from its frozen figures and its recommendations; without the table of grades
+    where there are too few audits to say anything. One that was frozen before it left that out still has it."""
     figures = read_figures(report.figures)
     rows, themes = rows_of(figures), figures.of(Themes)
+    newer = figures.get(Families) is not None
+    shown = [row for row in [rows.good, *rows.standards] if about(row.now) != TOO_FEW] or not newer
     return Summary(
-        audits=roughly(rows.audits),
-        good=about(rows.good.now),
+        audits=within(rows.audits) if newer else roughly(rows.audits),
+        good=about(rows.good.now) if shown else "",
         reading=rows.good.reading.short,
-        standards=[StandardInShort(row.name, about(row.now), row.reading.short) for row in rows.standards],
+        standards=[StandardInShort(row.name, about(row.now), row.reading.short) for row in rows.standards if shown],
         well=[figure.name for figure in themes.well if figure.count >= SMALL],
         worried=[figure.name for figure in themes.worried if figure.count >= SMALL],
         quotes=themes.quotes,

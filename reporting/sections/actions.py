@@ -97,7 +97,7 @@ class Actions(Section):
 
     def page(self, view: View) -> ActionsPage:
         """Bars of what became of the actions, the table, and what is overdue now in a sentence."""
-        lines = self._lines(view.period)
+        lines = self.lines(view.period)
         *_, total, _ = lines
         days = self.days or [""] * len(lines)
         return ActionsPage(
@@ -114,7 +114,7 @@ class Actions(Section):
             reading=view.figures.story.on_time.words,
         )
 
-    def _lines(self, period: Period) -> list[ActionsLine]:
+    def lines(self, period: Period) -> list[ActionsLine]:
         """Two lines a kind, the period's and the one's before, and two of all kinds together."""
         lines = []
         for kind in self.actions.kinds:

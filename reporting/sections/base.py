@@ -133,5 +133,5 @@ def month_finalised(prefix: str = "") -> TruncMonth:
 
 
 def same_month(day: date | None, period: Period) -> bool:
-    """Whether a month's first day lies in the period."""
+    """Whether a day, or a month's first day, lies in the period."""
     return day is not None and day in period

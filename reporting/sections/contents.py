@@ -12,11 +12,13 @@ from reporting.periods import Period
 from reporting.sections.actions import Actions
 from reporting.sections.agreement import Agreement
 from reporting.sections.base import Window
+from reporting.sections.brief import Brief
 from reporting.sections.conclusions import Conclusions
 from reporting.sections.coverage import Coverage
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations
 from reporting.sections.evidence import SeenEvidence
+from reporting.sections.families import Families
 from reporting.sections.frozen import Stored
 from reporting.sections.grades import Grades
 from reporting.sections.method import Method
@@ -31,10 +33,12 @@ from reporting.sections.revised import Revised
 from reporting.sections.row_lists import RowList
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.splits import Splits
+from reporting.sections.spot_views import SpotViews
 from reporting.sections.standards import Standards
 from reporting.sections.themes import Themes
 
 SECTIONS: list[type[Section]] = [
+    Families,
     Grades,
     Standards,
     Agreement,
@@ -48,6 +52,7 @@ SECTIONS: list[type[Section]] = [
     Practice,
     Themes,
     Conclusions,
+    SpotViews,
     Programme,
     Splits,
     Coverage,
@@ -55,6 +60,7 @@ SECTIONS: list[type[Section]] = [
     Recommendations,
     Method,
     Revised,
+    Brief,
 ]
 
 

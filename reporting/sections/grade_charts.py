@@ -79,7 +79,7 @@ def mix_of(written: Sequence[str], mix: Sequence[Sequence[int]], core_grades: li
             f"{title}{largest}.",
             "The table below has every count. Inadequate is at the foot of each column, Outstanding at its top.",
         ),
-        heads=_heads(months, now),
+        heads=heads_of(months, now),
         rows=[MixRow(name, _cells([four[place] for four in mix], now)) for place, name in enumerate(GRADES)],
         totals=_cells([sum(four) for four in mix], now),
         words=f"{', '.join(words[:-1])} and {words[-1]}",
@@ -100,7 +100,7 @@ def trend_of(good: Row) -> Trend:
             f"{run.mean:.0%}; {run.names[-1]} is {good.now}.",
             "The table below has every share, number of audits and limit.",
         ),
-        heads=_heads(good.times, [False] * len(good.times)),
+        heads=heads_of(good.times, [False] * len(good.times)),
         rows=[
             ("Good or better", [str(share.count) for share in run.shares]),
             ("Audits, n", [str(share.of) for share in run.shares]),
@@ -118,7 +118,7 @@ def by_month(row: Row, period: Period) -> Row:
     return Row(f"{row.name}, by month", row.definition, row.drawn, row.reading, row.drawn, row.times)
 
 
-def _heads(months: Sequence[Period], now: Iterable[bool]) -> list[Head]:
+def heads_of(months: Sequence[Period], now: Iterable[bool]) -> list[Head]:
     """Column heads: the month's short name, with the year at the first and at each January."""
     return [
         Head(

@@ -29,7 +29,7 @@ def compose_narrative(figures: Figures, aims: Aims) -> Story:
     previous = rows.period.previous
     overdue = figures.of(Actions).actions.overdue.count
     return Story(
-        sentences=[Sentence(*words) for words in (_overall(rows, aims), _changed(rows), _weakest(rows, overdue))],
+        sentences=[Sentence(*words) for words in (_overall(rows, aims), changed(rows), weakest(rows, overdue))],
         tiles=[
             _tile(rows.good, rows.good.now.percent, "audits", previous, aims.good),
             _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", previous),
@@ -93,16 +93,18 @@ def _overall(rows: Rows, aims: Aims) -> tuple[str, str]:
     now = rows.good.now
     if not now.of:
         return "No audits were finalised", f"in {rows.period.label}: there are no grades to report."
+    enough = good_enough_in_words(rows.good.since_april, aims.good, _april(rows.period))
+    return level_and_floor(rows, aims), " ".join(filter(None, [truth(now), rows.good.reading.words, enough]))
+
+
+def level_and_floor(rows: Rows, aims: Aims) -> str:
+    """The children's files below Good, and the floor that a month crosses."""
     months = rows.good.months
     crossed = aims.floor_crossed(months.names, months.shares, rows.inadequate.months.shares)
-    enough = good_enough_in_words(rows.good.since_april, aims.good, _april(rows.period))
-    return (
-        " ".join(filter(None, [level(now, rows.inadequate.now), crossed])),
-        " ".join(filter(None, [_truth(now), rows.good.reading.words, enough])),
-    )
+    return " ".join(filter(None, [level(rows.good.now, rows.inadequate.now), crossed]))
 
 
-def _truth(good: Share) -> str:
+def truth(good: Share) -> str:
     """Between what the share of all files below Good may lie, and what the draw is."""
     between = interval(Share(good.of - good.count, good.of))
     low, high = between or ("0%", "100%")
@@ -134,7 +136,7 @@ def _percent(share: Share) -> str:
     return f" ({share.percent})" if share.percent.endswith("%") else ""
 
 
-def _changed(rows: Rows) -> tuple[str, str]:
+def changed(rows: Rows) -> tuple[str, str]:
     """The second sentence: the strongest signal outside the overall grade, or that none is shown."""
     others = [rows.inadequate, rows.on_time, rows.put_right]
     moved = sorted((row for row in rows.standards if row.reading.signal), key=_distance, reverse=True)
@@ -160,7 +162,7 @@ def _changed(rows: Rows) -> tuple[str, str]:
     )
 
 
-def _weakest(rows: Rows, overdue: int) -> tuple[str, str]:
+def weakest(rows: Rows, overdue: int) -> tuple[str, str]:
     """The third sentence: the standard with the lowest share, or those that share it, and for how long; else what is
     late."""
     graded = [row for row in rows.standards if 2 * row.now.of >= rows.audits > 0]

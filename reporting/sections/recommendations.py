@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+from django.db.models import QuerySet
+
 from qualitycounts.base import clock
 from qualitycounts.base.dates import date_in_words
 from qualitycounts.base.spreadsheets import Cell
@@ -14,7 +16,7 @@ from reporting.periods import PeriodKind
 from reporting.sections.base import Window
 from reporting.sections.narrative import figure_moved
 from reporting.sections.put_right import PutRight
-from reporting.sections.rows import rows_of
+from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures, Section, Table, View
 
 
@@ -93,28 +95,25 @@ class LastTime(Section):
         """Each with where it stands and whether its figure moved: one query."""
         if window.period.kind == PeriodKind.MONTH:
             return cls()
-        before = str(window.period.previous)
-        asked = (
-            Recommendation.objects.filter(report__period=before, report__state__in=OUT)
-            .select_related("plan_item__owner", "joins", "owner", "report")
-            .order_by("number")
-        )
-        rows = rows_of(counted)
-        return cls(
-            [
-                Followed(
-                    words=recommendation.words,
-                    answer=recommendation.get_answer_display() if recommendation.answer else "No response yet",
-                    state=_state_of(recommendation),
-                    moved=figure_moved(rows, recommendation.standard),
-                )
-                for recommendation in asked
-            ]
-        )
+        asked = Recommendation.objects.filter(report__period=str(window.period.previous), report__state__in=OUT)
+        return cls(followed_up(asked, rows_of(counted)))
 
     def page(self, view: View) -> list[Followed]:
         """Each with what became of it."""
         return self.last_time
+
+
+def followed_up(asked: QuerySet[Recommendation], rows: Rows) -> list[Followed]:
+    """Each recommendation with its answer, where it stands, and whether its figure moved: one query."""
+    return [
+        Followed(
+            words=recommendation.words,
+            answer=recommendation.get_answer_display() if recommendation.answer else "No response yet",
+            state=_state_of(recommendation),
+            moved=figure_moved(rows, recommendation.standard),
+        )
+        for recommendation in asked.select_related("plan_item__owner", "joins", "owner", "report").order_by("number")
+    ]
 
 
 def _state_of(recommendation: Recommendation) -> str:

@@ -32,6 +32,11 @@ class Rows:
         """How many audits the headline counts."""
         return self.good.now.of
 
+    @property
+    def all_but_good(self) -> list[Row]:
+        """Every row but the grade of the case."""
+        return [*self.standards, self.inadequate, self.on_time, self.put_right]
+
     def of_standard(self, standard: int) -> Row | None:
         """The row of a standard by its number, of the set that is in use; 8 is the case as a whole."""
         if standard == WHOLE_CASE:

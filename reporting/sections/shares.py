@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qualitycounts.base.spreadsheets import Cell
 from reporting import periods
-from reporting.baseline import baseline_run
+from reporting.baseline import BaselineRun, baseline_run
 from reporting.control_chart import Reading, Run, Share
 from reporting.odds import NONE
 from reporting.periods import MONTHS, UNITS, Period, PeriodKind
@@ -24,7 +24,8 @@ HEADS = ("Period", "Count", "Of", "%", "Lower limit, %", "Upper limit, %")
 class Row:
     """One row of shares with its reading. `drawn` is what a chart shows of it, of the periods `times`: its months,
     where it is of something longer. `set` is the standards set that it is of, where it is of a standard. `months` are
-    those of the period itself, and `since_april` all of its council year so far, where they were frozen."""
+    those of the period itself, and `since_april` all of its council year so far, where they were frozen; `together` are
+    the months that are read together, and what they are held against, where there is a baseline."""
 
     name: str
     definition: str
@@ -36,6 +37,7 @@ class Row:
     set: str = ""
     months: Run = field(default_factory=lambda: Run((), ()))
     since_april: Share = NONE
+    together: tuple[Share, Share] = (NONE, NONE)
 
     @property
     def now(self) -> Share:
@@ -90,7 +92,8 @@ def row_of(
     april = periods.council_year_of(period.first)
     since = sum((share for month, share in zip(months, every.shares, strict=True) if month.first in april), NONE)
     own = every.last(MONTHS[period.kind])
-    return Row(series.name, series.definition, run, reading, drawn, times, number, of_set, own, since)
+    together = begun.whole_of(begun.together) if isinstance(begun, BaselineRun) and begun.enough else (NONE, NONE)
+    return Row(series.name, series.definition, run, reading, drawn, times, number, of_set, own, since, together)
 
 
 def _names(units: Sequence[Period]) -> tuple[str, ...]:

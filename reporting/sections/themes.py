@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 
 from reporting.models import Quotation, Tag, Theme
 from reporting.periods import Period
@@ -82,7 +82,7 @@ class Themes(Section):
             read=Figure("Read for themes", READ, whole, None, before),
             well=by_side[Theme.Side.WELL],
             worried=by_side[Theme.Side.WORRIED],
-            quotes=_quotes(period),
+            quotes=cleared_quotes(period),
         )
 
     def page(self, view: View) -> Self | None:
@@ -106,10 +106,11 @@ class Themes(Section):
         yield figures_table("themes-worried", "Themes: worries", self.worried)
 
 
-def _quotes(period: Period) -> list[Quote]:
+def cleared_quotes(period: Period, speakers: Sequence[str] = Quotation.Speaker.values) -> list[Quote]:
     """The lines of the period's audits that were picked, cleaned and cleared by a second person: one query."""
     cleared = (
         Quotation.objects.filter(
+            Q(speaker__in=speakers),
             counted("note__audit__"),
             finalised_between(period, period, "note__audit__"),
             kind=Quotation.Kind.QUOTE,

@@ -27,13 +27,13 @@ def evidence_list(request: SignedInRequest) -> HttpResponse:
     today = clock.today()
     quarters = evidence.quarters(today)
     wanted = next((quarter for quarter in quarters if str(quarter) == request.GET.get("quarter")), quarters[1])
-    form = EvidenceForm(typed(request), request.FILES or None, on=today, initial={"quarter": str(wanted)})
+    form = EvidenceForm(typed(request), request.FILES or None, on=today, initial={"period": str(wanted)})
     status = 200
     if request.method == "POST":
         status = attempt(form, lambda: _enter(request, form))
         if status == TAKEN:
-            messages.success(request, "It is entered, and will stand beside the audits of its quarter.")
-            return redirect(f"{request.path}?quarter={form.cleaned_data['quarter']}")
+            messages.success(request, "It is entered, and will stand beside the audits of its time.")
+            return redirect(f"{request.path}?quarter={evidence.quarter_of(form.cleaned_data['period'])}")
     said = evidence.of_quarter(request.user, wanted)
     context = {"form": form, "quarters": quarters, "quarter": wanted}
     context["beside"] = evidence.beside(request.user, wanted, said)
@@ -52,7 +52,7 @@ def evidence_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         if status == TAKEN:
             messages.success(request, "It is saved.")
             return redirect("evidence-one", pk)
-    context = {"form": form, "entered": entered, "label": periods.parse(entered.quarter).label}
+    context = {"form": form, "entered": entered, "label": periods.parse(entered.period).label}
     context["can_change"] = evidence.can_change(entered, request.user)
     return render(request, "reporting/learning/evidence_detail.html", context, status=status)
 

@@ -23,6 +23,7 @@ from reporting.reports import index as reports_index
 from reporting.reports.forms import PeriodForm, WordsForm
 from reporting.reports.version_card import version_card
 from reporting.sections.contents import read_figures
+from reporting.sections.section import Figures
 
 A_PAGE = 24
 
@@ -82,6 +83,14 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "can_correct": can_correct,
     }
     return render(request, "reporting/reports/report.html", context)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def report_definitions(request: SignedInRequest, ref: str) -> HttpResponse:
+    """How a report's figures were come by, and what each of them counts."""
+    report = report_or_404(request.user, ref)
+    return render(request, "reporting/reports/definitions.html", document.document_context(report, _figures(report)))
 
 
 @requires(Permission.PUBLISH_REPORT)
@@ -164,15 +173,18 @@ def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) ->
 
 
 def _draft(request: SignedInRequest, report: Report, form: WordsForm, *, status: int = 200) -> HttpResponse:
-    if report.figures:
-        figures = read_figures(report.figures)
-    else:
-        figures = counting.compose(report.about, at=clock.now(), report=report)
-    context = document.document_context(report, figures) | {
+    context = document.document_context(report, _figures(report)) | {
         "form": form,
         "can_write": access.may(request.user, Permission.PUBLISH_REPORT),
     }
     return render(request, "reporting/reports/draft.html", context, status=status)
+
+
+def _figures(report: Report) -> Figures:
+    """Those that a report holds; of a draft that was never counted, as they are now."""
+    if report.figures:
+        return read_figures(report.figures)
+    return counting.compose(report.about, at=clock.now(), report=report)
 
 
 def _still_making(request: SignedInRequest, report: Report) -> HttpResponse:

@@ -203,8 +203,10 @@ def test_evidence_is_its_owners_and_stands_beside_the_audits(council: Council) -
         ({"title": ""}, "Give it a title"),
         ({"words": " "}, "Write what was found"),
         ({"words": "Child 562578 waited."}, "points to one child’s case"),
-        ({"quarter": "2026-11"}, "Choose a quarter that has begun"),
-        ({"quarter": "2026-27Q4"}, "Choose a quarter that has begun"),
+        ({"period": "2026-11"}, "LADO and Performance exceptions tell each month"),
+        ({"period": "2026-27"}, "Choose a quarter that has begun"),
+        ({"period": "2026-27Q4"}, "Choose a quarter that has begun"),
+        ({"period": "2026-12", "source": "lado"}, "Choose a quarter that has begun"),
     ):
         with pytest.raises(Refused, match=says):
             evidence.enter(finding=evidence.Finding(**(FINDING.__dict__ | change)), by=complaints, at=NOW)
@@ -227,7 +229,9 @@ def test_evidence_is_its_owners_and_stands_beside_the_audits(council: Council) -
         evidence.change(evidence=one, version=1, finding=FINDING, by=complaints, at=NOW)
     evidence.withdraw(evidence=one, why="Counted twice.", by=complaints, at=NOW)
     assert len(counting.compose(quarter, at=NOW).to_json()["elsewhere"]) == 1
-    assert counting.compose(periods.parse("2026-11"), at=NOW).to_json()["elsewhere"] == [], "a month is brief"
+    assert counting.compose(periods.parse("2026-11"), at=NOW).to_json()["elsewhere"] == [], (
+        "complaints are told each quarter"
+    )
 
 
 def test_beside_evidence_stand_only_reports_that_one_may_read_without_small_numbers(council: Council) -> None:

@@ -65,7 +65,7 @@ def test_the_year_in_one_file_holds_what_its_index_says(council: Council, report
         assert all(hashlib.sha256(packed.read(name)).hexdigest() == sha256 for name, sha256 in rows)
         papers = [name for name in names if name.endswith(".pdf")]
         folder = f"what-we-know/{report.ref}/{report.ref}"
-        assert papers == [f"{folder}.pdf", f"{folder}-large.pdf"]
+        assert papers == [f"{folder}{kind}.pdf" for kind in ("", "-annex", "-large")]
         assert packed.read(papers[0]) == bytes(Report.objects.get().pdf or b"")
         assert all(packed.read(name).startswith(b"%PDF-") for name in papers)
         assert not any(name.startswith("/") or ".." in name for name in names)

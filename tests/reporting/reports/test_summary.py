@@ -75,6 +75,27 @@ def test_no_count_of_the_figures_stands_in_the_summary() -> None:
     assert "22" not in str(said)
 
 
+def test_how_many_audits_is_said_truly_and_a_table_of_too_few_is_left_out() -> None:
+    assert [summary.within(count) for count in (0, 9, 10, 14, 15, 24, 25)] == [
+        *("Fewer than ten", "Fewer than ten", "Between 5 and 14", "Between 5 and 14"),
+        *("Between 15 and 24", "Between 15 and 24", "Between 25 and 34"),
+    ]
+    series = {"name": "Good", "definition": ".", "counts": [13, 11], "ofs": [20, 15]}
+    figures = {
+        "units": ["2026-27Q1", "2026-27Q2"],
+        "audits": {"good": series, "inadequate": series, "months": ["2026-09"], "mix": [[2, 6, 5, 1]]},
+        "actions": {"on_time": series},
+        "loop": {"put_right": series},
+        "standards": [],
+        "themes": {"well": [], "worried": [], "quotes": []},
+    }
+    for newer, says, table in (({}, "About 20", True), ({"families": {"heard": []}}, "Between 15 and 24", False)):
+        report = Report(pk=1, ref="REP-1", period="2026-27Q2", kind="quarterly", figures=figures | newer)
+        report._prefetched_objects_cache = {"recommended": []}  # type: ignore[attr-defined]
+        said = summary.compose_summary(report)
+        assert (said.audits, bool(said.good)) == (says, table)
+
+
 def test_a_column_of_coverage_gives_no_small_group_away() -> None:
     """Groups of one characteristic with their printed total: each hidden group keeps two possible numbers."""
     chance = Random(3)
