@@ -15,6 +15,7 @@ from reporting.access import visible_reports
 from reporting.models import Report
 from reporting.periods import Period, PeriodKind, month_of, parse
 from reporting.reports import checking
+from reporting.reports.after_panel import owed_by
 from standards.timescales import add_months
 
 WRITES = {
@@ -54,6 +55,7 @@ def reports_owed(kept: Kept, *, user: User | None, on: date) -> Iterator[OwedDut
 def report_owed(period: Period, newest: Report | None, *, user: User | None) -> OwedDuty:
     """What one report asks for until it is issued; only a month’s is set aside."""
     monthly = period.kind == PeriodKind.MONTH
+    usual = by_month(add_months(period.last.replace(day=1), 1))
     what, button, url = f"Start the report of {period.label}", "Start it", reverse("reports")
     waits = newest is not None and newest.state not in WRITES
     if newest is not None:
@@ -68,7 +70,7 @@ def report_owed(period: Period, newest: Report | None, *, user: User | None) -> 
         duty=Duty.REPORT,
         key=f"report:{period}",
         month=period.last.replace(day=1),
-        due_on=by_month(add_months(period.last.replace(day=1), 1)),
+        due_on=owed_by(period.first, usual) if monthly else usual,
         what=what,
         about=period.label,
         button=button,

@@ -18,7 +18,7 @@ from qualitycounts.base.refusals import Refused
 from reporting.access import file_or_404, report_or_404
 from reporting.models import Report
 from reporting.plan import response
-from reporting.reports import checking, counting, document, drafting, drill_down, editions, generate, issue, revisions
+from reporting.reports import after_panel, checking, counting, document, drafting, drill_down, editions, generate, issue, revisions
 from reporting.reports import index as reports_index
 from reporting.reports.forms import PeriodForm, WordsForm
 from reporting.reports.version_card import version_card
@@ -68,8 +68,10 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
     to_check = checking.needed(report) and not report.issued_at
     can_correct = issue.can_correct(report, versions[0], request.user)
     moved = revisions.revisions(report)
+    waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
     context = document.document_context(report, read_figures(report.figures)) | {
-        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct),
+        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
+        "proposed": revisions.propose_correction(report, moved, at=clock.now()),
         "response": document.response(report) if report.responded_at else None,
         "to_check": to_check,
         "can_check": checking.can_check(report, request.user),
@@ -77,7 +79,7 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "editions": editions.editions_of(report),
         "may_list": access.may(request.user, Permission.PUBLISH_REPORT),
         "lists": drill_down.row_lists(report),
-        "can_publish": issue.can_publish(report, request.user),
+        "can_publish": issue.can_publish(report, request.user, waits=waits),
         "says_why": access.holds(request.user, Role.HEAD_OF_QA),
         "can_correct": can_correct,
     }

@@ -21,7 +21,7 @@ from reporting.sections.base import Figure, Window, counted, finalised_between
 from reporting.sections.contents import SECTIONS, read_figures
 from reporting.sections.row_lists import AuditList, RowList
 from reporting.sections.section import Figures, Section, Table, View
-from tests.conftest import NOW
+from tests.conftest import NOW, issue_at_once
 from tests.factories import Council, finalised_audit
 
 TEMPLATE = """<section id="mornings">
@@ -75,6 +75,7 @@ def mornings(settings: Any, tmp_path: Path) -> Iterator[None]:
 def issued(council: Council) -> Report:
     """November's report, made and issued."""
     by = council.qa_officer
+    issue_at_once(council)
     draft = drafting.start_draft(period=periods.parse("2026-11"), by=by, at=NOW)
     report = generate.generate_report(report=generate.request_report(report=draft, by=by, at=NOW), at=NOW)
     if checking.needed(report):
