@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from audits.duties.monthly_duties import Duty
+from audits.duties.monthly_duties import Duty, Kept, last_month
 from audits.models import Panel, Review, SetAside
 from audits.panel.sample import finalised_in, usual_day
 from people import council_settings
@@ -64,6 +64,12 @@ def waits_for_panel(report: Report) -> str:
         f"It waits for the panel on {month_in_words(month)}, {when}: issue it once the panel has decided on every "
         "audit before it. Whether reports wait is a setting of the council."
     )
+
+
+def has_panel(kept: Kept, month: date, *, on: date) -> bool:
+    """Whether a panel sits on a month, as far as its duties tell: it was not set aside, and last month had audits."""
+    nothing = month == last_month(on) and kept.last != month
+    return not nothing and (Duty.PANEL.value, month) not in kept.set_aside
 
 
 def owed_by(month: date, usual: date) -> date:
