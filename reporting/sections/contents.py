@@ -12,6 +12,7 @@ from reporting.periods import Period
 from reporting.sections.actions import Actions
 from reporting.sections.agreement import Agreement
 from reporting.sections.base import Window
+from reporting.sections.changed import Changed
 from reporting.sections.conclusions import Conclusions
 from reporting.sections.coverage import Coverage
 from reporting.sections.elsewhere import Elsewhere
@@ -47,6 +48,7 @@ SECTIONS: list[type[Section]] = [
     Record,
     Practice,
     Themes,
+    Changed,
     Conclusions,
     Programme,
     Splits,
