@@ -20,6 +20,7 @@ urlpatterns = [
     path("reports/<slug:ref>/recommendations/<int:number>/", response.recommendation, name="report-recommendation"),
     path("reports/<slug:ref>/response/", response.report_respond, name="report-response"),
     path("reports/<slug:ref>/editions/", editions.print_again, name="report-print"),
+    path("reports/<slug:ref>/editions/slides.pptx", editions.slides, name="report-slides"),
     path("reports/<slug:ref>/editions/<slug:kind>.pdf", editions.edition, name="report-edition"),
     path("reports/<slug:ref>/tables/", editions.tables_list, name="report-tables"),
     path("reports/<slug:ref>/tables/<slug:slug>.<slug:kind>", editions.table, name="report-table"),
@@ -45,6 +46,8 @@ urlpatterns = [
     path("plan/<slug:ref>/end/", plan.plan_item_end, name="plan-end"),
     path("learning/", learning.learning_page, name="learning"),
     path("learning/<slug:ref>/", learning.learning_report, name="learning-report"),
+    path("learning/<slug:ref>/pack.pdf", learning.event_pack, name="event-pack"),
+    path("learning/<slug:ref>/slides.pptx", learning.event_slides, name="event-slides"),
     path("needs/", learning.learning_needs_list, name="needs"),
     path("needs/<int:pk>/", learning.learning_need_answer, name="need-answer"),
 ]

@@ -216,7 +216,9 @@ def lasting_rows(action: Action) -> list[SummaryRow]:
         return []
     if check.answered_at is None:
         return [SummaryRow("Did it last?", f"The responsible manager is asked by {qc.day(check.due_on)}")]
-    said = Value(check.get_lasted_display(), [check.words, f"{check.answered_by}, {moment_in_words(check.answered_at)}"])
+    said = Value(
+        check.get_lasted_display(), [check.words, f"{check.answered_by}, {moment_in_words(check.answered_at)}"]
+    )
     rows = [SummaryRow("Did it last?", said)]
     if check.checked_at is not None:
         sees = "The record shows it" if check.agrees else "The record does not show it"

@@ -59,8 +59,8 @@ def in_sample(action: Action) -> bool:
 
 
 def as_manager(action: Action, *, by: User, on: date) -> User | None:
-    """Whose part `by` plays in saying whether it lasted: the responsible manager's, or their deputy's; once that one has
-    left, whoever manages the case's team now."""
+    """Whose part `by` plays in saying whether it lasted: the responsible manager's, or their deputy's; once that one
+    has left, whoever manages the case's team now."""
     manager = action.audit.responsible_manager
     if manager is None or not manager.works_here(on):
         return in_the_part_of(by, Permission.VERIFY_ACTION, action.audit.case, Scope.TEAM)
@@ -99,7 +99,9 @@ def answer(action: Action, *, by: User, at: datetime, lasted: str, words: str) -
         check.sampled = lasted == LastingCheck.Lasted.NO or in_sample(action)
         check.save()
         act.plays(as_manager(action, by=by, on=day_of(at)))
-        act.add("action.lasted", action, was=action.state, now=action.state, why=check.words, content={"lasted": lasted})
+        act.add(
+            "action.lasted", action, was=action.state, now=action.state, why=check.words, content={"lasted": lasted}
+        )
     return check
 
 

@@ -23,8 +23,8 @@ AFTER_PANEL = council_settings.Choice(
     "Issue a month’s report only after its panel has sat",
     GROUP,
     "The grades are then those that the validation panel left, a correction is rare, and no member reads how many of "
-    "which grade there are before giving their own (strategy 4.7.5 and 7 fix neither order). A month whose panel is set "
-    "aside, or that has no audits, does not wait. Ours.",
+    "which grade there are before giving their own (strategy 4.7.5 and 7 fix neither order). A month whose panel is "
+    "set aside, or that has no audits, does not wait. Ours.",
     choices=(("yes", "Yes, after the panel"), ("no", "No, as soon as it is made")),
 )
 AFTER_DAYS = 5

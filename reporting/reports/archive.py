@@ -82,7 +82,7 @@ def _add(packed: zipfile.ZipFile, report: Report) -> Entry:
 
     put(f"{report.ref}.pdf", "The report", bytes(report.pdf or b""))
     for edition in Edition.objects.filter(report=report).exclude(kind=Edition.Kind.WIDER):
-        put(f"{report.ref}-{edition.kind}.pdf", edition.get_kind_display(), bytes(edition.pdf))
+        put(f"{report.ref}-{edition.file_name}", edition.get_kind_display(), bytes(edition.pdf))
     for table in workbook.tables(report):
         put(f"tables/{table.slug}.csv", table.title, b"".join(spreadsheets.as_csv(table.heads, table.rows)))
     return Entry(report, f"{document.TITLES[report.about.kind]}, {report.about.label}", report.ref, files)

@@ -16,7 +16,9 @@ from reporting.models import Report
 from reporting.periods import PeriodKind
 from reporting.reports import audiences
 from reporting.sections.contents import SECTIONS
+from reporting.sections.event import Event
 from reporting.sections.section import Figures, Section, View
+from reporting.sections.wording import lines_of
 
 AUDITS = "Live case file audits in Children’s Social Care"
 TITLES = {
@@ -50,8 +52,13 @@ class Ask:
 
 
 def render_document(report: Report, figures: Figures) -> str:
-    """The whole document that becomes the PDF."""
-    return render_to_string("reports/document.html", document_context(report, figures))
+    """The whole document that becomes the PDF: for a learning event what front-line staff see of it."""
+    return render_to_string(document_template(figures), document_context(report, figures))
+
+
+def document_template(figures: Figures) -> str:
+    """What a report is printed by; a learning event that was frozen before it had a pack is printed as a report."""
+    return "reports/event_document.html" if figures.get(Event) else "reports/document.html"
 
 
 def document_context(report: Report, figures: Figures) -> dict[str, object]:
@@ -108,8 +115,3 @@ def response(report: Report) -> dict[str, object]:
         "at": report.responded_at,
         "rows": report.recommended.all(),
     }
-
-
-def lines_of(words: str) -> list[str]:
-    """What was typed, a point a line; a dash or bullet at its start is the reader's list mark, not part of it."""
-    return [line.strip().lstrip("-•* ").strip() for line in words.splitlines() if line.strip(" -•*")]

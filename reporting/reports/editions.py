@@ -1,4 +1,4 @@
-"""Other printings of a report that was made: in large print, for wider readers, and with the management response.
+"""Other printings of a report that was made: in large print, for wider readers, with the response, and as slides.
 
 Each is drawn by the worker from what is frozen, kept once, and never changes (reporting/triggers.py).
 """
@@ -17,8 +17,11 @@ from qualitycounts import redis_away
 from reporting import pdf
 from reporting.access import visible_reports
 from reporting.models import Edition, Report
+from reporting.papers.event_slides import event_slides
 from reporting.reports import audiences, document, summary
 from reporting.sections.contents import read_figures
+from reporting.sections.event import Event
+from reporting.sections.section import View
 
 K = Edition.Kind
 
@@ -28,6 +31,7 @@ def editions_wanted(report: Report) -> list[Edition.Kind]:
     if report.issued_at is None:
         return []
     kinds = [K.LARGE] if report.kind == Report.Kind.MONTHLY else [K.LARGE, K.WIDER]
+    kinds += [K.SLIDES] if report.kind == Report.Kind.LEARNING and report.figures.get(Event.key) else []
     return [*kinds, K.RESPONSE] if report.responded_at else kinds
 
 
@@ -53,7 +57,7 @@ def make_editions(*, report: Report, at: datetime) -> list[Edition]:
     """Render the missing printings. Idempotent: where another worker stored one first, that one stays."""
     made = []
     for kind in editions_missing(report):
-        file = pdf.render(render_edition(report, kind))
+        file = draw_slides(report) if kind == K.SLIDES else pdf.render(render_edition(report, kind))
         edition, _ = Edition.objects.get_or_create(
             report=report,
             kind=kind,
@@ -70,9 +74,17 @@ def render_edition(report: Report, kind: Edition.Kind) -> str:
         return render_to_string("reports/wider.html", context)
     parts = document.document_context(report, read_figures(report.figures))
     return render_to_string(
-        "reports/document.html",
+        document.document_template(read_figures(report.figures)),
         parts | {"large": kind == K.LARGE, "response": document.response(report) if kind == K.RESPONSE else None},
     )
+
+
+def draw_slides(report: Report) -> bytes:
+    """The slides of a learning event, from what is frozen and written."""
+    figures = read_figures(report.figures)
+    page, cover = figures.of(Event).page(View(report, figures)), document.cover(report)
+    named = {"title": str(cover["title"]), "council": str(cover["council_name"])}
+    return event_slides(page, period=report.about.label, **named)
 
 
 def edition_or_404(user: User, ref: str, kind: str) -> Edition:

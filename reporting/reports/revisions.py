@@ -10,7 +10,6 @@ from typing import Any
 from audits.models import Audit, Review
 from people import notices
 from people.directory import holders
-from people.models import User
 from people.roles import Role
 from qualitycounts.base import clock
 from qualitycounts.base.dates import date_in_words

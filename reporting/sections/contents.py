@@ -17,6 +17,7 @@ from reporting.sections.conclusions import Conclusions
 from reporting.sections.coverage import Coverage
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations
+from reporting.sections.event import Event
 from reporting.sections.evidence import SeenEvidence
 from reporting.sections.frozen import Stored
 from reporting.sections.grades import Grades
@@ -57,6 +58,7 @@ SECTIONS: list[type[Section]] = [
     Recommendations,
     Method,
     Revised,
+    Event,
 ]
 
 

@@ -1,4 +1,4 @@
-"""The children whose audits were below Good, of this period and of the one before, followed to the end as they stand."""
+"""The children whose audits were below Good, of this period and of the one before, followed to the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from reporting.periods import Period
 from reporting.sections.base import Figure, Window, counted, finalised_between
 from standards.grades import ESCALATING, Grade
 
-FOLLOWED = "Audits finalised in the period and graded Requires improvement or Inadequate, as they stand at “data as at”."
+FOLLOWED = (
+    "Audits finalised in the period and graded Requires improvement or Inadequate, as they stand at “data as at”."
+)
 STEPS = (
     ("Below Good", FOLLOWED),
     ("Plan agreed", "Of these, with at least one action."),
@@ -100,9 +102,7 @@ def count_followed(window: Window) -> list[Followed]:
     by = clock.start_of(window.on.fromordinal(window.on.toordinal() + 1))
     is_open = Q(escalations__opened__lt=by) & (Q(escalations__finished=None) | Q(escalations__finished__gte=by))
     rows = (
-        Audit.objects.filter(
-            counted(), finalised_between(window.period.previous, window.period), grade__in=ESCALATING
-        )
+        Audit.objects.filter(counted(), finalised_between(window.period.previous, window.period), grade__in=ESCALATING)
         .order_by()
         .annotate(
             better_at=Min("re_audits__finalised_at", filter=better),

@@ -74,8 +74,8 @@ class Grades(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
-        the audits planned for it stand: one query, and two for what was revised. A month has no splits, for a quarter less two months would tell the
-        third.
+        the audits planned for it stand: one query, and two for what was revised. A month has no splits, for a quarter
+        less two months would tell the third.
         """
         period = window.period
         planned = Q(month__gte=period.first, month__lte=period.last)

@@ -302,7 +302,8 @@ class TestRecounts(TestCase):
                     risen = any(london(at) <= ON for (at,) in after)
                     opened = ask("SELECT opened, finished FROM escalation_escalation WHERE audit_id = %s", ident)
                     is_open = any(
-                        london(begun) <= ON and (finished is None or london(finished) > ON) for begun, finished in opened
+                        london(begun) <= ON and (finished is None or london(finished) > ON)
+                        for begun, finished in opened
                     )
                     inadequate = grade == "inadequate"
                     again, better = again + inadequate, better + (inadequate and risen)

@@ -134,7 +134,10 @@ class LookForm(forms.Form):
         error_messages={"required": "Say whether the record shows it.", "invalid_choice": "Choose one of the two."},
     )
     seen = words_field(
-        "What did you see?", "Say in a sentence what you saw on the record.", "A sentence. Do not name the child.", rows=2
+        "What did you see?",
+        "Say in a sentence what you saw on the record.",
+        "A sentence. Do not name the child.",
+        rows=2,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,9 +18,20 @@ from qualitycounts.base.refusals import Refused
 from reporting.access import file_or_404, report_or_404
 from reporting.models import Report
 from reporting.plan import response
-from reporting.reports import after_panel, checking, counting, document, drafting, drill_down, editions, generate, issue, revisions
+from reporting.reports import (
+    after_panel,
+    checking,
+    counting,
+    document,
+    drafting,
+    drill_down,
+    editions,
+    generate,
+    issue,
+    revisions,
+)
 from reporting.reports import index as reports_index
-from reporting.reports.forms import PeriodForm, WordsForm
+from reporting.reports.forms import EventForm, PeriodForm, WordsForm, words_form
 from reporting.reports.version_card import version_card
 from reporting.sections.contents import read_figures
 
@@ -63,7 +74,7 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         context = {"report": report, "stuck": stuck, "stages": generate.stages(report)}
         return render(request, "reporting/reports/generating.html", context)
     if report.is_open:
-        return _draft(request, report, WordsForm(report=report))
+        return _draft(request, report, words_form(None, report=report))
     versions = reports_index.versions(report, request.user)
     to_check = checking.needed(report) and not report.issued_at
     can_correct = issue.can_correct(report, versions[0], request.user)
@@ -91,7 +102,7 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
 def words(request: SignedInRequest, ref: str) -> HttpResponse:
     """Save a draft's words; with the other button, have the report made from them."""
     report = report_or_404(request.user, ref)
-    form = WordsForm(request.POST, report=report)
+    form = words_form(request.POST, report=report)
     status = 422
     try:
         if form.is_valid():
@@ -165,7 +176,7 @@ def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) ->
     return render(request, "reporting/reports/reports.html", context, status=status)
 
 
-def _draft(request: SignedInRequest, report: Report, form: WordsForm, *, status: int = 200) -> HttpResponse:
+def _draft(request: SignedInRequest, report: Report, form: WordsForm | EventForm, *, status: int = 200) -> HttpResponse:
     if report.figures:
         figures = read_figures(report.figures)
     else:

@@ -97,7 +97,12 @@ def test_what_was_answered_outside_the_quarter_is_of_another(council: Council) -
     audit = builder.audit(date(2026, 5, 5), grade="good")
     for number, day in enumerate((QUARTER.first - timedelta(days=1), QUARTER.first, QUARTER.last), start=1):
         action = builder.action(audit, number, date(2026, 5, 5), state="verified")
-        answered = {"lasted": "yes", "words": "Seen.", "answered_at": clock.start_of(day), "answered_by": council.manager}
+        answered = {
+            "lasted": "yes",
+            "words": "Seen.",
+            "answered_at": clock.start_of(day),
+            "answered_by": council.manager,
+        }
         LastingCheck.objects.create(action=action, due_on=date(2026, 9, 1), **answered)
     found = changed()
     assert found is not None
