@@ -124,9 +124,14 @@ def of_lasting(on: date, qa: list[User]) -> Iterator[Reminder]:
         audit = asked[0].action.audit
         key, text = f"{audit.ref}:lasting:{due_on:%Y-%m-%d}", partial(lasting_text, audit, due_on, len(asked))
         if reached(times.MONTH_OWNER.value(), due_on, on=on):
-            yield f"{key}:owner", partial(people, Who.MANAGER, audit, on=on), text
+            yield f"{key}:owner", partial(managers, audit, on), text
         if reached(times.MONTH_QA.value(), due_on, on=on):
             yield f"{key}:qa", partial(list, qa), text
+
+
+def managers(audit: Audit, on: date) -> list[User | None]:
+    """The responsible manager of an audit, or who manages its team now."""
+    return [*people(Who.MANAGER, audit, on=on)]
 
 
 def lasting_text(audit: Audit, due_on: date, count: int) -> NoticeText:

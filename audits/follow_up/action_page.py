@@ -165,7 +165,7 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
         *actions.allowed(action, actions.CHECKS, by=by, on=on),
         *actions.allowed(action, attachments.CHECKS, by=by, on=on),
         *actions.allowed(action, replan.CHECKS, by=by, on=on),
-        *lasting.allowed(action, by=by, on=on),
+        *lasting.allowed_again(action, by=by, on=on),
     ]
     entries = list(trail.entries_about(action))
     checker = who_checks(action)

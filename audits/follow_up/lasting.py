@@ -83,7 +83,7 @@ def opens_on(check: LastingCheck) -> date:
     return add_months(check.due_on, -1)
 
 
-def answer(action: Action, *, by: User, at: datetime, lasted: str, words: str) -> LastingCheck:
+def answer_lasting(action: Action, *, by: User, at: datetime, lasted: str, words: str) -> LastingCheck:
     """Say whether what an action changed has lasted, with a sentence on what shows it.
 
     Refused: not its manager (403); not verified, too early or answered already (409); no answer or no words (422).
@@ -118,7 +118,7 @@ def check_look(action: Action, *, by: User, on: date) -> None:
         raise NotNow("It was looked at already, or is not in the sample.")
 
 
-def look(action: Action, *, by: User, at: datetime, agrees: bool, seen: str) -> LastingCheck:
+def record_look(action: Action, *, by: User, at: datetime, agrees: bool, seen: str) -> LastingCheck:
     """Say, for QA, whether the record shows what the manager answered, with what was seen.
 
     Refused: not for QA, or one's own answer (403); not answered, not in the sample or looked at already (409); no
@@ -139,11 +139,11 @@ def asked_again(user: User, *, on: date) -> Q:
     """The verified actions about which something waits for the person on a day, of audits that stand: as manager, to
     say whether they lasted, from a month before that is due; for QA, to look at the answers in the sample."""
     manager = "audit__responsible_manager"
-    here = works_here_q(on, f"{manager}__")
-    mine = (Q(**{manager: user}) | Q(**{f"{manager}__in": access.covered_by(user)})) & here
+    works_here = works_here_q(on, f"{manager}__")
+    mine = (Q(**{manager: user}) | Q(**{f"{manager}__in": access.covered_by(user)})) & works_here
     for held, grant in access.grants(user, Permission.VERIFY_ACTION):
         if grant.scope == Scope.TEAM and held.team_id:
-            mine |= Q(audit__case__team=held.team_id) & ~here
+            mine |= Q(audit__case__team=held.team_id) & ~works_here
     asked = mine & Q(lasting__answered_at=None, lasting__due_on__lte=add_months(on, 1))
     if checks_for_qa(user):
         sampled = Q(lasting__sampled=True, lasting__answered_at__isnull=False, lasting__checked_at=None)
@@ -171,7 +171,7 @@ CHECKS: Mapping[str, Callable[..., None]] = {"lasted": check_answer, "lasting_lo
 """Each act of looking again, with what lets it happen."""
 
 
-def allowed(action: Action, *, by: User, on: date) -> list[str]:
+def allowed_again(action: Action, *, by: User, on: date) -> list[str]:
     """Which of these acts the person may do now: what the page offers; no query but for a verified action."""
     if action.state != Action.State.VERIFIED:
         return []

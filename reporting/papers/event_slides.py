@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from textwrap import wrap
 
-from pptx import Presentation
+import pptx
 from pptx.dml.color import RGBColor
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.presentation import Presentation
 from pptx.util import Inches, Pt
 
 from reporting.sections.event import EventPage, Message
@@ -57,9 +58,9 @@ class Slide:
     notes: list[str] = field(default_factory=list)
 
 
-def event_slides(page: EventPage, *, title: str, period: str, council: str) -> bytes:
+def event_as_pptx(page: EventPage, *, title: str, period: str, council: str) -> bytes:
     """The slides of a pack as a PPTX file; a part that does not fit goes on on a next slide."""
-    deck = Presentation()
+    deck = pptx.Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
     properties.title, properties.author, properties.language = f"{title}, {period}", council, "en-GB"
@@ -99,8 +100,8 @@ def _message(message: Message) -> Slide:
     story, lead = message.story, [Paragraph(lead=message.words)] if message.words else []
     if story is None:
         return Slide(f"Message {message.number}", lead)
-    told = [Paragraph(words=line) for line in story.lines]
-    return Slide(f"Message {message.number}, and the story behind it", [*lead, *told], [story.source])
+    lines = [Paragraph(words=line) for line in story.lines]
+    return Slide(f"Message {message.number}, and the story behind it", [*lead, *lines], [story.source])
 
 
 def _plain(lines: list[str]) -> list[Paragraph]:

@@ -17,7 +17,7 @@ from qualitycounts import redis_away
 from reporting import pdf
 from reporting.access import visible_reports
 from reporting.models import Edition, Report
-from reporting.papers.event_slides import event_slides
+from reporting.papers.event_slides import event_as_pptx
 from reporting.reports import audiences, document, summary
 from reporting.sections.contents import read_figures
 from reporting.sections.event import Event
@@ -84,7 +84,7 @@ def draw_slides(report: Report) -> bytes:
     figures = read_figures(report.figures)
     page, cover = figures.of(Event).page(View(report, figures)), document.cover(report)
     named = {"title": str(cover["title"]), "council": str(cover["council_name"])}
-    return event_slides(page, period=report.about.label, **named)
+    return event_as_pptx(page, period=report.about.label, **named)
 
 
 def edition_or_404(user: User, ref: str, kind: str) -> Edition:

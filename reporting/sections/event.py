@@ -81,14 +81,14 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Said:
+class Since:
     """A line in its two halves: what it is about, where it begins with that and a colon, and the rest."""
 
     about: str
     words: str
 
     @classmethod
-    def of(cls, line: str) -> Said:
+    def of(cls, line: str) -> Since:
         """The line in its two halves."""
         about, colon, words = line.partition(":")
         return cls(about.strip(), words.strip()) if colon and len(about) <= 60 else cls("", line)
@@ -105,7 +105,7 @@ class EventPage:
     complaints: list[str]
     questions: list[str]
     tries: list[str]
-    since: list[Said]
+    since: list[Since]
 
     @property
     def empty(self) -> bool:
@@ -171,7 +171,7 @@ class Event(Section):
             complaints=written("complaints"),
             questions=written("questions"),
             tries=written("try"),
-            since=[Said.of(line) for line in written("since")],
+            since=[Since.of(line) for line in written("since")],
         )
 
 

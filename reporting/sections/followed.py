@@ -37,7 +37,7 @@ OPEN = "Audits below Good with an escalation that is still open."
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedChildren:
     """The audits below Good of one period: how many came to each step, how many are better at re-audit of those that
     are audited again, and how many have an escalation open."""
 
@@ -92,10 +92,10 @@ class Followed:
         last = ("waits for its re-audit or escalation", "wait for their re-audit or escalation")
         lost = [before - after for before, after in zip(self.steps, self.steps[1:], strict=False)]
         words = zip(lost, (*waits, last[0]), (*many, last[1]), strict=True)
-        return ", ".join(f"{n} {one if n == 1 else more}" for n, one, more in words if n)
+        return ", ".join(f"{n} {single if n == 1 else plural}" for n, single, plural in words if n)
 
 
-def count_followed(window: Window) -> list[Followed]:
+def count_followed(window: Window) -> list[FollowedChildren]:
     """This period's children, and last period's, as they stand on the window's day: one query."""
     live = ~Q(actions__state=Action.State.CANCELLED)
     better = Q(re_audits__state__in=Audit.FINAL) & ~Q(re_audits__grade=Grade.INADEQUATE)
@@ -145,10 +145,10 @@ class _Standing:
         return cls(finalised, sum(1 for _ in takewhile(bool, steps)), again, again and better, escalated)
 
 
-def _followed(standing: Sequence[_Standing], period: Period) -> Followed:
+def _followed(standing: Sequence[_Standing], period: Period) -> FollowedChildren:
     of_period = [each for each in standing if each.day in period]
     reached = Counter(step for each in of_period for step in range(each.reached))
-    return Followed(
+    return FollowedChildren(
         period=str(period),
         steps=[reached[step] for step, _ in enumerate(STEPS)],
         better=sum(each.better for each in of_period),
@@ -157,7 +157,7 @@ def _followed(standing: Sequence[_Standing], period: Period) -> Followed:
     )
 
 
-def followed_figures(followed: Sequence[Followed]) -> list[Figure]:
+def followed_figures(followed: Sequence[FollowedChildren]) -> list[Figure]:
     """This period's counts with last period's beside them, as figures to print and take away."""
     now, before = followed
     figures = [
@@ -169,7 +169,7 @@ def followed_figures(followed: Sequence[Followed]) -> list[Figure]:
     return [*figures[:-1], again, still, figures[-1]]
 
 
-def share_right(followed: Followed) -> Share:
+def share_right(followed: FollowedChildren) -> Share:
     """How many of how many are put right."""
     return Share(followed.right, followed.below)
 

@@ -37,8 +37,10 @@ def revised_months(months: Iterable[Period]) -> list[str]:
     )
     revised = set()
     for finalised_at, state, ended_at, decided_at in moved:
-        month = clock.day_of(finalised_at).replace(day=1)
         at = ended_at if state == Audit.State.VOIDED else decided_at
+        if finalised_at is None or at is None:
+            continue
+        month = clock.day_of(finalised_at).replace(day=1)
         if month in wanted and at > first[month]:
             revised.add(month)
     return [str(month_of(month)) for month in sorted(revised)]

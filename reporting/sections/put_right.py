@@ -20,7 +20,7 @@ from reporting.control_chart import Share
 from reporting.periods import MONTHS, Period, month_of
 from reporting.sections.bars import figures_table, share_before, share_of
 from reporting.sections.base import Figure, Series, Window, counted, finalised_between
-from reporting.sections.followed import Followed, count_followed, followed_figures
+from reporting.sections.followed import FollowedChildren, count_followed, followed_figures
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.shares import Row, row_of
@@ -66,7 +66,7 @@ class PutRight(Section):
     steps: list[Figure]
     put_right: Series
     better: Figure | None = None
-    followed: list[Followed] | None = field(default=None, metadata=WHERE_HELD)
+    followed: list[FollowedChildren] | None = field(default=None, metadata=WHERE_HELD)
 
     @classmethod
     def count(cls, window: Window) -> Self:

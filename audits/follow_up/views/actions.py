@@ -136,7 +136,9 @@ def action_lasted(request: SignedInRequest, ref: str) -> HttpResponse:
     """Say, as its manager, whether it lasted."""
     action = action_or_404(request.user, ref)
     lasting.check_answer(action, by=request.user, on=clock.today())
-    return turn(request, action, "lasted", LastedForm(typed(request)), lasting.answer, "Written down. Thank you.")
+    return turn(
+        request, action, "lasted", LastedForm(typed(request)), lasting.answer_lasting, "Written down. Thank you."
+    )
 
 
 @requires(Permission.VERIFY_ACTION)
@@ -145,7 +147,7 @@ def action_lasting_look(request: SignedInRequest, ref: str) -> HttpResponse:
     """Say, for QA, whether the record shows that it lasted."""
     action = action_or_404(request.user, ref)
     lasting.check_look(action, by=request.user, on=clock.today())
-    return turn(request, action, "lasting_look", LookForm(typed(request)), lasting.look, "Written down.")
+    return turn(request, action, "lasting_look", LookForm(typed(request)), lasting.record_look, "Written down.")
 
 
 @requires(*CHECKERS)

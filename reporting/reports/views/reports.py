@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people import access
 from people.access import SignedInRequest, requires
+from people.models import User
 from people.roles import Permission, Role
 from people.step_up import confirmed_for
 from qualitycounts.base import clock
@@ -75,26 +76,7 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         return render(request, "reporting/reports/generating.html", context)
     if report.is_open:
         return _draft(request, report, words_form(None, report=report))
-    versions = reports_index.versions(report, request.user)
-    to_check = checking.needed(report) and not report.issued_at
-    can_correct = issue.can_correct(report, versions[0], request.user)
-    moved = revisions.revisions(report)
-    waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
-    context = document.document_context(report, read_figures(report.figures)) | {
-        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
-        "proposed": revisions.propose_correction(report, moved, at=clock.now()),
-        "response": document.response(report) if report.responded_at else None,
-        "to_check": to_check,
-        "can_check": checking.can_check(report, request.user),
-        "can_answer": response.can_answer(report, request.user),
-        "editions": editions.editions_of(report),
-        "may_list": access.may(request.user, Permission.PUBLISH_REPORT),
-        "lists": drill_down.row_lists(report),
-        "can_publish": issue.can_publish(report, request.user, waits=waits),
-        "says_why": access.holds(request.user, Role.HEAD_OF_QA),
-        "can_correct": can_correct,
-    }
-    return render(request, "reporting/reports/report.html", context)
+    return render(request, "reporting/reports/report.html", _made_context(report, request.user))
 
 
 @requires(Permission.PUBLISH_REPORT)
@@ -174,6 +156,29 @@ def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) ->
     can_start = access.may(request.user, Permission.PUBLISH_REPORT)
     context = {"page": page, "form": form, "can_start": can_start, "year": reports_index.year_of(clock.today())}
     return render(request, "reporting/reports/reports.html", context, status=status)
+
+
+def _made_context(report: Report, user: User) -> dict[str, object]:
+    """What the page of a report that was made shows to one reader."""
+    versions = reports_index.versions(report, user)
+    to_check = checking.needed(report) and not report.issued_at
+    can_correct = issue.can_correct(report, versions[0], user)
+    moved = revisions.revisions(report)
+    waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
+    return document.document_context(report, read_figures(report.figures)) | {
+        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
+        "proposed": revisions.propose_correction(report, moved, at=clock.now()),
+        "response": document.response(report) if report.responded_at else None,
+        "to_check": to_check,
+        "can_check": checking.can_check(report, user),
+        "can_answer": response.can_answer(report, user),
+        "editions": editions.editions_of(report),
+        "may_list": access.may(user, Permission.PUBLISH_REPORT),
+        "lists": drill_down.row_lists(report),
+        "can_publish": issue.can_publish(report, user, waits=waits),
+        "says_why": access.holds(user, Role.HEAD_OF_QA),
+        "can_correct": can_correct,
+    }
 
 
 def _draft(request: SignedInRequest, report: Report, form: WordsForm | EventForm, *, status: int = 200) -> HttpResponse:

@@ -41,7 +41,7 @@ def action(council: Council) -> Action:
 
 
 def say(action: Action, by: User, *, on: date = DUE, lasted: str = "yes", words: str = WORDS) -> LastingCheck:
-    return lasting.answer(fresh(action), by=by, at=at(on), lasted=lasted, words=words)
+    return lasting.answer_lasting(fresh(action), by=by, at=at(on), lasted=lasted, words=words)
 
 
 def asked(user: User, on: date) -> list[tuple[str, date, str]]:
@@ -103,13 +103,13 @@ def test_every_no_and_a_share_of_the_rest_is_looked_at_by_qa(action: Action, cou
     assert check.sampled
     assert [about for about, _, _ in asked(council.qa_officer, DUE)] == [action.ref]
     with pytest.raises(NotAllowed, match="QA Team looks"):
-        lasting.look(action, by=council.manager, at=at(DUE), agrees=True, seen="Nothing since May.")
+        lasting.record_look(action, by=council.manager, at=at(DUE), agrees=True, seen="Nothing since May.")
     with pytest.raises(Refused, match="what you saw"):
-        lasting.look(action, by=council.qa_officer, at=at(DUE), agrees=False, seen="")
-    seen = lasting.look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="Nothing since May.")
+        lasting.record_look(action, by=council.qa_officer, at=at(DUE), agrees=False, seen="")
+    seen = lasting.record_look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="Nothing since May.")
     assert (seen.agrees, seen.checked_by) == (True, council.qa_officer)
     with pytest.raises(NotNow, match="looked at already"):
-        lasting.look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="Again.")
+        lasting.record_look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="Again.")
     assert asked(council.qa_officer, DUE) == []
 
 
@@ -117,7 +117,7 @@ def test_outside_the_sample_qa_does_not_look(action: Action, council: Council) -
     council_settings.change(lasting.SAMPLE, by=council.head_of_qa, at=LATER, value="0", why="A trial.", number=0)
     assert not say(action, council.manager).sampled
     with pytest.raises(NotNow, match="not in the sample"):
-        lasting.look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="It is so.")
+        lasting.record_look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="It is so.")
 
 
 @pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_no_two_hands_of_one_person(action: Action, council: Council) -> None:
     LastingCheck.objects.update(answered_by=council.qa_officer)
     assert asked(council.qa_officer, DUE) == []
     with pytest.raises(NotAllowed, match="your own answer"):
-        lasting.look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="It is so.")
+        lasting.record_look(action, by=council.qa_officer, at=at(DUE), agrees=True, seen="It is so.")
 
 
 def test_the_manager_is_reminded_on_the_day_and_the_qa_officer_five_working_days_after(

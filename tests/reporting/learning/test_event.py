@@ -15,7 +15,7 @@ from audits.models import Note
 from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, Refused
 from reporting.models import Edition, Quotation, Report
-from reporting.papers.event_slides import LINES, event_slides
+from reporting.papers.event_slides import LINES, event_as_pptx
 from reporting.periods import parse
 from reporting.reports import checking, document, drafting, editions, generate, issue
 from reporting.sections.contents import read_figures
@@ -157,7 +157,7 @@ def test_the_file_is_tagged_and_the_slides_carry_the_same_parts(note: Note, coun
 def test_a_part_that_does_not_fit_goes_on_on_the_next_slide() -> None:
     lines = [f"Line {number}: " + "we asked again, and again, until somebody answered us. " * 3 for number in range(9)]
     page = EventPage(lines, [], [], [Message(1, "Ask.", None)], [], [], [], [])
-    deck = Presentation(BytesIO(event_slides(page, title="Pack", period="October", council="Ours")))
+    deck = Presentation(BytesIO(event_as_pptx(page, title="Pack", period="October", council="Ours")))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert titles.count("What we are proud of") == 1
     assert titles.count("What we are proud of (more)") >= 2
