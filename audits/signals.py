@@ -7,6 +7,10 @@ audit_graded = Signal()
 "" at finalising), `by` and `at`. Escalation listens, so that a grade that escalates cannot exist without its
 escalation; a fault there undoes the grade too."""
 
+audit_revised = Signal()
+"""Sent once a final audit is no longer as it was signed, with `audit`, `by` and `at`: the panel changed one of its
+grades, that of a standard too, or it was set aside."""
+
 action_signed = Signal()
 """Sent once a Head of Service has signed one immediate action, with `audit`, `by` and `at`: where it was the last, the
 escalation's step is signed with it, so that one thing is signed once."""

@@ -1,4 +1,5 @@
-"""What no ladder chases: the month after an audit that is Good or better, and what is done and waits to be checked.
+"""What no ladder chases: the month after an audit that is Good or better, what is done and waits to be checked, and
+whether what was verified has lasted.
 
 Supervision within the month and the entry on the child's file bind every audit (App. 2, after). Where an escalation is
 open, its steps see to both; else whoever owes it is told at the date, and the QA Officer some days after.
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
 
 from audits.follow_up import actions, case_note
-from audits.models import Action, Audit, Hold, Supervision
+from audits.models import Action, Audit, Hold, LastingCheck, Supervision
 from audits.plan.smart_plan import SUPERVISION_MONTHS
-from escalation.notice_texts import ActionUnchecked, MonthNotDone
+from escalation.notice_texts import ActionUnchecked, DidItLast, MonthNotDone
 from escalation.steps import times
 from escalation.steps.people import Who, owner, people
 from people import absence
@@ -36,7 +38,7 @@ Reminder = tuple[str, Callable[[], list[User | None]], Callable[[], NoticeText]]
 def month_reminders(on: date, at: datetime) -> list[Notice]:
     """Every notice that is due by a day and was not given yet, whatever days had no sweep."""
     qa = list(holders(Role.QA_OFFICER, on=on))
-    due = [*of_months(on, qa), *of_checks(on, qa)]
+    due = [*of_months(on, qa), *of_checks(on, qa), *of_lasting(on, qa)]
     keys = [key for key, _, _ in due]
     said = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
     new = [(key, to(), text()) for key, to, text in due if key not in said]
@@ -110,6 +112,31 @@ def of_checks(on: date, qa: list[User]) -> Iterator[Reminder]:
             yield f"{key}:owner", partial(actions.next_checkers, action, on=on), text
         if reached(times.MONTH_QA.value(), due_on, on=on):
             yield f"{key}:qa", partial(above_checkers, action, on, qa), text
+
+
+def of_lasting(on: date, qa: list[User]) -> Iterator[Reminder]:
+    """Verified actions of which the manager is asked whether they lasted: one notice an audit and day."""
+    rows = LastingCheck.objects.to_answer().filter(due_on__lte=on).order_by("action__audit", "due_on", "action__number")
+    people_of = ("action__audit__responsible_manager", "action__audit__case__team", "action__audit__team")
+    checks = rows.select_related(*people_of, "action__audit__keyworker__line_manager")
+    for (_, due_on), group in groupby(checks, key=lambda check: (check.action.audit_id, check.due_on)):
+        asked = list(group)
+        audit = asked[0].action.audit
+        key, text = f"{audit.ref}:lasting:{due_on:%Y-%m-%d}", partial(lasting_text, audit, due_on, len(asked))
+        if reached(times.MONTH_OWNER.value(), due_on, on=on):
+            yield f"{key}:owner", partial(managers, audit, on), text
+        if reached(times.MONTH_QA.value(), due_on, on=on):
+            yield f"{key}:qa", partial(list, qa), text
+
+
+def managers(audit: Audit, on: date) -> list[User | None]:
+    """The responsible manager of an audit, or who manages its team now."""
+    return [*people(Who.MANAGER, audit, on=on)]
+
+
+def lasting_text(audit: Audit, due_on: date, count: int) -> NoticeText:
+    """What is said of actions of which nobody has said whether they lasted."""
+    return DidItLast(audit, due_on, count)
 
 
 def check_text(action: Action, due_on: date) -> NoticeText:

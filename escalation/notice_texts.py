@@ -208,6 +208,13 @@ class ProgressNoteAsked(AboutAudit):
     """To the responsible manager: how is the child, three months after a Requires improvement closed?"""
 
 
+class DidItLast(AboutAudit):
+    """To the responsible manager, then to the QA Officers: did what was done three months ago last? By `until`."""
+
+    until: date
+    count: int
+
+
 class MonthNotDone(AboutAudit):
     """To whoever owes it, then to the QA Officers: the month after an audit is over, and something is `missing`."""
 

@@ -10,10 +10,10 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from audits.duties.owed import PROVIDERS
-        from audits.signals import audit_graded
+        from audits.signals import audit_revised
         from reporting import triggers
         from reporting.reports import owed, revisions
 
         post_migrate.connect(triggers.create_report_triggers, sender=self, dispatch_uid="report-triggers")
         PROVIDERS[owed.reports_owed] = None
-        audit_graded.connect(revisions.on_audit_graded, dispatch_uid="report-revisions")
+        audit_revised.connect(revisions.on_audit_revised, dispatch_uid="report-revisions")

@@ -28,6 +28,10 @@ class ReportMoved(AboutReport):
     """To its authors and the Head of QA: an audit that it counts was regraded or set aside since it was issued."""
 
 
+class ReportToCorrect(AboutReport):
+    """To its readers: an audit that it counts was regraded or set aside, and what a correction would say."""
+
+
 class ResponseAsked(AboutReport):
     """To the Assistant Director: the quarterly is complete only with their response."""
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("reports/<slug:ref>/recommendations/<int:number>/", response.recommendation, name="report-recommendation"),
     path("reports/<slug:ref>/response/", response.report_respond, name="report-response"),
     path("reports/<slug:ref>/editions/", editions.print_again, name="report-print"),
+    path("reports/<slug:ref>/editions/slides.pptx", editions.slides, name="report-slides"),
     path("reports/<slug:ref>/editions/<slug:kind>.pdf", editions.edition, name="report-edition"),
     path("reports/<slug:ref>/figures.csv", editions.figures_export, {"kind": "csv"}, name="report-figures-csv"),
     path("reports/<slug:ref>/figures.xlsx", editions.figures_export, {"kind": "xlsx"}, name="report-figures-xlsx"),
@@ -55,6 +56,8 @@ urlpatterns = [
     path("plan/<slug:ref>/end/", plan.plan_item_end, name="plan-end"),
     path("learning/", learning.learning_page, name="learning"),
     path("learning/<slug:ref>/", learning.learning_report, name="learning-report"),
+    path("learning/<slug:ref>/pack.pdf", learning.event_pack, name="event-pack"),
+    path("learning/<slug:ref>/slides.pptx", learning.event_slides, name="event-slides"),
     path("needs/", learning.learning_needs_list, name="needs"),
     path("needs/<int:pk>/", learning.learning_need_answer, name="need-answer"),
 ]

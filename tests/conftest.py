@@ -15,6 +15,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from people import council_settings
+from reporting.reports.after_panel import AFTER_PANEL
 from standards import standard_sets
 from standards.models import BankHoliday, StandardSet
 from tests.chromium import chromium
@@ -131,3 +133,15 @@ def v7(db: None) -> StandardSet:
 def council(v7: StandardSet) -> Council:
     """A small council: two services, four teams, and one person in each part."""
     return Council.make()
+
+
+@pytest.fixture
+def issued_at_once(council: Council) -> None:
+    """A council that issues a month's report without waiting for its panel."""
+    issue_at_once(council)
+
+
+def issue_at_once(council: Council) -> None:
+    """Have the council issue a month's report without waiting for its panel."""
+    by = council.head_of_qa
+    council_settings.change(AFTER_PANEL, by=by, at=NOW, value="no", why="CQAWG meets before the panel.", number=0)

@@ -117,6 +117,7 @@ def catch_up(council: Council, day: date) -> None:
             report_of(duty.month, council, day)
 
 
+@pytest.mark.usefixtures("issued_at_once")
 def test_a_year_with_two_months_off_sick(council: Council, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
     UserFactory.create_batch(2, roles=(Role.AUDITOR,))

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from audits.access import visible_audits
-from audits.follow_up import acting_as, actions, attachments, closing, replan, worklist
-from audits.models import Action, ActionFile
+from audits.follow_up import acting_as, actions, attachments, closing, lasting, replan, worklist
+from audits.models import Action, ActionFile, LastingCheck
 from audits.plan import deadlines
 from people import trail
 from people.models import TrailEntry, User
 from qualitycounts.base.components import SummaryRow, Value
+from qualitycounts.base.dates import moment_in_words
 from qualitycounts.base.refusals import allows
 from qualitycounts.base.templatetags import qc
 from standards.timescales import working_days_between
@@ -46,6 +47,20 @@ WORDS: dict[str, dict[str, str]] = {
         "button": "I have seen that it is done",
         "link": "Check it",
         "hint": "Look at what it says on the record first.",
+    },
+    "lasted": {
+        "page": "action-lasted",
+        "heading": "Did it last?",
+        "button": "Write it down",
+        "link": "Say whether it lasted",
+        "hint": "",
+    },
+    "lasting_look": {
+        "page": "action-lasting-look",
+        "heading": "Look at the answer on the record",
+        "button": "Write it down",
+        "link": "Look at the answer on the record",
+        "hint": "It is in the QA Team’s sample",
     },
     "send_back": {
         "page": "action-return",
@@ -87,6 +102,8 @@ STORY = {
     "action.file_removed": ("no", "A file was taken out"),
     "action.countersigned": ("agreed", "Signed by the Head of Service"),
     "action.verified": ("agreed", "Checked"),
+    "action.lasted": ("agreed", "Looked at again: did it last?"),
+    "action.lasting_checked": ("agreed", "The answer was looked at on the record"),
     "action.returned": ("no", "Sent back"),
     "action.moved": ("proposed", "Its date moved"),
     "action.extended": ("proposed", "Given more time"),
@@ -148,6 +165,7 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
         *actions.allowed(action, actions.CHECKS, by=by, on=on),
         *actions.allowed(action, attachments.CHECKS, by=by, on=on),
         *actions.allowed(action, replan.CHECKS, by=by, on=on),
+        *lasting.allowed_again(action, by=by, on=on),
     ]
     entries = list(trail.entries_about(action))
     checker = who_checks(action)
@@ -161,6 +179,7 @@ def context(action: Action, *, by: User, on: date) -> dict[str, Any]:
             for action_file in files_of(action)
         ],
         "acts": acts_of(may),
+        "lasting": lasting_rows(action),
         "first_due": "" if action.due_on == action.first_due_on else f", first {qc.day(action.first_due_on)}",
         "sees_audit": visible_audits(by).filter(pk=action.audit_id).exists(),
         "follows_up": closing.can_follow_up(action.audit, by=by),
@@ -187,6 +206,25 @@ def summary(action: Action, *, checker: str, why_due: str, on: date) -> list[Sum
         SummaryRow("Checked by", checker),
         SummaryRow("Agreed in", Value(action.get_agreed_in_display(), f"For {titles}" if titles else "")),
     ]
+
+
+def lasting_rows(action: Action) -> list[SummaryRow]:
+    """Whether it lasted: by when that is asked, what the manager said, and what the QA Team saw; none before it was
+    checked."""
+    check = LastingCheck.objects.select_related("answered_by", "checked_by").filter(action=action).first()
+    if check is None:
+        return []
+    if check.answered_at is None:
+        return [SummaryRow("Did it last?", f"The responsible manager is asked by {qc.day(check.due_on)}")]
+    said = Value(
+        check.get_lasted_display(), [check.words, f"{check.answered_by}, {moment_in_words(check.answered_at)}"]
+    )
+    rows = [SummaryRow("Did it last?", said)]
+    if check.checked_at is not None:
+        sees = "The record shows it" if check.agrees else "The record does not show it"
+        seen = Value(sees, [check.seen, f"{check.checked_by}, {moment_in_words(check.checked_at)}"])
+        rows.append(SummaryRow("Seen by the QA Team", seen))
+    return rows
 
 
 def waits_for(action: Action, checker: str) -> str:

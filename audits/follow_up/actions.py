@@ -14,7 +14,7 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import UploadedFile
 
 from audits import states
-from audits.follow_up import case_note
+from audits.follow_up import case_note, lasting
 from audits.follow_up.acting_as import (
     Part,
     acting_as_manager,
@@ -219,6 +219,7 @@ def verify_action(action: Action, *, by: User, at: datetime, version: int) -> Ac
     with locked_action(action, check_verify, as_checker, by=by, at=at, version=version) as (fresh, act):
         fresh.state, fresh.verified_at, fresh.verified_by = Action.State.VERIFIED, at, by
         act.add("action.verified", fresh, was=action.state, now=fresh.state)
+        lasting.begin_check(act, fresh)
     return fresh
 
 

@@ -5,6 +5,7 @@ from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequ
 from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
+from audits.models.lasting import LastingCheck
 from audits.models.mapping import KeptMapping, WorkerAlias
 from audits.models.mark import Mark, Note, ReplacedWords
 from audits.models.meeting_pin import MeetingPin
@@ -59,6 +60,7 @@ __all__ = [
     "Judgement",
     "Keeping",
     "KeptMapping",
+    "LastingCheck",
     "Leave",
     "Mark",
     "MeetingPin",

@@ -22,7 +22,7 @@ from audits.panel import sitting as panel_sitting
 from audits.panel.added_actions import AddedAction, add_panel_action, check_planned
 from audits.panel.notice_texts import ReviewDecided, ReviewDecidedForAuditor
 from audits.record import clashes
-from audits.signals import audit_graded
+from audits.signals import audit_graded, audit_revised
 from people import notices, trail
 from people.models import User
 from qualitycounts.base.clock import day_of
@@ -207,6 +207,7 @@ def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) ->
     case_note.store_case_note(act, audit)
     if audit.grade != case_was:
         audit_graded.send(sender=Audit, audit=audit, was=case_was, by=act.by, at=act.at)
+    audit_revised.send(sender=Audit, audit=audit, by=act.by, at=act.at)
 
 
 def ask_clashes(audit: Audit, judgements: Iterable[Judgement], changed: Container[int]) -> str:

@@ -121,6 +121,7 @@ class Planned:
     resources: str
     answers: tuple[int, ...]
     points: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def answers_in_words(self) -> str:
@@ -259,4 +260,5 @@ def planned(audit: Audit, action: dict[str, Any]) -> Planned:
         resources=action["resources"],
         answers=tuple(number for number in action["for"] if number != CASE_NUMBER),
         points=tuple(action.get("points", ())),
+        part=str(Action.Part(action["part"]).label),
     )

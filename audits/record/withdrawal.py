@@ -10,7 +10,7 @@ from audits.booking.book import tell_cancelled
 from audits.locking import lock_audit
 from audits.models import Audit
 from audits.notice_texts import AuditVoided, AuditWithdrawn
-from audits.signals import audit_graded
+from audits.signals import audit_graded, audit_revised
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role
@@ -72,4 +72,5 @@ def void_audit(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
             at=at,
         )
         audit_graded.send(sender=Audit, audit=audit, was=audit.grade, by=by, at=at)
+        audit_revised.send(sender=Audit, audit=audit, by=by, at=at)
     return audit

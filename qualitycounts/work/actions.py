@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from audits.follow_up import actions, replan, worklist
+from audits.follow_up import actions, lasting, replan, worklist
 from audits.models import Action, Audit
 from audits.models.plan import ActionQuerySet
 from escalation.models import Step
@@ -40,6 +40,8 @@ def actions_part(user: User, *, at: datetime) -> Part:
     if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE):
         gone = [action for action in left if allows(replan.check_reassign, action, by=user, on=on)]
         part.items += leavers_row(len(gone), "action", on)
+    part.items += [asked_again(action, user) for action in shown if action.state == Action.State.VERIFIED]
+    shown = [action for action in shown if action.state != Action.State.VERIFIED]
     for _, group in groupby(shown, key=lambda action: action.audit_id):
         of_one_audit(part, list(group), user, on=on)
     if access.holds(user, Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE):
@@ -49,14 +51,19 @@ def actions_part(user: User, *, at: datetime) -> Part:
 
 def actions_asked_for(user: User, *, on: date) -> ActionQuerySet:
     """Unfinished actions of final audits that the person may open, by audit; of the whole council's only those to do
-    or to check oneself, and the late ones."""
-    asked = worklist.actions_by_urgency(user).unfinished().filter(audit__state=Audit.State.FINALISED)
+    or to check oneself, and the late ones. And the verified ones of which it is asked whether they lasted."""
+    live = Q(state__in=Action.UNFINISHED, audit__state=Audit.State.FINALISED)
     if access.sees_all(user, Permission.SEE_ACTION):
         late = Q(pk__in=Action.objects.overdue(on).values("pk"))
         gone = Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on)
-        asked = asked.filter(worklist.to_do(user) | worklist.to_check(user) | late | gone)
+        live &= worklist.to_do(user) | worklist.to_check(user) | late | gone
+    asked = worklist.actions_by_urgency(user).filter(live | lasting.asked_again(user, on=on))
     step = Step.objects.open().filter(escalation__audit=OuterRef("audit"), slug=ImmediateActions.slug)
-    return asked.annotate(with_step=Exists(step)).order_by("audit__ref", "due_on", "number")
+    return (
+        asked.select_related("lasting__answered_by")
+        .annotate(with_step=Exists(step))
+        .order_by("audit__ref", "due_on", "number")
+    )
 
 
 def of_one_audit(part: Part, group: Sequence[Action], user: User, *, on: date) -> None:
@@ -110,6 +117,32 @@ def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
         who_more=str(first.audit.case.team or ""),
         more=about,
         grade=first.audit.grade,
+    )
+
+
+def asked_again(action: Action, user: User) -> Item:
+    """A verified action of which the person says whether it lasted; or, for QA, an answer of the sample."""
+    check = action.lasting
+    if check.answered_at is not None:
+        return Item(
+            due_on=check_by(day_of(check.answered_at)),
+            what="See on the record whether an action lasted",
+            about=action.ref,
+            button="Look at it",
+            url=reverse("action-lasting-look", args=[action.ref]),
+            who=str(check.answered_by),
+            who_more="Responsible manager",
+            more=action.ref,
+        )
+    return Item(
+        due_on=check.due_on,
+        what=f"Did it last? {action.what[:LONGEST]}",
+        about=action.ref,
+        button="Say whether it lasted",
+        url=reverse("action-lasted", args=[action.ref]),
+        who=str(action.audit.keyworker or "Nobody now"),
+        who_more="Keyworker",
+        more=f"{action.ref}{in_place_of(action.audit.responsible_manager, user)}",
     )
 
 

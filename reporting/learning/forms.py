@@ -18,6 +18,7 @@ from reporting.learning import evidence
 from reporting.models import Evidence, Quotation, Theme
 from reporting.models.recommendation import Priority
 from reporting.plan import items
+from reporting.sections.event import MESSAGES
 from reporting.themes.coding import ReadNote, offered
 
 
@@ -100,6 +101,14 @@ class PickForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is for."},
     )
+    message = forms.TypedChoiceField(
+        label="Behind which message of the learning event?",
+        help_text="For a line of a story alone. The lines of one message tell the story of one audit.",
+        choices=[("", "Not a story"), *((number, f"Message {number}") for number in MESSAGES)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     line = words_field(
         "The line, word for word", "Copy it from the note.", required="Copy the line from the note.", rows=2
     )
@@ -114,7 +123,7 @@ class PickForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = dress(
-            self, Field.radios("kind", small=True, inline=True), "line", "words", Field.select("speaker")
+            self, Field.radios("kind", small=True), Field.select("message"), "line", "words", Field.select("speaker")
         )
 
 

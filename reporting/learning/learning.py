@@ -15,8 +15,9 @@ from people import access, trail
 from people.models import User
 from people.roles import Permission
 from qualitycounts.base.refusals import written
-from reporting.models import OUT, Need, Quotation, Report
+from reporting.models import OUT, Edition, Need, Quotation, Report
 from reporting.reports.drafting import fit
+from reporting.sections.event import Event
 
 SHOWN = 12
 
@@ -48,6 +49,23 @@ def summary_or_404(ref: str) -> Report:
     if report is None:
         raise Http404
     return report
+
+
+def pack_or_404(ref: str) -> Report:
+    """A learning event's report with its file, of which every worker may read the pack; else 404."""
+    packs = Report.objects.defer("rows").filter(issued_at__isnull=False, kind=Report.Kind.LEARNING)
+    report = packs.filter(ref=ref).first()
+    if report is None or not report.figures.get(Event.key):
+        raise Http404
+    return report
+
+
+def slides_or_404(ref: str) -> Edition:
+    """The slides of a learning event, once they are drawn; else 404."""
+    slides = Edition.objects.filter(report=pack_or_404(ref), kind=Edition.Kind.SLIDES).first()
+    if slides is None:
+        raise Http404
+    return slides
 
 
 def library(standard: int | None = None) -> list[GoodPractice]:

@@ -142,13 +142,15 @@ class Report(models.Model):
 
 
 class Edition(models.Model):
-    """Another printing of a report that was made: in large print, for wider readers, or with its response."""
+    """Another printing of a report that was made: in large print, for wider readers, with its response, or as slides.
+    `pdf` holds the file, whatever kind it is of."""
 
     class Kind(models.TextChoices):
         LARGE = "large", "Large print"
         WIDER = "wider", "For wider readers"
         RESPONSE = "response", "With the management response"
         ANNEX = "annex", "What each word means"
+        SLIDES = "slides", "Slides"
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="editions")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -162,3 +164,13 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.kind}"
+
+    @property
+    def file_name(self) -> str:
+        """What it is called among the report's files: large.pdf, slides.pptx."""
+        return f"{self.kind}.{edition_suffix(self.kind)}"
+
+
+def edition_suffix(kind: str) -> str:
+    """How the name of a printing ends: all are PDFs but the slides."""
+    return "pptx" if kind == Edition.Kind.SLIDES else "pdf"

@@ -51,6 +51,7 @@ class Quotation(models.Model):
     class Kind(models.TextChoices):
         QUOTE = "quote", "To quote in reports"
         PRACTICE = "practice", "Good practice to share"
+        STORY = "story", "A line of the story behind a message of the learning event"
 
     class State(models.TextChoices):
         OFFERED = "offered", "Waits for a second person"
@@ -68,6 +69,9 @@ class Quotation(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.OFFERED)
     speaker = models.CharField(max_length=8, choices=Speaker)
     standard = models.PositiveSmallIntegerField(null=True, blank=True)
+    message = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The message of the learning event that the story is behind: 1, 2 or 3."
+    )
     line = models.TextField(help_text="The line as it stands in the note.")
     words = models.TextField(help_text="The line as it may be read.")
     offered_at = models.DateTimeField()
@@ -86,6 +90,10 @@ class Quotation(models.Model):
             models.CheckConstraint(
                 condition=Q(state="offered", settled_at=None) | ~Q(state="offered") & Q(settled_at__isnull=False),
                 name="quotation_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="story", message__in=[1, 2, 3]) | ~Q(kind="story") & Q(message=None),
+                name="quotation_message_of_story",
             ),
         ]
 

@@ -128,7 +128,7 @@ def _put_report(archive: Archive, report: Report, reports: Sequence[Report]) -> 
 def _files(report: Report) -> Iterator[tuple[str, str, bytes]]:
     yield f"{report.ref}.pdf", "The report", bytes(report.pdf or b"")
     for edition in Edition.objects.filter(report=report).exclude(kind__in=(K.WIDER, K.RESPONSE)):
-        yield f"{report.ref}-{edition.kind}.pdf", edition.get_kind_display(), bytes(edition.pdf)
+        yield f"{report.ref}-{edition.file_name}", edition.get_kind_display(), bytes(edition.pdf)
     yield f"{report.ref}-figures.xlsx", "Every number, a row each", b"".join(workbook.tidy_workbook(report))
     for table in workbook.tables(report):
         yield f"tables/{table.slug}.csv", table.title, b"".join(spreadsheets.as_csv(table.heads, table.rows))

@@ -17,7 +17,9 @@ from reporting.models import Report
 from reporting.periods import PeriodKind
 from reporting.reports import audiences
 from reporting.sections.contents import SECTIONS
+from reporting.sections.event import Event
 from reporting.sections.section import Figures, Section, View
+from reporting.sections.wording import lines_of
 
 AUDITS = "Live case file audits in Children’s Social Care"
 TITLES = {
@@ -51,16 +53,22 @@ class Ask:
 
 
 def render_document(report: Report, figures: Figures, **more: object) -> str:
-    """The whole document that becomes the PDF; with `more` of what another printing of it needs."""
+    """The whole document that becomes the PDF, for a learning event what front-line staff see of it; with `more` of
+    what another printing of it needs."""
     context = document_context(report, figures) | {"site": settings.SITE_ADDRESS} | more
     if context["brief"] and not context.get("large"):
         context["turned"] = " report--brief"
-    return render_to_string("reports/document.html", context)
+    return render_to_string(document_template(figures), context)
 
 
 def render_annex(report: Report, figures: Figures) -> str:
     """The annex of a month's two pages: how its figures were come by, and what each of them counts."""
     return render_to_string("reports/annex.html", document_context(report, figures))
+
+
+def document_template(figures: Figures) -> str:
+    """What a report is printed by; a learning event that was frozen before it had a pack is printed as a report."""
+    return "reports/event_document.html" if figures.get(Event) else "reports/document.html"
 
 
 def document_context(report: Report, figures: Figures) -> dict[str, object]:
@@ -119,8 +127,3 @@ def response(report: Report) -> dict[str, object]:
         "at": report.responded_at,
         "rows": report.recommended.all(),
     }
-
-
-def lines_of(words: str) -> list[str]:
-    """What was typed, a point a line; a dash or bullet at its start is the reader's list mark, not part of it."""
-    return [line.strip().lstrip("-•* ").strip() for line in words.splitlines() if line.strip(" -•*")]

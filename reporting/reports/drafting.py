@@ -15,6 +15,7 @@ from qualitycounts.base.refusals import NotNow, Refused, Stale, written
 from reporting.models import Recommendation, Report
 from reporting.periods import Period, PeriodKind
 from reporting.reports.counting import compose
+from reporting.sections import event
 from reporting.sections.contents import SECTIONS
 from reporting.states import REPORT
 
@@ -27,6 +28,8 @@ KINDS = {
 WORDS = ("working_well", "worries", "recommendations")
 BLOCKS = dict(kind.beside for kind in SECTIONS if kind.beside)
 """What may be written beside the figures, by the part of the report it stands in."""
+IN_SHORT = "staff"
+"""The block that everyone reads in short, of every report longer than a month."""
 WRITTEN = ("blocks", "written_at", "written_by")
 CARRIED = (
     *("number", "kind", "words", "because", "standard"),
@@ -88,7 +91,7 @@ def write(
             raise Stale("Someone else saved this draft since you opened it. Open it again, then add your words.")
         for slug in WORDS:
             setattr(report, slug, fit(words.get(slug, ""), slug))
-        said = {slug: fit((blocks or {}).get(slug, ""), f"block_{slug}") for slug in BLOCKS}
+        said = {slug: fit((blocks or {}).get(slug, ""), f"block_{slug}") for slug in blocks_of(report)}
         report.blocks = {slug: text for slug, text in said.items() if text}
         if report.about.kind == PeriodKind.MONTH:
             check_room(report)
@@ -100,6 +103,14 @@ def write(
         _count(report, at)
         act.add("report.write", report, was=was, now=report.state, content=words | {"blocks": report.blocks})
     return report
+
+
+def blocks_of(report: Report) -> dict[str, str]:
+    """What is written in a report beside its own three texts, with its label: for a learning event the parts of its
+    pack, and what everyone reads in short."""
+    if report.kind != Report.Kind.LEARNING:
+        return BLOCKS
+    return {slug: label for slug, (label, _) in event.WRITTEN.items()} | {IN_SHORT: BLOCKS[IN_SHORT]}
 
 
 def recount_draft(*, report: Report, by: User, at: datetime) -> Report:

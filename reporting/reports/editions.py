@@ -1,4 +1,4 @@
-"""Other printings of a report that was made: in large print, for wider readers, and with the management response.
+"""Other printings of a report that was made: in large print, for wider readers, with the response, and as slides.
 
 Each is drawn by the worker from what is frozen, kept once, and never changes (reporting/triggers.py).
 """
@@ -17,9 +17,12 @@ from qualitycounts import redis_away
 from reporting import pdf
 from reporting.access import visible_reports
 from reporting.models import Edition, Report
+from reporting.papers.event_slides import event_as_pptx
 from reporting.reports import audiences, document, summary
 from reporting.sections.brief import Brief
 from reporting.sections.contents import read_figures
+from reporting.sections.event import Event
+from reporting.sections.section import View
 
 K = Edition.Kind
 
@@ -31,6 +34,7 @@ def editions_wanted(report: Report) -> list[Edition.Kind]:
     kinds = [K.LARGE] if report.kind == Report.Kind.MONTHLY else [K.LARGE, K.WIDER]
     if report.figures.get(Brief.key):
         kinds.append(K.ANNEX)
+    kinds += [K.SLIDES] if report.kind == Report.Kind.LEARNING and report.figures.get(Event.key) else []
     return [*kinds, K.RESPONSE] if report.responded_at else kinds
 
 
@@ -56,7 +60,7 @@ def make_editions(*, report: Report, at: datetime) -> list[Edition]:
     """Render the missing printings. Idempotent: where another worker stored one first, that one stays."""
     made = []
     for kind in editions_missing(report):
-        file = pdf.render(render_edition(report, kind))
+        file = draw_slides(report) if kind == K.SLIDES else pdf.render(render_edition(report, kind))
         edition, _ = Edition.objects.get_or_create(
             report=report,
             kind=kind,
@@ -76,6 +80,14 @@ def render_edition(report: Report, kind: Edition.Kind) -> str:
         return document.render_annex(report, figures)
     response = document.response(report) if kind == K.RESPONSE else None
     return document.render_document(report, figures, large=kind == K.LARGE, response=response)
+
+
+def draw_slides(report: Report) -> bytes:
+    """The slides of a learning event, from what is frozen and written."""
+    figures = read_figures(report.figures)
+    page, cover = figures.of(Event).page(View(report, figures)), document.cover(report)
+    named = {"title": str(cover["title"]), "council": str(cover["council_name"])}
+    return event_as_pptx(page, period=report.about.label, **named)
 
 
 def edition_or_404(user: User, ref: str, kind: str) -> Edition:

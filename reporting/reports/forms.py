@@ -6,12 +6,14 @@ from typing import Any
 
 from crispy_forms_gds.layout import Field, Fixed
 from django import forms
+from django.http import QueryDict
 
 from qualitycounts.base.fields import dress
 from reporting import periods
 from reporting.models import Report
 from reporting.periods import Period, PeriodKind
-from reporting.reports.drafting import BLOCKS, LONGEST, ROOM, WORDS
+from reporting.reports.drafting import BLOCKS, IN_SHORT, LONGEST, ROOM, WORDS
+from reporting.sections import event
 
 
 class PeriodForm(forms.Form):
@@ -94,3 +96,33 @@ class WordsForm(forms.Form):
     def blocks(self) -> dict[str, str]:
         """The texts beside the figures, as typed."""
         return {slug: self.cleaned_data[f"block_{slug}"] for slug in self.beside}
+
+
+class EventForm(forms.Form):
+    """The texts of a learning event's pack, and the version the page shows. Nothing for leaders is asked here."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        self.texts = {**event.WRITTEN, IN_SHORT: (ASKS[IN_SHORT], "It stands under Learning, above the pack.")}
+        blocks = {f"block_{slug}": report.blocks.get(slug, "") for slug in self.texts}
+        kwargs["initial"] = {"version": report.version} | blocks
+        super().__init__(*args, **kwargs)
+        for slug, (label, how) in self.texts.items():
+            box = forms.Textarea()
+            self.fields[f"block_{slug}"] = forms.CharField(label=label, help_text=how, required=False, widget=box)
+        rows = [Field.textarea(f"block_{slug}", rows=3, max_characters=LONGEST, threshold=75) for slug in self.texts]
+        self.helper = dress(self, "version", *rows)
+
+    def words(self) -> dict[str, str]:
+        """None: what a report says to its leaders is no part of a pack."""
+        return {}
+
+    def blocks(self) -> dict[str, str]:
+        """The texts as typed."""
+        return {slug: self.cleaned_data[f"block_{slug}"] for slug in self.texts}
+
+
+def words_form(data: QueryDict | None, *, report: Report) -> WordsForm | EventForm:
+    """What is written in a draft of this kind."""
+    return (EventForm if report.kind == Report.Kind.LEARNING else WordsForm)(data, report=report)

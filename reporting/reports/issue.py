@@ -16,6 +16,7 @@ from qualitycounts.base.refusals import NotAllowed, NotNow, allows, written
 from reporting.models import Report
 from reporting.notice_texts import ReportInShort, ReportIssued, ResponseAsked
 from reporting.reports import audiences, checking, editions, revisions
+from reporting.reports.after_panel import waits_for_panel
 from reporting.sections.base import Window
 from reporting.sections.contents import read_figures
 from reporting.sections.grades import Grades
@@ -69,7 +70,14 @@ def issue_report(*, report: Report, by: User, at: datetime, why: str = "") -> Re
 
 
 def check_publish(report: Report, by: User) -> None:
-    """Refuse to issue what is not the person's to issue (`NotAllowed`), or is not made (`NotNow`)."""
+    """Refuse to issue what `check_ready` refuses, and a month's report that waits for its panel (`NotNow`)."""
+    check_ready(report, by)
+    if waits := waits_for_panel(report):
+        raise NotNow(waits)
+
+
+def check_ready(report: Report, by: User) -> None:
+    """Refuse to issue what is not the person's to issue (`NotAllowed`), or is not made and checked (`NotNow`)."""
     access.check(by, Permission.PUBLISH_REPORT)
     if report.kind != Report.Kind.MONTHLY and not access.holds(by, Role.HEAD_OF_QA):
         raise NotAllowed("The Head of QA issues quarterly and annual reports. Ask them to open this page.")
@@ -81,9 +89,9 @@ def check_publish(report: Report, by: User) -> None:
         )
 
 
-def can_publish(report: Report, by: User) -> bool:
-    """Whether `check_publish` would let it pass."""
-    return allows(check_publish, report, by)
+def can_publish(report: Report, by: User, *, waits: str) -> bool:
+    """Whether `check_publish` would let it pass; `waits`: what the panel still keeps it from."""
+    return not waits and allows(check_ready, report, by)
 
 
 def can_correct(report: Report, newest: Report, by: User) -> bool:

@@ -15,6 +15,7 @@ from reporting.access import visible_reports
 from reporting.models import Report
 from reporting.periods import Period, PeriodKind, month_of, parse
 from reporting.reports import checking
+from reporting.reports.after_panel import has_panel, owed_by
 from standards.timescales import add_months
 
 WRITES = {
@@ -48,12 +49,14 @@ def reports_owed(kept: Kept, *, user: User | None, on: date) -> Iterator[OwedDut
         months = {month for month in months if month.first >= min(period.first for period in written)}
     begun_or_owed = (waiting | {month for month in months if str(month) not in versions}) - set_aside
     for period in sorted(begun_or_owed, key=lambda period: (period.last, period.kind)):
-        yield report_owed(period, next(iter(versions.get(str(period), [])), None), user=user)
+        newest = next(iter(versions.get(str(period), [])), None)
+        yield report_owed(period, newest, user=user, after_panel=has_panel(kept, period.first, on=on))
 
 
-def report_owed(period: Period, newest: Report | None, *, user: User | None) -> OwedDuty:
-    """What one report asks for until it is issued; only a month’s is set aside."""
+def report_owed(period: Period, newest: Report | None, *, user: User | None, after_panel: bool) -> OwedDuty:
+    """What one report asks for until it is issued; only a month’s is set aside, or owed `after_panel`."""
     monthly = period.kind == PeriodKind.MONTH
+    usual = by_month(add_months(period.last.replace(day=1), 1))
     what, button, url = f"Start the report of {period.label}", "Start it", reverse("reports")
     waits = newest is not None and newest.state not in WRITES
     if newest is not None:
@@ -68,7 +71,7 @@ def report_owed(period: Period, newest: Report | None, *, user: User | None) -> 
         duty=Duty.REPORT,
         key=f"report:{period}",
         month=period.last.replace(day=1),
-        due_on=by_month(add_months(period.last.replace(day=1), 1)),
+        due_on=owed_by(period.first, usual) if monthly and after_panel else usual,
         what=what,
         about=period.label,
         button=button,

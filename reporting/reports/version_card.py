@@ -31,10 +31,17 @@ class VersionCard:
 
 
 def version_card(
-    report: Report, versions: Sequence[Report], revisions: Sequence[Revision], *, to_check: bool, can_correct: bool
+    report: Report,
+    versions: Sequence[Report],
+    revisions: Sequence[Revision],
+    *,
+    to_check: bool,
+    can_correct: bool,
+    waits: str,
 ) -> VersionCard:
-    """The card of a version, for whoever may or may not start a correction."""
+    """The card of a version, for whoever may or may not start a correction; `waits`: what its issue waits for."""
     heading, said = standing_in_words(report, to_check=to_check)
+    said = f"{said} {waits}".strip()
     return VersionCard(
         heading=heading,
         said=said,

@@ -13,10 +13,12 @@ from reporting.sections.actions import Actions
 from reporting.sections.agreement import Agreement
 from reporting.sections.base import Window
 from reporting.sections.brief import Brief
+from reporting.sections.changed import Changed
 from reporting.sections.conclusions import Conclusions
 from reporting.sections.coverage import Coverage
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations
+from reporting.sections.event import Event
 from reporting.sections.evidence import SeenEvidence
 from reporting.sections.families import Families
 from reporting.sections.frozen import Stored
@@ -51,6 +53,7 @@ SECTIONS: list[type[Section]] = [
     Record,
     Practice,
     Themes,
+    Changed,
     Conclusions,
     SpotViews,
     Programme,
@@ -60,6 +63,7 @@ SECTIONS: list[type[Section]] = [
     Recommendations,
     Method,
     Revised,
+    Event,
     Brief,
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -11,6 +11,7 @@ from qualitycounts.base.dates import short_month
 from reporting import charts, periods
 from reporting.periods import Period, PeriodKind
 from reporting.sections.base import Figure
+from reporting.sections.published import REVISED
 from reporting.sections.shares import Row
 from reporting.sections.wording import joined
 from standards.grades import Grade
@@ -63,8 +64,14 @@ class Trend:
     rows: list[tuple[str, list[str]]]
 
 
-def mix_of(written: Sequence[str], mix: Sequence[Sequence[int]], core_grades: list[Figure], period: Period) -> Mix:
-    """The columns of the grades by month, with their table."""
+def mix_of(
+    written: Sequence[str],
+    mix: Sequence[Sequence[int]],
+    core_grades: list[Figure],
+    period: Period,
+    revised: Collection[str],
+) -> Mix:
+    """The columns of the grades by month, with their table; `revised` months are marked."""
     months = [periods.parse(month) for month in written]
     now = [month.first in period for month in months]
     sums = {name: sum(four[place] for four in mix) for place, name in enumerate(GRADES)}
@@ -79,14 +86,14 @@ def mix_of(written: Sequence[str], mix: Sequence[Sequence[int]], core_grades: li
             f"{title}{largest}.",
             "The table below has every count. Inadequate is at the foot of each column, Outstanding at its top.",
         ),
-        heads=heads_of(months, now),
+        heads=heads_of(months, now, revised),
         rows=[MixRow(name, _cells([four[place] for four in mix], now)) for place, name in enumerate(GRADES)],
         totals=_cells([sum(four) for four in mix], now),
         words=f"{', '.join(words[:-1])} and {words[-1]}",
     )
 
 
-def trend_of(good: Row) -> Trend:
+def trend_of(good: Row, revised: Collection[str]) -> Trend:
     """The control chart of Good or better by month, with its table."""
     run = good.run
     inside = "no signal is shown"
@@ -100,7 +107,7 @@ def trend_of(good: Row) -> Trend:
             f"{run.mean:.0%}; {run.names[-1]} is {good.now}.",
             "The table below has every share, number of audits and limit.",
         ),
-        heads=heads_of(good.times, [False] * len(good.times)),
+        heads=heads_of(good.times, [False] * len(good.times), revised),
         rows=[
             ("Good or better", [str(share.count) for share in run.shares]),
             ("Audits, n", [str(share.of) for share in run.shares]),
@@ -118,11 +125,13 @@ def by_month(row: Row, period: Period) -> Row:
     return Row(f"{row.name}, by month", row.definition, row.drawn, row.reading, row.drawn, row.times)
 
 
-def heads_of(months: Sequence[Period], now: Iterable[bool]) -> list[Head]:
-    """Column heads: the month's short name, with the year at the first and at each January."""
+def heads_of(months: Sequence[Period], now: Iterable[bool], revised: Collection[str] = ()) -> list[Head]:
+    """Column heads: the month's short name, with the year at the first and at each January, and whether revised."""
     return [
         Head(
-            short_month(month.first), str(month.first.year) if place == 0 or month.first.month == 1 else "", now=is_now
+            short_month(month.first) + (REVISED if str(month) in revised else ""),
+            str(month.first.year) if place == 0 or month.first.month == 1 else "",
+            now=is_now,
         )
         for place, (month, is_now) in enumerate(zip(months, now, strict=True))
     ]

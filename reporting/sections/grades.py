@@ -16,11 +16,12 @@ from qualitycounts.base.templatetags import qc
 from reporting import periods
 from reporting.periods import PeriodKind
 from reporting.sections.base import Figure, Series, Window, core, finalised_between, month_finalised
-from reporting.sections.frozen import NO_LONGER_COUNTED
+from reporting.sections.frozen import NO_LONGER_COUNTED, WHERE_HELD
 from reporting.sections.grade_charts import GRADES, Mix, Trend, by_month, mix_of, trend_of
 from reporting.sections.grade_counts import Core, OfKind, Tally, four_zeros, graded_in
 from reporting.sections.groups import Groups, groups, services
 from reporting.sections.held import days_counted, held_splits
+from reporting.sections.published import REVISED_IN_WORDS, revised_months
 from reporting.sections.row_lists import AuditList, AuditRow, RowList
 from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row, row_of
@@ -45,7 +46,8 @@ class Grades(Section):
 
     `finalised` and `grades` are all audits of the period, and so is `by_kind`, whose lines add up to them. Whatever is
     read as the state of practice is of the core audits alone: `core`, `good`, `inadequate`, `mix` and the splits. A
-    report that was frozen before the core audits were told apart has neither `core` nor `by_kind`.
+    report that was frozen before the core audits were told apart has neither `core` nor `by_kind`. `revised` are the
+    months that were changed after a report had given them.
     """
 
     name = "grades"
@@ -67,13 +69,15 @@ class Grades(Section):
     by_service: Groups
     core: Core | None = None
     by_kind: list[OfKind] | None = None
+    revised: list[str] | None = field(default=None, metadata=WHERE_HELD)
     by_type: Groups | None = field(default=None, metadata=NO_LONGER_COUNTED)
 
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
-        the audits planned for it stand: one query, and two for the splits that readers hold. A month has no splits, for
-        a quarter less two months would tell the third.
+        """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
+        the audits planned for it stand: one query, two for the splits that readers hold, and two for what was revised.
+        A month has no splits, for a quarter less two months would tell the third.
         """
         period = window.period
         planned = Q(month__gte=period.first, month__lte=period.last)
@@ -124,6 +128,7 @@ class Grades(Section):
             standing=[
                 Figure(str(state.label), STANDING_AT, standing[state], sum(standing.values())) for state in Audit.State
             ],
+            revised=revised_months(last) or None,
             by_category=by_category.checked(groups(tally.categories), days),
             by_service=by_service.checked(services(tally.teams), days),
         )
@@ -153,12 +158,13 @@ class Grades(Section):
         """Grades by month, every audit by kind, and whether Good or better is changing."""
         return GradesPage(
             figures=self,
-            mix=mix_of(self.months, self.mix, self.core_grades, view.period),
-            trend=trend_of(by_month(self.good_row(view.figures), view.period)),
+            mix=mix_of(self.months, self.mix, self.core_grades, view.period, self.revised or ()),
+            trend=trend_of(by_month(self.good_row(view.figures), view.period), self.revised or ()),
             kinds=self._kinds(),
             reading=view.figures.story.good.words,
             so_far=view.so_far,
             period=view.period.label,
+            revised=REVISED_IN_WORDS if self.revised else "",
         )
 
     def _kinds(self) -> Kinds | None:
@@ -240,6 +246,7 @@ class GradesPage:
     reading: str
     so_far: bool
     period: str
+    revised: str
 
     @property
     def finalised_in_words(self) -> str:

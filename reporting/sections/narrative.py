@@ -15,6 +15,8 @@ from reporting.control_chart import TOO_FEW, in_words
 from reporting.odds import Share, interval
 from reporting.periods import UNITS, Period, PeriodKind, council_year_of
 from reporting.sections.actions import Actions
+from reporting.sections.followed import STEPS, share_right
+from reporting.sections.put_right import PutRight
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures
 from reporting.sections.shares import Row
@@ -34,7 +36,7 @@ def compose_narrative(figures: Figures, aims: Aims) -> Story:
             _tile(rows.good, rows.good.now.percent, "audits", previous, aims.good),
             _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", previous),
             _tile(rows.on_time, rows.on_time.now.percent, "actions due", previous, aims.on_time),
-            _tile(rows.put_right, rows.put_right.now.percent, f"below Good in {brief(previous)}", previous),
+            _put_right_tile(figures, rows),
         ],
         good=rows.good.reading,
         on_time=rows.on_time.reading,
@@ -68,6 +70,25 @@ def _tile(row: Row, value: str, noun: str, previous: Period, target: int = 0) ->
         read=row.reading.short,
         signal=row.reading.signal,
         enough=f"{verdict} ({target}%): {row.since_april} since April" if verdict else None,
+    )
+
+
+def _put_right_tile(figures: Figures, rows: Rows) -> Tile:
+    """The children below Good that are put right, as they stand: this period's, with last period's beside them. They
+    are counted one by one and never tested."""
+    now, before = figures.of(PutRight).followed or (None, None)
+    if now is None or before is None:
+        previous = rows.period.previous
+        return _tile(rows.put_right, rows.put_right.now.percent, f"below Good in {brief(previous)}", previous)
+    below, last = brief(now.about), brief(before.about)
+    return Tile(
+        name="Put right",
+        definition=" ".join(definition for _, definition in STEPS),
+        value=share_right(now).percent,
+        of=f"{share_right(now).counts} below Good in {below}" if now.below else f"none below Good in {below}",
+        was=f"{share_right(before)} of {last}’s" if before.below else f"none below Good in {last}",
+        read=f"{now.open} with an escalation open" if now.open else "No escalation open",
+        signal=False,
     )
 
 

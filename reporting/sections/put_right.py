@@ -1,10 +1,11 @@
-"""What became of audits below Good: those of one period earlier, and how far each had come to being put right."""
+"""What became of audits below Good: this period's and the last as they stand, and, to compare like with like, those of
+one period earlier each by its own period's end."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Self
@@ -19,6 +20,8 @@ from reporting.control_chart import Share
 from reporting.periods import MONTHS, Period, month_of
 from reporting.sections.bars import figures_table, share_before, share_of
 from reporting.sections.base import Figure, Series, Window, counted, finalised_between
+from reporting.sections.followed import FollowedChildren, count_followed, followed_figures
+from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.shares import Row, row_of
 from standards.grades import ESCALATING, Grade
@@ -50,8 +53,9 @@ class PutRightRow:
 
 @dataclass(frozen=True)
 class PutRight(Section):
-    """Audits below Good one period earlier, and how far each had come. `better` is None in reports that were frozen
-    before re-audits were counted."""
+    """Audits below Good one period earlier, and how far each had come, which is read against a baseline; and those of
+    this period and the last, `followed` to the end. `better` is None in reports that were frozen before re-audits were
+    counted, `followed` in those that knew the earlier period alone."""
 
     name = "put_right"
     key = "loop"
@@ -62,10 +66,12 @@ class PutRight(Section):
     steps: list[Figure]
     put_right: Series
     better: Figure | None = None
+    followed: list[FollowedChildren] | None = field(default=None, metadata=WHERE_HELD)
 
     @classmethod
     def count(cls, window: Window) -> Self:
-        """Audits below Good of each unit's period before, and how far they had come by the unit's end: one query.
+        """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
+        period and the last as they stand: two queries.
 
         A row an audit below Good, not one an audit: about a third of them. Its actions and its re-audits are joined to
         it together, so each action is counted once for all its rows.
@@ -131,6 +137,7 @@ class PutRight(Section):
             ],
             put_right=window.series("Put right, and on the case file", PUT_RIGHT, right, below),
             better=Figure("Better at re-audit", BETTER, again[last, True], low[-1], again[last - 1, True], low[-2]),
+            followed=count_followed(window),
         )
 
     def put_right_row(self, figures: Figures) -> Row:
@@ -146,6 +153,26 @@ class PutRight(Section):
     def period(self) -> Period:
         """The period whose audits are followed."""
         return periods.parse(self.cohort)
+
+    @property
+    def followed_figures(self) -> list[Figure]:
+        """The steps of the children that are followed; none in a report that knew the earlier period alone."""
+        return followed_figures(self.followed) if self.followed else []
+
+    @property
+    def followed_funnel(self) -> SafeString:
+        """From found to put right, of this period's children, drawn."""
+        (now, _), steps = self.followed or [], []
+        figures = [*self.followed_figures[:5], self.followed_figures[-1]]
+        for before, step in zip([figures[0], *figures], figures, strict=False):
+            lost = before.count - step.count
+            steps.append((step.name, share_of(step), f"{lost} not yet" if lost else ""))
+        return charts.funnel(
+            "loop",
+            steps,
+            f"Of {now.below} audits below Good in {now.about.label}, {now.right} are put right.",
+            "The table below has the count of every step.",
+        )
 
     @property
     def still_open_in_words(self) -> str:
@@ -191,7 +218,7 @@ class PutRight(Section):
 
     def tables(self, figures: Figures) -> Iterator[Table]:
         """The steps, and what was put right period by period."""
-        yield figures_table("put-right", "From found to put right", self.figures)
+        yield figures_table("put-right", "From found to put right", self.followed_figures or self.figures)
         yield self.put_right_row(figures).table("put-right-trend")
 
 

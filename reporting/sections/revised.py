@@ -55,13 +55,7 @@ class Revised(Section):
         replaced = earlier.order_by("-number").only("number", "issued_at", "figures").first()
         if replaced is None or replaced.issued_at is None:
             return None
-        was = headline(Figures.from_json(replaced.figures, (Grades, Standards, Actions, PutRight)))
-        now = headline(counted)
-        rows = [
-            RevisedFigure(name, was.get(name, "none"), now.get(name, "none"))
-            for name in {**was, **now}
-            if was.get(name) != now.get(name)
-        ]
+        rows = revised_figures(Figures.from_json(replaced.figures, (Grades, Standards, Actions, PutRight)), counted)
         return cls(replaced.number, clock.day_of(replaced.issued_at).isoformat(), report.why, rows)
 
     @property
@@ -73,6 +67,16 @@ class Revised(Section):
         """Every figure that changed."""
         cells: list[list[Cell]] = [[row.name, row.was, row.now, self.why] for row in self.rows]
         yield Table("revised", "Revised since it was issued", ("Figure", "Was", "Now", "Why"), cells)
+
+
+def revised_figures(before: Figures, after: Figures) -> list[RevisedFigure]:
+    """The figures a correction is compared by that are not what they were."""
+    was, now = headline(before), headline(after)
+    return [
+        RevisedFigure(name, was.get(name, "none"), now.get(name, "none"))
+        for name in {**was, **now}
+        if was.get(name) != now.get(name)
+    ]
 
 
 def headline(figures: Figures) -> dict[str, str]:

@@ -8,3 +8,8 @@ from collections.abc import Sequence
 def joined(words: Sequence[str]) -> str:
     """One, two and three."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def lines_of(words: str) -> list[str]:
+    """What was typed, a point a line; a dash or bullet at its start is the reader's list mark, not part of it."""
+    return [line.strip().lstrip("-•* ").strip() for line in words.splitlines() if line.strip(" -•*")]

@@ -14,9 +14,12 @@ from audits.models import Audit, Note
 from people import access, trail
 from people.models import User
 from people.roles import Permission
+from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows, written
 from reporting.models import Quotation, Tag, Theme
+from reporting.periods import Period, month_of, parse
 from reporting.reports.drafting import fit
+from reporting.sections.event import MESSAGES
 from reporting.states import QUOTATION
 
 LONGEST_LINE = 400
@@ -98,10 +101,23 @@ def _carry(chosen: Mapping[Note, Iterable[Theme]], act: trail.Act, *, by: User, 
 
 
 def pick_quotation(
-    *, note: Note, line: str, words: str, kind: str, speaker: str, standard: int | None, by: User, at: datetime
+    *,
+    note: Note,
+    line: str,
+    words: str,
+    kind: str,
+    speaker: str,
+    standard: int | None,
+    by: User,
+    at: datetime,
+    message: int | None = None,
 ) -> Quotation:
     """Pick a line of a note, as it stands there, and write it as it may be read: no name, nothing that points to a
-    child. It waits for a second person. Refuses (`Refused`, 422) a line that is not in the note, or too long."""
+    child. It waits for a second person. A line of a story says which `message` of the learning event it is behind.
+
+    Refuses (`Refused`, 422) a line that is not in the note, or too long; a story without its message, or behind a
+    message that another audit's story is behind already.
+    """
     with trail.acting(by=by, at=at) as act:
         line = written(line.strip(), "line", "Copy the line from the note.")
         if " ".join(line.split()) not in " ".join(note.text.split()):
@@ -109,9 +125,11 @@ def pick_quotation(
         words = written(fit(words, "words"), "words", "Write the line as it may be read.")
         if len(words) > LONGEST_LINE:
             raise Refused(f"Keep it to {LONGEST_LINE} characters; this has {len(words)}.", "words")
+        check_story(note, kind=kind, message=message)
         quotation = Quotation.objects.create(
             note=note,
             kind=kind,
+            message=message if kind == Quotation.Kind.STORY else None,
             speaker=speaker,
             standard=standard,
             line=line,
@@ -121,6 +139,32 @@ def pick_quotation(
         )
         act.add("quotation.pick", quotation, now=quotation.state, content={"words": words})
     return quotation
+
+
+def check_story(note: Note, *, kind: str, message: int | None) -> None:
+    """Refuse (`Refused`, 422) a line of a story without its message, and one of another audit than the message's other
+    lines of that half-year."""
+    if kind != Quotation.Kind.STORY:
+        return
+    if message not in MESSAGES:
+        raise Refused("Choose which of the three messages the story is behind.", "message")
+    behind = Quotation.objects.filter(kind=kind, message=message).exclude(state=Quotation.State.RETURNED)
+    others = behind.exclude(note__audit=note.audit).values_list("note__audit__ref", "note__audit__finalised_at")
+    for ref, finalised_at in others:
+        if half_of(finalised_at) == half_of(note.audit.finalised_at):
+            raise Refused(
+                f"The story behind message {message} is of {ref}. One audit tells it: choose another message, or have "
+                "its lines set aside first.",
+                "message",
+            )
+
+
+def half_of(finalised_at: datetime | None) -> Period | None:
+    """The half of the council's year in which an audit was finalised, as learning events have it."""
+    if finalised_at is None:
+        return None
+    month = month_of(day_of(finalised_at))
+    return parse(f"{month.council_year}H{(month.quarter + 1) // 2}")
 
 
 def settle_quotation(*, quotation: Quotation, clear: bool, why: str, by: User, at: datetime) -> Quotation:

@@ -274,6 +274,47 @@ class TestRecounts(TestCase):
                 assert figure["before"] == number(opened, path, period.previous.first, period.previous.last)
                 assert now["count"] == number(still, path)
 
+    def test_the_children_of_the_period_and_of_the_last_are_followed_as_they_stand(self) -> None:
+        for written in PERIODS:
+            period = parse(written)
+            followed = work_out(period, on=ON).to_json()["loop"]["followed"]
+            for unit, found in zip((period, period.previous), followed, strict=True):
+                rows = ask(
+                    f"SELECT a.id, a.grade, a.on_file_at FROM audits_audit a WHERE {COUNTED} "
+                    "AND a.grade IN ('requires_improvement', 'inadequate')",
+                    *unit.moments,
+                )
+                steps, better, again, still_open = [0] * 6, 0, 0, 0
+                for ident, grade, on_file in rows:
+                    actions = ask(
+                        "SELECT state, done_at, verified_at FROM audits_action "
+                        "WHERE audit_id = %s AND state <> 'cancelled'",
+                        ident,
+                    )
+                    done = all(state != "open" and london(done) <= ON for state, done, _ in actions)
+                    checked = all(state == "verified" and london(verified) <= ON for state, _, verified in actions)
+                    filed = on_file is not None and london(on_file) <= ON
+                    after = ask(
+                        "SELECT finalised_at FROM audits_audit WHERE re_audit_of_id = %s AND grade <> 'inadequate' "
+                        "AND state IN ('finalised', 'closed')",
+                        ident,
+                    )
+                    risen = any(london(at) <= ON for (at,) in after)
+                    opened = ask("SELECT opened, finished FROM escalation_escalation WHERE audit_id = %s", ident)
+                    is_open = any(
+                        london(begun) <= ON and (finished is None or london(finished) > ON)
+                        for begun, finished in opened
+                    )
+                    inadequate = grade == "inadequate"
+                    again, better = again + inadequate, better + (inadequate and risen)
+                    still_open += is_open
+                    ended = (risen or not inadequate) and not is_open
+                    ladder = [True, bool(actions), done, checked, filed, ended]
+                    for step in range(6):
+                        steps[step] += all(ladder[: step + 1])
+                wanted = {"steps": steps, "better": better, "again": again, "open": still_open, "period": str(unit)}
+                assert found == wanted
+
     def test_how_far_the_audits_below_good_had_come(self) -> None:
         for written in PERIODS:
             period = parse(written)

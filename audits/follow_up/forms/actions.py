@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 
 from audits.case_system import CASE_SYSTEM
 from audits.follow_up import worklist
-from audits.models import Action
+from audits.models import Action, LastingCheck
 from audits.models.plan import ActionQuerySet
 from people.models import Team, User
 from qualitycounts.base.fields import OPEN_AGAIN, DayField, dress, file_field
@@ -102,6 +102,49 @@ class OwnerForm(VersionedForm):
         if isinstance(owner, forms.ModelChoiceField):
             owner.queryset = people
         self.helper = dress(self, Field.radios("owner"), "why")
+
+
+class LastedForm(forms.Form):
+    """Whether it lasted, and what shows it."""
+
+    lasted = forms.ChoiceField(
+        label="Is what it changed still so for the child?",
+        choices=LastingCheck.Lasted.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it lasted.", "invalid_choice": "Choose one of the two."},
+    )
+    words = words_field(
+        "What shows it?",
+        "Say in a sentence what shows it, and what you looked at.",
+        "A sentence: what you looked at, and what is different for the child. Do not name the child.",
+        rows=2,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self, Field.radios("lasted"), "words")
+
+
+class LookForm(forms.Form):
+    """Whether the record shows what the manager answered, and what was seen."""
+
+    agrees = forms.TypedChoiceField(
+        label="Does the record show what the manager says?",
+        choices=[("yes", "Yes, it shows that"), ("no", "No, it shows something else, or nothing")],
+        coerce=lambda typed: typed == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether the record shows it.", "invalid_choice": "Choose one of the two."},
+    )
+    seen = words_field(
+        "What did you see?",
+        "Say in a sentence what you saw on the record.",
+        "A sentence. Do not name the child.",
+        rows=2,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = dress(self, Field.radios("agrees"), "seen")
 
 
 class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]

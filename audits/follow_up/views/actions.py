@@ -7,20 +7,22 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.access import action_or_404
-from audits.follow_up import action_page, actions, replan, take_away, worklist
+from audits.follow_up import action_page, actions, lasting, replan, take_away, worklist
 from audits.follow_up.forms.actions import (
     ActionFilter,
     ActionReasonForm,
     EvidenceForm,
+    LastedForm,
+    LookForm,
     MoreTimeForm,
     OwnerForm,
-    VersionedForm,
 )
 from audits.models import Action
 from people.access import SignedInRequest, requires
@@ -77,7 +79,7 @@ def action_detail(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 def turn(
-    request: SignedInRequest, action: Action, act: str, form: VersionedForm, rule: Callable[..., Action], done: str
+    request: SignedInRequest, action: Action, act: str, form: Form, rule: Callable[..., object], done: str
 ) -> HttpResponse:
     """Hand what was typed to the rule; back to the action when it is done, else the form again with what is wrong."""
     status = 200
@@ -126,6 +128,26 @@ def action_countersign(request: SignedInRequest, ref: str) -> HttpResponse:
 def action_verify(request: SignedInRequest, ref: str) -> HttpResponse:
     """Verify an action."""
     return press(request, ref, actions.verify_action, "Checked. It is finished.")
+
+
+@requires(*CHECKERS)
+@form_methods
+def action_lasted(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Say, as its manager, whether it lasted."""
+    action = action_or_404(request.user, ref)
+    lasting.check_answer(action, by=request.user, on=clock.today())
+    return turn(
+        request, action, "lasted", LastedForm(typed(request)), lasting.answer_lasting, "Written down. Thank you."
+    )
+
+
+@requires(Permission.VERIFY_ACTION)
+@form_methods
+def action_lasting_look(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Say, for QA, whether the record shows that it lasted."""
+    action = action_or_404(request.user, ref)
+    lasting.check_look(action, by=request.user, on=clock.today())
+    return turn(request, action, "lasting_look", LookForm(typed(request)), lasting.record_look, "Written down.")
 
 
 @requires(*CHECKERS)

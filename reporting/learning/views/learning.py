@@ -14,7 +14,10 @@ from qualitycounts.base import clock
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from reporting.learning import learning
 from reporting.learning.forms import AnswerForm, NeedForm
-from reporting.reports import document, summary
+from reporting.models import Edition, Report
+from reporting.reports import document, editions, summary
+from reporting.reports.views.editions import printing_reply
+from reporting.sections.event import Event
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,8 +43,29 @@ def learning_page(request: SignedInRequest) -> HttpResponse:
 def learning_report(request: SignedInRequest, ref: str) -> HttpResponse:
     """One report in short."""
     report = learning.summary_or_404(ref)
-    context = document.cover(report) | {"summary": summary.compose_summary(report)}
+    has_pack = report.kind == Report.Kind.LEARNING and bool(report.figures.get(Event.key))
+    context = document.cover(report) | {
+        "summary": summary.compose_summary(report),
+        "has_pack": has_pack,
+        "has_slides": has_pack and Edition.Kind.SLIDES not in editions.editions_missing(report),
+    }
     return render(request, "reporting/learning/report.html", context)
+
+
+@requires(Permission.READ_LEARNING)
+@require_safe
+def event_pack(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The pack of a learning event as PDF, byte for byte as it was made."""
+    report = learning.pack_or_404(ref)
+    name = f'inline; filename="{report.ref}.pdf"'
+    return HttpResponse(bytes(report.pdf or b""), content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+@requires(Permission.READ_LEARNING)
+@require_safe
+def event_slides(request: SignedInRequest, ref: str) -> HttpResponse:
+    """Its slides."""
+    return printing_reply(learning.slides_or_404(ref), ref)
 
 
 @requires(Permission.KEEP_LEARNING)

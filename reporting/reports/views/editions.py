@@ -11,8 +11,10 @@ from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock, spreadsheets
 from reporting.access import report_or_404
+from reporting.models import Edition
 from reporting.reports import archive, drill_down, editions, tidy_table, workbook
 
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 NO_STORE = {"Cache-Control": "private, no-store"}
 
 
@@ -20,9 +22,22 @@ NO_STORE = {"Cache-Control": "private, no-store"}
 @require_safe
 def edition(request: SignedInRequest, ref: str, kind: str) -> HttpResponse:
     """One printing, byte for byte as it was made."""
-    printing = editions.edition_or_404(request.user, ref, kind)
-    name = f'inline; filename="{ref}-{printing.kind}.pdf"'
-    return HttpResponse(bytes(printing.pdf), content_type="application/pdf", headers={"Content-Disposition": name})
+    return printing_reply(editions.edition_or_404(request.user, ref, kind), ref)
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def slides(request: SignedInRequest, ref: str) -> HttpResponse:
+    """The slides of a learning event, byte for byte as they were made."""
+    return printing_reply(editions.edition_or_404(request.user, ref, Edition.Kind.SLIDES), ref)
+
+
+def printing_reply(printing: Edition, ref: str) -> HttpResponse:
+    """A printing as its file: a PDF is opened, slides are kept."""
+    is_slides = printing.kind == Edition.Kind.SLIDES
+    how, kind = ("attachment", PPTX) if is_slides else ("inline", "application/pdf")
+    name = f'{how}; filename="{ref}-{printing.file_name}"'
+    return HttpResponse(bytes(printing.pdf), content_type=kind, headers={"Content-Disposition": name})
 
 
 @requires(Permission.PUBLISH_REPORT)

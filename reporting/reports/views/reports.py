@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from people import access
 from people.access import SignedInRequest, requires
+from people.models import User
 from people.roles import Permission, Role
 from people.step_up import confirmed_for
 from qualitycounts.base import clock
@@ -18,9 +19,20 @@ from qualitycounts.base.refusals import Refused
 from reporting.access import file_or_404, report_or_404
 from reporting.models import Report
 from reporting.plan import response
-from reporting.reports import checking, counting, document, drafting, drill_down, editions, generate, issue, revisions
+from reporting.reports import (
+    after_panel,
+    checking,
+    counting,
+    document,
+    drafting,
+    drill_down,
+    editions,
+    generate,
+    issue,
+    revisions,
+)
 from reporting.reports import index as reports_index
-from reporting.reports.forms import PeriodForm, WordsForm
+from reporting.reports.forms import EventForm, PeriodForm, WordsForm, words_form
 from reporting.reports.version_card import version_card
 from reporting.sections.contents import read_figures
 from reporting.sections.section import Figures
@@ -64,25 +76,8 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         context = {"report": report, "stuck": stuck, "stages": generate.stages(report)}
         return render(request, "reporting/reports/generating.html", context)
     if report.is_open:
-        return _draft(request, report, WordsForm(report=report))
-    versions = reports_index.versions(report, request.user)
-    to_check = checking.needed(report) and not report.issued_at
-    can_correct = issue.can_correct(report, versions[0], request.user)
-    moved = revisions.revisions(report)
-    context = document.document_context(report, read_figures(report.figures)) | {
-        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct),
-        "response": document.response(report) if report.responded_at else None,
-        "to_check": to_check,
-        "can_check": checking.can_check(report, request.user),
-        "can_answer": response.can_answer(report, request.user),
-        "editions": editions.editions_of(report),
-        "may_list": access.may(request.user, Permission.PUBLISH_REPORT),
-        "lists": drill_down.row_lists(report),
-        "can_publish": issue.can_publish(report, request.user),
-        "says_why": access.holds(request.user, Role.HEAD_OF_QA),
-        "can_correct": can_correct,
-    }
-    return render(request, "reporting/reports/report.html", context)
+        return _draft(request, report, words_form(None, report=report))
+    return render(request, "reporting/reports/report.html", _made_context(report, request.user))
 
 
 @requires(Permission.SEE_REPORTS)
@@ -98,7 +93,7 @@ def report_definitions(request: SignedInRequest, ref: str) -> HttpResponse:
 def words(request: SignedInRequest, ref: str) -> HttpResponse:
     """Save a draft's words; with the other button, have the report made from them."""
     report = report_or_404(request.user, ref)
-    form = WordsForm(request.POST, report=report)
+    form = words_form(request.POST, report=report)
     status = 422
     try:
         if form.is_valid():
@@ -172,7 +167,30 @@ def _listed(request: SignedInRequest, form: PeriodForm, *, status: int = 200) ->
     return render(request, "reporting/reports/reports.html", context, status=status)
 
 
-def _draft(request: SignedInRequest, report: Report, form: WordsForm, *, status: int = 200) -> HttpResponse:
+def _made_context(report: Report, user: User) -> dict[str, object]:
+    """What the page of a report that was made shows to one reader."""
+    versions = reports_index.versions(report, user)
+    to_check = checking.needed(report) and not report.issued_at
+    can_correct = issue.can_correct(report, versions[0], user)
+    moved = revisions.revisions(report)
+    waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
+    return document.document_context(report, read_figures(report.figures)) | {
+        "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
+        "proposed": revisions.propose_correction(report, moved, at=clock.now()),
+        "response": document.response(report) if report.responded_at else None,
+        "to_check": to_check,
+        "can_check": checking.can_check(report, user),
+        "can_answer": response.can_answer(report, user),
+        "editions": editions.editions_of(report),
+        "may_list": access.may(user, Permission.PUBLISH_REPORT),
+        "lists": drill_down.row_lists(report),
+        "can_publish": issue.can_publish(report, user, waits=waits),
+        "says_why": access.holds(user, Role.HEAD_OF_QA),
+        "can_correct": can_correct,
+    }
+
+
+def _draft(request: SignedInRequest, report: Report, form: WordsForm | EventForm, *, status: int = 200) -> HttpResponse:
     context = document.document_context(report, _figures(report)) | {
         "form": form,
         "can_write": access.may(request.user, Permission.PUBLISH_REPORT),

@@ -32,7 +32,7 @@ RUNS = "=HYPERLINK(A1)"
 
 
 @pytest.fixture
-def report(council: Council, settings: Any) -> Report:
+def report(council: Council, settings: Any, issued_at_once: None) -> Report:
     """A month's report that was issued, with a recommendation and a theme that a spreadsheet would run."""
     settings.TODAY = NOW.date()
     officer, head = council.qa_officer, council.head_of_qa

@@ -12,7 +12,7 @@ from audits.models import Audit
 from reporting import periods, triggers
 from reporting.models import Edition, Report
 from reporting.reports import counting, drafting, generate, issue
-from tests.conftest import NOW
+from tests.conftest import NOW, issue_at_once
 from tests.factories import Council
 from tests.reporting.builder import Builder
 
@@ -38,6 +38,7 @@ class TestFrozen(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.council = Council.make()
+        issue_at_once(cls.council)
         cls.audit = Builder(cls.council).audit(NOVEMBER.first, grade="good")
         by = cls.council.qa_officer
         report = generate.request_report(report=drafting.start_draft(period=NOVEMBER, by=by, at=NOW), by=by, at=NOW)

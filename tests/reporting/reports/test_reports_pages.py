@@ -18,6 +18,7 @@ from tests.factories import Council
 from tests.reporting.builder import Builder
 
 OCTOBER = periods.parse("2026-10")
+pytestmark = pytest.mark.usefixtures("issued_at_once")
 
 
 @pytest.fixture(autouse=True)

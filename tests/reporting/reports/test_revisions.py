@@ -7,16 +7,21 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from audits.models import Judgement
 from audits.record import withdrawal
 from people.models import Notice
 from qualitycounts.base.refusals import NotNow
 from reporting.models import Report
 from reporting.periods import parse
 from reporting.reports import checking, drafting, generate, issue
+from reporting.reports.counting import compose
 from reporting.reports.revisions import revisions
+from reporting.sections.grades import Grades
+from standards.models import Standard
 from tests.audits.panel.panels import SITTING, Sitters, an_action, decide, drawn, final, regraded, revealed
 from tests.factories import Council
 
+pytestmark = pytest.mark.usefixtures("issued_at_once")
 ISSUED = SITTING - timedelta(days=5)
 LATER = SITTING + timedelta(days=5)
 
@@ -58,6 +63,77 @@ def test_a_regrade_after_issue_is_told_to_the_author_and_stands_on_the_page(clie
     page = " ".join(client.get(f"/reports/{report.ref}/").content.decode().split())
     assert "Its figures have moved since it was made.</b> 1 audit of the period was regraded or set aside since" in page
     assert Report.objects.values("figures", "sha256").get(pk=report.pk) == frozen
+
+
+def test_readers_are_told_once_a_sitting_and_see_which_figures_a_correction_changes(
+    client: Client, council: Council
+) -> None:
+    sitters = Sitters.make(council)
+    first, second = final(council, 1), final(council, 2)
+    report = issued_november(council)
+    drawn(council, sitters)
+    for audit in (first, second):
+        review = revealed(council, sitters, audit, grade="inadequate")
+        decide(review, regraded("inadequate", an_action()), by=council.head_of_qa)
+    told = Notice.objects.filter(key__startswith=f"report-to-correct-{report.ref}").select_related("to")
+    names = [notice.to.name for notice in told if notice.to]
+    assert sorted(names) == sorted(set(names)), "once, though two audits moved"
+    assert {council.reader.name, council.assistant_director.name, council.head_of_service.name} <= set(names)
+    assert council.head_of_qa.name not in names, "who corrects it is asked to, not told"
+    assert first.ref not in str([(notice.subject, notice.body) for notice in told])
+
+    client.force_login(council.reader)
+    page = " ".join(client.get(f"/reports/{report.ref}/").content.decode().split())
+    why = "The validation panel changed grades of 2 audits since it was issued, the last on 31 December 2026."
+    assert f"A correction is proposed</h2> <p>{why} What was issued stays as it is" in page
+    assert '<th scope="row">Inadequate</th> <td>0 of 2</td> <td>2 of 2</td>' in page
+    assert "Start a correction" not in page
+    client.force_login(council.qa_officer)
+    page = " ".join(client.get(f"/reports/{report.ref}/").content.decode().split())
+    assert f'name="why" aria-describedby="id_correct-h" autocomplete="off" value="{why}"' in page
+
+
+def test_a_standard_that_is_regraded_alone_is_told_too(council: Council) -> None:
+    sitters = Sitters.make(council)
+    audit = final(council, 1)
+    standard = Judgement.objects.create(
+        audit=audit, number=3, standard=Standard.objects.get(number=3), state=Judgement.State.AGREED, grade="good"
+    )
+    report = issued_november(council)
+    drawn(council, sitters)
+    review = revealed(council, sitters, audit)
+    better = regraded("good", grades={standard.number: "outstanding"})
+    decide(review, better, by=council.head_of_qa)
+    assert council.qa_officer.name in moved(report)
+
+
+def test_a_month_that_was_revised_is_marked_in_later_trends(client: Client, council: Council) -> None:
+    sitters = Sitters.make(council)
+    audit = final(council, 1)
+    issued_november(council)
+    drawn(council, sitters)
+    before = compose(parse("2026-12"), at=SITTING)
+    assert before.of(Grades).revised is None
+    review = revealed(council, sitters, audit, grade="inadequate")
+    decide(review, regraded("inadequate", an_action()), by=council.head_of_qa)
+    december = drafting.start_draft(period=parse("2026-12"), by=council.qa_officer, at=LATER)
+    assert december.figures["audits"]["revised"] == ["2026-11"]
+    client.force_login(council.qa_officer)
+    page = " ".join(client.get(f"/reports/{december.ref}/").content.decode().split())
+    assert page.count("Nov (r)") == 2, "in the grades by month, and in the trend"
+    assert "Dec (r)" not in page
+    assert "(r) marks a month that was revised" in page
+
+
+def test_a_regrade_before_any_report_revises_nothing(council: Council) -> None:
+    sitters = Sitters.make(council)
+    audit = final(council, 1)
+    drawn(council, sitters)
+    review = revealed(council, sitters, audit, grade="inadequate")
+    decide(review, regraded("inadequate", an_action()), by=council.head_of_qa)
+    report = drafting.start_draft(period=parse("2026-11"), by=council.qa_officer, at=LATER)
+    made_and_issued(report, council)
+    assert compose(parse("2026-12"), at=LATER).of(Grades).revised is None
 
 
 def test_an_audit_that_is_voided_after_issue_is_told_too(council: Council) -> None:
