@@ -75,7 +75,6 @@ class Grades(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
-        """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
         the audits planned for it stand: one query, two for the splits that readers hold, and two for what was revised.
         A month has no splits, for a quarter less two months would tell the third.
         """

@@ -21,7 +21,7 @@ from reporting.sections.base import Figure, Window, counted, finalised_between
 from reporting.sections.contents import SECTIONS, read_figures
 from reporting.sections.row_lists import AuditList, RowList
 from reporting.sections.section import Figures, Section, Table, View
-from tests.conftest import NOW, issue_at_once
+from tests.conftest import NOW
 from tests.factories import Council, finalised_audit
 
 TEMPLATE = """<section id="mornings">
