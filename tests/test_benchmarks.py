@@ -201,3 +201,7 @@ def test_numbers_have_the_places_they_deserve() -> None:
         "123",
         "399,256",
     ]
+
+
+def test_a_measured_person_is_signed_in(council: Council) -> None:
+    assert stage.queries(council.qa_officer, "/register/") > 0
