@@ -149,7 +149,7 @@ def parse(words: str) -> Period:
     return Period(date(_council_year(numbers[1], numbers[2]), 4, 1), PeriodKind.YEAR)
 
 
-def within(year: Period) -> list[Period]:
+def all_within(year: Period) -> list[Period]:
     """A council year and everything in it: its months, quarters, half-years and itself."""
     quarters = [Period(month.first, PeriodKind.QUARTER) for month in year.months[::3]]
     halves = [Period(month.first, PeriodKind.HALF) for month in year.months[::6]]

@@ -21,7 +21,7 @@ A_PAGE = 12
 
 
 @dataclass(frozen=True)
-class Asked:
+class FeedQuestion:
     """What a question to the feed asks for: a kind of report, a council year, and a page; 0 for all of it."""
 
     kind: str = ""
@@ -29,7 +29,7 @@ class Asked:
     page: int = 0
 
     @classmethod
-    def of(cls, values: QueryDict) -> Asked:
+    def of(cls, values: QueryDict) -> FeedQuestion:
         """What stands in an address. Refuses (`Refused`, 422) what is no kind, no year or no page."""
         kind, year, page = (values.get(name, "") for name in ("kind", "year", "page"))
         if kind and kind not in Report.Kind.values:
@@ -51,24 +51,24 @@ class FeedPage:
     more: bool
 
 
-def reports_out(asked: Asked) -> ReportQuerySet:
+def reports_out(asked: FeedQuestion) -> ReportQuerySet:
     """The reports that readers have now, in the order of their periods, so that a page stays what it was."""
     reports = Report.objects.filter(state__in=OUT).defer("pdf", "rows").order_by("period", "number")
     if asked.kind:
         reports = reports.filter(kind=asked.kind)
     if asked.year:
-        reports = reports.filter(period__in=[str(period) for period in periods.within(periods.parse(asked.year))])
+        reports = reports.filter(period__in=[str(period) for period in periods.all_within(periods.parse(asked.year))])
     return reports
 
 
-def read_page(asked: Asked) -> FeedPage:
+def read_page(asked: FeedQuestion) -> FeedPage:
     """One page of the feed, the first where none is named: one query. A report is read as its rows are asked for."""
     page = asked.page or 1
     reports = list(reports_out(asked)[(page - 1) * A_PAGE : page * A_PAGE + 1])
     return FeedPage(rows_of_reports(reports[:A_PAGE]), page, len(reports) > A_PAGE)
 
 
-def read_all(asked: Asked) -> Iterator[tidy_table.ReportRow]:
+def read_all(asked: FeedQuestion) -> Iterator[tidy_table.ReportRow]:
     """The whole feed, or the page that was asked for: a report at a time, so that its length costs no memory."""
     return read_page(asked).rows if asked.page else rows_of_reports(reports_out(asked).iterator(chunk_size=A_PAGE))
 

@@ -30,7 +30,7 @@ REALM = {"WWW-Authenticate": 'Basic realm="Quality Counts: the token is the pass
 def figures_feed(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Every number of the reports that are out, for a tool with a token: JSON by the page, or CSV."""
     try:
-        asked = figures.Asked.of(request.GET)
+        asked = figures.FeedQuestion.of(request.GET)
         tokens.open_feed(token_sent(request), asked=request.GET.urlencode(), at=clock.now())
     except Refused as refusal:
         return told(refusal)

@@ -94,7 +94,7 @@ def pack_year(*, year: Period, user: User | None, at: datetime) -> bytes:
     """
     seen = Report.objects.all() if user is None else visible_reports(user)
     reports = list(
-        seen.filter(issued_at__isnull=False, period__in=[str(period) for period in periods.within(year)])
+        seen.filter(issued_at__isnull=False, period__in=[str(period) for period in periods.all_within(year)])
         .defer("rows")
         .order_by("kind", "period", "number")
     )

@@ -13,7 +13,7 @@ from audits.models import Action, Audit, Draw, Panel, Review
 from qualitycounts.base import spreadsheets
 from qualitycounts.base.spreadsheets import Column
 from reporting.models import Recommendation
-from reporting.periods import Period, within
+from reporting.periods import Period, all_within
 from standards.models import StandardSet
 
 SETS: tuple[Column[StandardSet], ...] = (
@@ -121,7 +121,7 @@ def tables_of_how(year: Period, *, whole: bool) -> Iterator[ChainTable]:
 
 def recommended_in(year: Period) -> ChainTable:
     """What the reports of the year that are out recommend, with what was answered."""
-    periods = [str(period) for period in within(year)]
+    periods = [str(period) for period in all_within(year)]
     out = Recommendation.objects.filter(report__issued_at__isnull=False, report__period__in=periods)
     rows = out.exclude(report__state="superseded").select_related("report").order_by("report__period", "number")
     return _table("recommendations", "What was recommended, and the answer", RECOMMENDED, rows)

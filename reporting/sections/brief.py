@@ -33,12 +33,13 @@ from reporting.sections.brief_numbers import (
 from reporting.sections.conclusions import Conclusions
 from reporting.sections.elsewhere import Elsewhere
 from reporting.sections.escalations import Escalations, PathLine
+from reporting.sections.followed import FollowedChildren
 from reporting.sections.grade_charts import Cell, Head, MixRow, heads_of
 from reporting.sections.grades import Grades
 from reporting.sections.narrative import changed, level_and_floor, truth, weakest
 from reporting.sections.panel import Panel
 from reporting.sections.programme import Programme
-from reporting.sections.put_right import PutRight, PutRightRow
+from reporting.sections.put_right import PutRight
 from reporting.sections.record import Record
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures, Section, View
@@ -79,7 +80,7 @@ class Brief(Section):
                 number_of(rows.good, "audits", aims.good),
                 inadequate_of(rows.inadequate, aims.floor_inadequate),
                 number_of(rows.on_time, "actions due", aims.on_time, f"{rows.period.short}’s actions done on time"),
-                put_right_of(rows.put_right, rows.period.previous),
+                put_right_of(*counted.of(PutRight).followed or ()),
             ],
             lines=[line_of(row) for row in rows.standards] + [line_of(rows.good, case=True)],
             base_name=rows.good.run.base_name if isinstance(rows.good.run, BaselineRun) else "",
@@ -103,7 +104,7 @@ class BriefPage:
         """The months of the table of grades."""
         grades = self.figures.of(Grades)
         months = [periods.parse(month) for month in grades.months]
-        return heads_of(months, [month.first in self.period for month in months])
+        return heads_of(months, [month.first in self.period for month in months], grades.revised or ())
 
     @property
     def grades(self) -> list[tuple[MixRow, int]]:
@@ -167,14 +168,10 @@ class BriefPage:
         return [path for path in self.figures.of(Escalations).paths if path.opened or path.before or path.now]
 
     @property
-    def put_right_rows(self) -> list[PutRightRow]:
-        """The audits below Good of last month and of the one before, and how far they had come; none of a month that
+    def put_right_rows(self) -> list[FollowedChildren]:
+        """The audits below Good of this month and of the one before, and how far they have come; none of a month that
         had none."""
-        put_right = self.figures.of(PutRight)
-        if not put_right.steps:
-            return []
-        below = put_right.steps[0]
-        return [row for row, many in zip(put_right.rows, (below.of, below.before_of), strict=True) if many]
+        return [children for children in self.figures.of(PutRight).followed or () if children.below]
 
     @property
     def _beside(self) -> list[str]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from qualitycounts.base.dates import month_name
 from reporting import one_line_charts
 from reporting.aims import BELOW, MET, UNKNOWN, good_enough
 from reporting.baseline import RARE_TOGETHER, BaselineRun
 from reporting.control_chart import NO_SIGNAL, TOO_FEW, Reading
 from reporting.odds import Share, bounds, few, interval, span, would_show
-from reporting.periods import Period
+from reporting.sections.followed import FollowedChildren
 from reporting.sections.shares import Row
 
 NO_TARGET, FLOOR, UNDER_FLOOR = "No target is set", "Floor crossed", "Under the floor"
@@ -131,19 +130,18 @@ def inadequate_of(row: Row, floor: int) -> BriefNumber:
     return _held(row, "audits", crossed, target=0)
 
 
-def put_right_of(row: Row, month: Period) -> BriefNumber:
-    """Last month's children: counted one by one and never tested, for each is to be put right."""
-    now, before = row.now, row.before
-    earlier = f"{month_name(month.previous.first)}’s: {before.counts}." if before.of else ""
-    left = now.of - now.count
+def put_right_of(now: FollowedChildren, before: FollowedChildren) -> BriefNumber:
+    """This month's children, with last month's beside: counted one by one and never tested, for each is to be put
+    right."""
+    left, month = now.below - now.right, now.about.short
     every = "Every child below Good is to be put right"
-    enough = Verdict(NOTHING, f"None of {month.short} was below Good.")
-    if now.of:
-        are = f"{left} {'is' if left == 1 else 'are'} still open"
-        enough = Verdict(STILL_OPEN, f"{every}; {are}.") if left else Verdict(ALL_RIGHT, f"{every}, and was.")
-    name = f"{month.short}’s children put right, and on file"
-    changed_verdict = Verdict(NOT_TESTED, f"Children are counted one by one. {earlier}".strip())
-    return BriefNumber(name, now.count, now.of, f"below Good in {month.short}", changed_verdict, enough)
+    enough = Verdict(NOTHING, f"None of {month} was below Good.")
+    if now.below:
+        still = f"{left} {'is' if left == 1 else 'are'} still open"
+        enough = Verdict(STILL_OPEN, f"{every}; {still}.") if left else Verdict(ALL_RIGHT, f"{every}, and was.")
+    changed_verdict = Verdict(NOT_TESTED, f"Children are counted one by one. {before.in_words}")
+    name = f"{month}’s children put right"
+    return BriefNumber(name, now.right, now.below, f"below Good in {month}", changed_verdict, enough)
 
 
 def _held(row: Row, noun: str, enough: Verdict, name: str = "", target: int | None = None) -> BriefNumber:

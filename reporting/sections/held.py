@@ -177,7 +177,7 @@ def held_splits(window: Window) -> tuple[HeldSplits, HeldSplits]:
     """The splits by category and by service that readers hold of the window's council year, this period's own earlier
     versions among them: one query, and one more where there are any."""
     year, period = periods.council_year_of(window.period.first), window.period
-    of_year = [str(each) for each in periods.within(year) if each.kind != PeriodKind.MONTH]
+    of_year = [str(each) for each in periods.all_within(year) if each.kind != PeriodKind.MONTH]
     out = (
         list(
             Report.objects.filter(issued_at__isnull=False, period__in=of_year)

@@ -99,7 +99,7 @@ class TestCollapse(TestCase):
             assert [sum(column) for column in zip(*inside, strict=True)] == [series["counts"][-1], series["ofs"][-1]]
 
     def test_a_period_that_is_not_over_is_read_by_its_last_month_with_audits(self) -> None:
-        for period in ("2026-27", "2026-27H1"):
+        for period in ("2026-27", "2026-27Q2"):
             figures = self.figures(period)
             page = document.render_document(
                 Report(ref="REP-1", period=period, kind="annual", number=1), read_figures(figures)

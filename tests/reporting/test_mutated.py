@@ -102,7 +102,7 @@ def test_all_inadequate_is_said_first_and_nothing_is_steady(council: Council) ->
     said = words_printed()
     first = said.index("5 of 5 files were below Good; 5 Inadequate.")
     assert first < 600, "it is the first sentence under the heading"
-    assert "Signal, downward: 0 of 5 is fewer than chance gives, against 80% (48 of 60) in 2025-26." in said
+    assert "Fall shown 0 of 5, more than chance explains. 2025-26: 48 of 60, 80%." in said
     assert "steady" not in said.lower()
 
 
@@ -122,7 +122,7 @@ def test_themed_audits_among_the_random_move_no_headline(council: Council) -> No
     drawn_for((audit for audit in audits if audit.grade == BAD), "themed")
     said = words_printed()
     assert "None of 3 files was below Good." in said
-    assert "Of the 5 audits, 2 were of another kind" in said
+    assert "3 drawn by chance, which the headline counts, and 2 of other kinds" in said
     assert "Neglect" in said
     assert "2 Inadequate" in said, "they stand beside it, with why they were chosen"
     assert "2 of 5 files" not in said
@@ -154,7 +154,9 @@ def test_a_new_set_in_mid_year_breaks_the_series_and_says_so(council: Council) -
         "2026. Standards of different sets are different things, whatever their numbers: their figures are neither "
         "added nor compared, and each row begins anew." in words
     )
-    assert "1 New 1 0 4 1 0 0 4 of 5 4 of 5 Too early to say" in words, "a row of the new set has no year before it"
+    assert "1 New 1 4 of 5 16 of 20, 80% 56% to 94% – – ○ Too early to say" in words, (
+        "a row of the new set has no year before it"
+    )
     assert "Nothing has changed" not in words
 
 

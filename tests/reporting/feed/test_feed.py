@@ -66,7 +66,7 @@ def as_csv(answer: Any) -> list[dict[str, str]]:
 
 
 def test_what_is_issued_is_read_in_json_and_csv_alike_and_nothing_of_a_draft(
-    council: Council, token: str, monkeypatch: pytest.MonkeyPatch
+    council: Council, issued_at_once: None, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
     Builder(council, on=TODAY).audits(60)
@@ -88,7 +88,7 @@ def test_what_is_issued_is_read_in_json_and_csv_alike_and_nothing_of_a_draft(
 
 
 def test_it_comes_by_the_page_and_narrowed_by_kind_and_year(
-    council: Council, token: str, monkeypatch: pytest.MonkeyPatch
+    council: Council, issued_at_once: None, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
     monkeypatch.setattr("reporting.feed.figures.A_PAGE", 2)
@@ -203,7 +203,7 @@ def test_the_page_shows_a_token_once_and_revokes_it(council: Council, analyst: U
 
 
 def test_as_many_questions_for_many_reports_as_for_one(
-    council: Council, token: str, monkeypatch: pytest.MonkeyPatch
+    council: Council, issued_at_once: None, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
 

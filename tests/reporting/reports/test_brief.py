@@ -202,7 +202,7 @@ def test_a_section_with_nothing_to_say_is_left_out(council: Council) -> None:
     assert "No decision beyond the actions already agreed" not in page
 
 
-def test_its_words_are_defined_by_link_and_in_an_annex(council: Council, client: Client) -> None:
+def test_its_words_are_defined_by_link_and_in_an_annex(council: Council, issued_at_once: None, client: Client) -> None:
     Builder(council).audits(60)
     report = drafting.start_draft(period=OCTOBER, by=council.qa_officer, at=NOW)
     report = generate.generate_report(
