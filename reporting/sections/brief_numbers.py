@@ -139,7 +139,8 @@ def put_right_of(now: FollowedChildren, before: FollowedChildren) -> BriefNumber
     if now.below:
         still = f"{left} {'is' if left == 1 else 'are'} still open"
         enough = Verdict(STILL_OPEN, f"{every}; {still}.") if left else Verdict(ALL_RIGHT, f"{every}, and was.")
-    changed_verdict = Verdict(NOT_TESTED, f"Children are counted one by one. {before.in_words}")
+    earlier = f" {before.about.short}’s: {before.right} of {before.below}." if before.below else ""
+    changed_verdict = Verdict(NOT_TESTED, f"Children are counted one by one.{earlier}")
     name = f"{month}’s children put right"
     return BriefNumber(name, now.right, now.below, f"below Good in {month}", changed_verdict, enough)
 

@@ -32,9 +32,7 @@ QA = {"qa_officer", "head_of_qa"}
 LINE = {"auditor", "keyworker", "team_manager", "head_of_service"}
 SEES_PLAN = {"assistant_director", "executive_director", "head_of_service", "principal_social_worker", "report_reader"}
 """Roles that see the whole action plan; anyone else sees the items they own."""
-NOT_YET = {
-    f"report-{what}" for what in ["pdf", "edition", "tables", "table", "rows", "figures-csv", "figures-xlsx"]
-}  # of a draft
+NOT_YET = {f"report-{what}" for what in ["pdf", "edition", "tables", "table", "rows", "figures-csv", "figures-xlsx"]}
 NO_EVENT = {"report-slides", "event-pack", "event-slides"}  # no learning event here: test_event.py opens one
 NOT_SET_UP = {"mfa_view_recovery_codes", "mfa_deactivate_totp"}  # nobody here has a second factor
 NOT_THEIRS = {("audit-history", "head_of_service")}

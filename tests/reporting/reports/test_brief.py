@@ -62,7 +62,7 @@ def test_each_number_says_what_is_expected_and_answers_two_questions(council: Co
     assert good.expected == "Expected by chance: 1 to 5 of 5."
     assert good.enough.short == "No target is set"
     assert (inadequate.target, inadequate.enough.short) == (0, "Floor crossed")
-    assert on_time.of == right.of == 0
+    assert (on_time.of, right.count, right.of) == (0, 0, 3)
     assert right.changed.short == "Not tested"
 
 
