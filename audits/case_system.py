@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+
 from people import council_settings
 from people.council_identity import KEEPERS
 
@@ -14,3 +19,8 @@ CASE_SYSTEM = council_settings.Name(
     kept_by=KEEPERS,
     default="Mosaic",
 )
+
+
+def naming_it(words: str) -> str:
+    """Words of a form with the name in place of {}, as it is at the moment they are shown."""
+    return cast("str", format_lazy(words, lazy(CASE_SYSTEM.value, str)()))

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.text import format_lazy
-
-from audits.case_system import CASE_SYSTEM
+from audits.case_system import naming_it
 from audits.models import CASE_NUMBER, Audit
 from standards import standard_sets
 from standards.models import Indicator
@@ -23,7 +21,7 @@ FEEDBACK = (
     ("not_explored", "Not asked yet"),
 )
 USED = (("throughout", "Throughout the work"), ("in_part", "In parts"), ("not_seen", "Not seen"))
-CHECKED = (("yes", format_lazy("Up to date, checked on {}", CASE_SYSTEM.later)), ("no", "Not up to date"))
+CHECKED = (("yes", naming_it("Up to date, checked on {}")), ("no", "Not up to date"))
 PRACTICE_MODEL = (2, 3, 4, 5, 7)
 """The standards whose questions look for the practice model."""
 
@@ -78,7 +76,7 @@ RECORD_BOXES = (
     ),
     FormBox(
         "record-current",
-        format_lazy("The record against {}", CASE_SYSTEM.later),
+        naming_it("The record against {}"),
         "Look together: is it up to date now?",
         CHECKED,
         True,

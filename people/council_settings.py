@@ -19,7 +19,6 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import lazy
 
 from people import access, trail
 from people.models import CouncilSetting, User
@@ -145,11 +144,6 @@ class Name(Setting):
     def value(self) -> str:
         """The name in force."""
         return self.text
-
-    @property
-    def later(self) -> str:
-        """The name in force at the moment it is shown, for the words of a form that are written once."""
-        return lazy(self.value, str)()
 
     @property
     def default_text(self) -> str:

@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 
-from audits.case_system import CASE_SYSTEM
+from audits.case_system import naming_it
 from audits.models import Action, PlanDraft
 from audits.plan import drafts, smart, smart_plan
 from qualitycounts.base.fields import DayField, Words, whole_number
@@ -35,7 +34,7 @@ BOXES = {
     "what": ("What will be done?", "One thing, with who does it to what.", 3),
     "measure": (
         "How will we know it is done?",
-        format_lazy("What someone else could open on {} and see.", CASE_SYSTEM.later),
+        naming_it("What someone else could open on {} and see."),
         2,
     ),
     "outcome": ("What will be better for the child?", "", 2),

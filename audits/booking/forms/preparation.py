@@ -8,9 +8,8 @@ from typing import Any
 
 from crispy_forms_gds.layout import Field
 from django import forms
-from django.utils.text import format_lazy
 
-from audits.case_system import CASE_SYSTEM
+from audits.case_system import naming_it
 from audits.models import Mark, SelfCheck
 from qualitycounts.base.fields import DayField, dress
 from standards.models import Indicator
@@ -21,7 +20,7 @@ ANSWERS = [("", "Not looked at yet"), *Mark.Value.choices]
 class CheckedForm(forms.Form):
     """The day on which the keyworker checked the file."""
 
-    checked_on = DayField(what="the day", label=format_lazy("I have checked the file on {}, on", CASE_SYSTEM.later))
+    checked_on = DayField(what="the day", label=naming_it("I have checked the file on {}, on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,9 +9,8 @@ import django_filters
 from crispy_forms_gds.layout import Field
 from django import forms
 from django.db.models import QuerySet
-from django.utils.text import format_lazy
 
-from audits.case_system import CASE_SYSTEM
+from audits.case_system import naming_it
 from audits.follow_up import worklist
 from audits.models import Action, LastingCheck
 from audits.models.plan import ActionQuerySet
@@ -50,7 +49,7 @@ class EvidenceForm(VersionedForm):
     evidence = words_field(
         "What shows that it is done?",
         "Say what shows that it is done, and where on the file to see it.",
-        format_lazy("What someone else can open on {} and see, with its date.", CASE_SYSTEM.later),
+        naming_it("What someone else can open on {} and see, with its date."),
     )
     done_on = DayField(
         what="the day on which it was done",
