@@ -68,7 +68,7 @@ def test_an_audit_is_put_right_only_once_its_re_audit_is_better_and_nothing_is_o
     assert stands() == ([1, 1, 1, 1, 1, 0], 0, 1, 0), "nothing open, and not audited again"
     page = " ".join(render_to_string("reports/put_right.html", {"put_right": figures()}).split())
     assert "All are put right" not in page
-    assert '<th scope="row">October</th> <td class="num">1</td>' in page
+    assert '<th scope="row" class="nowrap">October</th> <td class="num">1</td>' in page
 
 
 def test_a_report_of_the_next_month_has_last_months_children_beside_its_own(council: Council) -> None:
