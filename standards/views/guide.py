@@ -27,7 +27,13 @@ def contents(request: SignedInRequest) -> HttpResponse:
 def standard(request: SignedInRequest, number: int) -> HttpResponse:
     """One standard, point by point."""
     now = in_force(clock.today())
-    context = {"guide": now, "standard": guide.standard_or_404(now, number), "standards": now.standards.all()}
+    chosen = guide.standard_or_404(now, number)
+    context = {
+        "guide": now,
+        "standard": chosen,
+        "standards": now.standards.all(),
+        "intervals": guide.intervals_of(chosen),
+    }
     return render(request, "standards/standard.html", context)
 
 
