@@ -30,6 +30,7 @@ from audits.models.register import Case, CaseChange, Exemption, Import
 from audits.models.signature import Signature
 from audits.models.viewing import Viewing
 from audits.models.watching import Watch
+from audits.models.worker_say import SayGiven, WorkerSay
 
 __all__ = [
     "CASE_NUMBER",
@@ -78,6 +79,7 @@ __all__ = [
     "ReplacedWords",
     "Review",
     "SavedView",
+    "SayGiven",
     "SelfCheck",
     "SetAside",
     "Signature",
@@ -85,4 +87,5 @@ __all__ = [
     "Viewing",
     "Watch",
     "WorkerAlias",
+    "WorkerSay",
 ]

@@ -36,6 +36,7 @@ from reporting.sections.splits import Splits
 from reporting.sections.spot_views import SpotViews
 from reporting.sections.standards import Standards
 from reporting.sections.themes import Themes
+from reporting.sections.workers_say import WorkersSay
 
 SECTIONS: list[type[Section]] = [
     Families,
@@ -53,6 +54,7 @@ SECTIONS: list[type[Section]] = [
     Themes,
     Conclusions,
     SpotViews,
+    WorkersSay,
     Programme,
     Splits,
     Coverage,
