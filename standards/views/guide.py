@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
-from standards import guide
+from standards import guide, professional
 from standards.standard_sets import in_force
 
 
@@ -52,3 +52,11 @@ def guide_whole(request: SignedInRequest) -> HttpResponse:
     """Show the whole guide on one page, to print."""
     now = guide.front(clock.today())
     return render(request, "standards/whole.html", {"guide": now, "standards": guide.whole_guide(now)})
+
+
+@requires(Permission.READ_STANDARDS)
+@require_safe
+def professional_standards(request: SignedInRequest) -> HttpResponse:
+    """Show Social Work England's professional standards in short, beside the guide."""
+    context = {"standards": professional.PROFESSIONAL_STANDARDS, "source": professional.SOURCE}
+    return render(request, "standards/professional.html", context)
