@@ -78,21 +78,26 @@ def escalation_charts() -> list[FlowChart]:
 def _path_chart(title: str, ladder: Ladder) -> FlowChart:
     parts = [_box(WIDTH / 2, 10, [f"{title} opens"], BOX, strong=True)]
     y = 10 + _height(1)
-    told = ", ".join(who.label for who in ladder.told)
-    lines = [f"{title} opens. Told at once: {told}."]
+    told_at_once = ", ".join(who.label for who in ladder.told)
+    lines = [f"{title} opens. Told at once: {told_at_once}."]
     for row in _rows(ladder.steps):
         width = min(560.0, (WIDTH - 20) / len(row) - 16)
         centres = [WIDTH * (place + 0.5) / len(row) for place in range(len(row))]
-        words = [
-            [*wrap(kind.title, int(width / 8)), kind.owner.label, *wrap(_when(kind), int(width / 7.4))] for kind in row
-        ]
+        words = [_words(kind, width) for kind in row]
+        tallest = max(map(len, words))
         parts.append(line(WIDTH / 2, y, WIDTH / 2, y + GAP / 2, ink=INK, width=1.5))
         if len(row) > 1:
             parts.append(line(centres[0], y + GAP / 2, centres[-1], y + GAP / 2, ink=INK, width=1.5))
         for centre, said in zip(centres, words, strict=True):
             parts += _arrow(centre, y + GAP / 2, y + GAP)
             parts.append(_box(centre, y + GAP, said, width))
-        y += GAP + _height(max(map(len, words)))
+            if len(row) > 1 and row[-1] is not ladder.steps[-1]:  # what began together meets again below
+                bottom = y + GAP + _height(len(said))
+                parts.append(line(centre, bottom, centre, y + GAP + _height(tallest) + 12, ink=INK, width=1.5))
+        y += GAP + _height(tallest)
+        if len(row) > 1 and row[-1] is not ladder.steps[-1]:
+            y += 12
+            parts.append(line(centres[0], y, centres[-1], y, ink=INK, width=1.5))
         together = " At the same time as the others so marked." if len(row) > 1 else ""
         lines += [f"{kind.title}. {kind.owner.label}, {_when(kind)}.{together}" for kind in row]
     late = ", ".join(f"{level.who.label} at {level.days}" for level in ladder.late)
@@ -105,6 +110,12 @@ def _rows(steps: Sequence[StepKind]) -> list[list[StepKind]]:
     """The steps as rows: those that begin together side by side."""
     together = [kind for kind in steps if kind.together]
     return [*([together] if together else []), *([kind] for kind in steps if not kind.together)]
+
+
+def _words(kind: StepKind, width: float) -> list[str]:
+    """What the box of a step says: its title, whose it is and by when, in lines that fit."""
+    owner = f"{kind.owner.label[:1].upper()}{kind.owner.label[1:]}"
+    return [*wrap(kind.title, int(width / 8)), owner, *wrap(_when(kind), int(width / 7.4))]
 
 
 def _when(kind: StepKind) -> str:
