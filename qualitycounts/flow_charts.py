@@ -41,8 +41,10 @@ class FlowChart:
 
 def audit_chart() -> FlowChart:
     """The way of an audit: each state it passes, the act that leads on, and what leads back."""
-    parts, y, lane_end = [], 30.0, 0.0
-    lines, boxes = [], {}
+    parts: list[str] = []
+    lines: list[str] = []
+    boxes: dict[str, float] = {}
+    y, lane_end = 30.0, 0.0
     for name, states in LANES:
         top = y - 22
         for state in states:
@@ -102,8 +104,8 @@ def _path_chart(title: str, ladder: Ladder) -> FlowChart:
         lines += [f"{kind.title}. {kind.owner.label}, {_when(kind)}.{together}" for kind in row]
     late = ", ".join(f"{level.who.label} at {level.days}" for level in ladder.late)
     lines.append(f"When a step is late, told once each by working days over: {late}.")
-    said = f"The {len(ladder.steps)} steps of this escalation in order, each with whose it is and by when."
-    return FlowChart(title, _svg(title, said, parts, y + 10), lines)
+    about = f"The {len(ladder.steps)} steps of this escalation in order, each with whose it is and by when."
+    return FlowChart(title, _svg(title, about, parts, y + 10), lines)
 
 
 def _rows(steps: Sequence[StepKind]) -> list[list[StepKind]]:
@@ -124,7 +126,7 @@ def _when(kind: StepKind) -> str:
 
 def _onward(state: str) -> Move | None:
     """The move that leads from a state to the next one of the way; None from the last."""
-    way = [each for _, states in LANES for each in states]
+    way: list[str] = [each for _, states in LANES for each in states]
     after = way[way.index(state) + 1 : way.index(state) + 2]
     return next((move for move in AUDIT.moves if state in move.sources and move.target in after), None)
 
