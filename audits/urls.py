@@ -37,6 +37,7 @@ from audits.register.views import exemption, import_part, register
 from audits.register.views import merge_cases as merge_views
 from audits.register.views import same as same_views
 from audits.register.views import take_back as take_back_views
+from audits.workers_say import views as say_views
 
 urlpatterns: list[URLPattern] = [
     path("register/", register.cases_list, name="register"),
@@ -206,6 +207,8 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/follow-up/chronology/", follow_up.chronology, name="audit-chronology"),
     path("audits/<slug:ref>/follow-up/action/", follow_up.follow_up_add_action, name="audit-action-new"),
     path("audits/<slug:ref>/follow-up/close/", follow_up.audit_close, name="audit-close"),
+    path("say/", say_views.workers_say, name="workers-say"),
+    path("audits/<slug:ref>/say/", say_views.audit_say, name="audit-say"),
     path("views/", spot_views.spot_views_list, name="viewings"),
     path("views/new/", spot_views.spot_view_new, name="viewing-new"),
     path("views/<int:pk>/", spot_views.spot_view_detail, name="viewing"),

@@ -140,10 +140,18 @@ class PatternForm(forms.Form):
         error_messages={"required": "Choose what was decided."},
     )
     why = words_field("Why, and what will it look at?", "Say why, or what the audit will look at.")
+    named_why = words_field(
+        "Why is the team named?",
+        "Say who has talked with the manager, and why it is named.",
+        "It has one manager, so its name is theirs. Talk with them before CQAWG does, and say here who did and why the "
+        "team has to be named.",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, one_manager: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = dress(self, Field.radios("decision"), "why")
+        if not one_manager:
+            del self.fields["named_why"]
+        self.helper = dress(self, Field.radios("decision"), *list(self.fields)[1:])
 
 
 class HolidayForm(forms.Form):

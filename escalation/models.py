@@ -198,6 +198,7 @@ class Pattern(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_why = models.TextField(blank=True)
+    named_why = models.TextField(blank=True, help_text="Why the team is named though it has one manager.")
     activity = models.ForeignKey(
         Activity,
         null=True,

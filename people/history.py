@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from people import access
 from people.models import TrailEntry, User
 from people.roles import Permission
+from people.trail import SINGLE_SAVES
 from qualitycounts.base.components import Cell, Table, TableRow, Value
 from qualitycounts.base.templatetags import qc
 
@@ -38,8 +39,8 @@ KINDS = {"judgement": "Grade", "user": "Person", "trailentry": "History"}
 
 
 def visible_entries(user: User) -> QuerySet[TrailEntry]:
-    """Everything for the QA Team; for an administrator sign-ins and role changes alone."""
-    entries = TrailEntry.objects.select_related("by", "in_place_of").order_by("-seq")
+    """Everything but single marks and notes for the QA Team; for an administrator sign-ins and role changes alone."""
+    entries = TrailEntry.objects.exclude(act__in=SINGLE_SAVES).select_related("by", "in_place_of").order_by("-seq")
     return entries if access.sees_all(user, Permission.READ_TRAIL) else entries.filter(kind__in=ACCOUNTS)
 
 

@@ -100,6 +100,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
+    READ_SAY = "read_say"
     KEEP_CALENDAR = "keep_calendar"
     MONITOR = "monitor"
     VIEW_CASES = "view_cases"
@@ -165,6 +166,7 @@ OVERSIGHT = PROGRAMME | {
     P.RUN_PANEL: Grant(S.ALL, "QA draws the panel's sample and keeps its minutes (strategy 7)."),
     P.SEE_PEOPLE: Grant(S.ALL, "Allocation goes by who works where."),
     P.READ_TRAIL: Grant(S.ALL, "QA answers for the record."),
+    P.READ_SAY: Grant(S.ALL, "QA hears from those audited whether it was fair and helped: totals, never who (2.1)."),
     P.MONITOR: Grant(S.ALL, "Monitors each Requires improvement and Inadequate (strategy 7)."),
     P.MEND_MAIL: Grant(S.ALL, "Nothing agreed is forgotten because a mail did not arrive."),
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),

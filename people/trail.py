@@ -28,6 +28,9 @@ FIRST = "0" * 64
 LOCK = 7_201_911
 """The advisory lock that makes the chain a line; any number that nothing else in the database uses."""
 
+SINGLE_SAVES = ("mark.saved", "note.saved")
+"""The acts of a meeting by the minute, each mark and each note: read by the two who met alone (ADR 0041)."""
+
 
 def digest(text: str | None) -> str:
     """sha256 of the text as hex; of nothing for None."""

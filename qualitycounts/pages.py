@@ -9,12 +9,20 @@ from django.views.decorators.cache import cache_control
 
 from people import council_identity
 from people.access import public
+from qualitycounts import flow_charts
 
 
 @public
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to use it, for each part of the work."""
     return render(request, "pages/help.html")
+
+
+@public
+def flow(request: HttpRequest) -> HttpResponse:
+    """Draw the way of an audit, and of each escalation, from the tables of states and steps."""
+    context = {"audit": flow_charts.audit_chart(), "escalations": flow_charts.escalation_charts()}
+    return render(request, "pages/flow.html", context)
 
 
 @public

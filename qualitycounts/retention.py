@@ -50,6 +50,7 @@ from audits.models import (
     Signature,
     Supervision,
     Viewing,
+    WorkerSay,
 )
 from audits.record.retention_hold import YEARS
 from escalation.models import Concern, Escalation, Step
@@ -69,6 +70,7 @@ BY_DAY: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Pick: ("draw__drawn_at__date", ("why",)),
     Draw: ("drawn_at__date", ("left_why",)),
     RedrawRequest: ("asked_at__date", ("why", "answer_why")),
+    WorkerSay: ("month", ("words",)),
 }
 """What hangs on no one audit and still may speak of a child or a worker: the day that counts, and the fields. A finding
 of a case goes with its audit."""

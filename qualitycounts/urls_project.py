@@ -16,6 +16,7 @@ urlpatterns = [
     path("audits/<slug:ref>/pack.pdf", pack.auditors_pack, name="audit-pack-pdf"),
     path("find/", find.find, name="find"),
     path("help/", pages.help_page, name="help"),
+    path("help/flow/", pages.flow, name="help-flow"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("gallery/", gallery.gallery, name="gallery"),

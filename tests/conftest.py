@@ -126,7 +126,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def v7(db: None) -> StandardSet:
     """The standards set. A test that commits (transaction=True) finds the tables empty, so it is loaded again."""
-    return StandardSet.objects.filter(slug="v7").first() or load_what_the_council_has()
+    return StandardSet.objects.filter(slug="v7-1").first() or load_what_the_council_has()
 
 
 @pytest.fixture

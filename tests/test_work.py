@@ -13,6 +13,7 @@ from audits.follow_up import actions
 from audits.meeting import grading, own_marks
 from audits.models import Action, Audit, Signature
 from audits.record import signed_content, signing
+from audits.workers_say import say
 from escalation import sweep
 from escalation.concerns import concern
 from standards.models import Criterion
@@ -191,6 +192,12 @@ def test_the_manager_records_supervision_and_the_keyworker_puts_the_note_on_the_
     audit = finalised_audit(council)
     month = date(2026, 12, 16)
     assert rows(council.manager) == [("Talk the audit through in supervision", audit.ref, month)]
+    assert rows(council.keyworker) == [
+        ("Say how the audit was for you, if you like", audit.ref, date(2026, 12, 14)),
+        ("Put the audit’s note on the child’s file", audit.ref, month),
+    ]
+    answers = {"fair": "yes", "helped": "yes"}
+    say.give_say(audit, by=council.keyworker, at=MET + DAY, **answers)
     assert rows(council.keyworker) == [("Put the audit’s note on the child’s file", audit.ref, month)]
 
 

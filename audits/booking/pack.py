@@ -13,6 +13,7 @@ from audits.part_of import theme_of
 from people.models import User
 from qualitycounts.base.dates import day_in_words
 from standards.models import Criterion, Indicator, Standard
+from standards.review_intervals import ReviewInterval, intervals_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class PackChapter:
     category."""
 
     standard: Standard
-    sections: tuple[tuple[str, tuple[tuple[Criterion, tuple[CaseFact, ...]], ...]], ...]
+    sections: tuple[tuple[str, tuple[tuple[Criterion, tuple[CaseFact | ReviewInterval, ...]], ...]], ...]
     fits: bool
 
 
@@ -47,7 +48,13 @@ def pack(audit: Audit) -> Pack:
                     (
                         section.heading,
                         tuple(
-                            (criterion, facts_beside(criterion.facts, facts))
+                            (
+                                criterion,
+                                (
+                                    *intervals_beside(criterion.facts, audit.category),
+                                    *facts_beside(criterion.facts, facts),
+                                ),
+                            )
                             for criterion in section.criteria.all()
                             if fits(criterion, audit)
                         ),

@@ -14,6 +14,7 @@ from audits.models import Audit, Judgement, Mark
 from audits.record.previous_audit import mark_movement
 from standards import standard_sets
 from standards.models import Criterion, Indicator
+from standards.review_intervals import ReviewInterval, intervals_beside
 
 INDICATORS = "indicators"
 
@@ -24,7 +25,8 @@ class CriterionRow:
 
     After a save that was refused `problem` and `theirs` are there, with what was typed in place of the record.
     `asked_why` is why a point of other children is asked here, `before` the mark of the audit that this one follows,
-    `pair` what each of the two marked before the meeting, where both may be seen, `facts` the dates the register has.
+    `pair` what each of the two marked before the meeting, where both may be seen, `facts` the dates the register has
+    and how often such a plan is reviewed.
     """
 
     key: str
@@ -44,7 +46,7 @@ class CriterionRow:
     problem: str = ""
     theirs: str = ""
     pair: Pair | None = None
-    facts: tuple[CaseFact, ...] = ()
+    facts: tuple[CaseFact | ReviewInterval, ...] = ()
 
     @property
     def needs_talk(self) -> bool:
@@ -167,6 +169,7 @@ def criterion_of(
         meant_for=criterion.applies_in_words,
         asked_why=mark.asked_why if mark else "",
         before=before.get(point.key, ""),
+        facts=(*intervals_beside(criterion.facts, audit.category), *point.facts),
     )
 
 

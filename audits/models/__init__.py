@@ -31,6 +31,7 @@ from audits.models.register import Case, CaseChange, Exemption, Import
 from audits.models.signature import Signature
 from audits.models.viewing import Viewing
 from audits.models.watching import Watch
+from audits.models.worker_say import SayGiven, WorkerSay
 
 __all__ = [
     "CASE_NUMBER",
@@ -80,6 +81,7 @@ __all__ = [
     "ReplacedWords",
     "Review",
     "SavedView",
+    "SayGiven",
     "SelfCheck",
     "SetAside",
     "Signature",
@@ -87,4 +89,5 @@ __all__ = [
     "Viewing",
     "Watch",
     "WorkerAlias",
+    "WorkerSay",
 ]

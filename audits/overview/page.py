@@ -19,6 +19,7 @@ from audits.meeting.own_marks import can_mark_own
 from audits.models import Audit, CaseChange, Chair, Pick, Signature
 from audits.record import history, retention_hold, signing, withdrawal
 from audits.reminders import chase
+from audits.workers_say import say
 from people import access
 from people.models import User
 from people.roles import Permission
@@ -66,6 +67,10 @@ def next_steps(audit: Audit, by: User, *, on: date) -> list[Next]:
     if audit.final:
         nexts.append(Next("audit-note", "The note for the case file", f"Ready to paste into {CASE_SYSTEM.value()}."))
         nexts.append(Next("audit-follow-up", "After the meeting", "Actions, supervision, the case file, closing."))
+        if allows(say.check_say, audit, by=by, on=on):
+            nexts.append(
+                Next("audit-say", "Say how it was for you", "Two questions. Nobody is told who answered what.")
+            )
     return nexts
 
 

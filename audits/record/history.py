@@ -13,8 +13,8 @@ from people import access, trail
 from people.models import TrailEntry, User
 from people.roles import Permission, Role
 
-SAVES = ("mark.saved", "note.saved")
-"""Each mark and each note: many, and shown only when asked for."""
+SAVES = trail.SINGLE_SAVES
+"""Each mark and each note by the minute: shown to the two who met alone, when they ask (ADR 0041)."""
 OF_QA = ("audit.kept", "audit.keeping_ended", "audit.auditor_off")
 """Whose reasons are the QA Team's: a complaint or an inquiry, and what somebody declared of themselves."""
 
@@ -81,9 +81,9 @@ class HistoryLine:
 
 
 def entries(audit: Audit, *, by: User, saves: bool) -> QuerySet[TrailEntry]:
-    """What the person may read of it, oldest first; with every mark and note if `saves`.
+    """What the person may read of it, oldest first; every mark and note, if `saves`, is shown to its chairs alone.
 
-    All of it is QA's; the chairs read it without what is the QA Team's alone; the responsible manager and the team's
+    The rest is QA's; the chairs read it without what is the QA Team's alone; the responsible manager and the team's
     managers read of the actions. Nothing for anybody else (access: read trail).
     """
     grades = [Judgement(audit=audit, number=number) for number in range(1, CASE_NUMBER + 1)]
@@ -93,7 +93,12 @@ def entries(audit: Audit, *, by: User, saves: bool) -> QuerySet[TrailEntry]:
             trail_entries = trail_entries.exclude(act__in=OF_QA)
         else:
             trail_entries = trail_entries.filter(kind="action") if manages_actions(audit, by) else trail_entries.none()
-    return trail_entries if saves else trail_entries.exclude(act__in=SAVES)
+    return trail_entries if saves and reads_saves(audit, by=by) else trail_entries.exclude(act__in=SAVES)
+
+
+def reads_saves(audit: Audit, *, by: User) -> bool:
+    """Whether the person may read each mark and note by the minute: only the two who sat in the meeting."""
+    return audit.chair_of(by) is not None
 
 
 def can_read(audit: Audit, *, by: User) -> bool:

@@ -173,6 +173,11 @@ def audits_of_pattern(pattern: Pattern) -> QuerySet[Audit]:
     return audits.filter(pk__in=inadequate().filter(number=pattern.standard or 0).values("audit"))
 
 
+def one_manager(pattern: Pattern, *, on: date) -> bool:
+    """Whether the pattern names a team that has one manager on the day: its name is then that person's (ADR 0041)."""
+    return pattern.team is not None and holders(Role.TEAM_MANAGER, on=on, team=pattern.team).count() == 1
+
+
 def check_decide_pattern(pattern: Pattern, *, by: User) -> None:
     """The Head of QA, or a Head of Service whom it concerns (403); once (409)."""
     head = access.acting_as(by, Role.HEAD_OF_SERVICE) and visible(by).filter(pk=pattern.pk).exists()
@@ -186,10 +191,13 @@ def can_decide(pattern: Pattern, *, by: User) -> bool:
     return allows(check_decide_pattern, pattern, by=by)
 
 
-def decide_pattern(pattern: Pattern, *, by: User, at: datetime, decision: str, why: str) -> Pattern:
+def decide_pattern(
+    pattern: Pattern, *, by: User, at: datetime, decision: str, why: str, named_why: str = ""
+) -> Pattern:
     """Write down what was decided: a themed audit, a flash audit, or neither; and why, or what it will look at.
 
-    Refused: others (403), decided already (409), no decision or no reason (422).
+    `named_why` is why a team with one manager is named all the same. Refused: others (403), decided already (409), no
+    decision or no reason, or none for naming such a team (422).
     """
     with trail.acting(by=by, at=at) as act:
         fresh = Pattern.objects.select_for_update(of=("self",)).select_related("team", "owner").get(pk=pattern.pk)
@@ -197,11 +205,22 @@ def decide_pattern(pattern: Pattern, *, by: User, at: datetime, decision: str, w
         if decision not in Pattern.Decision.values:
             raise Refused("Choose what was decided.", "decision")
         why = written(why, "why", "Say why, or what the audit will look at.")
+        if one_manager(fresh, on=day_of(at)):
+            fresh.named_why = written(
+                named_why, "named_why", "Say who has talked with the manager, and why it is named."
+            )
         was, fresh.state = fresh.state, states.PATTERN.check(fresh.state, "decide")
         fresh.decision, fresh.decided_why, fresh.decided_at, fresh.decided_by = decision, why, at, by
         fresh.save()
         act.plays(access.acting_as(by, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE))
-        act.add("pattern.decided", fresh, was=was, now=fresh.state, why=why, content={"decision": decision})
+        act.add(
+            "pattern.decided",
+            fresh,
+            was=was,
+            now=fresh.state,
+            why=why,
+            content={"decision": decision, "named_why": fresh.named_why},
+        )
         notices.notify(
             to=people_of_pattern(fresh, on=day_of(at)),
             text=PatternDecided(fresh, title(fresh), sentence(fresh), by, to_plan(fresh)),

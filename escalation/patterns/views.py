@@ -39,7 +39,8 @@ def patterns_list(request: SignedInRequest) -> HttpResponse:
 def pattern_detail(request: SignedInRequest, ref: str) -> HttpResponse:
     """One pattern: its audits, and what was decided or is to be."""
     pattern, status = patterns.pattern_or_404(request.user, ref), 200
-    form = PatternForm(typed(request))
+    one_manager = patterns.one_manager(pattern, on=clock.today())
+    form = PatternForm(typed(request), one_manager=one_manager)
     if request.method == "POST":
         rule = partial(patterns.decide_pattern, pattern, by=request.user, at=clock.now())
         patterns.check_decide_pattern(pattern, by=request.user)
@@ -60,6 +61,7 @@ def pattern_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         "keeps_plan": may(request.user, Permission.KEEP_PLAN),
         "came": programme_page.came_of(activity) if activity else None,
         "form": form,
+        "one_manager": one_manager,
     }
     return render(request, "escalation/patterns/pattern.html", context, status=status)
 

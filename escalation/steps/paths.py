@@ -65,3 +65,17 @@ PATHS: dict[str, Ladder] = {
         Ladder(Path.REQUIRES_IMPROVEMENT, told=(Who.WORKER, Who.HEAD_OF_SERVICE, Who.QA_OFFICER)),
     )
 }
+
+
+def by_when(kind: StepKind, *, as_set: bool = False) -> str:
+    """A step's date in words: by the defaults of the settings, or as the council has set them."""
+    if kind.since == "panel":
+        return "the next panel after the steps before it"
+    since = {"opened": "opening", "met": "the meeting", "done": "the steps before it"}[kind.since]
+    if not kind.months and not kind.days:
+        return f"the day of {since}"
+    length, unit = (kind.months, "month") if kind.months else (kind.days, "working day")
+    number = length
+    if isinstance(length, council_settings.Number):
+        number = length.value() if as_set else length.default
+    return f"{number} {unit}{'' if number == 1 else 's'} after {since}"

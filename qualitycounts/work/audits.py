@@ -13,10 +13,11 @@ from audits.booking import book as booking_book
 from audits.booking.book_by import by_month
 from audits.draw.moved import team_was
 from audits.follow_up import case_note
-from audits.models import Action, Audit, Chair, Hold, OwnMark, Signature, Supervision
+from audits.models import Action, Audit, Chair, Hold, OwnMark, SayGiven, Signature, Supervision
 from audits.panel import my_work as panel_my_work
 from audits.plan.smart_plan import SUPERVISION_MONTHS
 from audits.reminders.awaited import sign_by
+from audits.workers_say import say
 from people import access
 from people.models import User
 from people.roles import Permission, Role
@@ -43,7 +44,7 @@ def audits_part(user: User, *, at: datetime) -> Part:
         if chair is not None and audit.state in Audit.UNFINISHED:
             in_a_chair(part, audit, chair, user, on=on)
         elif audit.state == State.FINALISED:
-            follow_up(part, audit, user)
+            follow_up(part, audit, user, on=on)
     if access.sees_all(user, Permission.SEE_AUDIT):
         facts = panel_my_work.panel_facts(user, row=next(iter(audits), None))
         panel.add_panel_work(part, user, facts, begun=bool(audits), on=on)
@@ -60,15 +61,16 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
     """The audits that may ask something of the person: live ones, final ones they follow up, and for QA the month's.
 
     Each carries whether the person has begun to mark it alone (`marked_alone`), whether it was talked through in
-    supervision (`talked`), when its entry was put on the file as it reads now (`filed`) and when each chair signed what
-    stands (`auditor_signed`, `keyworker_signed`); for QA also whether its actions and holds let it close (`closable`),
-    and its draw.
+    supervision (`talked`), whether its keyworker has said how it was (`said`), when its entry was put on the file as it
+    reads now (`filed`) and when each chair signed what stands (`auditor_signed`, `keyworker_signed`); for QA also
+    whether its actions and holds let it close (`closable`), and its draw.
     """
     follows = Q(keyworker=user) | Q(responsible_manager=user)
     asked = visible_audits(user).annotate(
         filed=case_note.filed(),
         team_was=team_was(),
         marked_alone=Exists(OwnMark.objects.filter(audit=OuterRef("pk"), saved_by=user).exclude(value="")),
+        said=Exists(SayGiven.objects.filter(audit=OuterRef("pk"))),
         talked=Exists(Supervision.objects.that_count().filter(audit=OuterRef("pk"))),
         **{f"{chair}_signed": signed_at(chair) for chair in Chair.values},
     )
@@ -206,8 +208,9 @@ def sign(part: Part, audit: Audit, chair: Chair, who: str, team: str) -> None:
     part.items.append(Item(last, "Read and sign", audit.ref, "Read and sign", url, who, team, more))
 
 
-def follow_up(part: Part, audit: Audit, user: User) -> None:
-    """A final audit: its manager talks it through in supervision, its keyworker puts the note on the child's file."""
+def follow_up(part: Part, audit: Audit, user: User, *, on: date) -> None:
+    """A final audit: its manager talks it through in supervision; its keyworker puts the note on the child's file, and
+    may say how it was for them."""
     due, url = add_months(audit.met_on or audit.month, SUPERVISION_MONTHS), reverse("audit", args=[audit.ref])
     if user.pk == audit.responsible_manager_id and not getattr(audit, "talked", True):
         what, who = "Talk the audit through in supervision", str(audit.keyworker or "Nobody at present")
@@ -218,3 +221,8 @@ def follow_up(part: Part, audit: Audit, user: User) -> None:
             what = "Put the audit’s note on the child’s file again: it has changed"
         note = reverse("audit-note", args=[audit.ref])
         part.items.append(Item(due, what, audit.ref, "Open the note", note, manager, "", audit.ref, audit.grade))
+    if user.pk == audit.keyworker_id and not getattr(audit, "said", True) and audit.finalised_at is not None:
+        until, questions = say.open_until(audit.finalised_at), reverse("audit-say", args=[audit.ref])
+        if on <= until:
+            what = "Say how the audit was for you, if you like"
+            part.items.append(Item(until, what, audit.ref, "Two questions", questions, "", "", audit.ref))

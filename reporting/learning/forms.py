@@ -20,6 +20,18 @@ from reporting.models.recommendation import Priority
 from reporting.plan import items
 from reporting.sections.event import MESSAGES
 from reporting.themes.coding import ReadNote, offered
+from standards import professional
+
+
+def professional_field() -> forms.TypedChoiceField:
+    """Which of Social Work England's standards something speaks to, if any."""
+    return forms.TypedChoiceField(
+        label="Social Work England’s standard",
+        choices=[("", "None of them"), *professional.CHOICES],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
 
 
 class ThemeForm(forms.Form):
@@ -37,10 +49,12 @@ class ThemeForm(forms.Form):
         error_messages={"required": "Choose a side."},
     )
     standard = StandardField(label="Standard")
+    professional = professional_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = dress(self, "name", Field.radios("side", small=True), Field.select("standard"))
+        selects = Field.select("standard"), Field.select("professional")
+        self.helper = dress(self, "name", Field.radios("side", small=True), *selects)
 
 
 class TagForm(forms.Form):
@@ -256,10 +270,11 @@ class NeedForm(forms.Form):
         "What needs to be learned, and by whom?", required="Write what needs to be learned, and by whom."
     )
     standard = StandardField(label="Standard")
+    professional = professional_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = dress(self, "words", Field.select("standard"))
+        self.helper = dress(self, "words", Field.select("standard"), Field.select("professional"))
 
 
 class AnswerForm(forms.Form):

@@ -95,13 +95,15 @@ def need_or_404(pk: int) -> Need:
     return need
 
 
-def raise_need(*, words: str, standard: int | None, by: User, at: datetime) -> Need:
+def raise_need(*, words: str, standard: int | None, professional: int | None = None, by: User, at: datetime) -> Need:
     """Write down a learning need by hand, as from a panel's message. Refuses (`Refused`, 422) no words."""
     with trail.acting(by=by, at=at) as act:
         access.check(by, Permission.KEEP_LEARNING)
         words = written(fit(words, "words"), "words", "Write what needs to be learned, and by whom.")
-        need = Need.objects.create(words=words, standard=standard, raised_at=at, raised_by=by)
-        act.add("need.raise", need, content={"words": words})
+        need = Need.objects.create(
+            words=words, standard=standard, professional=professional, raised_at=at, raised_by=by
+        )
+        act.add("need.raise", need, content={"words": words, "professional": professional})
     return need
 
 

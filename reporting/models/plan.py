@@ -11,6 +11,7 @@ from escalation.models import Pattern
 from people.models import User
 from qualitycounts.base.moments import together
 from reporting.models.recommendation import Priority, Recommendation
+from standards.professional import BY_NUMBER, ProfessionalStandard
 
 
 class PlanItemQuerySet(models.QuerySet["PlanItem"]):
@@ -91,6 +92,9 @@ class Need(models.Model):
 
     words = models.TextField()
     standard = models.PositiveSmallIntegerField(null=True, blank=True)
+    professional = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The number of Social Work England’s standard that it speaks to."
+    )
     recommendation = models.OneToOneField(
         Recommendation, null=True, blank=True, on_delete=models.PROTECT, related_name="need"
     )
@@ -106,3 +110,8 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return f"Need {self.pk}"
+
+    @property
+    def of_profession(self) -> ProfessionalStandard | None:
+        """The professional standard that it speaks to."""
+        return BY_NUMBER.get(self.professional or 0)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from audits.models import Audit, Note
 from people.models import User
 from qualitycounts.base.moments import together
+from standards.professional import BY_NUMBER, ProfessionalStandard
 
 
 class Theme(models.Model):
@@ -20,6 +21,9 @@ class Theme(models.Model):
     name = models.CharField(max_length=80, unique=True)
     side = models.CharField(max_length=8, choices=Side)
     standard = models.PositiveSmallIntegerField(null=True, blank=True)
+    professional = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The number of Social Work England’s standard that it speaks to."
+    )
     retired = models.BooleanField(default=False)
 
     class Meta:
@@ -27,6 +31,11 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def of_profession(self) -> ProfessionalStandard | None:
+        """The professional standard that it speaks to."""
+        return BY_NUMBER.get(self.professional or 0)
 
 
 class Tag(models.Model):

@@ -38,6 +38,7 @@ from reporting.sections.splits import Splits
 from reporting.sections.spot_views import SpotViews
 from reporting.sections.standards import Standards
 from reporting.sections.themes import Themes
+from reporting.sections.workers_say import WorkersSay
 
 SECTIONS: list[type[Section]] = [
     Families,
@@ -56,6 +57,7 @@ SECTIONS: list[type[Section]] = [
     Changed,
     Conclusions,
     SpotViews,
+    WorkersSay,
     Programme,
     Splits,
     Coverage,

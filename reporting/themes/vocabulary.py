@@ -25,7 +25,9 @@ from reporting.states import QUOTATION
 LONGEST_LINE = 400
 
 
-def coin(*, name: str, side: str, standard: int | None, by: User, at: datetime) -> Theme:
+def coin(
+    *, name: str, side: str, standard: int | None, professional: int | None = None, by: User, at: datetime
+) -> Theme:
     """Add a theme to the vocabulary. Refuses (`Refused`, 422) one without a name, or that is there already."""
     with trail.acting(by=by, at=at) as act:
         access.check(by, Permission.KEEP_THEMES)
@@ -34,10 +36,14 @@ def coin(*, name: str, side: str, standard: int | None, by: User, at: datetime) 
             raise Refused(f"There is a theme “{name}” already. Use that one, or bring it back.", "name")
         try:
             with transaction.atomic():
-                theme = Theme.objects.create(name=name, side=side, standard=standard)
+                theme = Theme.objects.create(name=name, side=side, standard=standard, professional=professional)
         except IntegrityError as twice:
             raise Refused(f"There is a theme “{name}” already. Use that one, or bring it back.", "name") from twice
-        act.add("theme.coin", theme, content={"name": name, "side": side, "standard": standard})
+        act.add(
+            "theme.coin",
+            theme,
+            content={"name": name, "side": side, "standard": standard, "professional": professional},
+        )
     return theme
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
-from standards import guide
+from standards import guide, professional
 from standards.standard_sets import in_force
 
 
@@ -27,7 +27,13 @@ def contents(request: SignedInRequest) -> HttpResponse:
 def standard(request: SignedInRequest, number: int) -> HttpResponse:
     """One standard, point by point."""
     now = in_force(clock.today())
-    context = {"guide": now, "standard": guide.standard_or_404(now, number), "standards": now.standards.all()}
+    chosen = guide.standard_or_404(now, number)
+    context = {
+        "guide": now,
+        "standard": chosen,
+        "standards": now.standards.all(),
+        "intervals": guide.intervals_of(chosen),
+    }
     return render(request, "standards/standard.html", context)
 
 
@@ -46,3 +52,11 @@ def guide_whole(request: SignedInRequest) -> HttpResponse:
     """Show the whole guide on one page, to print."""
     now = guide.front(clock.today())
     return render(request, "standards/whole.html", {"guide": now, "standards": guide.whole_guide(now)})
+
+
+@requires(Permission.READ_STANDARDS)
+@require_safe
+def professional_standards(request: SignedInRequest) -> HttpResponse:
+    """Show Social Work England's professional standards in short, beside the guide."""
+    context = {"standards": professional.PROFESSIONAL_STANDARDS, "source": professional.SOURCE}
+    return render(request, "standards/professional.html", context)

@@ -38,7 +38,7 @@ class Builder:
 
     def __post_init__(self) -> None:
         self.random, self.narrowing = Random(self.seed), Random(self.seed)
-        self.set = StandardSet.objects.get(slug="v7")
+        self.set = StandardSet.objects.get()
         self.standards = {standard.number: standard for standard in Standard.objects.filter(standard_set=self.set)}
         self.indicators = list(Indicator.objects.filter(standard_set=self.set))
         self.criteria = list(

@@ -69,7 +69,7 @@ def test_what_is_not_in_the_guide_is_not_found(council: Council, address: str) -
     [
         ("/standards/", 9),
         ("/standards/7/", 9),
-        ("/standards/4/", 9),
+        ("/standards/4/", 10),
         ("/standards/whole/", 11),
         ("/standards/themes/reviews/", 7),
     ],

@@ -65,7 +65,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
         "criteria"
     ][0].update(applies_to=["ABC"]),
     "“in_force_from” must be a date like 2026-09-01": lambda spec: spec.update(in_force_from="1 January"),
-    "comes into force on 2020-09-01 already": lambda spec: spec.update(in_force_from="2020-09-01"),
+    "comes into force on 2020-09-02 already": lambda spec: spec.update(in_force_from="2020-09-02"),
     "Headline indicator 1 names a standard that the set does not have": lambda spec: spec["indicators"][0].update(
         standards=[6]
     ),

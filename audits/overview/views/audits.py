@@ -141,5 +141,13 @@ def past(request: SignedInRequest, ref: str) -> HttpResponse:
     )
     lines = [history.history_line(entry, audit) for entry in page]
     return render(
-        request, "audits/overview/history.html", {"audit": audit, "page": page, "lines": lines, "saves": saves}
+        request,
+        "audits/overview/history.html",
+        {
+            "audit": audit,
+            "page": page,
+            "lines": lines,
+            "saves": saves,
+            "reads_saves": history.reads_saves(audit, by=request.user),
+        },
     )

@@ -10,9 +10,7 @@ from django.core.management.base import CommandParser
 from audits.states import TABLES as AUDITS
 from escalation.models import Escalation
 from escalation.states import TABLES as ESCALATIONS
-from escalation.steps.paths import PATHS, Ladder
-from escalation.steps.step_kind import StepKind
-from people.council_settings import Number
+from escalation.steps.paths import PATHS, Ladder, by_when
 from qualitycounts.base.commands import Command as Base
 from qualitycounts.base.refusals import Refused
 from qualitycounts.base.state_tables import StateTable
@@ -99,18 +97,6 @@ def path_of(path: str, ladder: Ladder) -> Iterator[str]:
     )
     levels = ", ".join(f"{level.who.label} at {level.setting.default}" for level in ladder.late)
     yield f"Told once each when a step is late, by working days over: {levels}."
-
-
-def by_when(kind: StepKind) -> str:
-    """A step's date in words."""
-    if kind.since == "panel":
-        return "the next panel after the steps before it"
-    since = {"opened": "opening", "met": "the meeting", "done": "the steps before it"}[kind.since]
-    if not kind.months and not kind.days:
-        return f"the day of {since}"
-    length, unit = (kind.months, "month") if kind.months else (kind.days, "working day")
-    number = length.default if isinstance(length, Number) else length
-    return f"{number} {unit}{'' if number == 1 else 's'} after {since}"
 
 
 def fenced(kind: str, lines: list[str]) -> str:

@@ -79,7 +79,10 @@ def facts_by_code(audit: Audit, by: Any) -> dict[str, list[str]]:
     codes = {f"c{pk}": code for pk, code in Criterion.objects.values_list("pk", "code")}
     steps = [build_page(audit, by, step) for step in (*"1234567", "indicators")]
     rows = [point for page in steps for point in page.points]
-    return {codes.get(point.key, f"i{point.number}"): [fact.kind for fact in point.facts] for point in rows}
+    return {
+        codes.get(point.key, f"i{point.number}"): [fact.kind for fact in point.facts if isinstance(fact, CaseFact)]
+        for point in rows
+    }
 
 
 def test_each_stands_beside_the_questions_that_the_set_names_and_beside_no_other(council: Council) -> None:

@@ -16,7 +16,8 @@ from escalation.steps import times
 from escalation.sweep import sweep_deadlines
 from people import council_settings as settings_of
 from people import trail
-from people.models import Notice
+from people.models import Membership, Notice
+from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 from reporting.models import PlanItem
 from standards.grades import Grade
@@ -178,10 +179,17 @@ def test_it_is_decided_by_those_whom_it_concerns_with_a_reason(client: Client, c
         patterns.decide_pattern(pattern, by=council.head_of_qa, at=NOW, decision="more", why="Chronologies.")
     signed_in(client, council.head_of_service)
     assert client.post(page, {"decision": "themed", "why": ""}).status_code == 422
-    with at_most(14):
+    assert "North has one manager: what is said of the team is said of them." in text(client.get(page))
+    unsaid = client.post(page, {"decision": "themed", "why": "Chronologies after a move."})
+    assert unsaid.status_code == 422
+    assert "Say who has talked with the manager, and why it is named." in text(unsaid)
+    with at_most(15):
         client.get(page)
-    assert client.post(page, {"decision": "themed", "why": "Chronologies after a move."}).status_code == 302
+    named = "I talked with her on Monday; the moves were in no other team."
+    sent = {"decision": "themed", "why": "Chronologies after a move.", "named_why": named}
+    assert client.post(page, sent).status_code == 302
     assert "Decided: A themed audit" in text(client.get(page))
+    assert named in text(client.get(page))
     with pytest.raises(NotNow):
         patterns.check_decide_pattern(Pattern.objects.get(), by=council.head_of_qa)
 
@@ -198,7 +206,12 @@ def test_it_is_taken_into_the_programme_and_the_plan_and_shows_what_became_of_it
     assert "Nothing yet." in text(client.get(page))
     assert client.get(f"{page}programme/").status_code == 409
     patterns.decide_pattern(
-        pattern, by=council.head_of_service, at=NOW, decision="flash", why="Chronologies after a move."
+        pattern,
+        by=council.head_of_service,
+        at=NOW,
+        decision="flash",
+        why="Chronologies after a move.",
+        named_why="Talked through with her.",
     )
     assert "Decided: Inadequate in North" in text(client.get("/"))
     for _ in range(2):
@@ -270,3 +283,18 @@ def test_the_same_audits_make_one_pattern_with_one_mail_each(council: Council) -
     sweep_deadlines(on=TODAY, at=NOW)
     assert list(Pattern.objects.values_list("team", "standard").order_by("pk")) == [(council.north.pk, None), (None, 5)]
     assert Notice.objects.filter(key__endswith=":found").count() == 3 + 4
+
+
+def test_a_pattern_of_a_standard_or_of_a_team_with_two_managers_names_nobody(council: Council) -> None:
+    inadequate(council, 1)
+    inadequate(council, 2)
+    sweep_deadlines(on=TODAY, at=NOW)
+    pattern = Pattern.objects.get()
+    assert patterns.one_manager(pattern, on=TODAY)
+    assert not patterns.one_manager(Pattern(standard=3), on=TODAY)
+    Membership.objects.create(user=council.staff, role=Role.TEAM_MANAGER, team=council.north, starts_on=TODAY)
+    assert not patterns.one_manager(pattern, on=TODAY)
+    decided = patterns.decide_pattern(
+        pattern, by=council.head_of_qa, at=NOW, decision="neither", why="Two moves.", named_why="Not asked for."
+    )
+    assert decided.named_why == ""

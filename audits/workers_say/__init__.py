@@ -1,0 +1,1 @@
+"""What the keyworker says of an audit afterwards, in confidence."""
