@@ -81,6 +81,7 @@ GROUPS = (
             Entry("Evidence", "evidence"),
             Entry("Themes", "themes", wide=Permission.TAG_THEMES),
             Entry("Learning", "learning"),
+            Entry("Families", "report-families"),
         ),
     ),
     MenuGroup("Standards", (Entry("Standards", "standards"),)),

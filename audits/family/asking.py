@@ -170,12 +170,12 @@ def check_take_back(ask: FamilyAsk, *, by: User) -> None:
 
 
 def take_back_consent(ask: FamilyAsk, *, by: User, at: datetime) -> FamilyAsk:
-    """The person takes their consent back: their answers, the letter and any link go, and no line of theirs is quoted
-    from then on. Refused as `check_take_back`."""
+    """The person takes their consent back: their answers, the letter, any link and what was picked from the answers to
+    be quoted go. Refused as `check_take_back`."""
     with trail.acting(by=by, at=at) as act:
         ask = lock_ask(ask)
         check_take_back(ask, by=by)
-        ask.answers.update(choice=None, words="")
+        ask.answers.all().delete()
         FamilyLetter.objects.filter(ask=ask).delete()
         was, ask.consent, ask.consent_at, ask.consent_by = ask.consent, FamilyAsk.Consent.NO, at, by
         ask.answered, ask.recorder, ask.way, ask.digest = None, None, "", ""

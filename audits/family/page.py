@@ -9,7 +9,9 @@ from audits.family import asking, letter
 from audits.family.answers import check_answering
 from audits.family.said import family_voice, heading_of
 from audits.models import Audit, FamilyAsk
+from people import access
 from people.models import User
+from people.roles import Permission
 from qualitycounts.base.dates import date_in_words
 from qualitycounts.base.refusals import allows
 
@@ -49,7 +51,9 @@ def family_page(audit: Audit, *, by: User, on: date) -> dict[str, object]:
     for ask in voice.asks:
         ask.audit = audit
     lines = [ask_line(ask, by=by, on=on) for ask in voice.asks]
-    return {"audit": audit, "lines": lines, "can_name": asking.can_name_asker(audit, by=by)}
+    return {"audit": audit, "lines": lines, "can_name": asking.can_name_asker(audit, by=by)} | {
+        "can_quote": audit.final and access.may(by, Permission.KEEP_THEMES)
+    }
 
 
 def ask_page(ask: FamilyAsk, *, by: User, on: date) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 
 from reporting.models import Quotation, Tag, Theme
 from reporting.periods import Period
@@ -106,12 +106,16 @@ class Themes(Section):
         yield figures_table("themes-worried", "Themes: worries", self.worried)
 
 
+def _of(prefix: str, period: Period) -> Q:
+    """Of an audit that counts and was finalised in the period; `prefix` leads to it."""
+    return counted(prefix) & finalised_between(period, period, prefix)
+
+
 def _quotes(period: Period) -> list[Quote]:
     """The lines of the period's audits that were picked, cleaned and cleared by a second person: one query."""
     cleared = (
         Quotation.objects.filter(
-            counted("note__audit__"),
-            finalised_between(period, period, "note__audit__"),
+            _of("note__audit__", period) | _of("answer__ask__audit__", period),
             kind=Quotation.Kind.QUOTE,
             state=Quotation.State.CLEARED,
         )

@@ -57,6 +57,7 @@ THEIRS = {
     "evidence": QA,
     "plan": QA | SEES_PLAN,
     "learning": set(),
+    "family": QA,
 }
 """Roles that reach a record of another service, by where its address begins. A report of "theirs" is a draft."""
 OURS = {
@@ -77,13 +78,14 @@ OURS = {
     "evidence": QA | {"contributor"},
     "plan": QA | SEES_PLAN | {"keyworker"},
     "learning": {role.value for role in Role} - {"administrator"},
+    "family": QA | {"auditor", "keyworker"},
 }
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
 PUBLIC_BY_NAME = (
     *("account_", "mfa_authenticate", "oidc-", "help", "accessibility", "privacy", "gallery", "brand", "health-"),
-    *("calendar-feed", "pin-enter", "feed-csv", "feed-json"),
+    *("calendar-feed", "pin-enter", "feed-csv", "feed-json", "family-form"),
 )
 
 
@@ -106,6 +108,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "audits": things.audit.ref,
         "draws": values["draw"],
         "actions": f"{things.audit.ref}-1",
+        "family": things.audit.ref,
         "escalations": things.escalation.ref,
         "patterns": things.pattern.ref,
         "reports": values[report],
@@ -129,6 +132,8 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "month/views": values["saved_view"],
         "notices": things.notice.pk,
         "themes/vocabulary": values["theme"],
+        "family/questions": values["family_question"],
+        "themes/answers": values[f"answer_{'ours' if report == 'issued' else 'theirs'}"],
         "themes/notes": values[f"note_{'ours' if report == 'issued' else 'theirs'}"],
         "themes/quotations": values["quotation"],
         "evidence": values[f"evidence_{'ours' if report == 'issued' else 'theirs'}"],
