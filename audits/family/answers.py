@@ -39,7 +39,7 @@ Answers = Mapping[int, tuple[int | None, str]]
 OVER = "These questions were answered already, or the time for them is over. If you want to tell us more, ask for a new link."
 
 
-def digest_of(token: str) -> str:
+def token_digest(token: str) -> str:
     """What is kept of a link."""
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -60,7 +60,7 @@ def make_link(ask: FamilyAsk, *, by: User, at: datetime) -> str:
     with trail.acting(by=by, at=at) as act:
         ask = lock_ask(ask)
         check_answering(ask, by=by)
-        ask.digest, ask.linked_at, ask.linked_by = digest_of(token), at, by
+        ask.digest, ask.linked_at, ask.linked_by = token_digest(token), at, by
         ask.expires_on = day_of(at) + timedelta(days=LINK_DAYS.value())
         ask.save(update_fields=["digest", "linked_at", "linked_by", "expires_on"])
         act.add("family.link_made", ask, content={"expires_on": ask.expires_on})
@@ -88,7 +88,7 @@ def count_opening(address: str, *, at: datetime) -> None:
 def ask_of_token(token: str, *, at: datetime) -> FamilyAsk | None:
     """The asking that a link opens now; None once it was used or its time is over, and for what never was one."""
     return (
-        FamilyAsk.objects.filter(digest=digest_of(token), answered=None, expires_on__gt=day_of(at))
+        FamilyAsk.objects.filter(digest=token_digest(token), answered=None, expires_on__gt=day_of(at))
         .exclude(audit__state__in=Audit.WITHDRAWN_OR_VOIDED)
         .filter(audit__words_removed_on=None)
         .prefetch_related("answers__question")
@@ -99,30 +99,30 @@ def ask_of_token(token: str, *, at: datetime) -> FamilyAsk | None:
 def record_answers(ask: FamilyAsk, *, way: str, answers: Answers, by: User, at: datetime) -> FamilyAsk:
     """Whoever asked writes down what was said by telephone, on a visit or on paper; a link that is out opens no more.
 
-    Refused as `check_answering`, and (422) no such way, or as `keep_answers`.
+    Refused as `check_answering`, and (422) no such way, or as `keep_family_answers`.
     """
     with trail.acting(by=by, at=at) as act:
         ask = lock_ask(ask)
         check_answering(ask, by=by)
         if way not in FamilyAsk.Way.values or way == FamilyAsk.Way.LINK:
             raise Refused("Say how they answered.", "way")
-        keep_answers(ask, answers=answers, way=way, act=act)
+        keep_family_answers(ask, answers=answers, way=way, act=act)
     return ask
 
 
 def send_answers(token: str, *, answers: Answers, at: datetime) -> None:
     """The family sends its answers from the link, which opens no more after that. The trail names nobody.
 
-    Refused (409) where it was used in between or is over, and (422) as `keep_answers`.
+    Refused (409) where it was used in between or is over, and (422) as `keep_family_answers`.
     """
     with trail.acting(by=None, at=at) as act:
         ask = ask_of_token(token, at=at)
-        if ask is None or (ask := lock_ask(ask)).answered is not None or ask.digest != digest_of(token):
+        if ask is None or (ask := lock_ask(ask)).answered is not None or ask.digest != token_digest(token):
             raise NotNow(OVER)
-        keep_answers(ask, answers=answers, way=FamilyAsk.Way.LINK, act=act)
+        keep_family_answers(ask, answers=answers, way=FamilyAsk.Way.LINK, act=act)
 
 
-def keep_answers(ask: FamilyAsk, *, answers: Answers, way: str, act: trail.Act) -> None:
+def keep_family_answers(ask: FamilyAsk, *, answers: Answers, way: str, act: trail.Act) -> None:
     """Keep the answers to the questions that were put, and tell the auditor and whoever asked. The trail says how many
     were answered, and not what was said.
 
@@ -142,5 +142,5 @@ def keep_answers(ask: FamilyAsk, *, answers: Answers, way: str, act: trail.Act) 
     ask.answered, ask.recorder, ask.way, ask.digest = act.at, act.by, way, ""
     ask.save(update_fields=["answered", "recorder", "way", "digest"])
     act.add("family.answered", ask, content={"way": way, "answered": len(answered), "asked": len(rows)})
-    told = [person for person in (ask.audit.auditor, ask.asker) if person is not None and person != act.by]
-    notices.notify(to=dict.fromkeys(told), text=FamilyAnswered(ask.audit, ask), key=f"{ask.ref}:answered", at=act.at)
+    readers = [person for person in (ask.audit.auditor, ask.asker) if person is not None and person != act.by]
+    notices.notify(to=dict.fromkeys(readers), text=FamilyAnswered(ask.audit, ask), key=f"{ask.ref}:answered", at=act.at)

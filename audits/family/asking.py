@@ -160,7 +160,7 @@ def say_consent(ask: FamilyAsk, *, consent: str, by: User, at: datetime) -> Fami
     return ask
 
 
-def check_take_back(ask: FamilyAsk, *, by: User) -> None:
+def check_consent_taken_back(ask: FamilyAsk, *, by: User) -> None:
     """Refuse whoever neither asked, nor leads the audit, nor is QA (403), and where there is no consent to take back
     (409)."""
     if by.pk not in (ask.asker_id, ask.audit.auditor_id) and not access.may(by, Permission.RUN_SELECTION):
@@ -171,10 +171,10 @@ def check_take_back(ask: FamilyAsk, *, by: User) -> None:
 
 def take_back_consent(ask: FamilyAsk, *, by: User, at: datetime) -> FamilyAsk:
     """The person takes their consent back: their answers, the letter, any link and what was picked from the answers to
-    be quoted go. Refused as `check_take_back`."""
+    be quoted go. Refused as `check_consent_taken_back`."""
     with trail.acting(by=by, at=at) as act:
         ask = lock_ask(ask)
-        check_take_back(ask, by=by)
+        check_consent_taken_back(ask, by=by)
         ask.answers.all().delete()
         FamilyLetter.objects.filter(ask=ask).delete()
         was, ask.consent, ask.consent_at, ask.consent_by = ask.consent, FamilyAsk.Consent.NO, at, by

@@ -26,7 +26,7 @@ class AskLine:
     can_write: bool
 
 
-def standing_of(ask: FamilyAsk, on: date) -> tuple[str, str]:
+def ask_standing(ask: FamilyAsk, on: date) -> tuple[str, str]:
     """How far an asking is, in words, and its shape."""
     if ask.answered is not None:
         return f"Answered: {heading_of(ask)}", "agreed"
@@ -41,7 +41,7 @@ def standing_of(ask: FamilyAsk, on: date) -> tuple[str, str]:
 
 def ask_line(ask: FamilyAsk, *, by: User, on: date) -> AskLine:
     """One asking as this reader sees it."""
-    standing, shape = standing_of(ask, on)
+    standing, shape = ask_standing(ask, on)
     return AskLine(ask, standing, shape, letter.can_write_letter(ask, by=by))
 
 
@@ -64,6 +64,6 @@ def ask_page(ask: FamilyAsk, *, by: User, on: date) -> dict[str, object]:
         "line": ask_line(ask, by=by, on=on),
         "can_say_consent": allows(asking.check_say_consent, ask, by=by),
         "can_answer": allows(check_answering, ask, by=by),
-        "can_take_back": allows(asking.check_take_back, ask, by=by),
+        "can_take_back": allows(asking.check_consent_taken_back, ask, by=by),
         "sees_audit": asking.family_audits(by).filter(pk=ask.audit_id).exists(),
     }

@@ -52,7 +52,7 @@ class FamilyVoice:
     @property
     def text(self) -> str:
         """What was said as a text for the record's box, without a name."""
-        return "\n\n".join(in_words(ask) for ask in self.answered)
+        return "\n\n".join(ask_in_words(ask) for ask in self.answered)
 
 
 def family_voice(audit: Audit) -> FamilyVoice:
@@ -72,7 +72,7 @@ def said_only(answers: Iterable[FamilyAnswer]) -> list[FamilyAnswer]:
     return [answer for answer in answers if answer.said]
 
 
-def in_words(ask: FamilyAsk) -> str:
+def ask_in_words(ask: FamilyAsk) -> str:
     """One person's answers, a question a line."""
     lines = [f"{answer.question.text} {answer.said}" for answer in said_only(ask.answers.all())]
     return "\n".join([f"{heading_of(ask)}:", *lines])

@@ -36,10 +36,10 @@ def family_beside(audit: Audit, step: str) -> dict[str, Any]:
 def family_at_record(context: dict[str, Any], audit: Audit) -> dict[str, Any]:
     """At the child's record: all of it, with a press that puts it into the box while that is empty; where nobody was
     asked, the press that puts the asking into the plan."""
-    desk = context["desk"]
-    if desk.step != RECORD:
+    page = context["desk"]
+    if page.step != RECORD:
         return {}
-    is_empty = any(field.box.slug == BOX and not field.text for field in desk.fields)
+    is_empty = any(field.box.slug == BOX and not field.text for field in page.fields)
     return offered(context, audit) | {"audit": audit, "box_is_empty": is_empty, "at_record": True}
 
 

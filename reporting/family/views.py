@@ -14,7 +14,7 @@ from reporting.family import figures
 
 @requires(Permission.SEE_REPORTS)
 @require_safe
-def family_figures(request: SignedInRequest) -> HttpResponse:
+def family_year(request: SignedInRequest) -> HttpResponse:
     """The figures of one year, with small numbers hidden."""
     years = figures.years_offered(request.user, on=clock.today())
     asked = request.GET.get("year", "")
