@@ -38,8 +38,7 @@ NOT_YET = {
 }
 """A draft has none."""
 NOT_SET_UP = {"mfa_view_recovery_codes", "mfa_deactivate_totp"}  # nobody here has a second factor
-NOT_THEIRS = {
-    **dict.fromkeys(("audits", "register", "draws", "panel", "away", "views", "themes", "evidence", "family"), QA),("audit-history", "head_of_service")}
+NOT_THEIRS = {("audit-history", "head_of_service")}
 THEIRS = {
     **dict.fromkeys(("audits", "register", "draws", "panel", "away", "views", "themes", "evidence", "family"), QA),
     "actions": QA | {"assistant_director"},
