@@ -36,7 +36,7 @@ MOST_AN_HOUR = 60
 LONGEST_ANSWER = 2_000
 Answers = Mapping[int, tuple[int | None, str]]
 """By the key of a question: which of its scale (from 1, None for none), and the words."""
-OVER = "These questions were answered already, or the time for them is over. If you want to tell us more, ask for a new link."
+OVER = "These questions were answered already, or the time for them is over. To tell us more, ask for a new link."
 
 
 def token_digest(token: str) -> str:

@@ -66,6 +66,12 @@ def asks_to_do(user: User) -> QuerySet[FamilyAsk]:
     return asks if access.sees_all(user, Permission.SEE_AUDIT) else asks.filter(asker=user)
 
 
+def own_asks(user: User) -> QuerySet[FamilyAsk]:
+    """What this person is named to ask, and has not: one query."""
+    asks = FamilyAsk.objects.going_on().filter(asker=user, audit__state__in=Audit.UNFINISHED)
+    return asks.filter(audit__in=Audit.objects.told()).select_related("audit__case")
+
+
 def check_name_asker(audit: Audit, *, by: User) -> None:
     """Refuse whoever is neither the auditor nor of the QA Team (403), and an audit that is final or ended (409)."""
     if audit.auditor_id != by.pk and not access.may(by, Permission.RUN_SELECTION):

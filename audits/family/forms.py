@@ -26,7 +26,7 @@ class NameAskerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say who is to be asked."},
     )
-    asker = forms.ModelChoiceField(  # type: ignore[var-annotated]
+    asker = forms.ModelChoiceField(
         label="Who asks?",
         help_text="Somebody they can speak to freely: a participation officer, a reviewing officer or you. The "
         "keyworker where the child would speak to nobody else. Nobody who manages this work is in the list.",
@@ -81,7 +81,7 @@ class FamilyForm(forms.Form):
                 label=f"Say more, if you like: {question.text}" if question.scale else question.text,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-            rows.append(Field.textarea(words, label_size=None if question.scale else "s"))
+            rows.append(Field.textarea(words, rows=3))
         self.helper = dress(self, *rows)
 
     def said(self) -> Answers:

@@ -57,9 +57,9 @@ def default_question(place: int) -> FamilyQuestion:
 
 def questions_saved() -> list[FamilyQuestion]:
     """The questions that are asked now, saved: the first time those we came with are written down."""
-    questions = questions_in_force()
-    for question in questions:
-        if question.pk is None:
+    if not FamilyQuestion.objects.exists():
+        for place in range(len(DEFAULTS)):
+            question = default_question(place)
             values = {name: getattr(question, name) for name in ("scale", "standards", "position")}
             FamilyQuestion.objects.get_or_create(text=question.text, retired_at=None, defaults=values)
     return list(FamilyQuestion.objects.filter(retired_at=None))
@@ -93,7 +93,9 @@ def add_question(
     check_keep_questions(by=by)
     with trail.acting(by=by, at=at) as act:
         if len(questions_saved()) >= MOST_QUESTIONS:
-            raise NotNow(f"There are {MOST_QUESTIONS} questions already, and a form takes a few minutes. Retire one first.")
+            raise NotNow(
+                f"There are {MOST_QUESTIONS} questions already, and a form takes a few minutes. Retire one first."
+            )
         last = FamilyQuestion.objects.aggregate(last=Max("position"))["last"] or 0
         question = FamilyQuestion(position=last + 1, added_at=at, added_by=by)
         fill_in_question(question, text=text, scale=scale, standards=standards, at=at)

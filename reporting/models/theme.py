@@ -65,9 +65,7 @@ class Quotation(models.Model):
         AUDIT = "audit", "Auditor and worker together"
 
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="quotations")
-    answer = models.ForeignKey(
-        FamilyAnswer, null=True, blank=True, on_delete=models.CASCADE, related_name="quotations"
-    )
+    answer = models.ForeignKey(FamilyAnswer, null=True, blank=True, on_delete=models.CASCADE, related_name="quotations")
     kind = models.CharField(max_length=8, choices=Kind)
     state = models.CharField(max_length=8, choices=State, default=State.OFFERED)
     speaker = models.CharField(max_length=8, choices=Speaker)
@@ -106,8 +104,8 @@ class Quotation(models.Model):
         return self.answer.said if self.answer else self.line
 
     @property
-    def audit(self) -> Audit:
+    def audit(self) -> Audit | None:
         """The audit it was picked from."""
-        text = self.answer.ask if self.answer else self.note
-        assert text is not None  # a constraint holds it
-        return text.audit
+        if self.note is not None:
+            return self.note.audit
+        return self.answer.ask.audit if self.answer is not None else None

@@ -99,7 +99,7 @@ def family_record(request: SignedInRequest, ref: str, number: int) -> HttpRespon
     """Write down what was said by telephone, on a visit or on paper."""
     ask = asking.ask_or_404(request.user, ref, number)
     answers.check_answering(ask, by=request.user)
-    form, status = RecordForm(typed(request), answers=ask.answers.all()), 200
+    form, status = RecordForm(typed(request), answers=list(ask.answers.all())), 200
     if request.method == "POST":
         rule = partial(answers.record_answers, ask, by=request.user, at=clock.now())
         status = attempt(form, lambda: rule(way=form.cleaned_data["way"], answers=form.said()))

@@ -26,7 +26,7 @@ def family_form(request: HttpRequest, token: str) -> HttpResponse:
     ask = answers.ask_of_token(token, at=clock.now())
     if ask is None:
         return private(render(request, "audits/family/over.html", status=GONE))
-    form, status = FamilyForm(typed(request), answers=ask.answers.all()), 200
+    form, status = FamilyForm(typed(request), answers=list(ask.answers.all())), 200
     if request.method == "POST":
         status = attempt(form, lambda: answers.send_answers(token, answers=form.said(), at=clock.now()))
         if status == TAKEN:

@@ -13,6 +13,7 @@ from audits.models import Audit, FamilyAnswer, FamilyAsk, FamilyLetter
 from people.models import Notice, TrailEntry
 from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
+from qualitycounts.work.programme import programme_part
 from tests.audits.family.families import SAID, agreed, answered, answers_to, named
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory, allocated_audit, booked_audit, finalised_audit
@@ -146,7 +147,9 @@ def test_a_paper_form_has_a_mark_of_its_own_and_nothing_of_the_case(council: Cou
 
 def test_what_they_take_back_is_gone_for_good(council: Council, audit: Audit) -> None:
     ask = answered(audit, council)
-    letter.write_letter(ask, picked=[ask.answers.exclude(words="").get().pk], done="We ring.", by=council.auditor, at=NOW)
+    letter.write_letter(
+        ask, picked=[ask.answers.exclude(words="").get().pk], done="We ring.", by=council.auditor, at=NOW
+    )
     with pytest.raises(NotAllowed):
         asking.take_back_consent(ask, by=council.keyworker, at=NOW)
     ask = asking.take_back_consent(ask, by=council.auditor, at=NOW)
@@ -181,3 +184,5 @@ def test_whoever_is_named_reads_what_they_ask_and_nothing_else_of_the_audit(coun
     assert list(asking.visible_asks(officer)) == [ask]
     assert list(asking.asks_to_do(officer)) == [ask]
     assert not asking.family_audits(officer).exists()
+    [item] = programme_part(officer, at=NOW).items
+    assert (item.what, item.url) == ("Ask the family: child or young person", f"/family/{audit.ref}/1/")

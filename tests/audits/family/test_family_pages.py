@@ -133,7 +133,9 @@ def test_the_keyworker_reads_it_and_neither_names_nor_writes_it_down(council: Co
 
 def test_both_packs_and_the_file_have_what_was_said(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     audit = booked_audit(council)
-    assert "Nobody is named yet who asks them" in body(signed_in(council.keyworker).get(f"/audits/{audit.ref}/prepare/"))
+    assert "Nobody is named yet who asks them" in body(
+        signed_in(council.keyworker).get(f"/audits/{audit.ref}/prepare/")
+    )
     answered(audit, council, choice=2)
     for person, page in ((council.keyworker, "prepare"), (council.auditor, "prepare"), (council.auditor, "pack")):
         shown = body(signed_in(person).get(f"/audits/{audit.ref}/{page}/"))

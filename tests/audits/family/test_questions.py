@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from audits.family import questions
@@ -12,7 +14,7 @@ from tests.audits.family.families import agreed, answered
 from tests.conftest import NOW
 from tests.factories import Council, booked_audit
 
-NEW = {"text": "Do you know how to reach us?", "scale": ["Yes", " ", "No"], "standards": [3, 1]}
+NEW: dict[str, Any] = {"text": "Do you know how to reach us?", "scale": ["Yes", " ", "No"], "standards": [3, 1]}
 
 
 def test_a_few_short_ones_are_there_before_anybody_keeps_any(council: Council) -> None:
@@ -53,7 +55,7 @@ def test_the_head_of_qa_adds_changes_and_retires_one(council: Council) -> None:
 )
 def test_what_is_no_question_is_refused_with_what_to_do(council: Council, more: dict[str, object], says: str) -> None:
     with pytest.raises(Refused, match=says):
-        questions.add_question(**(NEW | more), by=council.head_of_qa, at=NOW)  # type: ignore[arg-type]
+        questions.add_question(**(NEW | more), by=council.head_of_qa, at=NOW)
 
 
 def test_there_are_never_more_than_ten_and_never_none(council: Council) -> None:

@@ -1,4 +1,4 @@
-"""What families answered, counted: against a count by hand, with small numbers hidden, and quoted by two people alone."""
+"""What families answered: counted as by hand, with small numbers hidden, and quoted only once two people agree."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_an_answer_is_quoted_only_once_a_second_person_has_cleared_it(council: C
 
 
 def test_what_was_not_said_or_is_too_long_is_not_picked(council: Council, final: FamilyAsk) -> None:
-    empty, said = final.answers.filter(words="", choice=None).first(), final.answers.exclude(words="").get()
+    empty, said = final.answers.filter(words="", choice=None)[0], final.answers.exclude(words="").get()
     for answer, words, refusal in ((empty, "Hm.", NotNow), (said, " ", Refused), (said, "x" * 401, Refused)):
         with pytest.raises(refusal):
             vocabulary.pick_answer(answer=answer, words=words, standard=None, by=council.qa_officer, at=NOW)
