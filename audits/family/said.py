@@ -40,10 +40,6 @@ class FamilyVoice:
         """Whether nobody was asked, agreeing or not."""
         return self.choice == NOT_EXPLORED
 
-    def beside(self, number: int) -> list[FamilyAnswer]:
-        """What was said that speaks to one standard."""
-        return [answer for answer in self.lines if number in answer.question.standards]
-
     @cached_property
     def lines(self) -> list[FamilyAnswer]:
         """Everything that was said, in order; each answer knows its asking."""
@@ -59,6 +55,13 @@ def family_voice(audit: Audit) -> FamilyVoice:
     """What the family of an audit said, and how far it was asked: two queries."""
     answers = Prefetch("answers", FamilyAnswer.objects.select_related("question", "ask"))
     return FamilyVoice(tuple(audit.family_asks.select_related("asker").prefetch_related(answers)))
+
+
+def answers_beside(audit: Audit, number: int) -> list[FamilyAnswer]:
+    """What was said that speaks to one standard, each with who spoke: one query."""
+    rows = FamilyAnswer.objects.filter(ask__audit=audit, ask__answered__isnull=False)
+    rows = rows.order_by("ask__number", "question__position").select_related("question", "ask")
+    return [answer for answer in said_only(rows) if number in answer.question.standards]
 
 
 def heading_of(ask: FamilyAsk) -> str:

@@ -84,7 +84,7 @@ def before_meeting(audit: Audit, by: User) -> list[Next]:
         (Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."), chair is not None),
         (
             Next("family-audit", "Ask the family", "Name who asks what they think of the help, before you meet."),
-            family.can_name_asker(audit, by=by),
+            chair == Chair.AUDITOR and family.can_name_asker(audit, by=by),
         ),
         (
             Next("audit-pack", "The auditor’s pack", "The case, its last audit and the guide."),

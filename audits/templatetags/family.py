@@ -8,7 +8,7 @@ from django import template
 
 from audits.family.asking import can_name_asker
 from audits.family.in_meeting import BOX, is_in_plan
-from audits.family.said import FamilyVoice, family_voice, heading_of, said_only
+from audits.family.said import FamilyVoice, answers_beside, family_voice, heading_of, said_only
 from audits.meeting.steps import RECORD
 from audits.models import Audit
 
@@ -25,11 +25,12 @@ def family_said(context: dict[str, Any], audit: Audit) -> dict[str, Any]:
     return {"audit": audit, "voice": family_voice(audit), "can_name": can_name}
 
 
-@register.inclusion_tag("audits/family/beside.html")
-def family_beside(audit: Audit, step: str) -> dict[str, Any]:
-    """What the family said that speaks to one standard, folded; nothing at other steps, and where nothing was said."""
-    number = int(step) if step.isdecimal() else 0
-    return {"lines": family_voice(audit).beside(number) if number else []}
+@register.inclusion_tag("audits/family/beside.html", takes_context=True)
+def family_beside(context: dict[str, Any], audit: Audit) -> dict[str, Any]:
+    """What the family said that speaks to the open standard, folded: one query where anybody is named to ask."""
+    page = context["desk"]
+    asked = page.family_named and page.step.isdecimal()
+    return {"lines": answers_beside(audit, int(page.step)) if asked else []}
 
 
 @register.inclusion_tag("audits/family/at_record.html", takes_context=True)
@@ -40,17 +41,17 @@ def family_at_record(context: dict[str, Any], audit: Audit) -> dict[str, Any]:
     if page.step != RECORD:
         return {}
     is_empty = any(field.box.slug == BOX and not field.text for field in page.fields)
-    return offered(context, audit) | {"audit": audit, "box_is_empty": is_empty, "at_record": True}
+    voice = family_voice(audit) if page.family_named else FamilyVoice(())
+    return offered(context, audit, voice) | {"box_is_empty": is_empty, "at_record": True}
 
 
 @register.inclusion_tag("audits/family/unasked.html", takes_context=True)
 def family_unasked(context: dict[str, Any], audit: Audit) -> dict[str, Any]:
     """Where nobody was asked and the plan does not ask yet: the press that adds it."""
-    return offered(context, audit)
+    return offered(context, audit, family_voice(audit))
 
 
-def offered(context: dict[str, Any], audit: Audit) -> dict[str, Any]:
+def offered(context: dict[str, Any], audit: Audit, voice: FamilyVoice) -> dict[str, Any]:
     """The family's voice, and whether the press is offered."""
-    voice: FamilyVoice = family_voice(audit)
     offers = audit.state == Audit.State.IN_MEETING and voice.is_unasked and not is_in_plan(audit)
     return {"audit": audit, "voice": voice, "offers_action": offers, "csrf_token": context.get("csrf_token")}
