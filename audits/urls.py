@@ -7,6 +7,9 @@ from audits.allocation.views import reassign as reassign_views
 from audits.booking import views as booking_views
 from audits.draw import views as draw_views
 from audits.duties import views as duties_views
+from audits.family.views import asks as family_asks_views
+from audits.family.views import form as family_form_views
+from audits.family.views import questions as family_questions_views
 from audits.follow_up.views import actions, attachments, follow_up
 from audits.meeting.views import (
     advice,
@@ -258,4 +261,24 @@ urlpatterns: list[URLPattern] = [
     path("panel/<slug:ref>/<slug:audit_ref>/take-out/", ballot.review_take_out, name="panel-take-out"),
     path("panel/<slug:ref>/<slug:audit_ref>/keep/", decision.decision_keep, name="panel-keep"),
     path("panel/<slug:ref>/<slug:audit_ref>/decide/", decision.decision_record, name="panel-decide"),
+    path("family/", family_asks_views.family_asks, name="family"),
+    path("family/questions/", family_questions_views.family_questions, name="family-questions"),
+    path("family/questions/<int:pk>/", family_questions_views.family_question, name="family-question"),
+    path("family/questions/<int:pk>/retire/", family_questions_views.family_question_retire, name="family-retire"),
+    path("family/<slug:ref>/", family_asks_views.family_of_audit, name="family-audit"),
+    path("family/<slug:ref>/box/", family_asks_views.family_box, name="family-box"),
+    path("family/<slug:ref>/action/", family_asks_views.family_action, name="family-action"),
+    path("family/<slug:ref>/<int:number>/", family_asks_views.family_ask, name="family-ask"),
+    path("family/<slug:ref>/<int:number>/link/", family_asks_views.family_link, name="family-link"),
+    path("family/<slug:ref>/<int:number>/paper/", family_asks_views.family_paper, name="family-paper"),
+    path("family/<slug:ref>/<int:number>/answers/", family_asks_views.family_record, name="family-record"),
+    path("family/<slug:ref>/<int:number>/take-back/", family_asks_views.family_take_back, name="family-take-back"),
+    path("family/<slug:ref>/<int:number>/letter/", family_asks_views.family_letter, name="family-letter"),
+    path(
+        "family/<slug:ref>/<int:number>/letter/print/",
+        family_asks_views.family_letter_print,
+        name="family-letter-print",
+    ),
+    path("tell-us/", family_form_views.family_form_sent, name="family-form-sent"),
+    path("tell-us/<slug:token>/", family_form_views.family_form, name="family-form"),
 ]

@@ -82,6 +82,7 @@ GROUPS = (
             Entry("Themes", "themes", wide=Permission.TAG_THEMES),
             Entry("Learning", "learning"),
             Entry("What workers say", "workers-say"),
+            Entry("Families", "report-families"),
         ),
     ),
     MenuGroup("Standards", (Entry("Standards", "standards"),)),

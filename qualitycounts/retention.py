@@ -30,6 +30,8 @@ from audits.models import (
     Conflict,
     Draw,
     Exemption,
+    FamilyAnswer,
+    FamilyLetter,
     Finding,
     Hold,
     Judgement,
@@ -99,6 +101,8 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     SelfCheck: ("audit", ("words",)),
     OwnMark: ("audit", ("seen", "note")),
     Reminder: ("audit", ("note",)),
+    FamilyAnswer: ("ask__audit", ("words",)),
+    FamilyLetter: ("ask__audit", ("done",)),
     Keeping: ("audit", ("reason",)),
     Review: (
         "audit",

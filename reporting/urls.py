@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reporting.family import views as family_views
 from reporting.feed import views as feed_views
 from reporting.learning.views import evidence, learning
 from reporting.plan.views import plan, response
@@ -16,6 +17,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("reports/start/", reports.report_start, name="report-start"),
     path("reports/year.zip", editions.year_archive, name="report-year"),
+    path("reports/families/", family_views.family_year, name="report-families"),
     path("reports/<slug:ref>/", reports.report_detail, name="report"),
     path("reports/<slug:ref>/definitions/", reports.report_definitions, name="report-definitions"),
     path("reports/<slug:ref>/words/", reports.words, name="report-words"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("themes/vocabulary/<int:pk>/", themes_views.theme_retire, name="theme-retire"),
     path("themes/notes/<int:pk>/", themes_views.note, name="theme-note"),
     path("themes/notes/<int:pk>/pick/", themes_views.quotation_pick, name="theme-pick"),
+    path("themes/answers/<int:pk>/", themes_views.family_answer, name="theme-answer"),
     path("themes/quotations/", themes_views.quotations_list, name="theme-quotations"),
     path("themes/quotations/<int:pk>/", themes_views.quotation_settle, name="theme-settle"),
     path("evidence/", evidence.evidence_list, name="evidence"),

@@ -17,6 +17,7 @@ from django.template.defaulttags import IfNode
 from django.urls import NoReverseMatch, resolve
 
 import audits.booking.notice_texts
+import audits.family.notice_texts
 import audits.notice_texts
 import audits.panel.notice_texts
 import audits.programme.notice_texts
@@ -31,6 +32,7 @@ from audits.models import (
     Case,
     Draw,
     Exercise,
+    FamilyAsk,
     Import,
     Judgement,
     Panel,
@@ -55,6 +57,7 @@ TEXTS = (
     people.notice_texts,
     audits.notice_texts,
     audits.booking.notice_texts,
+    audits.family.notice_texts,
     audits.panel.notice_texts,
     audits.programme.notice_texts,
     escalation.notice_texts,
@@ -120,6 +123,7 @@ def samples() -> dict[type, list[Any]]:
         Viewing: [Viewing(pk=4, kind="spot", case=case)],
         Panel: [panel],
         PanelAction: [PanelAction(panel=panel, due_on=FRIDAY)],
+        FamilyAsk: [FamilyAsk(audit=first, number=1, speaker=speaker) for speaker in FamilyAsk.Speaker.values],
         Exercise: [Exercise(ref="CAL-1", title="A girl of six")],
         Escalation: [concern, low],
         Step: [Step(escalation=low, slug="make_safe", due_on=due_on, **step) for due_on in (FRIDAY, None)],

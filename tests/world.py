@@ -11,6 +11,10 @@ from audits.models import (
     ActionFile,
     Audit,
     Case,
+    FamilyAnswer,
+    FamilyAsk,
+    FamilyLetter,
+    FamilyQuestion,
     Import,
     KeptMapping,
     Leave,
@@ -150,6 +154,7 @@ class World:
             "issued": report(council, issued=True).ref,
             "draft": report(council, issued=False).ref,
             **learned(council, ours, theirs, people),
+            **said(council, ours, theirs),
             "criterion": ours.audit.standard_set.standards.get(number=1).sections.get().criteria.all()[0].pk,
             "indicator": ours.audit.standard_set.indicators.all()[0].pk,
         }
@@ -283,6 +288,35 @@ def learned(council: Council, ours: Things, theirs: Things, people: dict[str, Us
     short = report(council, issued=True, period="2026-27Q2")
     Edition.objects.create(report=Report.objects.get(period="2026-10"), kind="large", pdf=b"%PDF", sha256="0", made=NOW)
     return values | {"short": short.ref}
+
+
+def said(council: Council, ours: Things, theirs: Things) -> dict[str, Any]:
+    """What one family of each service answered, asked by the keyworker, with a letter back; and the question."""
+    question = FamilyQuestion.objects.create(text="What has helped?", position=1)
+    values: dict[str, Any] = {"family_question": question.pk}
+    for name, things in (("ours", ours), ("theirs", theirs)):
+        worker = things.audit.keyworker
+        assert worker is not None
+        ask = FamilyAsk.objects.create(
+            audit=things.audit,
+            number=1,
+            speaker="parent",
+            asker=worker,
+            named_at=NOW,
+            named_by=council.qa_officer,
+            consent="yes",
+            consent_at=NOW,
+            consent_by=worker,
+            way="telephone",
+            answered=NOW,
+            recorder=worker,
+        )
+        answer = FamilyAnswer.objects.create(ask=ask, question=question, words="She rings back.")
+        FamilyLetter.objects.create(
+            ask=ask, picked=[answer.pk], done="We ring.", written_at=NOW, written_by=council.qa_officer
+        )
+        values[f"answer_{name}"] = answer.pk
+    return values
 
 
 def report(council: Council, *, issued: bool, period: str = "2026-10") -> Report:

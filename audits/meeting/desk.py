@@ -46,10 +46,11 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
             any_concern=Exists(concern_holds(audit)),
             any_replaced=Exists(audit.replaced_words.filter(written_by=you.pk)),
             any_watch=Exists(open_watches(audit)),
+            any_family=Exists(audit.family_asks.all()),
         )
     )
-    any_concern, any_replaced, any_watch = next(
-        ((each.any_concern, each.any_replaced, each.any_watch) for each in judgements), (False, False, False)
+    any_concern, any_replaced, any_watch, any_family = next(
+        ((each.any_concern, each.any_replaced, each.any_watch, each.any_family) for each in judgements), (False,) * 4
     )
     notes = {note.slug: note for note in audit.notes.all()}
     marks: list[Mark] = []
@@ -128,6 +129,7 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
         )
         if any_replaced
         else (),
+        family_named=any_family,
         watchers=tuple(invitations(audit, you.pk)) if any_watch else (),
     )
 

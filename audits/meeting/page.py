@@ -47,6 +47,7 @@ class MeetingPage:
     concerns: tuple[Hold, ...] = ()
     replaced: tuple[Replaced, ...] = ()
     watchers: tuple[Invitation, ...] = ()
+    family_named: bool = False
 
     @property
     def is_case(self) -> bool:

@@ -2,6 +2,7 @@
 
 from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Proposal
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequest
+from audits.models.family import FamilyAnswer, FamilyAsk, FamilyLetter, FamilyQuestion
 from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
 from audits.models.keeping import Keeping
@@ -55,6 +56,10 @@ __all__ = [
     "Exemption",
     "Exercise",
     "ExerciseGrade",
+    "FamilyAnswer",
+    "FamilyAsk",
+    "FamilyLetter",
+    "FamilyQuestion",
     "Finding",
     "Hold",
     "Import",

@@ -15,6 +15,7 @@ from audits.booking import book as booking_book
 from audits.case_system import CASE_SYSTEM
 from audits.draw.moved import team_move
 from audits.draw.replacement import check_replace
+from audits.family import asking as family
 from audits.meeting.own_marks import can_mark_own
 from audits.models import Audit, CaseChange, Chair, Pick, Signature
 from audits.record import history, retention_hold, signing, withdrawal
@@ -87,6 +88,10 @@ def before_meeting(audit: Audit, by: User) -> list[Next]:
         (Next("audit-book", "Book it again" if again else "Book the meeting"), books),
         (Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."), chair is not None),
         (
+            Next("family-audit", "Ask the family", "Name who asks what they think of the help, before you meet."),
+            chair == Chair.AUDITOR and family.can_name_asker(audit, by=by),
+        ),
+        (
             Next("audit-pack", "The auditor’s pack", "The case, its last audit and the guide."),
             chair == Chair.AUDITOR,
         ),
@@ -127,6 +132,7 @@ def links(audit: Audit, by: User, *, on: date) -> list[Link]:
     raises = audit.chair_of(by) is not None and audit.state not in Audit.CONCLUDED
     offers = [
         ("audit-plan", "The action plan", True),
+        ("family-audit", "What the family said", family.family_audits(by).filter(pk=audit.pk).exists()),
         ("audit-give", "Give it to an auditor by hand", gives),
         ("audit-conflict", declare, allows(conflict.check_declare_conflict, audit, by=by)),
         ("concern-new", "Raise a safeguarding concern", raises),

@@ -54,6 +54,13 @@ WORDS = {
     "grade.advised": "gave advice",
     "grade.ruled": "ruled on the grade",
     "grade.regraded": "changed the grade, as the panel’s chair",
+    "family.asker_named": "named who asks the family",
+    "family.consent": "wrote down whether they agreed to be asked",
+    "family.link_made": "made a link for the family",
+    "family.paper_made": "made a paper form for the family",
+    "family.answered": "kept what the family said",
+    "family.consent_taken_back": "took out what the family said, as they asked",
+    "family.letter_written": "wrote back to the family",
     "action.added": "added an action",
     "action.changed": "changed an action",
     "action.removed": "took an action out",
@@ -87,7 +94,9 @@ def entries(audit: Audit, *, by: User, saves: bool) -> QuerySet[TrailEntry]:
     managers read of the actions. Nothing for anybody else (access: read trail).
     """
     grades = [Judgement(audit=audit, number=number) for number in range(1, CASE_NUMBER + 1)]
-    trail_entries = trail.entries_about(audit, *grades, *audit.actions.select_related("audit"))
+    trail_entries = trail.entries_about(
+        audit, *grades, *audit.actions.select_related("audit"), *audit.family_asks.select_related("audit")
+    )
     if not access.sees_all(by, Permission.READ_TRAIL):
         if audit.chair_of(by) is not None:
             trail_entries = trail_entries.exclude(act__in=OF_QA)
@@ -138,6 +147,8 @@ def about(entry: TrailEntry, audit: Audit) -> str:
     number = entry.ref.removeprefix(audit.ref)[1:]
     if entry.kind == "judgement":
         return "The case as a whole" if number == str(CASE_NUMBER) else f"Standard {number}"
+    if entry.kind == "familyask":
+        return "The family"
     if entry.kind == "action":
         return f"Action {number}"
     box = next(

@@ -11,6 +11,7 @@ from audits.booking.book_by import by_month
 from audits.duties import monthly_duties, owed
 from audits.duties.monthly_duties import Kept
 from audits.duties.owed import OwedDuty
+from audits.family import asking
 from audits.programme import agreement, findings
 from people import access
 from people.models import User
@@ -39,6 +40,8 @@ def programme_part(user: User, *, at: datetime) -> Part:
         to_agree(part, user, on=on)
     if access.holds(user, Role.CONTRIBUTOR):
         to_write_down(part, user)
+    if access.may(user, Permission.TAKE_PART) or access.holds(user, Role.CONTRIBUTOR):
+        families(part, user)
     reports.add_reports(part, user, on=on)
     return part
 
@@ -72,6 +75,15 @@ def to_write_down(part: Part, user: User) -> None:
         url = f"{about}?{urlencode({'case': audit.ref, 'about': agency})}"
         due = by_month(audit.month)
         part.items.append(Item(due, f"Write down what {agency} found", audit.ref, "Write it", url, "", "", audit.ref))
+
+
+def families(part: Part, user: User) -> None:
+    """A child, parent or carer whom this person is named to ask before a meeting."""
+    for ask in asking.own_asks(user):
+        url = reverse("family-ask", args=[ask.audit.ref, ask.number])
+        due = day_of(ask.audit.meets) if ask.audit.meets else by_month(ask.audit.month)
+        what = f"Ask the family: {ask.get_speaker_display().lower()}"
+        part.items.append(Item(due, what, ask.audit.ref, "Ask them", url, "", "", f"Case {ask.audit.case.person_id}"))
 
 
 def to_agree(part: Part, user: User, *, on: date) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -14,6 +13,7 @@ from people import access, directory, notices, trail
 from people.models import User
 from people.roles import GRANTS, Permission
 from qualitycounts.base.clock import day_of
+from qualitycounts.base.hourly import count_within_hour
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, written
 from reporting.models import FeedToken
 from reporting.notice_texts import FeedTokenMade
@@ -21,7 +21,6 @@ from reporting.notice_texts import FeedTokenMade
 PREFIX, BYTES, HINT = "qc_", 32, 8
 """How a token begins, the bytes of chance in it (too many to guess), and how many letters of it are kept to tell it."""
 LASTS = timedelta(days=365)
-AN_HOUR = 3600
 MOST = 60
 """Questions that one token may ask an hour."""
 READERS = [role for role, held in GRANTS.items() if Permission.SEE_REPORTS in held]
@@ -36,12 +35,6 @@ class NoToken(Refused):
     """No token, or one that opens nothing. Answers 401."""
 
     status = 401
-
-
-class TooMany(Refused):
-    """More than an hour's questions. Answers 429."""
-
-    status = 429
 
 
 def check_keep_feed(*, by: User) -> None:
@@ -123,10 +116,8 @@ def open_feed(token: str, *, asked: str, at: datetime) -> FeedToken:
 
 def count_question(token: FeedToken, at: datetime) -> None:
     """Count what a token asks within the hour. Refuses (`TooMany`, 429) beyond `MOST`."""
-    key = f"feed:{token.pk}:{int(at.timestamp()) // AN_HOUR}"
-    cache.add(key, 0, AN_HOUR)
-    if cache.incr(key) > MOST:
-        raise TooMany(f"That is more than {MOST} questions in an hour. Ask again in the next hour.")
+    sentence = f"That is more than {MOST} questions in an hour. Ask again in the next hour."
+    count_within_hour(f"feed:{token.pk}", at, most=MOST, sentence=sentence)
 
 
 def digest_of(token: str) -> str:

@@ -16,6 +16,7 @@ from people.roles import Role
 from people.step_up import confirmed_for
 from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
+from qualitycounts.base.hourly import AN_HOUR, TooMany
 from qualitycounts.base.refusals import Refused
 from reporting.feed import figures, page, tokens
 from reporting.feed.forms import TokenForm
@@ -63,8 +64,8 @@ def told(refusal: Refused) -> HttpResponse:
     headers = {"Cache-Control": "no-store"}
     if refusal.status == tokens.NoToken.status:
         headers |= REALM
-    if refusal.status == tokens.TooMany.status:
-        headers["Retry-After"] = str(tokens.AN_HOUR)
+    if refusal.status == TooMany.status:
+        headers["Retry-After"] = str(AN_HOUR)
     kind = "text/plain; charset=utf-8"
     return HttpResponse(f"{refusal.sentence}\n", status=refusal.status, content_type=kind, headers=headers)
 

@@ -141,6 +141,23 @@ class PickForm(forms.Form):
         )
 
 
+class PickAnswerForm(forms.Form):
+    """What a family answered, as it may be read."""
+
+    words = words_field(
+        "As it may be read",
+        "Take out names, places, ages and dates: nobody should know the child or the family from it.",
+        required="Write the line as it may be read.",
+        rows=3,
+    )
+    standard = StandardField(label="Which standard does it speak to?")
+
+    def __init__(self, *args: Any, standards: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["standard"] = next(iter(standards), "")
+        self.helper = dress(self, "words", Field.select("standard"))
+
+
 class SettleForm(forms.Form):
     """Why a picked line is not to be used."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from audits.models import Audit, Note
+from audits.models import Audit, FamilyAnswer, Note
 from people.models import User
 from qualitycounts.base.moments import together
 from standards.professional import BY_NUMBER, ProfessionalStandard
@@ -55,7 +55,8 @@ class Tag(models.Model):
 
 
 class Quotation(models.Model):
-    """A line picked from a note, as it was and as it may be read; used only once a second person cleared it."""
+    """A line picked from a note or from what a family said, as it was and as it may be read; used only once a second
+    person cleared it. One of a family goes with its answer, where they take their consent back."""
 
     class Kind(models.TextChoices):
         QUOTE = "quote", "To quote in reports"
@@ -73,7 +74,8 @@ class Quotation(models.Model):
         WORKER = "worker", "Worker"
         AUDIT = "audit", "Auditor and worker together"
 
-    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="quotations")
+    note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="quotations")
+    answer = models.ForeignKey(FamilyAnswer, null=True, blank=True, on_delete=models.CASCADE, related_name="quotations")
     kind = models.CharField(max_length=8, choices=Kind)
     state = models.CharField(max_length=8, choices=State, default=State.OFFERED)
     speaker = models.CharField(max_length=8, choices=Speaker)
@@ -81,7 +83,7 @@ class Quotation(models.Model):
     message = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The message of the learning event that the story is behind: 1, 2 or 3."
     )
-    line = models.TextField(help_text="The line as it stands in the note.")
+    line = models.TextField(blank=True, help_text="The line as it stands in the note; a family's stays in its answer.")
     words = models.TextField(help_text="The line as it may be read.")
     offered_at = models.DateTimeField()
     offered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -93,6 +95,10 @@ class Quotation(models.Model):
         ordering = ("-offered_at", "-pk")
         constraints = [
             *together("quotation", "offered", "settled"),
+            models.CheckConstraint(
+                condition=Q(note=None, answer__isnull=False) | Q(note__isnull=False, answer=None),
+                name="quotation_of_one_text",
+            ),
             models.CheckConstraint(
                 condition=Q(settled_by=None) | ~Q(settled_by=F("offered_by")), name="quotation_second_person"
             ),
@@ -108,3 +114,15 @@ class Quotation(models.Model):
 
     def __str__(self) -> str:
         return f"Quotation {self.pk}"
+
+    @property
+    def source(self) -> str:
+        """The text it was picked from, as it stands now."""
+        return self.answer.said if self.answer else self.line
+
+    @property
+    def audit(self) -> Audit | None:
+        """The audit it was picked from."""
+        if self.note is not None:
+            return self.note.audit
+        return self.answer.ask.audit if self.answer is not None else None

@@ -106,13 +106,17 @@ class Themes(Section):
         yield figures_table("themes-worried", "Themes: worries", self.worried)
 
 
+def _of(prefix: str, period: Period) -> Q:
+    """Of an audit that counts and was finalised in the period; `prefix` leads to it."""
+    return counted(prefix) & finalised_between(period, period, prefix)
+
+
 def cleared_quotes(period: Period, speakers: Sequence[str] = Quotation.Speaker.values) -> list[Quote]:
     """The lines of the period's audits that were picked, cleaned and cleared by a second person: one query."""
     cleared = (
         Quotation.objects.filter(
             Q(speaker__in=speakers),
-            counted("note__audit__"),
-            finalised_between(period, period, "note__audit__"),
+            _of("note__audit__", period) | _of("answer__ask__audit__", period),
             kind=Quotation.Kind.QUOTE,
             state=Quotation.State.CLEARED,
         )

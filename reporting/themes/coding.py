@@ -10,7 +10,7 @@ from django.http import Http404
 from audits.access import one_or_404, visible_audits
 from audits.form_boxes import BOXES, RECORD_BOXES, boxes_of
 from audits.meeting.steps import RECORD
-from audits.models import CASE_NUMBER, Audit, Note
+from audits.models import CASE_NUMBER, Audit, FamilyAnswer, Note
 from people import access
 from people.models import User
 from people.roles import Permission
@@ -20,6 +20,8 @@ from reporting.sections.base import finalised_between
 
 __all__ = ["Note", "NotesOfPeriod", "note_or_404", "pile"]
 GRADED = [str(number) for number in range(1, CASE_NUMBER + 1)]
+SOURCES = ("note__audit", "answer__ask__audit", "answer__question")
+"""Where a quotation comes from."""
 SIDES = {"works-well": Theme.Side.WELL, "good-practice": Theme.Side.WELL, "worried": Theme.Side.WORRIED}
 
 
@@ -103,6 +105,19 @@ def note_or_404(user: User, pk: int) -> ReadNote:
     return _read(note)
 
 
+def answer_or_404(user: User, pk: int) -> FamilyAnswer:
+    """What a family answered to one question, of a final audit whose notes the person may read for themes; else 404."""
+    answer = (
+        FamilyAnswer.objects.filter(ask__audit__state__in=Audit.FINAL, ask__audit__in=own_audits(user), pk=pk)
+        .exclude(ask__answered=None)
+        .select_related("ask__audit", "question")
+        .first()
+    )
+    if answer is None or not answer.said:
+        raise Http404
+    return answer
+
+
 def may_pick(user: User) -> bool:
     """Whether the person picks lines to be quoted."""
     return access.may(user, Permission.KEEP_THEMES)
@@ -131,13 +146,13 @@ def themes_with_counts() -> list[Theme]:
 def quotations_waiting_first() -> list[Quotation]:
     """Every picked line, those that wait first: one query."""
     waiting = Quotation.State.OFFERED
-    quotations = Quotation.objects.select_related("offered_by", "settled_by", "note__audit")
+    quotations = Quotation.objects.select_related("offered_by", "settled_by", *SOURCES)
     return sorted(quotations, key=lambda quotation: (quotation.state != waiting, -quotation.pk))
 
 
 def quotation_or_404(pk: int) -> Quotation:
     """One picked line; else 404."""
-    quotation = Quotation.objects.select_related("note__audit", "offered_by").filter(pk=pk).first()
+    quotation = Quotation.objects.select_related(*SOURCES, "offered_by").filter(pk=pk).first()
     if quotation is None:
         raise Http404
     return quotation

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
@@ -15,7 +17,7 @@ from qualitycounts.base import clock
 from qualitycounts.base.dates import hour
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from reporting import periods
-from reporting.learning.forms import PickForm, SettleForm, StepTagForm, TagForm, ThemeForm
+from reporting.learning.forms import PickAnswerForm, PickForm, SettleForm, StepTagForm, TagForm, ThemeForm
 from reporting.themes import coding
 from reporting.themes import vocabulary as themes_vocabulary
 
@@ -100,6 +102,21 @@ def quotation_pick(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("theme-note", pk)
     tags = TagForm(offered=coding.offered(read.note, coding.themes_with_counts()), held=read.tags)
     return _note(request, read, tags, form, status)
+
+
+@requires(Permission.KEEP_THEMES)
+@form_methods
+def family_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One answer of a family: pick it to be quoted."""
+    answer = coding.answer_or_404(request.user, pk)
+    form, status = PickAnswerForm(typed(request), standards=answer.question.standards), 200
+    if request.method == "POST":
+        rule = partial(themes_vocabulary.pick_answer, answer=answer, by=request.user, at=clock.now())
+        status = attempt(form, lambda: rule(**form.cleaned_data))
+        if status == TAKEN:
+            messages.success(request, "It waits for a second person to read it.")
+            return redirect("theme-quotations")
+    return render(request, "reporting/themes/answer.html", {"answer": answer, "form": form}, status=status)
 
 
 def _note(request: SignedInRequest, read: coding.ReadNote, form: TagForm, pick: PickForm, status: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from audits.models import Audit, Note
+from audits.models import Audit, FamilyAnswer, FamilyAsk, Note
 from people import access, trail
 from people.models import User
 from people.roles import Permission
@@ -128,9 +128,7 @@ def pick_quotation(
         line = written(line.strip(), "line", "Copy the line from the note.")
         if " ".join(line.split()) not in " ".join(note.text.split()):
             raise Refused("That line is not in the note as you wrote it. Copy it from the note, word for word.", "line")
-        words = written(fit(words, "words"), "words", "Write the line as it may be read.")
-        if len(words) > LONGEST_LINE:
-            raise Refused(f"Keep it to {LONGEST_LINE} characters; this has {len(words)}.", "words")
+        words = readable_words(words)
         check_story(note, kind=kind, message=message)
         quotation = Quotation.objects.create(
             note=note,
@@ -171,6 +169,35 @@ def half_of(finalised_at: datetime | None) -> Period | None:
         return None
     month = month_of(day_of(finalised_at))
     return parse(f"{month.council_year}H{(month.quarter + 1) // 2}")
+def pick_answer(*, answer: FamilyAnswer, words: str, standard: int | None, by: User, at: datetime) -> Quotation:
+    """Pick what a family answered and write it as it may be read: no name, nothing that points to a child. It waits for
+    a second person, as a line of a note does. Refuses (`Refused`, 422) no words, or too many; (`NotNow`, 409) an answer
+    that is not there any more."""
+    with trail.acting(by=by, at=at) as act:
+        ask = FamilyAsk.objects.select_for_update(of=("self",)).get(pk=answer.ask_id)
+        if ask.answered is None or not answer.said:
+            raise NotNow("There is no answer here any more.")
+        words = readable_words(words)
+        child = ask.speaker == FamilyAsk.Speaker.CHILD
+        quotation = Quotation.objects.create(
+            answer=answer,
+            kind=Quotation.Kind.QUOTE,
+            speaker=Quotation.Speaker.CHILD if child else Quotation.Speaker.FAMILY,
+            standard=standard,
+            words=words,
+            offered_at=at,
+            offered_by=by,
+        )
+        act.add("quotation.pick", quotation, now=quotation.state, content={"words": words})
+    return quotation
+
+
+def readable_words(words: str) -> str:
+    """A line as it may be read. Refuses (`Refused`, 422) none, or one over `LONGEST_LINE` characters."""
+    words = written(fit(words, "words"), "words", "Write the line as it may be read.")
+    if len(words) > LONGEST_LINE:
+        raise Refused(f"Keep it to {LONGEST_LINE} characters; this has {len(words)}.", "words")
+    return words
 
 
 def settle_quotation(*, quotation: Quotation, clear: bool, why: str, by: User, at: datetime) -> Quotation:

@@ -37,21 +37,14 @@ NO_EVENT = {"report-slides", "event-pack", "event-slides"}  # no learning event 
 NOT_SET_UP = {"mfa_view_recovery_codes", "mfa_deactivate_totp"}  # nobody here has a second factor
 NOT_THEIRS = {("audit-history", "head_of_service")}
 THEIRS = {
-    "audits": QA,
-    "register": QA,
-    "draws": QA,
+    **dict.fromkeys(("audits", "register", "draws", "panel", "away", "views", "themes", "evidence", "family"), QA),
     "actions": QA | {"assistant_director"},
     "escalations": QA | {"assistant_director", "executive_director"},
-    "panel": QA,
     "reports": QA | {"assistant_director"},
     "people": QA | {"administrator"},
     "notices": set(),
-    "away": QA,
-    "views": QA,
     "patterns": QA | {"assistant_director"},
     "month": {"qa_officer"},
-    "themes": QA,
-    "evidence": QA,
     "plan": QA | SEES_PLAN,
     "learning": set(),
 }
@@ -74,13 +67,14 @@ OURS = {
     "evidence": QA | {"contributor"},
     "plan": QA | SEES_PLAN | {"keyworker"},
     "learning": {role.value for role in Role} - {"administrator"},
+    "family": QA | {"auditor", "keyworker"},
 }
 """Roles that reach a record of their own service."""
 CHAIRS = {Permission.TAKE_PART, Permission.RAISE_CONCERN}
 """Doors to the room itself: nobody but its two chairs, whatever else they may read."""
 PUBLIC_BY_NAME = (
     *("account_", "mfa_authenticate", "oidc-", "help", "accessibility", "privacy", "gallery", "brand", "health-"),
-    *("calendar-feed", "pin-enter", "feed-csv", "feed-json"),
+    *("calendar-feed", "pin-enter", "feed-csv", "feed-json", "family-form"),
 )
 
 
@@ -103,6 +97,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "audits": things.audit.ref,
         "draws": values["draw"],
         "actions": f"{things.audit.ref}-1",
+        "family": things.audit.ref,
         "escalations": things.escalation.ref,
         "patterns": things.pattern.ref,
         "reports": values[report],
@@ -126,6 +121,8 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "month/views": values["saved_view"],
         "notices": things.notice.pk,
         "themes/vocabulary": values["theme"],
+        "family/questions": values["family_question"],
+        "themes/answers": values[f"answer_{'ours' if report == 'issued' else 'theirs'}"],
         "themes/notes": values[f"note_{'ours' if report == 'issued' else 'theirs'}"],
         "themes/quotations": values["quotation"],
         "evidence": values[f"evidence_{'ours' if report == 'issued' else 'theirs'}"],

@@ -1,0 +1,1 @@
+"""What families answered, counted by question and year."""
