@@ -178,7 +178,7 @@ class Event(Section):
 def _picked(lines: list[Quotation], kind: Quotation.Kind) -> list[PickedLine]:
     """The lines of a kind, each once and without the marks of a quotation, which stand around it on the page."""
     of_kind = [each for each in lines if each.kind == kind]
-    once = {each.words.strip("“”\" "): each for each in of_kind}
+    once = {each.words.strip('“”" '): each for each in of_kind}
     return [PickedLine(words, each.get_speaker_display(), each.standard) for words, each in once.items()]
 
 

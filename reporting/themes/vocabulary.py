@@ -169,6 +169,8 @@ def half_of(finalised_at: datetime | None) -> Period | None:
         return None
     month = month_of(day_of(finalised_at))
     return parse(f"{month.council_year}H{(month.quarter + 1) // 2}")
+
+
 def pick_answer(*, answer: FamilyAnswer, words: str, standard: int | None, by: User, at: datetime) -> Quotation:
     """Pick what a family answered and write it as it may be read: no name, nothing that points to a child. It waits for
     a second person, as a line of a note does. Refuses (`Refused`, 422) no words, or too many; (`NotNow`, 409) an answer
