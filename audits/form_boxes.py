@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from django.utils.text import format_lazy
 
+from audits import graded
 from audits.case_system import CASE_SYSTEM
-from audits.models import CASE_NUMBER, Audit
+from audits.models import CASE_NUMBER, CASE_SLUG, Audit, slug_of
 from standards import standard_sets
-from standards.models import Indicator
+from standards.models import MOST_STANDARDS, Indicator
 
+RECORD = "record"
+"""The step of a meeting with the boxes about the child's record."""
 QUALITY = (("strong", "Strong"), ("enough", "Good enough"), ("weak", "Weak"), ("absent", "Not there"))
 FEEDBACK = (
     ("given", "Asked, and given"),
@@ -32,6 +35,7 @@ PRACTICE_MODEL = (2, 3, 4, 5, 7)
 class FormBox:
     """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending.
 
+    `number` is the place in line of the grade that it stands under; 0 for a box about the record.
     `of` are the standards it speaks of: an audit that looks at none of them does not ask it. Empty: every audit does.
     """
 
@@ -41,6 +45,12 @@ class FormBox:
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = False
     of: tuple[int, ...] = ()
+    number: int = 0
+
+    @property
+    def step(self) -> str:
+        """The step of the meeting that it is on."""
+        return slug_of(self.number) if self.number else RECORD
 
 
 HEADINGS = (
@@ -110,14 +120,22 @@ RECORD_BOXES = (
 
 
 def boxes_of(number: int) -> tuple[FormBox, ...]:
-    """The boxes of one standard (1 to 7), or of the case as a whole (8), which has no good-practice box of its own."""
-    headings = HEADINGS[:3] if number == CASE_NUMBER else HEADINGS
-    return tuple(FormBox(f"s{number}-{slug}", title, hint) for slug, title, hint in headings)
+    """The boxes of one standard, or of the case as a whole, which has no good-practice box of its own."""
+    headings, under = (HEADINGS[:3], CASE_SLUG) if number == CASE_NUMBER else (HEADINGS, f"s{number}")
+    return tuple(FormBox(f"{under}-{slug}", title, hint, number=number) for slug, title, hint in headings)
 
 
-BOXES = {box.slug: box for number in range(1, CASE_NUMBER + 1) for box in boxes_of(number)} | {
+BOXES = {box.slug: box for number in (*range(1, MOST_STANDARDS + 1), CASE_NUMBER) for box in boxes_of(number)} | {
     box.slug: box for box in RECORD_BOXES
 }
+"""Every box that an audit of any set may have, by its slug."""
+
+
+def box_asked(audit: Audit, slug: str) -> FormBox | None:
+    """The box of this slug, if this audit asks it: the standard it stands under is of its set, and looked at."""
+    box = BOXES.get(slug)
+    asked = box is not None and (graded.grades(audit, box.number) if box.number else audit.looks_at_any(box.of))
+    return box if asked else None
 
 
 def record_boxes(audit: Audit) -> tuple[FormBox, ...]:

@@ -8,6 +8,9 @@ from people.models import User
 from qualitycounts.base.moments import together
 from standards.grades import Grade
 
+MOST_STANDARDS = 20
+"""So many standards a set may have at most."""
+
 
 class Category(models.TextChoices):
     """The kind of case, as the case system codes it. Also the strata of the draw."""
@@ -92,7 +95,7 @@ class SmartQuestion(models.Model):
 
 
 class Indicator(models.Model):
-    """One of the seven headline practice indicators."""
+    """One of the headline practice indicators."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="indicators")
     number = models.PositiveSmallIntegerField()
@@ -113,7 +116,7 @@ class Indicator(models.Model):
 
 
 class Standard(models.Model):
-    """One of the seven standards."""
+    """One of the standards of a set, numbered from 1."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
     number = models.PositiveSmallIntegerField()

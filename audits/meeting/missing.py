@@ -100,7 +100,7 @@ def missing_from(
 
 def missing_of(judgement: Judgement, notes: Mapping[str, Note], against: Iterable[Clash]) -> list[Missing]:
     """What is missing of one grade: the grade, an answer that the other waits for, a reason, a note."""
-    step, boxes = str(judgement.number), boxes_of(judgement.number)
+    step, boxes = judgement.slug, boxes_of(judgement.number)
     missing_items = []
     if not judgement.settled:
         ask = "is with the QA Team" if judgement.state == Judgement.State.REFERRED else "has no agreed grade yet"

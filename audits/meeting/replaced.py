@@ -98,7 +98,7 @@ def title_of_field(field: str, titles: Mapping[str, str]) -> str:
 def step_of_field(audit: Audit, field: str) -> str:
     """The step of the meeting that a field is on."""
     if field in BOXES:
-        return field[1] if re.match(r"s[1-8]-", field) else "record"
+        return BOXES[field].step
     if field[0] == "i":
         return INDICATORS
     criteria = standard_sets.criteria_of_set(audit.standard_set.pk, audit.standard_set.file_hash)

@@ -1,6 +1,7 @@
 """The records of the work, by the part of the work they belong to."""
 
-from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Proposal
+from audits.models.audit import THAT_STANDS, Audit, Chair, Judgement, Proposal
+from audits.models.case_grade import CASE_NUMBER, CASE_SLUG, grade_field, grade_in_words, number_of, slug_of
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequest
 from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
@@ -33,6 +34,7 @@ from audits.models.watching import Watch
 
 __all__ = [
     "CASE_NUMBER",
+    "CASE_SLUG",
     "THAT_STANDS",
     "Action",
     "ActionFile",
@@ -85,4 +87,8 @@ __all__ = [
     "Viewing",
     "Watch",
     "WorkerAlias",
+    "grade_field",
+    "grade_in_words",
+    "number_of",
+    "slug_of",
 ]

@@ -10,7 +10,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from audits.managers import responsible_manager
-from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark
+from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark, slug_of
 from audits.plan import smart, smart_plan
 from people.models import User
 from qualitycounts.base.templatetags import qc
@@ -31,6 +31,11 @@ class GradeChoice:
     grade: str
     actions: int
     chosen: bool
+
+    @property
+    def slug(self) -> str:
+        """What its field calls it."""
+        return slug_of(self.number)
 
     @property
     def asks(self) -> bool:

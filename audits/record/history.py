@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from audits import graded
 from audits.form_boxes import BOXES
-from audits.models import CASE_NUMBER, Action, Audit, Judgement
+from audits.models import Action, Audit, Judgement, grade_in_words, number_of
 from people import access, trail
 from people.models import TrailEntry, User
 from people.roles import Permission, Role
@@ -86,7 +87,8 @@ def entries(audit: Audit, *, by: User, saves: bool) -> QuerySet[TrailEntry]:
     All of it is QA's; the chairs read it without what is the QA Team's alone; the responsible manager and the team's
     managers read of the actions. Nothing for anybody else (access: read trail).
     """
-    grades = [Judgement(audit=audit, number=number) for number in range(1, CASE_NUMBER + 1)]
+    numbers = {*graded.grade_numbers(audit), graded.CASE_OF_OLD}
+    grades = [Judgement(audit=audit, number=number) for number in sorted(numbers)]
     trail_entries = trail.entries_about(audit, *grades, *audit.actions.select_related("audit"))
     if not access.sees_all(by, Permission.READ_TRAIL):
         if audit.chair_of(by) is not None:
@@ -132,7 +134,8 @@ def about(entry: TrailEntry, audit: Audit) -> str:
     """Which grade, action or box it was."""
     number = entry.ref.removeprefix(audit.ref)[1:]
     if entry.kind == "judgement":
-        return "The case as a whole" if number == str(CASE_NUMBER) else f"Standard {number}"
+        what = grade_in_words(number_of(graded.meant_step(audit, number)))
+        return f"{what[0].upper()}{what[1:]}"
     if entry.kind == "action":
         return f"Action {number}"
     box = next(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from audits.form_boxes import RECORD_BOXES, FormBox, boxes_of
-from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark
+from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, slug_of
 from audits.record import signed_content
 from people import trail
 from qualitycounts.base.templatetags import qc
@@ -63,7 +63,7 @@ def proposal_in_words(grade: str, words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RecordChapter:
-    """One of the eight grades with everything said under it."""
+    """One of the grades with everything said under it."""
 
     number: int
     title: str
@@ -83,6 +83,11 @@ class RecordChapter:
     def is_case(self) -> bool:
         """Whether it is the grade of the case as a whole."""
         return self.number == CASE_NUMBER
+
+    @property
+    def slug(self) -> str:
+        """What addresses and fields call it."""
+        return slug_of(self.number)
 
     @property
     def prefix(self) -> str:
@@ -157,7 +162,7 @@ class SignedRecord:
 
 def build_record(audit: Audit) -> SignedRecord:
     """The record as it stands in the database, for reading and for signing."""
-    taken = signed_content.snapshot(audit)
+    taken = signed_content.content(audit)
     titles = {
         judgement.number: (judgement.title, judgement.regraded)
         for judgement in audit.judgements.select_related("standard")
@@ -181,7 +186,7 @@ def build_record(audit: Audit) -> SignedRecord:
         ),
         record=notes_with_words(RECORD_BOXES, notes),
         plan=tuple(planned(audit, action) for action in taken["plan"]),
-        digest=trail.digest(trail.canonical(taken)),
+        digest=trail.digest(trail.canonical(signed_content.as_signed(audit, taken))),
     )
 
 

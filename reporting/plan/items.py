@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from audits.models import CASE_NUMBER
 from audits.plan.evidence_words import check_evidence_words
 from escalation.models import Pattern
 from escalation.patterns import patterns
@@ -25,7 +26,6 @@ from reporting.reports.drafting import MOST_AT_ONCE, fit
 from reporting.sections.contents import read_figures
 from reporting.sections.frozen import Stored
 from reporting.sections.grades import Grades
-from reporting.sections.rows import WHOLE_CASE
 from reporting.sections.standards import Standards
 from reporting.states import PLAN_ITEM
 
@@ -132,12 +132,12 @@ def _figure(standard: int | None) -> Stored:
 
 
 def figure_of(report: Report | None, standard: int) -> Stored:
-    """A standard's share of Good or better in one report; 8 is the case as a whole. Empty where it has none."""
+    """A standard's share of Good or better in one report, or that of the case as a whole. Empty where it has none."""
     if report is None:
         return {}
     figures = read_figures(report.figures)
     graded = [each.good for each in figures.of(Standards).standards if each.number == standard]
-    series = figures.of(Grades).good if standard == WHOLE_CASE else graded[-1] if graded else None
+    series = figures.of(Grades).good if standard == CASE_NUMBER else graded[-1] if graded else None
     if series is None or not series.ofs[-1]:
         return {}
     return {"period": report.period, "count": series.counts[-1], "of": series.ofs[-1]}

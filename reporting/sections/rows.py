@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audits.models import CASE_NUMBER
 from reporting.periods import Period
 from reporting.sections.actions import Actions
 from reporting.sections.grades import Grades
@@ -11,9 +12,6 @@ from reporting.sections.put_right import PutRight
 from reporting.sections.section import Figures
 from reporting.sections.shares import Row
 from reporting.sections.standards import Standards
-
-WHOLE_CASE = 8
-"""What stands for the case as a whole where a standard is named by its number."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class Rows:
         return self.good.now.of
 
     def of_standard(self, standard: int) -> Row | None:
-        """The row of a standard by its number, of the set that is in use; 8 is the case as a whole."""
-        if standard == WHOLE_CASE:
+        """The row of a standard by its number, of the set that is in use, or of the case as a whole."""
+        if standard == CASE_NUMBER:
             return self.good
         of_it = [row for row in self.standards if row.number == standard]
         return next((row for row in reversed(of_it) if row.now.of), of_it[-1] if of_it else None)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.models import number_of
 from people import access
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -15,6 +16,7 @@ from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 from reporting.learning import learning
 from reporting.learning.forms import AnswerForm, NeedForm
 from reporting.reports import document, summary
+from standards.standard_sets import all_numbers
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,12 +26,13 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def learning_page(request: SignedInRequest) -> HttpResponse:
     """What the reports recommend, in short, and good practice to share."""
     wanted = request.GET.get("standard", "")
-    number = int(wanted) if wanted in list("1234567") else None
+    numbers = all_numbers()
+    number = number_of(wanted) if number_of(wanted) in numbers else None
     context = {
         "reports": learning.summaries(),
         "shelves": learning.library(number),
         "standard": number,
-        "standards": range(1, 8),
+        "standards": numbers,
         "keeps": access.may(request.user, Permission.KEEP_LEARNING),
     }
     return render(request, "reporting/learning/learning.html", context)
