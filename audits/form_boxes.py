@@ -6,7 +6,7 @@ for each standard, the quality of the child's record, service-user feedback, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.text import format_lazy
 
@@ -14,7 +14,7 @@ from audits import graded
 from audits.case_system import CASE_SYSTEM
 from audits.models import CASE_NUMBER, CASE_SLUG, Audit, slug_of
 from standards import standard_sets
-from standards.models import MOST_STANDARDS, Indicator
+from standards.models import MOST_STANDARDS, Indicator, StandardSet, usual_headings
 
 RECORD = "record"
 """The step of a meeting with the boxes about the child's record."""
@@ -54,9 +54,7 @@ class FormBox:
 
 
 HEADINGS = (
-    ("works-well", "What is working well?", "Strengths and safety you can point to"),
-    ("worried", "What are we worried about?", "Harm, danger, and what makes it harder"),
-    ("needs", "What needs to happen?", "This can become an action"),
+    *((usual["slug"], usual["title"], usual["hint"]) for usual in usual_headings()),
     ("good-practice", "Good practice to share", "Optional. Goes to QA, without names"),
 )
 
@@ -128,7 +126,20 @@ def boxes_of(number: int) -> tuple[FormBox, ...]:
 BOXES = {box.slug: box for number in (*range(1, MOST_STANDARDS + 1), CASE_NUMBER) for box in boxes_of(number)} | {
     box.slug: box for box in RECORD_BOXES
 }
-"""Every box that an audit of any set may have, by its slug."""
+"""Every box that an audit of any set may have, by its slug, as it is usually called."""
+
+
+def boxes_in(audit: Audit, number: int) -> tuple[FormBox, ...]:
+    """The boxes of one grade of this audit, as its set calls them."""
+    return tuple(called_by(audit.standard_set, box) for box in boxes_of(number))
+
+
+def called_by(standard_set: StandardSet, box: FormBox) -> FormBox:
+    """A box as a set calls it; those about the record, and good practice, are called the same in every set."""
+    for heading in standard_set.headings if box.number else ():
+        if box.slug.partition("-")[2] == heading["slug"]:
+            return replace(box, title=heading["title"], hint=heading["hint"])
+    return box
 
 
 def box_asked(audit: Audit, slug: str) -> FormBox | None:

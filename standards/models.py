@@ -43,6 +43,23 @@ def categories_in_words(codes: list[str]) -> str:
     return ", ".join(Category(code).label.lower() for code in codes)
 
 
+def usual_headings() -> list[dict[str, str]]:
+    """The boxes under every grade, as Signs of Safety has them: a set may call them otherwise."""
+    return [
+        {
+            "slug": "works-well",
+            "title": "What is working well?",
+            "hint": "Strengths and safety you can point to",
+        },
+        {
+            "slug": "worried",
+            "title": "What are we worried about?",
+            "hint": "Harm, danger, and what makes it harder",
+        },
+        {"slug": "needs", "title": "What needs to happen?", "hint": "This can become an action"},
+    ]
+
+
 class StandardSet(models.Model):
     """One dated version of the standards. An audit keeps the set it was graded with."""
 
@@ -51,6 +68,9 @@ class StandardSet(models.Model):
     published_on = models.DateField()
     in_force_from = models.DateField()
     source = models.TextField(blank=True)
+    headings = models.JSONField(
+        default=usual_headings, help_text="What the three boxes under each grade are called, each with a hint."
+    )
     file_hash = models.CharField(max_length=64, help_text="sha256 of the file it was loaded from.")
 
     class Meta:

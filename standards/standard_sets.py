@@ -21,6 +21,7 @@ from standards.models import (
     SmartQuestion,
     Standard,
     StandardSet,
+    usual_headings,
 )
 from standards.set_faults import set_faults
 
@@ -144,6 +145,10 @@ def create_set(spec: dict[str, Any], file_hash: str) -> StandardSet:
         published_on=date.fromisoformat(spec["published_on"]),
         in_force_from=date.fromisoformat(spec["in_force_from"]),
         source=spec.get("source", ""),
+        headings=[
+            {"slug": usual["slug"], "title": row["title"], "hint": row["hint"]}
+            for usual, row in zip(usual_headings(), spec["headings"], strict=True)
+        ],
         file_hash=file_hash,
     )
     GradeDescriptor.objects.bulk_create(

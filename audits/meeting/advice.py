@@ -43,6 +43,6 @@ def question(audit: Audit, number: int, *, by: User) -> AdviceQuestion:
         title=judgement.title,
         views=both(judgement, audit),
         sections=sections_of(audit, judgement, step, indicators, marks, {}, {}),
-        fields=fields_of(number, {note.slug: note for note in audit.notes.all()}),
+        fields=fields_of(audit, number, {note.slug: note for note in audit.notes.all()}),
         advice=judgement.advice,
     )

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Exists
 
 from audits import graded
-from audits.form_boxes import RECORD, FormBox, boxes_of, indicators_of, record_boxes
+from audits.form_boxes import RECORD, FormBox, boxes_in, indicators_of, record_boxes
 from audits.meeting.both_sheets import BothSheets, first_boxes
 from audits.meeting.criteria import sections_of
 from audits.meeting.evidence import mirror_of
@@ -90,9 +90,9 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     sections = sections_of(audit, judgement, step, indicators, marks, names, then, on=on)
     boxes: Sequence[FormBox] = record_boxes(audit) if step == RECORD else ()
     if step == MARKS:
-        boxes = first_boxes(sight for sight, _ in standards)
+        boxes = first_boxes(audit, (sight for sight, _ in standards))
     elif judgement is not None:
-        boxes, sections = boxes_of(judgement.number), standards[0][1] if standards else sections
+        boxes, sections = boxes_in(audit, judgement.number), standards[0][1] if standards else sections
     return MeetingPage(
         audit=audit,
         you=you,

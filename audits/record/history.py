@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from audits import graded
-from audits.form_boxes import BOXES
+from audits.form_boxes import BOXES, called_by
 from audits.models import Action, Audit, Judgement, grade_in_words, number_of
 from people import access, trail
 from people.models import TrailEntry, User
@@ -146,4 +146,4 @@ def about(entry: TrailEntry, audit: Audit) -> str:
         ),
         None,
     )
-    return box.title if box else ""
+    return called_by(audit.standard_set, box).title if box else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from audits.form_boxes import RECORD_BOXES, FormBox, boxes_of
+from audits.form_boxes import RECORD_BOXES, FormBox, boxes_in
 from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, slug_of
 from audits.record import signed_content
 from people import trail
@@ -177,7 +177,7 @@ def build_record(audit: Audit) -> SignedRecord:
         asked.setdefault(int(code.partition(".")[0]), []).append((code, title))
     return SignedRecord(
         chapters=tuple(
-            chapter(grade, titles, asked.get(grade["number"], []), marks, notes) for grade in taken["grades"]
+            chapter(audit, grade, titles, asked.get(grade["number"], []), marks, notes) for grade in taken["grades"]
         ),
         indicators=tuple(
             RecordedNote(indicator.title, *mark_words(marks[f"indicator {indicator.number}"]))
@@ -191,6 +191,7 @@ def build_record(audit: Audit) -> SignedRecord:
 
 
 def chapter(
+    audit: Audit,
     grade: dict[str, Any],
     titles: dict[int, tuple[str, str]],
     asked: list[tuple[str, str]],
@@ -216,7 +217,7 @@ def chapter(
             for code, title in asked
             if code in marks
         ),
-        notes=notes_with_words(boxes_of(number), notes),
+        notes=notes_with_words(boxes_in(audit, number), notes),
     )
 
 

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from audits import graded
 from audits.access import one_or_404, visible_audits
-from audits.form_boxes import BOXES, RECORD, RECORD_BOXES, boxes_of
+from audits.form_boxes import BOXES, RECORD, RECORD_BOXES, boxes_in, called_by
 from audits.models import CASE_NUMBER, Audit, Note, number_of
 from people import access
 from people.models import User
@@ -67,11 +67,11 @@ def at_step(audit: Audit, step: str) -> list[ReadNote]:
     """The notes with words of one step of a meeting, in the order of its form: two queries. 404 where the step has
     no notes at all."""
     number = number_of(graded.meant_step(audit, step))
-    boxes = RECORD_BOXES if step == RECORD else boxes_of(number) if graded.grades(audit, number) else ()
+    boxes = RECORD_BOXES if step == RECORD else boxes_in(audit, number) if graded.grades(audit, number) else ()
     if not boxes:
         raise Http404
     slugs = [box.slug for box in boxes]
-    notes = Note.objects.filter(audit=audit, slug__in=slugs).exclude(text="").prefetch_related("tags__theme")
+    notes = audit.notes.filter(slug__in=slugs).exclude(text="").prefetch_related("tags__theme")
     return [_read(note) for note in sorted(notes, key=lambda note: slugs.index(note.slug))]
 
 
@@ -79,7 +79,7 @@ def pile(user: User, period: Period) -> NotesOfPeriod:
     """The notes with words of the audits finalised in the period: three queries."""
     notes = (
         Note.objects.filter(readable(user), finalised_between(period, period, "audit__"))
-        .select_related("audit")
+        .select_related("audit__standard_set")
         .prefetch_related("tags__theme")
         .annotate(picked=Count("quotations", distinct=True))
         .order_by("audit__finalised_at", "audit", "pk")
@@ -93,7 +93,7 @@ def note_or_404(user: User, pk: int) -> ReadNote:
     """One note, if the person may read it for themes; else 404."""
     note = (
         Note.objects.filter(readable(user), pk=pk)
-        .select_related("audit")
+        .select_related("audit__standard_set")
         .prefetch_related("tags__theme")
         .annotate(picked=Count("quotations", distinct=True))
         .first()
@@ -113,7 +113,13 @@ def _read(note: Note) -> ReadNote:
     where = "The case: " if number == CASE_NUMBER else f"Standard {number}: " if number else ""
     tags = [tag.theme for tag in note.tags.all()]
     standard = number % CASE_NUMBER or None
-    return ReadNote(note, where + BOXES[note.slug].title, standard, tags, getattr(note, "picked", 0))
+    return ReadNote(
+        note,
+        where + called_by(note.audit.standard_set, BOXES[note.slug]).title,
+        standard,
+        tags,
+        getattr(note, "picked", 0),
+    )
 
 
 def offered(note: Note, vocabulary: list[Theme]) -> list[Theme]:

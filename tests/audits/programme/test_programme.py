@@ -49,7 +49,7 @@ def test_the_year_runs_from_april_to_march() -> None:
         ({"kind": "core", "title": "", "focus": [1]}, "kind", "drawn from every case"),
         ({"title": " – "}, "title", "Say what it is about"),
         ({"kind": "flash"}, "focus", "choose the standards"),
-        ({"focus": [8]}, "focus", "numbered 1 to 7"),
+        ({"focus": [8]}, "focus", "has the standards 1 to 7"),
         ({"kind": "multi_agency"}, "agencies", "Name the partner agencies"),
         ({"agencies": ["Police"]}, "agencies", "of no other kind"),
         ({"origin_words": ""}, "origin_words", "which finding"),
@@ -210,7 +210,7 @@ def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: C
     Audit.objects.update(auditor=council.auditor)
     audit = lifecycle.open_meeting(Audit.objects.get(), by=council.auditor, at=MET, why=EARLY)
     page = desk.build_page(audit, council.auditor, "record")
-    assert [step.slug for step in page.steps] == ["4", "record", "8", "plan"]
+    assert [step.slug for step in page.steps] == ["4", "record", "case", "plan"]
     assert [field.key for field in page.fields] == [
         "record-procedures",
         "record-current",
@@ -219,7 +219,7 @@ def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: C
         "family-safeguarding",
         "childs-eye",
     ]
-    assert {one.step for one in page.missing} == {"4", "8", "record"}
+    assert {one.step for one in page.missing} == {"4", "case", "record"}
     with pytest.raises(Refused, match="no such step"):
         desk.build_page(audit, council.auditor, "indicators")
     indicator = audit.standard_set.indicators.first().pk  # type: ignore[union-attr]
