@@ -1,7 +1,15 @@
 """The records of the work, by the part of the work they belong to."""
 
-from audits.models.audit import THAT_STANDS, Audit, Chair, Judgement, Proposal
-from audits.models.case_grade import CASE_NUMBER, CASE_SLUG, grade_field, grade_in_words, number_of, slug_of
+from audits.models.audit import THAT_STANDS, Audit, Chair, Judgement
+from audits.models.case_grade import (
+    CASE_NUMBER,
+    CASE_SLUG,
+    GradeInLine,
+    grade_field,
+    number_of,
+    slug_of,
+    standard_or_case,
+)
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequest
 from audits.models.finding import Contributor, Finding
 from audits.models.hold import Hold
@@ -27,6 +35,7 @@ from audits.models.panel import (
 from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, SetAside
+from audits.models.proposal import Proposal
 from audits.models.register import Case, CaseChange, Exemption, Import
 from audits.models.signature import Signature
 from audits.models.viewing import Viewing
@@ -56,6 +65,7 @@ __all__ = [
     "Exercise",
     "ExerciseGrade",
     "Finding",
+    "GradeInLine",
     "Hold",
     "Import",
     "Judgement",
@@ -88,7 +98,7 @@ __all__ = [
     "Watch",
     "WorkerAlias",
     "grade_field",
-    "grade_in_words",
     "number_of",
     "slug_of",
+    "standard_or_case",
 ]

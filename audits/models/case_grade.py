@@ -22,7 +22,7 @@ def number_of(slug: str) -> int:
     return int(slug) if slug.isascii() and slug.isdecimal() and len(slug) < len(str(CASE_NUMBER)) else 0
 
 
-def grade_in_words(number: int) -> str:
+def standard_or_case(number: int) -> str:
     """What a grade is for, within a sentence: "standard 3", or "the case as a whole"."""
     return "the case as a whole" if number == CASE_NUMBER else f"standard {number}"
 
@@ -30,3 +30,20 @@ def grade_in_words(number: int) -> str:
 def grade_field(number: int) -> str:
     """What a form calls the field of that grade: "grade-3", or "grade-case"."""
     return f"grade-{slug_of(number)}"
+
+
+class GradeInLine:
+    """What stands in line by its `number`: the grade of a standard, or that of the case."""
+
+    __slots__ = ()
+    number: int
+
+    @property
+    def slug(self) -> str:
+        """What addresses and fields call it."""
+        return slug_of(self.number)
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is of the case as a whole."""
+        return self.number == CASE_NUMBER

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from audits import states
 from audits.meeting.grading import check_grade
-from audits.models import CASE_NUMBER, Exercise, ExerciseGrade, grade_field, grade_in_words
+from audits.models import CASE_NUMBER, Exercise, ExerciseGrade, GradeInLine, grade_field, standard_or_case
 from audits.panel.agreement import ORDER
 from audits.panel.notice_texts import CalibrationOpened
 from people import access, notices, trail
@@ -86,7 +86,7 @@ class GradeCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(GradeInLine):
     """How the grades of one number fell, worst grade first. `yours` is the reader's own."""
 
     number: int
@@ -94,11 +94,6 @@ class Spread:
     counts: tuple[GradeCount, ...]
     yours: str
     n: int
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it grades the case as a whole."""
-        return self.number == CASE_NUMBER
 
     @property
     def widest(self) -> int:
@@ -161,7 +156,7 @@ def give_exercise_grades(exercise: Exercise, *, grades: Mapping[int, str], by: U
         asked = titles(fresh)
         for number in asked:
             if not grades.get(number):
-                raise Refused(f"Give your grade for {grade_in_words(number)}.", grade_field(number))
+                raise Refused(f"Give your grade for {standard_or_case(number)}.", grade_field(number))
         rows = [
             ExerciseGrade(
                 exercise=fresh, user=by, number=number, grade=check_grade(grades[number]), saved_at=at, saved_by=by

@@ -108,7 +108,7 @@ class Graded:
     @property
     def name(self) -> str:
         """What was graded."""
-        return name_of(self.standard) if self.standard else "the case as a whole"
+        return numbered_title(self.standard) if self.standard else "the case as a whole"
 
     @property
     def panel(self) -> str:
@@ -122,7 +122,7 @@ class Graded:
         return max(ranks) - min(ranks) >= FAR
 
 
-def name_of(standard: Standard) -> str:
+def numbered_title(standard: Standard) -> str:
     """A standard by its number and short title."""
     return f"{standard.number}. {standard.short_title}"
 
@@ -191,10 +191,10 @@ def agreement_figures(*, on: date) -> Figures:
     """
     every = panel_grades_between()
     case = [graded for graded in every if graded.is_case]
-    found = {graded.standard for graded in every} - {None}
+    seen_by_panels = {graded.standard for graded in every if graded.standard}
     newest = StandardSet.objects.filter(in_force_from__lte=on).order_by("in_force_from", "pk").last()
     standards = sorted(
-        {*found, *(newest.standards.select_related("standard_set") if newest else ())},
+        {*seen_by_panels, *(newest.standards.select_related("standard_set") if newest else ())},
         key=lambda standard: (standard.standard_set.in_force_from, standard.standard_set_id, standard.number),
     )
     several = len({standard.standard_set_id for standard in standards}) > 1
@@ -207,7 +207,7 @@ def agreement_figures(*, on: date) -> Figures:
         whole=agreement_row("The case as a whole", case),
         standards=tuple(
             agreement_row(
-                name_of(standard) + (f" ({standard.standard_set})" if several else ""),
+                numbered_title(standard) + (f" ({standard.standard_set})" if several else ""),
                 [graded for graded in every if graded.standard == standard],
             )
             for standard in standards

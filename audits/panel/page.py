@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from audits.models import CASE_NUMBER, Ballot, Judgement, Panel, Review, grade_field
+from audits.models import CASE_NUMBER, Ballot, GradeInLine, Judgement, Panel, Review, grade_field
 from audits.panel import ballot as panel_ballot
 from audits.panel import decision
 from audits.panel.agreement import ORDER
@@ -81,7 +81,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(GradeInLine):
     """Everyone's grade on one line, worst first, with the one that was signed."""
 
     number: int
@@ -89,11 +89,6 @@ class Strip:
     cells: tuple[Cell, ...]
     signed: str
     regraded: str
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it is the line of the case as a whole."""
-        return self.number == CASE_NUMBER
 
     @property
     def alike(self) -> int:

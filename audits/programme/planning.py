@@ -135,7 +135,7 @@ def plan_activity(*, by: User, at: datetime, **asked: Unpack[ActivityPlan]) -> A
     not in that month (422), planned already (409)."""
     access.check(by, Permission.RUN_SELECTION)
     wanted = check_plan(asked)
-    check_focus(wanted, on=day_of(at))
+    check_focus_in_set(wanted, on=day_of(at))
     with trail.acting(by=by, at=at) as act:
         check_not_planned(wanted)
         activity = Activity.objects.create(**wanted)
@@ -143,7 +143,7 @@ def plan_activity(*, by: User, at: datetime, **asked: Unpack[ActivityPlan]) -> A
     return activity
 
 
-def check_focus(wanted: ActivityPlan, *, on: date) -> None:
+def check_focus_in_set(wanted: ActivityPlan, *, on: date) -> None:
     """Refused (422) for a standard that the set does not have by which its audits would be graded."""
     if wanted["focus"]:
         references.check_focus(wanted["focus"], standard_sets.in_force(max(wanted["month"], on)))
@@ -173,7 +173,7 @@ def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **a
         check_not_planned(wanted, apart_from=activity)
         was = activity.plan()
         if (wanted["focus"], wanted["month"]) != (activity.focus, activity.month):
-            check_focus(wanted, on=day_of(at))
+            check_focus_in_set(wanted, on=day_of(at))
         for name, value in wanted.items():
             setattr(activity, name, value)
         now = activity.plan()

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from audits import graded
 from audits.form_boxes import BOXES, called_by
-from audits.models import Action, Audit, Judgement, grade_in_words, number_of
+from audits.models import Action, Audit, Judgement, number_of, standard_or_case
 from people import access, trail
 from people.models import TrailEntry, User
 from people.roles import Permission, Role
@@ -134,7 +134,7 @@ def about(entry: TrailEntry, audit: Audit) -> str:
     """Which grade, action or box it was."""
     number = entry.ref.removeprefix(audit.ref)[1:]
     if entry.kind == "judgement":
-        what = grade_in_words(number_of(graded.meant_step(audit, number)))
+        what = standard_or_case(number_of(graded.meant_step(audit, number)))
         return f"{what[0].upper()}{what[1:]}"
     if entry.kind == "action":
         return f"Action {number}"

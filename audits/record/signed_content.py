@@ -12,7 +12,7 @@ from people import trail
 
 def snapshot(audit: Audit) -> dict[str, Any]:
     """All that the two sign, read afresh: grades with every view, marks, notes and the plan, as it is signed."""
-    return as_signed(audit, content(audit))
+    return as_signed(audit, meeting_content(audit))
 
 
 def as_signed(audit: Audit, read: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def as_signed(audit: Audit, read: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def content(audit: Audit) -> dict[str, Any]:
+def meeting_content(audit: Audit) -> dict[str, Any]:
     """What the meeting came to, as the database has it.
 
     Sorted here and not by the database: how one sorts text depends on where it runs, and the hash must not.

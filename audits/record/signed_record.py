@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from audits.form_boxes import RECORD_BOXES, FormBox, boxes_in
-from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark, slug_of
+from audits.models import CASE_NUMBER, Action, Audit, Chair, GradeInLine, Judgement, Mark
 from audits.record import signed_content
 from people import trail
 from qualitycounts.base.templatetags import qc
@@ -62,7 +62,7 @@ def proposal_in_words(grade: str, words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordChapter:
+class RecordChapter(GradeInLine):
     """One of the grades with everything said under it."""
 
     number: int
@@ -78,16 +78,6 @@ class RecordChapter:
     regraded: str
     marks: tuple[RecordedNote, ...]
     notes: tuple[RecordedNote, ...]
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it is the grade of the case as a whole."""
-        return self.number == CASE_NUMBER
-
-    @property
-    def slug(self) -> str:
-        """What addresses and fields call it."""
-        return slug_of(self.number)
 
     @property
     def prefix(self) -> str:
@@ -162,7 +152,7 @@ class SignedRecord:
 
 def build_record(audit: Audit) -> SignedRecord:
     """The record as it stands in the database, for reading and for signing."""
-    taken = signed_content.content(audit)
+    taken = signed_content.meeting_content(audit)
     titles = {
         judgement.number: (judgement.title, judgement.regraded)
         for judgement in audit.judgements.select_related("standard")

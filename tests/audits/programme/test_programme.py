@@ -11,7 +11,7 @@ from django.test import Client
 from audits.booking import pack
 from audits.draw import draws
 from audits.meeting import desk, grading, lifecycle
-from audits.models import Activity, Agreement, Audit
+from audits.models import CASE_NUMBER, Activity, Agreement, Audit
 from audits.programme import activity_page, agreement, planning
 from audits.programme import findings as programme_findings
 from audits.programme import page as programme_page
@@ -171,7 +171,7 @@ def test_a_flash_audit_asks_is_complete_and_is_signed_by_its_own_standards_alone
     audit.auditor = council.auditor
     audit.save()
     audit = lifecycle.open_meeting(audit, by=council.auditor, at=MET, why=EARLY)
-    assert [one.number for one in audit.judgements.all()] == [2, 5, 8]
+    assert [one.number for one in audit.judgements.all()] == [2, 5, CASE_NUMBER]
     outside = audit.standard_set.standards.get(number=3).sections.first().criteria.first()  # type: ignore[union-attr]
     for refused in (
         lambda: lifecycle.record_mark(
