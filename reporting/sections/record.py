@@ -80,7 +80,7 @@ class Record(Section):
         return cls(
             asked=Figure("Families asked", ASKED, answered - not_asked, answered),
             feedback=feedback,
-            questions=[Question(BOXES[slug].title, CHOICE, _answers(slug, CHOICE, answers)) for slug in RECORD],
+            questions=[Question(str(BOXES[slug].title), CHOICE, _answers(slug, CHOICE, answers)) for slug in RECORD],
         )
 
     @property
@@ -102,4 +102,4 @@ class Record(Section):
 def _answers(slug: str, definition: str, answers: Counter[tuple[str, str]]) -> list[Figure]:
     choices = BOXES[slug].choices
     whole = sum(answers[slug, choice] for choice, _ in choices)
-    return [Figure(label, definition, answers[slug, choice], whole) for choice, label in choices]
+    return [Figure(str(label), definition, answers[slug, choice], whole) for choice, label in choices]
