@@ -11,7 +11,6 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from audits.models import CASE_NUMBER
 from audits.plan.evidence_words import check_evidence_words
 from escalation.models import Pattern
 from escalation.patterns import patterns
@@ -26,6 +25,7 @@ from reporting.reports.drafting import MOST_AT_ONCE, fit
 from reporting.sections.contents import read_figures
 from reporting.sections.frozen import Stored
 from reporting.sections.grades import Grades
+from reporting.sections.rows import WHOLE_CASE
 from reporting.sections.standards import Standards
 from reporting.states import PLAN_ITEM
 
@@ -137,7 +137,7 @@ def figure_of(report: Report | None, standard: int) -> Stored:
         return {}
     figures = read_figures(report.figures)
     graded = [each.good for each in figures.of(Standards).standards if each.number == standard]
-    series = figures.of(Grades).good if standard == CASE_NUMBER else graded[-1] if graded else None
+    series = figures.of(Grades).good if standard == WHOLE_CASE else graded[-1] if graded else None
     if series is None or not series.ofs[-1]:
         return {}
     return {"period": report.period, "count": series.counts[-1], "of": series.ofs[-1]}

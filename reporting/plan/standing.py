@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audits.models import CASE_NUMBER
 from qualitycounts.base import clock
 from qualitycounts.base.dates import date_in_words, short_day
 from reporting import periods
@@ -14,6 +13,7 @@ from reporting.models import PlanItem, Report
 from reporting.odds import Share, beyond, few, would_show
 from reporting.plan.items import figure_of
 from reporting.sections.frozen import Stored
+from reporting.sections.rows import WHOLE_CASE
 from standards.timescales import add_working_days, working_days_between
 
 QUIET = timedelta(days=31)
@@ -95,7 +95,7 @@ def effect_of(item: PlanItem, figure: Stored) -> Effect:
     """Whether it helped, going by one figure; only one of a report that began after it was agreed tells."""
     if item.standard is None:
         return NOT_NAMED
-    name = "The case as a whole" if item.standard == CASE_NUMBER else f"Standard {item.standard}"
+    name = "The case as a whole" if item.standard == WHOLE_CASE else f"Standard {item.standard}"
     if not item.before:
         return Effect("Too soon", f"{name}: there was no figure when it was agreed.")
     before = Share(item.before["count"], item.before["of"])

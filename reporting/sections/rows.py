@@ -13,6 +13,9 @@ from reporting.sections.section import Figures
 from reporting.sections.shares import Row
 from reporting.sections.standards import Standards
 
+WHOLE_CASE = CASE_NUMBER
+"""What stands for the case as a whole where a standard is named by its number."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -32,7 +35,7 @@ class Rows:
 
     def of_standard(self, standard: int) -> Row | None:
         """The row of a standard by its number, of the set that is in use, or of the case as a whole."""
-        if standard == CASE_NUMBER:
+        if standard == WHOLE_CASE:
             return self.good
         of_it = [row for row in self.standards if row.number == standard]
         return next((row for row in reversed(of_it) if row.now.of), of_it[-1] if of_it else None)
