@@ -6,13 +6,16 @@ for each standard, the quality of the child's record, service-user feedback, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from audits import graded
 from audits.case_system import naming_it
-from audits.models import CASE_NUMBER, Audit
+from audits.models import CASE_NUMBER, CASE_SLUG, Audit, slug_of
 from standards import standard_sets
-from standards.models import Indicator
+from standards.models import MOST_STANDARDS, Indicator, StandardSet, usual_headings
 
+RECORD = "record"
+"""The step of a meeting with the boxes about the child's record."""
 QUALITY = (("strong", "Strong"), ("enough", "Good enough"), ("weak", "Weak"), ("absent", "Not there"))
 FEEDBACK = (
     ("given", "Asked, and given"),
@@ -30,6 +33,7 @@ PRACTICE_MODEL = (2, 3, 4, 5, 7)
 class FormBox:
     """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending.
 
+    `number` is the place in line of the grade that it stands under; 0 for a box about the record.
     `of` are the standards it speaks of: an audit that looks at none of them does not ask it. Empty: every audit does.
     """
 
@@ -39,12 +43,16 @@ class FormBox:
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = False
     of: tuple[int, ...] = ()
+    number: int = 0
+
+    @property
+    def step(self) -> str:
+        """The step of the meeting that it is on."""
+        return slug_of(self.number) if self.number else RECORD
 
 
 HEADINGS = (
-    ("works-well", "What is working well?", "Strengths and safety you can point to"),
-    ("worried", "What are we worried about?", "Harm, danger, and what makes it harder"),
-    ("needs", "What needs to happen?", "This can become an action"),
+    *((usual["slug"], usual["title"], usual["hint"]) for usual in usual_headings()),
     ("good-practice", "Good practice to share", "Optional. Goes to QA, without names"),
 )
 
@@ -108,14 +116,35 @@ RECORD_BOXES = (
 
 
 def boxes_of(number: int) -> tuple[FormBox, ...]:
-    """The boxes of one standard (1 to 7), or of the case as a whole (8), which has no good-practice box of its own."""
-    headings = HEADINGS[:3] if number == CASE_NUMBER else HEADINGS
-    return tuple(FormBox(f"s{number}-{slug}", title, hint) for slug, title, hint in headings)
+    """The boxes of one standard, or of the case as a whole, which has no good-practice box of its own."""
+    headings, under = (HEADINGS[:3], CASE_SLUG) if number == CASE_NUMBER else (HEADINGS, f"s{number}")
+    return tuple(FormBox(f"{under}-{slug}", title, hint, number=number) for slug, title, hint in headings)
 
 
-BOXES = {box.slug: box for number in range(1, CASE_NUMBER + 1) for box in boxes_of(number)} | {
+BOXES = {box.slug: box for number in (*range(1, MOST_STANDARDS + 1), CASE_NUMBER) for box in boxes_of(number)} | {
     box.slug: box for box in RECORD_BOXES
 }
+"""Every box that an audit of any set may have, by its slug, as it is usually called."""
+
+
+def boxes_in(audit: Audit, number: int) -> tuple[FormBox, ...]:
+    """The boxes of one grade of this audit, as its set calls them."""
+    return tuple(called_by(audit.standard_set, box) for box in boxes_of(number))
+
+
+def called_by(standard_set: StandardSet, box: FormBox) -> FormBox:
+    """A box as a set calls it; those about the record, and good practice, are called the same in every set."""
+    for heading in standard_set.headings if box.number else ():
+        if box.slug.partition("-")[2] == heading["slug"]:
+            return replace(box, title=heading["title"], hint=heading["hint"])
+    return box
+
+
+def box_asked(audit: Audit, slug: str) -> FormBox | None:
+    """The box of this slug, if this audit asks it: the standard it stands under is of its set, and looked at."""
+    box = BOXES.get(slug)
+    asked = box is not None and (graded.grades(audit, box.number) if box.number else audit.looks_at_any(box.of))
+    return box if asked else None
 
 
 def record_boxes(audit: Audit) -> tuple[FormBox, ...]:

@@ -30,7 +30,7 @@ class AboutGrade(AboutAudit, abstract=True):
 
     judgement: Judgement
     route = "audit-meeting"
-    query = {"step": "judgement.number"}
+    query = {"step": "judgement.slug"}
 
 
 class AboutAdvice(AboutAudit, abstract=True):

@@ -1,6 +1,6 @@
 """Addresses of audits."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from audits.allocation.views import auditors, conflict, returns
 from audits.allocation.views import reassign as reassign_views
@@ -24,6 +24,7 @@ from audits.meeting.views import (
     stream,
     together,
 )
+from audits.models import CASE_SLUG, number_of, slug_of
 from audits.month.views import board as month_views
 from audits.month.views import calendars as calendar_views
 from audits.overview.views import audits as audits_views
@@ -41,6 +42,17 @@ from audits.register.views import merge_cases as merge_views
 from audits.register.views import same as same_views
 from audits.register.views import take_back as take_back_views
 from audits.workers_say import views as say_views
+
+
+class GradeConverter:
+    """A grade in an address: the number of its standard, or "case"."""
+
+    regex = rf"[0-9]{{1,2}}|{CASE_SLUG}"
+    to_python = staticmethod(number_of)
+    to_url = staticmethod(slug_of)
+
+
+register_converter(GradeConverter, "grade")
 
 urlpatterns: list[URLPattern] = [
     path("register/", register.cases_list, name="register"),
@@ -163,31 +175,31 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/meeting/end/", end.meeting_end, name="audit-end"),
     path("audits/<slug:ref>/meeting/ask/", grading.grades_refer_unresolved, name="audit-refer-unresolved"),
     path("audits/<slug:ref>/meeting/reopen/", end.meeting_reopen, name="audit-reopen"),
-    path("audits/<slug:ref>/meeting/grades/<int:number>/propose/", grading.grade_propose, name="audit-propose"),
-    path("audits/<slug:ref>/meeting/grades/<int:number>/offer/", grading.grade_offer, name="audit-offer"),
-    path("audits/<slug:ref>/meeting/grades/<int:number>/confirm/", grading.grade_confirm, name="audit-confirm"),
+    path("audits/<slug:ref>/meeting/grades/<grade:number>/propose/", grading.grade_propose, name="audit-propose"),
+    path("audits/<slug:ref>/meeting/grades/<grade:number>/offer/", grading.grade_offer, name="audit-offer"),
+    path("audits/<slug:ref>/meeting/grades/<grade:number>/confirm/", grading.grade_confirm, name="audit-confirm"),
     path(
-        "audits/<slug:ref>/meeting/grades/<int:number>/set-aside/", grading.standard_set_aside, name="audit-set-aside"
+        "audits/<slug:ref>/meeting/grades/<grade:number>/set-aside/", grading.standard_set_aside, name="audit-set-aside"
     ),
     path(
-        "audits/<slug:ref>/meeting/grades/<int:number>/set-aside/confirm/",
+        "audits/<slug:ref>/meeting/grades/<grade:number>/set-aside/confirm/",
         grading.standard_confirm_aside,
         name="audit-aside-confirm",
     ),
     path(
-        "audits/<slug:ref>/meeting/grades/<int:number>/set-aside/decline/",
+        "audits/<slug:ref>/meeting/grades/<grade:number>/set-aside/decline/",
         grading.standard_decline_aside,
         name="audit-aside-decline",
     ),
-    path("audits/<slug:ref>/meeting/grades/<int:number>/why/", grading.grade_say_why, name="audit-grade-why"),
+    path("audits/<slug:ref>/meeting/grades/<grade:number>/why/", grading.grade_say_why, name="audit-grade-why"),
     path(
-        "audits/<slug:ref>/meeting/grades/<int:number>/bring-back/",
+        "audits/<slug:ref>/meeting/grades/<grade:number>/bring-back/",
         grading.standard_bring_back,
         name="audit-bring-back",
     ),
-    path("audits/<slug:ref>/meeting/grades/<int:number>/refer/", grading.grade_refer, name="audit-refer"),
-    path("audits/<slug:ref>/advice/<int:number>/", advice.advice_give, name="audit-advice"),
-    path("audits/<slug:ref>/advice/<int:number>/rule/", advice.advice_rule, name="audit-rule"),
+    path("audits/<slug:ref>/meeting/grades/<grade:number>/refer/", grading.grade_refer, name="audit-refer"),
+    path("audits/<slug:ref>/advice/<grade:number>/", advice.advice_give, name="audit-advice"),
+    path("audits/<slug:ref>/advice/<grade:number>/rule/", advice.advice_rule, name="audit-rule"),
     path("audits/<slug:ref>/plan/", plan_views.plan_detail, name="audit-plan"),
     path("audits/<slug:ref>/plan/check/", plan_views.plan_check_action, name="audit-plan-check"),
     path("audits/<slug:ref>/plan/clear/", plan_views.clear, name="audit-plan-clear"),

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from audits.models import CASE_NUMBER, Audit
+from audits.models import Audit
 from standards.grades import Grade
 
 A_PAGE = 25
@@ -26,7 +26,7 @@ class Grades(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number in range(1, CASE_NUMBER):
+        for number in range(1, 8):
             self.fields[f"grade{number}"] = forms.ChoiceField(choices=Grade.choices)
 
 

@@ -211,7 +211,7 @@ def taking_away() -> list[Line]:
     at, by = clock.now(), stage.officer()
     audits = Audit.objects.filter(pk__in=Audit.objects.order_by("pk").values_list("pk", flat=True)[:EXPORTED])
     count = audits.count()
-    columns = take_away.AUDIT_COLUMNS
+    columns = take_away.audit_columns()
     titles = [column.title for column in columns]
 
     def export(form: Callable[..., Iterator[bytes]]) -> int:

@@ -6,11 +6,15 @@ from typing import Any
 
 from django import forms
 
+from audits.models import CASE_SLUG, number_of, slug_of
 from people.models import User
 from reporting.reports.drafting import LONGEST
+from standards.standard_sets import all_numbers
 
-STANDARDS = [("", "None in particular"), *((str(number), f"Standard {number}") for number in range(1, 8))]
-WITH_CASE = [*STANDARDS, ("8", "The case as a whole")]
+
+def standard_choices() -> list[tuple[str, str]]:
+    """None, or one of the numbers that standards have in any set."""
+    return [("", "None in particular"), *((str(number), f"Standard {number}") for number in all_numbers())]
 
 
 def words_field(label: str, hint: str = "", *, required: str = "", rows: int = 3) -> forms.CharField:
@@ -26,11 +30,16 @@ def words_field(label: str, hint: str = "", *, required: str = "", rows: int = 3
 
 
 class StandardField(forms.TypedChoiceField):
-    """One of the standards by its number, or none."""
+    """One of the standards by its number, or none; with `case` also the case as a whole (`CASE_NUMBER`)."""
 
     def __init__(self, *, label: str, case: bool = False, **kwargs: Any) -> None:
-        choices = WITH_CASE if case else STANDARDS
-        super().__init__(label=label, choices=choices, coerce=int, empty_value=None, required=False, **kwargs)
+        whole = [(CASE_SLUG, "The case as a whole")] if case else []
+        kwargs |= {"choices": lambda: standard_choices() + whole, "coerce": number_of}
+        super().__init__(label=label, empty_value=None, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number as the field calls it."""
+        return slug_of(value) if isinstance(value, int) else value
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]

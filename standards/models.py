@@ -8,6 +8,9 @@ from people.models import User
 from qualitycounts.base.moments import together
 from standards.grades import Grade
 
+MOST_STANDARDS = 20
+"""So many standards a set may have at most."""
+
 
 class Category(models.TextChoices):
     """The kind of case, as the case system codes it. Also the strata of the draw."""
@@ -40,6 +43,23 @@ def categories_in_words(codes: list[str]) -> str:
     return ", ".join(Category(code).label.lower() for code in codes)
 
 
+def usual_headings() -> list[dict[str, str]]:
+    """The boxes under every grade, as Signs of Safety has them: a set may call them otherwise."""
+    return [
+        {
+            "slug": "works-well",
+            "title": "What is working well?",
+            "hint": "Strengths and safety you can point to",
+        },
+        {
+            "slug": "worried",
+            "title": "What are we worried about?",
+            "hint": "Harm, danger, and what makes it harder",
+        },
+        {"slug": "needs", "title": "What needs to happen?", "hint": "This can become an action"},
+    ]
+
+
 class StandardSet(models.Model):
     """One dated version of the standards. An audit keeps the set it was graded with."""
 
@@ -48,6 +68,9 @@ class StandardSet(models.Model):
     published_on = models.DateField()
     in_force_from = models.DateField()
     source = models.TextField(blank=True)
+    headings = models.JSONField(
+        default=usual_headings, help_text="What the three boxes under each grade are called, each with a hint."
+    )
     file_hash = models.CharField(max_length=64, help_text="sha256 of the file it was loaded from.")
 
     class Meta:
@@ -92,7 +115,7 @@ class SmartQuestion(models.Model):
 
 
 class Indicator(models.Model):
-    """One of the seven headline practice indicators."""
+    """One of the headline practice indicators."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="indicators")
     number = models.PositiveSmallIntegerField()
@@ -113,7 +136,7 @@ class Indicator(models.Model):
 
 
 class Standard(models.Model):
-    """One of the seven standards."""
+    """One of the standards of a set, numbered from 1."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
     number = models.PositiveSmallIntegerField()

@@ -1,7 +1,8 @@
 """What is wrong with a standards file, every fault in a sentence, before a row of it is written.
 
-Until councils can bring sets of any shape, a set has one to seven standards, the four grades, and our categories:
-another would lose the grade of the case, or be added to what it is not.
+A set has one to twenty standards, in sections and points as its council has them. The four grades and their order stay:
+they are what escalates. So do the categories, by which cases are drawn. What the file says and nothing would read is
+named, too, so that nobody believes it was taken.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from standards.grades import Grade
 from standards.models import (
+    MOST_STANDARDS,
     Category,
     Criterion,
     FactKind,
@@ -23,17 +25,31 @@ from standards.models import (
     StandardSet,
 )
 
-MOST_STANDARDS = 7
-"""The grade of the case is the one after them, and the meeting's boxes know these."""
 CODES = ", ".join(Category.values)
+SET = (
+    *("slug", "title", "published_on", "in_force_from", "source"),
+    *("headings", "grades", "smart", "standards", "indicators"),
+)
+HEADINGS = ("works_well", "worried", "needs_to_happen")
+"""The boxes under each grade: what went well, what worries, what is to be done; a set may call them otherwise."""
+LONGEST_HEADING = 80
+HEADING = ("slug", "title", "hint")
+GRADE = ("slug", "word", "short", "descriptor")
+SMART = ("slug", "word", "question")
+STANDARD = ("number", "title", "short_title", "statement", "applies_to", "applies_note", "sections")
+SECTION = ("heading", "criteria")
+CRITERION = ("number", "title", "question", "where_to_look", "tags", "applies_to", "facts", "nested")
+NESTED = ("letter", "title", "question")
+INDICATOR = ("number", "title", "question", "where_to_look", "standards", "facts")
 
 
 def set_faults(spec: dict[str, Any]) -> list[str]:
     """Every fault of a file that was read as JSON, in the order in which it stands there; empty where it is well."""
-    return [*_head(spec), *_grades(spec), *_smart(spec), *_standards(spec), *_indicators(spec)]
+    return [*_head(spec), *_headings(spec), *_grades(spec), *_smart(spec), *_standards(spec), *_indicators(spec)]
 
 
 def _head(spec: dict[str, Any]) -> Iterator[str]:
+    yield from _unread(spec, "The set", SET)
     yield from _text(spec, "The set", ("title",), StandardSet)
     if not re.fullmatch(r"[-\w]{1,50}", str(spec.get("slug", "")), re.ASCII):
         yield "The slug must be 1 to 50 letters, numbers and hyphens."
@@ -45,12 +61,25 @@ def _head(spec: dict[str, Any]) -> Iterator[str]:
         yield f"“{other}” comes into force on {other.in_force_from:%Y-%m-%d} already. Give this one another day."
 
 
+def _headings(spec: dict[str, Any]) -> Iterator[str]:
+    rows = _rows(spec, "headings")
+    if [row.get("slug") for row in rows] != list(HEADINGS):
+        yield f"The headings must be these three in this order: {', '.join(HEADINGS)}."
+        return
+    for place, row in enumerate(rows, 1):
+        yield from _unread(row, f"Heading {place}", HEADING)
+        yield from _text(row, f"Heading {place}", ("title", "hint"))
+        if len(str(row.get("title"))) > LONGEST_HEADING:
+            yield f"Heading {place} is longer than {LONGEST_HEADING} characters."
+
+
 def _grades(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "grades")
     if [row.get("slug") for row in rows] != list(Grade.values):
         yield f"The grades must be these four in this order: {', '.join(Grade.values)}."
         return
     for row, grade in zip(rows, Grade, strict=True):
+        yield from _unread(row, f"The grade {grade.value}", GRADE)
         if row.get("word", grade.label) != grade.label:
             yield f"The grade {grade.value} is called “{grade.label}”, not “{row['word']}”: that cannot be changed yet."
         yield from _text(row, f"The grade {grade.value}", ("short",), GradeDescriptor)
@@ -61,31 +90,42 @@ def _smart(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "smart")
     yield from _twice("SMART question", [row.get("slug") for row in rows])
     for place, row in enumerate(rows, 1):
+        yield from _unread(row, f"SMART question {place}", SMART)
         yield from _text(row, f"SMART question {place}", ("slug", "word", "question"), SmartQuestion)
 
 
 def _standards(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "standards")
+    for key in ("title", "short_title"):
+        yield from _twice(f"standards with the {key.replace('_', ' ')}", [row.get(key) for row in rows])
     if not 1 <= len(rows) <= MOST_STANDARDS:
-        yield f"A set has 1 to {MOST_STANDARDS} standards for now, and this one has {len(rows)}."
+        yield f"A set has 1 to {MOST_STANDARDS} standards, and this one has {len(rows)}."
     if [row.get("number") for row in rows] != list(range(1, len(rows) + 1)):
         yield "The standards must be numbered 1, 2, 3 and so on, in their order."
     for place, row in enumerate(rows, 1):
         name = f"Standard {place}"
+        yield from _unread(row, name, STANDARD)
         yield from _text(row, name, ("title", "short_title", "statement"), Standard)
         yield from _categories(row, name, needed=True)
-        sections = _rows(row, "sections")
-        if not sections:
-            yield f"{name} has no sections."
-        criteria = [(section, criterion) for section in sections for criterion in _rows(section, "criteria")]
-        yield from _twice(f"criterion of {name.lower()}", [criterion.get("number") for _, criterion in criteria])
-        for section in sections:
-            if len(str(section.get("heading", ""))) > 120:
-                yield f"{name}: a heading is longer than 120 characters."
-            if not _rows(section, "criteria"):
-                yield f"{name}: the section “{section.get('heading', '')}” has no criteria."
-        for _, criterion in criteria:
-            yield from _criterion(criterion, f"Criterion {place}.{criterion.get('number', '?')}")
+        yield from _sections(row, name, place)
+
+
+def _sections(row: dict[str, Any], name: str, place: int) -> Iterator[str]:
+    sections = _rows(row, "sections")
+    if not sections:
+        yield f"{name} has no sections."
+    criteria = [(section, criterion) for section in sections for criterion in _rows(section, "criteria")]
+    yield from _twice(f"criterion of {name.lower()}", [criterion.get("number") for _, criterion in criteria])
+    for section in sections:
+        yield from _unread(section, f"{name}, a section", SECTION)
+        if not isinstance(section.get("heading"), str):
+            yield f"{name}: a section has no “heading”; it may be empty."
+        if len(str(section.get("heading", ""))) > 120:
+            yield f"{name}: a heading is longer than 120 characters."
+        if not _rows(section, "criteria"):
+            yield f"{name}: the section “{section.get('heading', '')}” has no criteria."
+    for _, criterion in criteria:
+        yield from _criterion(criterion, f"Criterion {place}.{criterion.get('number', '?')}")
 
 
 def _criterion(row: dict[str, Any], name: str) -> Iterator[str]:
@@ -97,9 +137,11 @@ def _criterion(row: dict[str, Any], name: str) -> Iterator[str]:
     yield from _facts(row, name)
     if not isinstance(row.get("tags"), list):
         yield f"{name}: “tags” must be a list."
+    yield from _unread(row, name, CRITERION)
     nested = _rows(row, "nested")
     yield from _twice(f"point under {name.lower()}", [point.get("letter") for point in nested])
     for point in nested:
+        yield from _unread(point, f"{name}.{point.get('letter', '?')}", NESTED)
         yield from _text(point, f"{name}.{point.get('letter', '?')}", ("letter", "title", "question"), Criterion)
         if len(f"{name}.{point.get('letter', '')}".removeprefix("Criterion ")) > 12:
             yield f"{name}: the letter “{point.get('letter')}” is too long."
@@ -110,6 +152,7 @@ def _indicators(spec: dict[str, Any]) -> Iterator[str]:
     yield from _twice("headline indicator", [row.get("number") for row in rows])
     for place, row in enumerate(rows, 1):
         name = f"Headline indicator {place}"
+        yield from _unread(row, name, INDICATOR)
         yield from _text(row, name, ("title", "question"), Indicator)
         yield from _where(row, name)
         yield from _facts(row, name)
@@ -129,6 +172,13 @@ def _text(row: dict[str, Any], name: str, keys: tuple[str, ...], model: Any = No
             yield f"{name} has no “{key}”."
         elif (most := columns.get(key)) and len(value) > most:
             yield f"{name}: “{key}” has {len(value)} characters, and {most} are the most."
+
+
+def _unread(row: dict[str, Any], name: str, keys: tuple[str, ...]) -> Iterator[str]:
+    """What stands there under a name that nothing reads."""
+    for key in row:
+        if key not in keys:
+            yield f"{name} has “{key}”, which is not read. What is read is {', '.join(keys)}."
 
 
 def _where(row: dict[str, Any], name: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from standards.models import (
     SmartQuestion,
     Standard,
     StandardSet,
+    usual_headings,
 )
 from standards.set_faults import set_faults
 
@@ -33,12 +34,37 @@ def in_force(on: date) -> StandardSet:
     return standard_set
 
 
+def titles_from(day: date) -> dict[int, str]:
+    """What each number of a standard is called in the set in force on a day and in those that follow."""
+    sets = StandardSet.objects.filter(in_force_from__gte=in_force(day).in_force_from)
+    called: dict[int, list[str]] = {}
+    for number, title in (
+        Standard.objects.filter(standard_set__in=sets)
+        .order_by("number", "standard_set__in_force_from", "standard_set")
+        .values_list("number", "short_title")
+    ):
+        titles = called.setdefault(number, [])
+        titles += [title] if title not in titles else []
+    return {number: ", later ".join(titles) for number, titles in called.items()}
+
+
+def all_numbers() -> list[int]:
+    """Every number that a standard has in any set that is loaded, in order: one query."""
+    return list(Standard.objects.order_by("number").values_list("number", flat=True).distinct())
+
+
 @lru_cache(maxsize=8)
 def points(pk: int, file_hash: str) -> tuple[frozenset[int], frozenset[int]]:
     """The keys of a set's criteria and of its indicators. Kept for good: a set that is loaded never changes, and
     `file_hash` is here so that another file under a key used before is another set."""
     indicators = Indicator.objects.filter(standard_set=pk)
     return frozenset(criteria_of_set(pk, file_hash)), frozenset(indicators.values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=8)
+def numbers(pk: int, file_hash: str) -> tuple[int, ...]:
+    """The numbers of a set's standards, in order. Kept for good, as `points` is."""
+    return tuple(Standard.objects.filter(standard_set=pk).values_list("number", flat=True))
 
 
 @lru_cache(maxsize=8)
@@ -119,6 +145,10 @@ def create_set(spec: dict[str, Any], file_hash: str) -> StandardSet:
         published_on=date.fromisoformat(spec["published_on"]),
         in_force_from=date.fromisoformat(spec["in_force_from"]),
         source=spec.get("source", ""),
+        headings=[
+            {"slug": usual["slug"], "title": row["title"], "hint": row["hint"]}
+            for usual, row in zip(usual_headings(), spec["headings"], strict=True)
+        ],
         file_hash=file_hash,
     )
     GradeDescriptor.objects.bulk_create(

@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from audits.booking import book as booking_book
-from audits.form_boxes import indicators_of, record_boxes
+from audits.form_boxes import boxes_of, indicators_of, record_boxes
 from audits.meeting import grading, lifecycle, own_marks
 from audits.meeting import set_aside as meeting_set_aside
 from audits.models import Audit, Case, Judgement
@@ -271,7 +271,7 @@ def fill(audit: Audit, *, grade: str, standards: dict[int, str] | None = None, a
             grading.propose_grade(audit, number, by=keyworker, at=at, grade=wanted, words="As we saw together.")
     with trail.acting(by=auditor, at=at):
         for number, wanted in grades.items():
-            slug = f"s{number}-works-well"
+            slug = boxes_of(number)[0].slug
             lifecycle.record_note(audit, by=auditor, at=at, slug=slug, text="Visits are on time.", version=0)
             settle_grade(audit, number, wanted, at=at)
     low = [one.number for one in audit.judgements.all() if one.grade and Grade(one.grade).escalates]

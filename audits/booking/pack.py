@@ -121,7 +121,7 @@ def case_facts(audit: Audit) -> list[tuple[str, str]]:
         ("Last supervision", day_in_words(case.last_supervision_on) or "Not known"),
         ("Last audited, as the extract has it", day_in_words(case.last_audited_on) or "Never"),
         ("Re-audit", again),
-        ("Standards", ", ".join(str(number) for number in audit.focus) or "All seven"),
+        ("Standards", ", ".join(str(number) for number in audit.focus) or "All"),
     ]
 
 

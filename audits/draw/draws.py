@@ -227,6 +227,7 @@ def open_audits(draw: Draw, picks: list[Pick], *, act: trail.Act) -> dict[str, A
     """Make the audits of these picks and place them. Returns what the allocation was worked out from."""
     month = draw.activity.month
     standard_set = references.standard_set_for(month, on=day_of(act.at))
+    references.check_focus(draw.focus, standard_set)
     audits = [
         Audit(
             ref=references.reference(month, number),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Case, Exists, F, OuterRef, When
 
-from audits.form_boxes import BOXES
+from audits.form_boxes import BOXES, boxes_in
 from audits.models import CASE_NUMBER, Action, Audit, CaseNote, Judgement
 from audits.part_of import activity_of, part_in_words
 from people import council_settings, trail
@@ -57,9 +57,9 @@ def text(audit: Audit) -> str:
             for judgement in judgements
             if judgement.number != CASE_NUMBER
         ]
-    for slug in (f"s{CASE_NUMBER}-works-well", f"s{CASE_NUMBER}-worried", f"s{CASE_NUMBER}-needs", "childs-eye"):
-        if notes.get(slug):
-            lines += ["", BOXES[slug].title, notes[slug]]
+    for box in (*boxes_in(audit, CASE_NUMBER), BOXES["childs-eye"]):
+        if notes.get(box.slug):
+            lines += ["", box.title, notes[box.slug]]
     talked = audit.supervisions.that_count().select_related("recorded_by")
     if talked:
         lines += ["", "Supervision"]

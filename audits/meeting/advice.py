@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from audits.form_boxes import indicators_of
-from audits.meeting.criteria import CriteriaSection, sections_of
+from audits.meeting.criteria import INDICATORS, CriteriaSection, sections_of
 from audits.meeting.grading import check_adviser
 from audits.meeting.typed_fields import Field, fields_of
 from audits.meeting.visible_grades import View, both
-from audits.models import CASE_NUMBER, Audit, Judgement
+from audits.models import Audit, Judgement
 from people.models import User
 
 
@@ -36,13 +36,13 @@ def question(audit: Audit, number: int, *, by: User) -> AdviceQuestion:
         raise Http404
     check_adviser(audit, judgement, by=by)
     marks = list(audit.marks.all())
-    step = "indicators" if number == CASE_NUMBER else str(number)
+    step = INDICATORS if judgement.is_case else judgement.slug
     indicators = indicators_of(audit)
     return AdviceQuestion(
         number=number,
         title=judgement.title,
         views=both(judgement, audit),
         sections=sections_of(audit, judgement, step, indicators, marks, {}, {}),
-        fields=fields_of(number, {note.slug: note for note in audit.notes.all()}),
+        fields=fields_of(audit, number, {note.slug: note for note in audit.notes.all()}),
         advice=judgement.advice,
     )

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 
-from audits.form_boxes import FormBox, boxes_of
+from audits.form_boxes import FormBox, boxes_in
 from audits.meeting.criteria import CriteriaSection, CriterionRow
 from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.sheets import MOST_LISTED, OpenStandard, OwnCounts, Sheets
 from audits.meeting.visible_grades import VisibleGrade
+from audits.models import Audit
 
 SETTLED = (NextStep.AGREED, NextStep.RULED)
 
@@ -179,7 +180,7 @@ def without_counts(sight: VisibleGrade) -> VisibleGrade:
     return replace(sight, marked=0, asked=0)
 
 
-def first_boxes(sights: Iterable[VisibleGrade]) -> list[FormBox]:
+def first_boxes(audit: Audit, sights: Iterable[VisibleGrade]) -> list[FormBox]:
     """The box for what works well in each standard, named by it, where all standards stand on one page."""
-    boxes = [(sight, boxes_of(sight.number)[0]) for sight in sights]
+    boxes = [(sight, boxes_in(audit, sight.number)[0]) for sight in sights]
     return [replace(box, title=f"{sight.number}. {sight.title}", hint=box.title) for sight, box in boxes]

@@ -8,7 +8,8 @@ from datetime import date
 
 from django.db.models import Exists
 
-from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
+from audits import graded
+from audits.form_boxes import RECORD, FormBox, boxes_in, indicators_of, record_boxes
 from audits.meeting.both_sheets import BothSheets, first_boxes
 from audits.meeting.criteria import sections_of
 from audits.meeting.evidence import mirror_of
@@ -19,7 +20,7 @@ from audits.meeting.page import MeetingPage
 from audits.meeting.replaced import field_of_row, replaced_words
 from audits.meeting.seats import seats
 from audits.meeting.sheets import sheets_of
-from audits.meeting.steps import MARKS, RECORD, STEPS, also, check_step, step_address
+from audits.meeting.steps import MARKS, PLAN, also, check_step, step_address, steps_of
 from audits.meeting.typed_fields import field_of
 from audits.meeting.visible_grades import VisibleGrade, visible_grade
 from audits.models import Audit, Chair, Judgement, Mark, Note
@@ -36,7 +37,7 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
 
     Refused (422) for a step there is not.
     """
-    indicators = indicators_of(audit)
+    indicators, step = indicators_of(audit), graded.meant_step(audit, step)
     check_step(audit, step, indicators)
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
@@ -74,29 +75,25 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     sheets = sheets_of(audit, you, other, sights, marks)
     if not step and sheets.yours and any(sight.next_step == NextStep.PROPOSE for sight in sights[:-1]):
         step = MARKS
-    step = step or next(
-        (gap.step for gap in missing if gap.step in STEPS), str(judgements[0].number) if judgements else STEPS[0]
-    )
-    judgement = next((judgement for judgement in judgements if str(judgement.number) == step), None)
+    step = step or next((gap.step for gap in missing if gap.step != PLAN), steps_of(audit, indicators)[0])
+    judgement = next((judgement for judgement in judgements if judgement.slug == step), None)
     names = {seat.pk: seat.name for seat in (you, other)}
     before = previous_audit_on(audit, step, marks_then)
     then = before.marks if before else {}
     standards = tuple(
         (
             sight,
-            sheets.paired(
-                sections_of(audit, each, str(each.number), (), marks, names, then, on=on), sight, other.first
-            ),
+            sheets.paired(sections_of(audit, each, each.slug, (), marks, names, then, on=on), sight, other.first),
         )
         for sight, each in zip(sights, judgements, strict=True)
-        if each.applies and not sight.is_case and step in (MARKS, str(each.number))
+        if each.applies and not sight.is_case and step in (MARKS, each.slug)
     )
     sections = sections_of(audit, judgement, step, indicators, marks, names, then, on=on)
     boxes: Sequence[FormBox] = record_boxes(audit) if step == RECORD else ()
     if step == MARKS:
-        boxes = first_boxes(sight for sight, _ in standards)
+        boxes = first_boxes(audit, (sight for sight, _ in standards))
     elif judgement is not None:
-        boxes, sections = boxes_of(judgement.number), standards[0][1] if standards else sections
+        boxes, sections = boxes_in(audit, judgement.number), standards[0][1] if standards else sections
     return MeetingPage(
         audit=audit,
         you=you,

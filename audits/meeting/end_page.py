@@ -37,12 +37,12 @@ class StandingGrade:
         """A place on the step of a standard; what stands against the case is a step of its own."""
         if self.visible.is_case:
             return step_address(self.audit, str(where))
-        return step_address(self.audit, str(self.visible.number), str(where))
+        return step_address(self.audit, self.visible.slug, str(where))
 
     @property
     def url(self) -> str:
         """Where a reason is given beside the grade, or another grade is proposed."""
-        return step_address(self.audit, str(self.visible.number), "a-stands")
+        return step_address(self.audit, self.visible.slug, "a-stands")
 
     @property
     def ask(self) -> str:
@@ -71,7 +71,7 @@ class EndPage:
     def standing(self) -> list[StandingGrade]:
         """The settled grades that something stands against, whether somebody said why they stand or not."""
         return [
-            StandingGrade(self.page.audit, visible, self.typed.get(f"why-{visible.number}", ""))
+            StandingGrade(self.page.audit, visible, self.typed.get(f"why-{visible.slug}", ""))
             for visible in self.page.sights
             if visible.standing
         ]

@@ -1,4 +1,4 @@
-"""The eight grades: each chair proposes unseen, both are revealed together, one is agreed (App. 2, Grading).
+"""The grades: each chair proposes unseen, both are revealed together, one is agreed (App. 2, Grading).
 
 A grade is never computed. Where the two cannot agree, the QA Team advises and, if it is still open, rules; all
 three views are kept (lifecycle: Grades, Disagreement).

@@ -6,13 +6,12 @@ overwrite each other unseen.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from audits import states
 from audits.allocation.independence import check_independent
 from audits.booking.book import check_case_open, not_ready_in_words
-from audits.form_boxes import BOXES, FormBox, indicators_of
+from audits.form_boxes import box_asked, indicators_of
 from audits.locking import bump_revision, chair_of, lock_audit, meeting_transaction
 from audits.managers import responsible_manager
 from audits.meeting import text_changes
@@ -31,7 +30,7 @@ from standards.models import Criterion
 
 
 def open_meeting(audit: Audit, *, by: User, at: datetime, why: str = "") -> Audit:
-    """The auditor opens the meeting: the eight grades are laid out, and both chairs may write from now on.
+    """The auditor opens the meeting: its grades are laid out, and both chairs may write from now on.
 
     A standard that is not meant for this child's category starts as not applying, with that reason; the auditor may
     bring it back. Where it is not booked or not prepared, `why` it opens all the same goes into the trail and the
@@ -168,9 +167,8 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
     Refused: another save came between (Stale, 409, with what is there now), no such box or choice, or too long (422),
     outside the meeting (409), not in a chair (403).
     """
-    box = BOXES.get(slug)
-    asked = box is not None and audit.looks_at(number_of(box)) and audit.looks_at_any(box.of)
-    if box is None or not asked or (choice and choice not in dict(box.choices)):
+    box = box_asked(audit, slug)
+    if box is None or (choice and choice not in dict(box.choices)):
         raise Refused("That is not a box of this form. Open the page again.")
     check_text(text)
     with meeting_transaction(audit, by=by, at=at) as meeting:
@@ -188,12 +186,6 @@ def record_note(audit: Audit, *, by: User, at: datetime, slug: str, text: str, v
         note.save()
         meeting.act.add("note.saved", meeting.audit, content={"box": slug, "choice": choice, "text": text})
     return note
-
-
-def number_of(box: FormBox) -> int:
-    """The number of the standard that a box belongs to; the case's own for the boxes of the record."""
-    matched = re.match(r"s([1-8])-", box.slug)
-    return int(matched[1]) if matched else CASE_NUMBER
 
 
 def end_meeting(audit: Audit, *, by: User, at: datetime) -> Audit:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from audits.form_boxes import FormBox, boxes_of, indicators_of, record_boxes
+from audits.form_boxes import FormBox, boxes_in, indicators_of, record_boxes
 from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark, Note
 from audits.plan.smart_plan import check_date, missing_in_plan
 from audits.record.clashes import Clash, standing, unanswered
@@ -100,7 +100,7 @@ def missing_from(
 
 def missing_of(judgement: Judgement, notes: Mapping[str, Note], against: Iterable[Clash]) -> list[Missing]:
     """What is missing of one grade: the grade, an answer that the other waits for, a reason, a note."""
-    step, boxes = str(judgement.number), boxes_of(judgement.number)
+    step, boxes = judgement.slug, boxes_in(judgement.audit, judgement.number)
     missing_items = []
     if not judgement.settled:
         ask = "is with the QA Team" if judgement.state == Judgement.State.REFERRED else "has no agreed grade yet"

@@ -14,7 +14,7 @@ from audits.meeting.pairs import mark_choices
 from audits.meeting.seats import Seat, seats
 from audits.meeting.typed_fields import Field
 from audits.meeting.visible_grades import marks_open
-from audits.models import Audit, Judgement, OwnMark
+from audits.models import Audit, Judgement, OwnMark, number_of
 from audits.record.clashes import asked_criteria
 from people.models import User
 from qualitycounts.base.refusals import Refused
@@ -129,7 +129,7 @@ def build_own_sheet(audit: Audit, by: User, step: str = "") -> OwnSheetPage:
         for standard in standards
     )
     first = next((each for each in steps if each.marked < each.asked and not each.is_open), steps[0])
-    number = int(step) if step.isdecimal() and len(step) == 1 else 0 if step else first.number
+    number = number_of(step) if step else first.number
     standard = next((standard for standard in standards if standard.number == number), None)
     if standard is None:
         raise Refused("There is no such standard on your sheet. Choose one from the list.")

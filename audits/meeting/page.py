@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from audits.graded import numbers_of_set
 from audits.meeting.both_sheets import BothSheets, digest_of, without_counts
 from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow
 from audits.meeting.evidence import Mirror
@@ -69,7 +70,9 @@ class MeetingPage:
     def place_in_words(self) -> str:
         """The case, and which of the standards the step is about."""
         case = f"Case {self.audit.case.person_id}"
-        return f"{case}, standard {self.step} of 7" if self.sight and not self.is_case else case
+        if not self.sight or self.is_case:
+            return case
+        return f"{case}, standard {self.step} of {len(numbers_of_set(self.audit))}"
 
     @property
     def notes_heading(self) -> str:
@@ -115,7 +118,7 @@ class MeetingPage:
     @property
     def sight(self) -> VisibleGrade | None:
         """The grade of this step; none on the two steps without one."""
-        return next((visible for visible in self.sights if str(visible.number) == self.step), None)
+        return next((visible for visible in self.sights if visible.slug == self.step), None)
 
     @property
     def marks(self) -> list[tuple[str, str, str, str]]:
@@ -127,11 +130,11 @@ class MeetingPage:
         """Every step in its order."""
         graded = tuple(
             Step(
-                str(visible.number),
+                visible.slug,
                 visible.title,
                 visible.css,
                 visible.text,
-                step_address(self.audit, str(visible.number)),
+                step_address(self.audit, visible.slug),
             )
             for visible in self.sights
         )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from audits.form_boxes import BOXES
+from audits.form_boxes import BOXES, called_by
 from audits.locking import chair_of
 from audits.meeting.criteria import INDICATORS
 from audits.models import Audit, Mark, Note, ReplacedWords
@@ -80,7 +80,7 @@ def replaced_words(
         Replaced(
             words.field,
             step_of_field(audit, words.field),
-            title_of_field(words.field, titles),
+            title_of_field(audit, words.field, titles),
             words.text,
             words.stood_until,
         )
@@ -89,16 +89,16 @@ def replaced_words(
     ]
 
 
-def title_of_field(field: str, titles: Mapping[str, str]) -> str:
+def title_of_field(audit: Audit, field: str, titles: Mapping[str, str]) -> str:
     """What a field is called: a box by its question, a point by its title where it is on the page."""
     box = BOXES.get(field)
-    return titles.get(field) or (box.title if box else "What you saw")
+    return titles.get(field) or (called_by(audit.standard_set, box).title if box else "What you saw")
 
 
 def step_of_field(audit: Audit, field: str) -> str:
     """The step of the meeting that a field is on."""
     if field in BOXES:
-        return field[1] if re.match(r"s[1-8]-", field) else "record"
+        return BOXES[field].step
     if field[0] == "i":
         return INDICATORS
     criteria = standard_sets.criteria_of_set(audit.standard_set.pk, audit.standard_set.file_hash)

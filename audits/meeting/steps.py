@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from audits.form_boxes import FormBox
+from audits import graded
+from audits.form_boxes import RECORD, FormBox
 from audits.meeting.criteria import INDICATORS
 from audits.meeting.missing import Missing, is_empty
-from audits.models import CASE_NUMBER, Action, Audit, Judgement, Note
+from audits.models import CASE_SLUG, Action, Audit, Judgement, Note
 from qualitycounts.base.refusals import Refused
 from standards.models import Indicator
 
-RECORD = "record"
 PLAN = "plan"
 MARKS = "marks"
 """Both sheets side by side, over all standards: a page beside the steps."""
-STEPS = (*(str(number) for number in range(1, CASE_NUMBER)), RECORD, INDICATORS, str(CASE_NUMBER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,18 @@ class Step:
     @property
     def name(self) -> str:
         """What a link to it says."""
-        return f"Standard {self.slug}: {self.title}" if self.slug in STEPS[: CASE_NUMBER - 1] else self.title
+        return f"Standard {self.slug}: {self.title}" if self.slug.isdecimal() else self.title
+
+
+def steps_of(audit: Audit, indicators: Collection[Indicator]) -> tuple[str, ...]:
+    """The slugs of the steps of this audit, in their order; the plan is a page beside them."""
+    standards = [str(number) for number in graded.standard_numbers(audit)]
+    return (*standards, RECORD, *([INDICATORS] if indicators else []), CASE_SLUG)
 
 
 def check_step(audit: Audit, step: str, indicators: Collection[Indicator]) -> None:
     """Refused (422) for a step that this audit does not have; no step is none too many."""
-    there = step == MARKS or (
-        step in STEPS and (not step.isdecimal() or audit.looks_at(int(step))) and (step != INDICATORS or indicators)
-    )
-    if step and not there:
+    if step and step != MARKS and step not in steps_of(audit, indicators):
         raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
 
 
@@ -56,8 +58,10 @@ def step_address(audit: Audit, step: str, place: str = "") -> str:
 def step_in_words(step: str) -> str:
     """Where somebody is whose page shows this step; "" for no step."""
     if step.isdecimal():
-        return "The case" if step == str(CASE_NUMBER) else f"Standard {step}"
-    return {RECORD: "Child’s record", INDICATORS: "Indicators", PLAN: "Action plan"}.get(step, "")
+        return f"Standard {step}"
+    return {CASE_SLUG: "The case", RECORD: "Child’s record", INDICATORS: "Indicators", PLAN: "Action plan"}.get(
+        step, ""
+    )
 
 
 def also(

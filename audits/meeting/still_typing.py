@@ -14,7 +14,7 @@ def typing_now(audit: Audit, *, by: User) -> str:
     """Who of the two is typing beside `by`, and in which box, in a sentence; "" where nobody is."""
     other = audit.keyworker if by.pk == audit.auditor_id else audit.auditor
     field = live.typing_in(topic_of(audit), other.pk) if other else ""
-    return f"{other.first_name} is typing in “{title_of_field(field, {})}”." if other and field else ""
+    return f"{other.first_name} is typing in “{title_of_field(audit, field, {})}”." if other and field else ""
 
 
 def check_not_typing(audit: Audit, *, by: User, anyway: bool) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audits.form_boxes import FormBox, boxes_of
+from audits.form_boxes import FormBox, boxes_in
 from audits.meeting.criteria import stamp
-from audits.models import Note
+from audits.models import Audit, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Field:
         return f"{self.key}-h {self.key}-e" if self.problem else f"{self.key}-h"
 
 
-def fields_of(number: int, notes: Mapping[str, Note]) -> tuple[Field, ...]:
+def fields_of(audit: Audit, number: int, notes: Mapping[str, Note]) -> tuple[Field, ...]:
     """The boxes of one grade with what is in them."""
-    return tuple(field_of(box, notes.get(box.slug), {}) for box in boxes_of(number))
+    return tuple(field_of(box, notes.get(box.slug), {}) for box in boxes_in(audit, number))
 
 
 def field_of(box: FormBox, note: Note | None, names: Mapping[int, str]) -> Field:

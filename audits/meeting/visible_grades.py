@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.seats import Seat
-from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Proposal
+from audits.models import Audit, Chair, GradeInLine, Judgement, Proposal
 from audits.record.clashes import Clash, digest
 from qualitycounts.base.fields import with_plain_line_ends
 from standards.grades import Grade
@@ -40,8 +40,8 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class VisibleGrade:
-    """One of the eight grades as one chair may see it. `css` and `text` are its line among the steps; so many of its
+class VisibleGrade(GradeInLine):
+    """One of the grades as one chair may see it. `css` and `text` are its line among the steps; so many of its
     points are `marked`, of those `asked` of this child. `standing` is what does not sit with it once it is settled.
     `marks_open`: this chair may see what the other marked before the meeting; `opened_early`: while not both proposed.
     """
@@ -71,11 +71,6 @@ class VisibleGrade:
     opened_early: bool = False
     marked: int = 0
     asked: int = 0
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it is the grade of the case as a whole, not of a standard."""
-        return self.number == CASE_NUMBER
 
     @property
     def heading(self) -> str:

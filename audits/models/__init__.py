@@ -1,6 +1,15 @@
 """The records of the work, by the part of the work they belong to."""
 
-from audits.models.audit import CASE_NUMBER, THAT_STANDS, Audit, Chair, Judgement, Proposal
+from audits.models.audit import THAT_STANDS, Audit, Chair, Judgement
+from audits.models.case_grade import (
+    CASE_NUMBER,
+    CASE_SLUG,
+    GradeInLine,
+    grade_field,
+    number_of,
+    slug_of,
+    standard_or_case,
+)
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequest
 from audits.models.family import FamilyAnswer, FamilyAsk, FamilyLetter, FamilyQuestion
 from audits.models.finding import Contributor, Finding
@@ -28,6 +37,7 @@ from audits.models.panel import (
 from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, SetAside
+from audits.models.proposal import Proposal
 from audits.models.register import Case, CaseChange, Exemption, Import
 from audits.models.signature import Signature
 from audits.models.viewing import Viewing
@@ -36,6 +46,7 @@ from audits.models.worker_say import SayGiven, WorkerSay
 
 __all__ = [
     "CASE_NUMBER",
+    "CASE_SLUG",
     "THAT_STANDS",
     "Action",
     "ActionFile",
@@ -61,6 +72,7 @@ __all__ = [
     "FamilyLetter",
     "FamilyQuestion",
     "Finding",
+    "GradeInLine",
     "Hold",
     "Import",
     "Judgement",
@@ -95,4 +107,8 @@ __all__ = [
     "Watch",
     "WorkerAlias",
     "WorkerSay",
+    "grade_field",
+    "number_of",
+    "slug_of",
+    "standard_or_case",
 ]

@@ -1,4 +1,4 @@
-"""The audit itself: one case, two chairs, eight grades, and everything that was said and seen."""
+"""The audit itself: one case, two chairs, a grade a standard and one of the case, and all that was said and seen."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from audits.models.case_grade import CASE_NUMBER, slug_of
 from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
 from standards.grades import Grade
 from standards.models import Category, Standard, StandardSet
-
-CASE_NUMBER = 8
-"""The judgement of the case as a whole comes after the seven standards."""
-
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
 """The grade that counts, asked of many judgements at once, as `Judgement.stands` says it of one."""
@@ -107,7 +104,7 @@ class Audit(models.Model):
     re_audit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits")
     category = models.CharField(max_length=4, choices=Category)
     standard_set = models.ForeignKey(StandardSet, on_delete=models.PROTECT, related_name="audits")
-    focus = models.JSONField(default=list, help_text="The standards it looks at; empty for all seven.")
+    focus = models.JSONField(default=list, help_text="The standards it looks at; empty for all.")
     state = models.CharField(max_length=12, choices=State, default=State.ALLOCATED)
     auditor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_led")
     taken_from = models.ForeignKey(  # offered back if they may audit it again before it meets
@@ -191,7 +188,7 @@ class Audit(models.Model):
         return self.ref
 
     def looks_at(self, number: int) -> bool:
-        """Whether a standard (1 to 7) is among those it looks at; the case as a whole (8) always is."""
+        """Whether a standard is among those it looks at; the case as a whole always is."""
         return not self.focus or number in self.focus or number == CASE_NUMBER
 
     def looks_at_any(self, numbers: Collection[int]) -> bool:
@@ -215,7 +212,7 @@ class Audit(models.Model):
 
 
 class Judgement(models.Model):
-    """One of the eight grades of an audit: a standard (1 to 7), or the case as a whole (8, no standard).
+    """One of the grades of an audit: of a standard, or of the case as a whole, which has none and comes after them.
 
     Each round takes one proposal a chair, unseen by the other until both are in.
     """
@@ -267,7 +264,12 @@ class Judgement(models.Model):
                 condition=Q(applies=True) | (~Q(applies_why="") & Q(grade="")), name="judgement_not_applicable"
             ),
             models.CheckConstraint(
-                condition=Q(number__lt=CASE_NUMBER) | Q(applies=True), name="judgement_case_applies"
+                condition=Q(standard__isnull=False) | Q(applies=True), name="judgement_case_applies"
+            ),
+            models.CheckConstraint(
+                condition=Q(standard__isnull=True, number=CASE_NUMBER)
+                | Q(standard__isnull=False, number__gte=1, number__lt=CASE_NUMBER),
+                name="judgement_case_is_last",
             ),
             models.CheckConstraint(
                 condition=(Q(state__in=["agreed", "ruled"]) & ~Q(grade=""))
@@ -285,7 +287,17 @@ class Judgement(models.Model):
     @property
     def ref(self) -> str:
         """What the trail calls it."""
-        return f"{self.audit.ref}/{self.number}"
+        return f"{self.audit.ref}/{self.slug}"
+
+    @property
+    def slug(self) -> str:
+        """What addresses, steps and fields call it: the number of its standard, or "case"."""
+        return slug_of(self.number)
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it grades the case as a whole."""
+        return self.number == CASE_NUMBER
 
     @property
     def stands(self) -> str:
@@ -301,25 +313,3 @@ class Judgement(models.Model):
     def title(self) -> str:
         """The standard's short title, or the case."""
         return self.standard.short_title if self.standard else "The case as a whole"
-
-
-class Proposal(models.Model):
-    """One chair's grade in one round, with a sentence of why. Kept, whatever is agreed."""
-
-    judgement = models.ForeignKey(Judgement, on_delete=models.CASCADE, related_name="proposals")
-    round = models.PositiveSmallIntegerField()
-    chair = models.CharField(max_length=10, choices=Chair)
-    grade = models.CharField(max_length=24, choices=Grade)
-    words = models.TextField(blank=True)
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("round", "chair")
-        constraints = [
-            *together("proposal", "proposed"),
-            models.UniqueConstraint(fields=["judgement", "round", "chair"], name="proposal_once_a_round"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.judgement_id} round {self.round} {self.chair}"

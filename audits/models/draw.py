@@ -33,7 +33,7 @@ class Draw(models.Model):
     seed = models.CharField(max_length=64)
     seed_given = models.BooleanField(default=False, help_text="The seed was passed to the command, not made here.")
     filter = models.JSONField(default=dict)
-    focus = models.JSONField(default=list, help_text="The standards its audits look at; empty for all seven.")
+    focus = models.JSONField(default=list, help_text="The standards its audits look at; empty for all.")
     frame = models.TextField()
     frame_hash = models.CharField(max_length=64)
     frame_size = models.PositiveIntegerField()

@@ -208,7 +208,7 @@ class Ballot(models.Model):
 
 
 class BallotGrade(models.Model):
-    """One grade of a ballot: a standard (1 to 7), or the case as a whole (8)."""
+    """One grade of a ballot: of a standard by its number, or of the case as a whole (`CASE_NUMBER`)."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="grades")
     number = models.PositiveSmallIntegerField()
@@ -304,7 +304,7 @@ class Exercise(models.Model):
 
 
 class ExerciseGrade(models.Model):
-    """One person's grade of the invented case, for a standard (1 to 7) or as a whole (8)."""
+    """One person's grade of the invented case, for a standard by its number or as a whole."""
 
     exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="grades")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

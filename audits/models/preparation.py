@@ -1,4 +1,4 @@
-"""The keyworker's own look at the seven headline indicators before the meeting."""
+"""The keyworker's own look at the headline indicators before the meeting."""
 
 from __future__ import annotations
 

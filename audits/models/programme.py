@@ -45,7 +45,7 @@ class Activity(models.Model):
     planned = models.PositiveIntegerField(default=0, help_text="How many audits or observations; 0 where not said.")
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.ROUTINE)
     origin_words = models.TextField(blank=True, help_text="Which finding, complaint or figure it was.")
-    focus = models.JSONField(default=list, help_text="Numbers of the standards looked at; empty for all seven.")
+    focus = models.JSONField(default=list, help_text="Numbers of the standards looked at; empty for all.")
     narrow = models.JSONField(default=dict, help_text="Categories and teams the cases come from; empty for all.")
     agencies = models.JSONField(default=list, help_text="Partner agencies of a multi-agency audit, by name.")
     questions = models.JSONField(default=list, help_text="What it asks of every case, beside the standards.")

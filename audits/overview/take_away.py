@@ -17,6 +17,7 @@ from audits.models import CASE_NUMBER, Activity, Audit, Judgement
 from audits.take_away import A_CHUNK, log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
+from standards import standard_sets
 from standards.grades import Grade
 from standards.models import Category
 
@@ -26,7 +27,7 @@ GRADES, STATES, CATEGORIES = dict(Grade.choices), dict(Audit.State.choices), dic
 KINDS = dict(Activity.Kind.choices)
 FIELDS = (
     *("pk", "ref", "month", "category", "state", "meets", "met_on", "finalised_at", "first_grade", "re_audit_of"),
-    *("person_id", "team_name", "auditor_name", "keyworker_name", "kind"),
+    *("person_id", "team_name", "auditor_name", "keyworker_name", "kind", "standards"),
 )
 NAMES = {
     "person_id": F("case__person_id"),
@@ -34,6 +35,7 @@ NAMES = {
     "auditor_name": F("auditor__name"),
     "keyworker_name": F("keyworker__name"),
     "kind": F("pick__draw__activity__kind"),
+    "standards": F("standard_set__title"),
 }
 
 
@@ -54,7 +56,7 @@ def kind_drawn_for(audit: AuditValues) -> str:
     return "Re-audit" if audit["re_audit_of"] else "By hand"
 
 
-AUDIT_COLUMNS: tuple[Column[AuditValues], ...] = (
+ABOUT: tuple[Column[AuditValues], ...] = (
     Column("Audit", lambda audit: audit["ref"]),
     Column("Month", lambda audit: audit["month"]),
     Column("Kind", kind_drawn_for),
@@ -69,13 +71,20 @@ AUDIT_COLUMNS: tuple[Column[AuditValues], ...] = (
     Column("Signed by both", lambda audit: audit["finalised_at"]),
     Column("Case as a whole", lambda audit: grade_word(audit, CASE_NUMBER)),
     Column("When it was finalised", lambda audit: str(GRADES.get(audit["first_grade"], "")) if audit["grades"] else ""),
-    *(grade_column(number) for number in range(1, CASE_NUMBER)),
 )
-"""What the table holds. The headings stay: what others have built on them goes on working."""
+
+
+def audit_columns() -> tuple[Column[AuditValues], ...]:
+    """What the table holds: a column for each number that a standard has in any set, and last which set it is of.
+
+    The headings stay: what others have built on them goes on working.
+    """
+    standards = map(grade_column, standard_sets.all_numbers())
+    return (*ABOUT, *standards, Column("Standards", lambda audit: audit["standards"]))
 
 
 def take_audits_away(taken: QuerySet[Audit], *, asked: str, by: User, at: datetime) -> Iterator[AuditValues]:
-    """The audits of a list, to be sent as a file of `AUDIT_COLUMNS`; the trail keeps who took them, by which filter."""
+    """The audits of a list, to be sent as a file of `audit_columns`; the trail keeps who took them, by which filter."""
     log_export(taken, of="audits", ref="list", what="audits", asked=asked, by=by, at=at)
     return with_grades(taken.annotate(**NAMES).values(*FIELDS).iterator(chunk_size=A_CHUNK))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from audits.meeting.grading import check_grade
-from audits.models import CASE_NUMBER, Ballot, BallotGrade, Panel, Review
+from audits.models import Ballot, BallotGrade, Panel, Review, grade_field, standard_or_case
 from audits.panel import sitting as panel_sitting
 from audits.panel.quality import ANSWERS, QUESTIONS
 from people import trail
@@ -112,8 +112,8 @@ def check_whole(wanted: list[int], chosen: Mapping[int, str], answers: Mapping[s
     """Refused (422) where a grade or an answer is left out."""
     for number in wanted:
         if number not in chosen:
-            what = "the case as a whole" if number == CASE_NUMBER else f"standard {number}"
-            raise Refused(f"Give your grade for {what}, or save and finish later.", f"grade-{number}")
+            what = standard_or_case(number)
+            raise Refused(f"Give your grade for {what}, or save and finish later.", grade_field(number))
     for question in QUESTIONS:
         if not answers[question.slug]:
             raise Refused(f"Answer “{question.text}”, or save and finish later.", question.slug)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from audits import states
 from audits.meeting.grading import check_grade
-from audits.models import CASE_NUMBER, Exercise, ExerciseGrade
+from audits.models import CASE_NUMBER, Exercise, ExerciseGrade, GradeInLine, grade_field, standard_or_case
 from audits.panel.agreement import ORDER
 from audits.panel.notice_texts import CalibrationOpened
 from people import access, notices, trail
@@ -26,7 +26,6 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotNow, Refused, written
 from standards import standard_sets
 
-NUMBERS = range(1, CASE_NUMBER + 1)
 FEWEST = 3
 """Grades from which the spread may be shown: with fewer, one would know whose is whose (ours)."""
 INVITED = (Role.AUDITOR, Role.HEAD_OF_SERVICE, Role.PRINCIPAL_SOCIAL_WORKER, Role.PANEL_MEMBER)
@@ -87,7 +86,7 @@ class GradeCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(GradeInLine):
     """How the grades of one number fell, worst grade first. `yours` is the reader's own."""
 
     number: int
@@ -113,9 +112,10 @@ def exercise_or_404(ref: str) -> Exercise:
     return get_object_or_404(Exercise.objects.select_related("opened_by", "revealed_by"), ref=ref)
 
 
-def titles(*, on: date) -> dict[int, str]:
-    """What each number is called, by the standards in force."""
-    short_titles = {standard.number: standard.short_title for standard in standard_sets.in_force(on).standards.all()}
+def titles(exercise: Exercise) -> dict[int, str]:
+    """What is graded in an exercise: the standards that were in force when it was opened, then the case."""
+    graded_by = standard_sets.in_force(day_of(exercise.opened_at))
+    short_titles = {standard.number: standard.short_title for standard in graded_by.standards.all()}
     return short_titles | {CASE_NUMBER: "The case as a whole"}
 
 
@@ -153,15 +153,15 @@ def give_exercise_grades(exercise: Exercise, *, grades: Mapping[int, str], by: U
         fresh = Exercise.objects.select_for_update().get(pk=exercise.pk)
         if fresh.state != Exercise.State.OPEN:
             raise NotNow("The spread is shown already, so grades can no longer be given.")
-        for number in NUMBERS:
+        asked = titles(fresh)
+        for number in asked:
             if not grades.get(number):
-                what = "the case as a whole" if number == CASE_NUMBER else f"standard {number}"
-                raise Refused(f"Give your grade for {what}.", f"grade-{number}")
+                raise Refused(f"Give your grade for {standard_or_case(number)}.", grade_field(number))
         rows = [
             ExerciseGrade(
                 exercise=fresh, user=by, number=number, grade=check_grade(grades[number]), saved_at=at, saved_by=by
             )
-            for number in NUMBERS
+            for number in asked
         ]
         fresh.grades.filter(user=by).delete()
         ExerciseGrade.objects.bulk_create(rows)
@@ -211,15 +211,15 @@ def record_learning(exercise: Exercise, *, learned: str, by: User, at: datetime)
     return fresh
 
 
-def spread(exercise: Exercise, user: User, *, on: date) -> list[Spread]:
-    """How everyone's grades fell. Empty until it is shown."""
+def spread(exercise: Exercise, user: User) -> list[Spread]:
+    """How everyone's grades fell, the case first. Empty until it is shown."""
     if exercise.state != Exercise.State.REVEALED:
         return []
-    mine, called = own(exercise, user), titles(on=on)
+    mine, called = own(exercise, user), titles(exercise)
     counts = Counter(exercise.grades.values_list("number", "grade"))
     rows = []
-    for number in (CASE_NUMBER, *range(1, CASE_NUMBER)):
+    for number in sorted(called, key=lambda number: number % CASE_NUMBER):
         fell = tuple(GradeCount(str(grade), counts[number, grade]) for grade in ORDER)
         graded = sum(grade_count.count for grade_count in fell)
-        rows.append(Spread(number, called.get(number, ""), fell, mine.get(number, ""), graded))
+        rows.append(Spread(number, called[number], fell, mine.get(number, ""), graded))
     return rows

@@ -17,7 +17,7 @@ from audits.follow_up import case_note
 from audits.locking import lock_audit
 from audits.managers import head_of_service
 from audits.meeting.grading import check_grade
-from audits.models import CASE_NUMBER, Audit, Judgement, Regrade, Review
+from audits.models import CASE_NUMBER, Audit, Judgement, Regrade, Review, grade_field
 from audits.panel import sitting as panel_sitting
 from audits.panel.added_actions import AddedAction, add_panel_action, check_planned
 from audits.panel.notice_texts import ReviewDecided, ReviewDecidedForAuditor
@@ -237,13 +237,13 @@ def moves(judgements: Mapping[int, Judgement], grades: Mapping[int, str]) -> lis
         judgement = judgements.get(number)
         if judgement is None or not judgement.applies:
             raise Refused(
-                "That standard does not apply to this child, so it has no grade to change.", f"grade-{number}"
+                "That standard does not apply to this child, so it has no grade to change.", grade_field(number)
             )
         grade = check_grade(chosen)
         if grade != judgement.stands:
             changed.append((judgement, str(grade)))
     if not changed:
-        raise Refused("Choose which grade changes, and to what; or uphold the audit.", f"grade-{CASE_NUMBER}")
+        raise Refused("Choose which grade changes, and to what; or uphold the audit.", grade_field(CASE_NUMBER))
     return changed
 
 

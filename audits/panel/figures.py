@@ -18,7 +18,7 @@ from audits.panel.agreement import LEAST_FOR_KAPPA, GradeAgreement, agreement, m
 from qualitycounts.base.clock import day_of, start_of
 from qualitycounts.base.dates import month_in_words, month_name
 from standards.grades import Grade
-from standards.models import Standard
+from standards.models import Standard, StandardSet
 
 DEFINITIONS = {
     "n": "Audits whose grade at least one member gave blind, and the panel decided on.",
@@ -88,15 +88,27 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One grade of one audit: what was signed, what the members gave blind, and when the panel decided."""
+    """One grade of one audit, of a standard or of the case: what was signed, what the members gave blind, and when the
+    panel decided."""
 
     number: int
+    standard: Standard | None
     agreed: str
     blind: tuple[str, ...]
     on: date
     finalised: date
     review: Review
     regraded: bool
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is of the case as a whole."""
+        return self.number == CASE_NUMBER
+
+    @property
+    def name(self) -> str:
+        """What was graded."""
+        return numbered_title(self.standard) if self.standard else "the case as a whole"
 
     @property
     def panel(self) -> str:
@@ -108,6 +120,11 @@ class Graded:
         """Whether two members gave grades that are two or more steps apart."""
         ranks = [Grade(grade).rank for grade in self.blind]
         return max(ranks) - min(ranks) >= FAR
+
+
+def numbered_title(standard: Standard) -> str:
+    """A standard by its number and short title."""
+    return f"{standard.number}. {standard.short_title}"
 
 
 def panel_grades_between(*, since: date | None = None, until: date | None = None) -> list[Graded]:
@@ -128,7 +145,7 @@ def panel_grades_between(*, since: date | None = None, until: date | None = None
     judged = (
         Judgement.objects.filter(audit__in=audits, applies=True)
         .exclude(grade="")
-        .select_related("audit")
+        .select_related("audit", "standard__standard_set")
         .order_by("audit", "number")
     )
     gradeds = []
@@ -139,7 +156,16 @@ def panel_grades_between(*, since: date | None = None, until: date | None = None
             on = day_of(review.decided_at)
             finalised = day_of(judgement.audit.finalised_at) if judgement.audit.finalised_at else on
             gradeds.append(
-                Graded(judgement.number, judgement.grade, given_blind, on, finalised, review, bool(judgement.regraded))
+                Graded(
+                    judgement.number,
+                    judgement.standard,
+                    judgement.grade,
+                    given_blind,
+                    on,
+                    finalised,
+                    review,
+                    bool(judgement.regraded),
+                )
             )
     return gradeds
 
@@ -159,23 +185,32 @@ def agreement_row(name: str, gradeds: Iterable[Graded]) -> AgreementRow:
 
 
 def agreement_figures(*, on: date) -> Figures:
-    """The page's figures as they stand on a day: all that panels have decided, by standard and by quarter."""
+    """The page's figures as they stand on a day: all that panels have decided, by standard and by quarter.
+
+    The standards are those in force, and those of other sets that panels have graded: they are other standards.
+    """
     every = panel_grades_between()
-    case = [graded for graded in every if graded.number == CASE_NUMBER]
-    titles = dict(Standard.objects.order_by("standard_set__in_force_from").values_list("number", "short_title"))
-    names = {number: f"{number}. {title}" for number, title in titles.items()} | {CASE_NUMBER: "the case as a whole"}
+    case = [graded for graded in every if graded.is_case]
+    seen_by_panels = {graded.standard for graded in every if graded.standard}
+    newest = StandardSet.objects.filter(in_force_from__lte=on).order_by("in_force_from", "pk").last()
+    standards = sorted(
+        {*seen_by_panels, *(newest.standards.select_related("standard_set") if newest else ())},
+        key=lambda standard: (standard.standard_set.in_force_from, standard.standard_set_id, standard.number),
+    )
+    several = len({standard.standard_set_id for standard in standards}) > 1
     apart: defaultdict[Review, list[str]] = defaultdict(list)
     for graded in sorted(every, key=lambda graded: (graded.on, graded.review.pk), reverse=True):
         if graded.is_far_apart:
-            apart[graded.review].append(names.get(graded.number, str(graded.number)))
+            apart[graded.review].append(graded.name)
     return Figures(
         far_apart=tuple((review, tuple(graded)) for review, graded in apart.items())[:MOST_FAR_APART],
         whole=agreement_row("The case as a whole", case),
         standards=tuple(
             agreement_row(
-                f"{number}. {titles.get(number, '')}", [graded for graded in every if graded.number == number]
+                numbered_title(standard) + (f" ({standard.standard_set})" if several else ""),
+                [graded for graded in every if graded.standard == standard],
             )
-            for number in range(1, CASE_NUMBER)
+            for standard in standards
         ),
         quarters=tuple(
             agreement_row(quarter_name(first), [graded for graded in case if quarter(graded.on) == first])
@@ -199,7 +234,7 @@ def drift(since: date, turn: date, until: date) -> tuple[AgreementRow, Agreement
     """What a report says of the panel: the case as a whole of audits finalised from `since` to the day before `turn`,
     and from then to the day before `until`, whenever a panel decided on them. Each number has its definition in
     `DEFINITIONS`; as many queries as for one stretch of time."""
-    case = [graded for graded in panel_grades_between(since=since, until=until) if graded.number == CASE_NUMBER]
+    case = [graded for graded in panel_grades_between(since=since, until=until) if graded.is_case]
     before, now = ([graded for graded in case if (graded.finalised >= turn) == later] for later in (False, True))
     return agreement_row("The time before", before), agreement_row("The case as a whole", now)
 

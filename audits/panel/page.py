@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from audits.models import CASE_NUMBER, Ballot, Judgement, Panel, Review
+from audits.models import CASE_NUMBER, Ballot, GradeInLine, Judgement, Panel, Review, grade_field
 from audits.panel import ballot as panel_ballot
 from audits.panel import decision
 from audits.panel.agreement import ORDER
@@ -81,7 +81,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(GradeInLine):
     """Everyone's grade on one line, worst first, with the one that was signed."""
 
     number: int
@@ -308,7 +308,7 @@ class Given:
 def ballot_of_reader(sight: ReviewPage, typed: Mapping[str, str] | None, errors: Mapping[str, Any]) -> Given:
     """The reader's own ballot."""
     own = sight.own
-    kept: dict[str, str] = {f"grade-{number}": grade for number, grade in sight.own_grades.items()}
+    kept: dict[str, str] = {grade_field(number): grade for number, grade in sight.own_grades.items()}
     if own is not None:
         kept |= own.quality | {"words": own.words}
     said = kept if typed is None else typed
@@ -318,7 +318,7 @@ def ballot_of_reader(sight: ReviewPage, typed: Mapping[str, str] | None, errors:
 
     return Given(
         asks=tuple(
-            Ask(chapter, name := f"grade-{chapter.number}", said.get(name, ""), error(name))
+            Ask(chapter, name := grade_field(chapter.number), said.get(name, ""), error(name))
             for chapter in sight.record.chapters
         ),
         asked=tuple(

@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 
 from audits.case_system import naming_it
-from audits.models import Action, PlanDraft
+from audits.models import CASE_NUMBER, Action, PlanDraft, number_of, slug_of
 from audits.plan import drafts, smart, smart_plan
 from qualitycounts.base.fields import DayField, Words, whole_number
+from standards.models import MOST_STANDARDS
 
 IMMEDIATE, WORKER, MANAGER = "immediate", "worker", "manager"
 WHO = {
@@ -77,8 +78,8 @@ class PlanActionForm(forms.Form):
     """An action being written. An empty date is the latest one that its kind allows, counted from `today`."""
 
     numbers = forms.TypedMultipleChoiceField(
-        coerce=int,
-        choices=[(number, str(number)) for number in range(1, 9)],
+        coerce=number_of,
+        choices=[(slug_of(number), slug_of(number)) for number in (*range(1, MOST_STANDARDS + 1), CASE_NUMBER)],
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Say which grade this action is for."),
     )
     points = Keys(required=False)
@@ -142,7 +143,7 @@ class PlanActionForm(forms.Form):
 def initial_of(action: Action) -> dict[str, Any]:
     """What the form shows of an action that is there."""
     who = next(who for who, pair in WHO.items() if pair == (action.kind, action.part))
-    grades = {"numbers": [judgement.number for judgement in action.judgements.all()]}
+    grades = {"numbers": [judgement.slug for judgement in action.judgements.all()]}
     points = {"points": [criterion.pk for criterion in action.criteria.all()]}
     return {name: getattr(action, name) for name in (*BOXES, "due_on", "version")} | {"who": who} | grades | points
 
@@ -151,7 +152,9 @@ def initial_from_draft(kept: PlanDraft | None) -> dict[str, Any]:
     """What the form shows of a draft."""
     if kept is None:
         return {}
-    return {name: getattr(kept, name) for name in drafts.SAID} | ({"version": kept.version} if kept.number else {})
+    grades = {"numbers": [slug_of(number) for number in kept.numbers]}
+    version = {"version": kept.version} if kept.number else {}
+    return {name: getattr(kept, name) for name in drafts.SAID} | grades | version
 
 
 def typed_so_far(form: PlanActionForm) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from audits.managers import responsible_manager
-from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark
+from audits.models import CASE_NUMBER, Action, Audit, GradeInLine, Judgement, Mark
 from audits.plan import smart, smart_plan
 from people.models import User
 from qualitycounts.base.templatetags import qc
@@ -23,7 +23,7 @@ WEAK = (Mark.Value.NOT_EVIDENCED, Mark.Value.PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
-class GradeChoice:
+class GradeChoice(GradeInLine):
     """A grade that an action may be for: how many it has, and whether the action being written is for it."""
 
     number: int

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.access import audit_or_404, meeting_or_404
-from audits.models import Action, Audit
+from audits.models import Action, Audit, number_of, slug_of
 from audits.plan import drafts, smart_plan
 from audits.plan import page as plan_page
 from audits.plan.forms import BOXES, NAMES, WHO, PlanActionForm, TypedBox, initial_from_draft, initial_of, typed_so_far
@@ -133,7 +133,7 @@ def render_plan(
             "boxes": [TypedBox(form[name], *box) for name, box in BOXES.items()],
             "reading": reading(audit, form),
         }
-        places = {"numbers": f"#for-{grades.first.number}", "who": f"#who-{next(iter(WHO))}"}
+        places = {"numbers": f"#for-{grades.first.slug}", "who": f"#who-{next(iter(WHO))}"}
         context["errors"] = errors_of_plan(form, places)
     return render(request, "audits/plan/plan.html", context, status=status)
 
@@ -158,7 +158,8 @@ def errors_of_plan(form: PlanActionForm, places: dict[str, str]) -> list[dict[st
 
 def chosen_in(form: PlanActionForm, name: str) -> list[int]:
     """The numbers that are ticked in a field."""
-    return [whole_number(str(value)) for value in form[name].value() or []]
+    read = number_of if name == "numbers" else whole_number
+    return [read(str(value)) for value in form[name].value() or []]
 
 
 def reading(audit: Audit, form: PlanActionForm) -> plan_page.ActionReading:
@@ -180,5 +181,5 @@ def action_of(audit: Audit, number: int) -> Action:
 
 def asked_for(request: SignedInRequest) -> dict[str, Any]:
     """The grade and the point an address asks an action for."""
-    asked = {"numbers": whole_number(request.GET.get("for")), "points": whole_number(request.GET.get("point"))}
-    return {name: [number] for name, number in asked.items() if number}
+    number, point = number_of(request.GET.get("for", "")), whole_number(request.GET.get("point"))
+    return ({"numbers": [slug_of(number)]} if number else {}) | ({"points": [point]} if point else {})

@@ -290,7 +290,7 @@ def plan_part_in_words(name: str, value: Any) -> str:
     if name == "month":
         return month_in_words(date.fromisoformat(value))
     if name == "focus":
-        return ", ".join(map(str, value)) or "all seven"
+        return ", ".join(map(str, value)) or "all"
     if name == "narrow":
         categories = [str(Category(code).label) for code in value.get("categories", [])]
         return ", ".join([*categories, *value.get("teams", [])]) or "every case"

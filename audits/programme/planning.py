@@ -11,7 +11,7 @@ from typing import NotRequired, TypedDict, Unpack
 from django.db.models import QuerySet
 from django.http import Http404
 
-from audits import states
+from audits import references, states
 from audits.models import Activity, Draw
 from audits.plan.mail_note import check_mail_note
 from people import access, trail
@@ -20,12 +20,12 @@ from people.roles import Permission
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.refusals import NotNow, Refused, written
+from standards import standard_sets
 from standards.models import Category
 from standards.timescales import add_months
 
 YEAR_BEGINS = 4
 """The council's year runs from April to March."""
-STANDARDS = range(1, 8)
 MOST_PLANNED = 500
 LONGEST_NAME = 120
 MOST_QUESTIONS = 8
@@ -84,7 +84,7 @@ def activity_or_404(pk: int) -> Activity:
 def check_plan(asked: ActivityPlan) -> ActivityPlan:
     """The plan with its words tidied. Refused (422), beside the field, where it cannot be carried out as it is.
 
-    Core live audits are drawn from every case with all seven standards; every other kind says what it is about.
+    Core live audits are drawn from every case with all standards; every other kind says what it is about.
     """
     plan: ActivityPlan = {**asked, "month": asked["month"].replace(day=1)}
     about = "Say what it is about, in a few words: it tells this activity from the others of its month."
@@ -99,15 +99,13 @@ def check_plan(asked: ActivityPlan) -> ActivityPlan:
         raise Refused("Choose what kind of activity it is, and where it came from.", "kind")
     if not 0 <= plan["planned"] <= MOST_PLANNED:
         raise Refused(f"Plan between 0 and {MOST_PLANNED} of them.", "planned")
-    if any(number not in STANDARDS for number in plan["focus"]):
-        raise Refused("The standards are numbered 1 to 7.", "focus")
     if set(plan["narrow"]) - {"categories", "teams"} or set(plan["narrow"].get("categories", [])) - set(
         Category.values
     ):
         raise Refused("Cases are narrowed down by category and by team.", "categories")
     if core and (plan["title"] or plan["focus"] or plan["narrow"]):
         raise Refused(
-            "Core live audits are drawn from every case, with all seven standards. Choose another kind to narrow them.",
+            "Core live audits are drawn from every case, with all standards. Choose another kind to narrow them.",
             "kind",
         )
     if flash and not plan["focus"]:
@@ -133,14 +131,22 @@ def questions_of(asked: ActivityPlan) -> list[str]:
 
 
 def plan_activity(*, by: User, at: datetime, **asked: Unpack[ActivityPlan]) -> Activity:
-    """Put an activity on the programme. Refused: not QA (403), as `check_plan` (422), planned already (409)."""
+    """Put an activity on the programme. Refused: not QA (403), as `check_plan` or standards that there are
+    not in that month (422), planned already (409)."""
     access.check(by, Permission.RUN_SELECTION)
     wanted = check_plan(asked)
+    check_focus_in_set(wanted, on=day_of(at))
     with trail.acting(by=by, at=at) as act:
         check_not_planned(wanted)
         activity = Activity.objects.create(**wanted)
         act.add("activity.planned", activity, now=activity.state, content=activity.plan())
     return activity
+
+
+def check_focus_in_set(wanted: ActivityPlan, *, on: date) -> None:
+    """Refused (422) for a standard that the set does not have by which its audits would be graded."""
+    if wanted["focus"]:
+        references.check_focus(wanted["focus"], standard_sets.in_force(max(wanted["month"], on)))
 
 
 def check_not_planned(wanted: ActivityPlan, *, apart_from: Activity | None = None) -> None:
@@ -166,6 +172,8 @@ def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **a
             raise NotNow("This was dropped from the programme. Plan it anew if it is to happen after all.")
         check_not_planned(wanted, apart_from=activity)
         was = activity.plan()
+        if (wanted["focus"], wanted["month"]) != (activity.focus, activity.month):
+            check_focus_in_set(wanted, on=day_of(at))
         for name, value in wanted.items():
             setattr(activity, name, value)
         now = activity.plan()

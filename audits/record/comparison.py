@@ -76,7 +76,7 @@ def grade_movement(was: str, now: str) -> str:
 
 
 def compare(again: Audit) -> Comparison:
-    """The re-audit beside the audit it repeats, in a handful of queries.
+    """The re-audit beside the audit it repeats, in a handful of queries. Standards of another set are not compared.
 
     Refused (409): it repeats none, or it is not final yet.
     """
@@ -85,11 +85,13 @@ def compare(again: Audit) -> Comparison:
         raise NotNow(f"{again.ref} repeats no other audit, so there is nothing to set beside it.")
     if not again.final:
         raise NotNow("The two stand side by side once the re-audit is signed, so that no grade leans on the other.")
-    was, now = marks_of(before), marks_of(again)
+    same_set = before.standard_set_id == again.standard_set_id
+    now = marks_of(again)
+    was = {key: mark for key, mark in marks_of(before).items() if same_set or mark.indicator_id}
     old = {judgement.number: judgement for judgement in before.judgements.prefetch_related("actions__owner")}
     parts = []
     for judgement in again.judgements.select_related("standard"):
-        earlier = old.get(judgement.number)
+        earlier = old.get(judgement.number) if same_set or judgement.is_case else None
         points, same = points_of(f"{judgement.number}.", was, now)
         parts.append(
             ComparedStandard(

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from audits.form_boxes import BOXES
-from audits.models import CASE_NUMBER, Action, Audit, Judgement
+from audits import graded
+from audits.form_boxes import BOXES, called_by
+from audits.models import Action, Audit, Judgement, number_of, standard_or_case
 from people import access, trail
 from people.models import TrailEntry, User
 from people.roles import Permission, Role
@@ -93,7 +94,8 @@ def entries(audit: Audit, *, by: User, saves: bool) -> QuerySet[TrailEntry]:
     The rest is QA's; the chairs read it without what is the QA Team's alone; the responsible manager and the team's
     managers read of the actions. Nothing for anybody else (access: read trail).
     """
-    grades = [Judgement(audit=audit, number=number) for number in range(1, CASE_NUMBER + 1)]
+    numbers = {*graded.grade_numbers(audit), graded.CASE_OF_OLD}
+    grades = [Judgement(audit=audit, number=number) for number in sorted(numbers)]
     trail_entries = trail.entries_about(
         audit, *grades, *audit.actions.select_related("audit"), *audit.family_asks.select_related("audit")
     )
@@ -146,7 +148,8 @@ def about(entry: TrailEntry, audit: Audit) -> str:
     """Which grade, action or box it was."""
     number = entry.ref.removeprefix(audit.ref)[1:]
     if entry.kind == "judgement":
-        return "The case as a whole" if number == str(CASE_NUMBER) else f"Standard {number}"
+        what = standard_or_case(number_of(graded.meant_step(audit, number)))
+        return f"{what[0].upper()}{what[1:]}"
     if entry.kind == "familyask":
         return "The family"
     if entry.kind == "action":
@@ -159,4 +162,4 @@ def about(entry: TrailEntry, audit: Audit) -> str:
         ),
         None,
     )
-    return box.title if box else ""
+    return called_by(audit.standard_set, box).title if box else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from audits.models import THAT_STANDS, Action, Audit, Judgement, Mark
+from audits.models import CASE_NUMBER, THAT_STANDS, Action, Audit, Judgement, Mark, number_of
 
 RANKS = {Mark.Value.NOT_EVIDENCED: 0, Mark.Value.PARTLY: 1, Mark.Value.EVIDENCED: 2}
 
@@ -24,7 +24,10 @@ class PreviousAudit:
 
 
 def previous_audit_on(audit: Audit, step: str, marks_then: Iterable[Mark]) -> PreviousAudit | None:
-    """What the audit that this one follows found on a step, with the marks it had; None where it follows none."""
+    """What the audit that this one follows found on a step, with the marks it had; None where it follows none.
+
+    A standard of another set is another standard: of one graded by such a set only the grade of the case is shown.
+    """
     before = audit.re_audit_of
     if before is None:
         return None
@@ -34,11 +37,12 @@ def previous_audit_on(audit: Audit, step: str, marks_then: Iterable[Mark]) -> Pr
         for mark in marks_then
         if same_set and mark.value
     }
-    if not step.isdecimal():
+    number = number_of(step)
+    if not number or not (same_set or number == CASE_NUMBER):
         return PreviousAudit(before.ref, marks)
     rows = list(
         Judgement.objects.annotate(standing=THAT_STANDS)
-        .filter(audit=before, number=int(step))
+        .filter(audit=before, number=number)
         .order_by("actions__number")
         .values_list("standing", "actions__what", "actions__state")
     )

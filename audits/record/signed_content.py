@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from audits.models import Action, Audit, Chair, Judgement, Proposal
+from audits import graded
+from audits.models import CASE_NUMBER, CASE_SLUG, Action, Audit, Chair, Judgement, Proposal
 from people import trail
 
 
 def snapshot(audit: Audit) -> dict[str, Any]:
-    """All that the two sign, read afresh: grades with every view, marks, notes and the plan.
+    """All that the two sign, read afresh: grades with every view, marks, notes and the plan, as it is signed."""
+    return as_signed(audit, meeting_content(audit))
+
+
+def as_signed(audit: Audit, read: dict[str, Any]) -> dict[str, Any]:
+    """The content as the two sign it, in which the case is no number: "case". Where the set has fewer than eight
+    standards it is 8, and its boxes are s8-…, as in every record that was signed when sets had seven at the most: what
+    was signed then has the same hash for ever."""
+    was_8 = graded.case_was_8(audit)
+    case: int | str = graded.CASE_OF_OLD if was_8 else CASE_SLUG
+    under = f"{CASE_SLUG}-"
+
+    def called(number: int) -> int | str:
+        return case if number == CASE_NUMBER else number
+
+    def box(slug: str) -> str:
+        return f"s{case}-{slug.removeprefix(under)}" if was_8 and slug.startswith(under) else slug
+
+    return read | {
+        "grades": [grade | {"number": called(grade["number"])} for grade in read["grades"]],
+        "notes": sorted([box(slug), *said] for slug, *said in read["notes"]),
+        "plan": [action | {"for": [called(number) for number in action["for"]]} for action in read["plan"]],
+    }
+
+
+def meeting_content(audit: Audit) -> dict[str, Any]:
+    """What the meeting came to, as the database has it.
 
     Sorted here and not by the database: how one sorts text depends on where it runs, and the hash must not.
     """

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from audits.form_boxes import RECORD_BOXES, FormBox, boxes_of
-from audits.models import CASE_NUMBER, Action, Audit, Chair, Judgement, Mark
+from audits.form_boxes import RECORD_BOXES, FormBox, boxes_in
+from audits.models import CASE_NUMBER, Action, Audit, Chair, GradeInLine, Judgement, Mark
 from audits.record import signed_content
 from people import trail
 from qualitycounts.base.templatetags import qc
@@ -62,8 +62,8 @@ def proposal_in_words(grade: str, words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordChapter:
-    """One of the eight grades with everything said under it."""
+class RecordChapter(GradeInLine):
+    """One of the grades with everything said under it."""
 
     number: int
     title: str
@@ -78,11 +78,6 @@ class RecordChapter:
     regraded: str
     marks: tuple[RecordedNote, ...]
     notes: tuple[RecordedNote, ...]
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it is the grade of the case as a whole."""
-        return self.number == CASE_NUMBER
 
     @property
     def prefix(self) -> str:
@@ -158,7 +153,7 @@ class SignedRecord:
 
 def build_record(audit: Audit) -> SignedRecord:
     """The record as it stands in the database, for reading and for signing."""
-    taken = signed_content.snapshot(audit)
+    taken = signed_content.meeting_content(audit)
     titles = {
         judgement.number: (judgement.title, judgement.regraded)
         for judgement in audit.judgements.select_related("standard")
@@ -173,7 +168,7 @@ def build_record(audit: Audit) -> SignedRecord:
         asked.setdefault(int(code.partition(".")[0]), []).append((code, title))
     return SignedRecord(
         chapters=tuple(
-            chapter(grade, titles, asked.get(grade["number"], []), marks, notes) for grade in taken["grades"]
+            chapter(audit, grade, titles, asked.get(grade["number"], []), marks, notes) for grade in taken["grades"]
         ),
         indicators=tuple(
             RecordedNote(indicator.title, *mark_words(marks[f"indicator {indicator.number}"]))
@@ -182,11 +177,12 @@ def build_record(audit: Audit) -> SignedRecord:
         ),
         record=notes_with_words(RECORD_BOXES, notes),
         plan=tuple(planned(audit, action) for action in taken["plan"]),
-        digest=trail.digest(trail.canonical(taken)),
+        digest=trail.digest(trail.canonical(signed_content.as_signed(audit, taken))),
     )
 
 
 def chapter(
+    audit: Audit,
     grade: dict[str, Any],
     titles: dict[int, tuple[str, str]],
     asked: list[tuple[str, str]],
@@ -212,7 +208,7 @@ def chapter(
             for code, title in asked
             if code in marks
         ),
-        notes=notes_with_words(boxes_of(number), notes),
+        notes=notes_with_words(boxes_in(audit, number), notes),
     )
 
 

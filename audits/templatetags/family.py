@@ -9,7 +9,7 @@ from django import template
 from audits.family.asking import can_name_asker
 from audits.family.in_meeting import BOX, is_in_plan
 from audits.family.said import FamilyVoice, answers_beside, family_voice, heading_of, said_only
-from audits.meeting.steps import RECORD
+from audits.form_boxes import RECORD
 from audits.models import Audit
 
 register = template.Library()

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audits.access import meeting_or_404
-from audits.meeting.steps import STEPS, step_address
+from audits.form_boxes import indicators_of
+from audits.meeting.steps import step_address, steps_of
 from audits.models import Audit
 from escalation.concerns import concern
 from escalation.forms import ConcernForm
@@ -67,7 +68,8 @@ def back_to(request: SignedInRequest, audit: Audit) -> WayBack:
     step = request.GET.get("step", "")
     if audit.state != Audit.State.IN_MEETING:
         return WayBack(reverse("audit", args=[audit.ref]), "Back to the audit", False)
-    url = step_address(audit, step) if step in STEPS else reverse("audit-meeting", args=[audit.ref])
+    there = step in steps_of(audit, indicators_of(audit))
+    url = step_address(audit, step) if there else reverse("audit-meeting", args=[audit.ref])
     return WayBack(url, "Back to the meeting", True)
 
 

@@ -68,7 +68,8 @@ def numbers_of(kinds: list[Kind]) -> list[int]:
 def reached_level(quarter: date) -> dict[Kind, frozenset[int]]:
     """The teams, then the standards, of a quarter whose Inadequate make a pattern, each with the keys of its audits.
 
-    The numbers that make one are those of the quarter's last day: a setting changed since makes nothing of the past.
+    A standard of another set is another standard, and is counted by itself. The numbers that make one are those of
+    the quarter's last day: a setting changed since makes nothing of the past.
     """
     ends, in_quarter = start_of(add_months(quarter, 3)), patterns.finalised_in(quarter)
     counted: dict[Kind, set[int]] = defaultdict(set)
@@ -77,9 +78,13 @@ def reached_level(quarter: date) -> dict[Kind, frozenset[int]]:
         counted[team, None].add(audit)
     audits = Audit.objects.filter(in_quarter)
     of_standards = patterns.inadequate().filter(audit__in=audits, number__lt=CASE_NUMBER)
-    for number, audit in of_standards.order_by("number").values_list("number", "audit"):
-        counted[None, number].add(audit)
+    by_standard: dict[tuple[int, int | None], set[int]] = defaultdict(set)
+    for number, standard, audit in of_standards.order_by("number").values_list("number", "standard", "audit"):
+        by_standard[number, standard].add(audit)
     least = times.PATTERN_TEAM.value_before(ends), times.PATTERN_STANDARD.value_before(ends)
+    for (number, _), keys in by_standard.items():
+        if len(keys) >= least[1]:
+            counted[None, number] |= keys
     return {kind: frozenset(keys) for kind, keys in counted.items() if len(keys) >= least[kind[0] is None]}
 
 

@@ -38,7 +38,7 @@ class Recommendation(models.Model):
     words = models.TextField()
     because = models.TextField(blank=True)
     standard = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="The standard whose figure it is meant to move; 8 is the case as a whole."
+        null=True, blank=True, help_text="The standard whose figure it is meant to move, or `CASE_NUMBER`."
     )
     version = models.PositiveIntegerField(default=1)
     answer = models.CharField(max_length=8, choices=Answer, blank=True)

@@ -114,7 +114,7 @@ def _line(words: str, source: str) -> list[Paragraph]:
 
 
 def _of_standard(standard: int | None) -> str:
-    return f"Standard {standard}" if standard and standard < 8 else ""
+    return f"Standard {standard}" if standard else ""
 
 
 def _that_fit(slide: Slide) -> Iterator[Slide]:

@@ -132,7 +132,7 @@ def _figure(standard: int | None) -> Stored:
 
 
 def figure_of(report: Report | None, standard: int) -> Stored:
-    """A standard's share of Good or better in one report; 8 is the case as a whole. Empty where it has none."""
+    """A standard's share of Good or better in one report, or that of the case as a whole. Empty where it has none."""
     if report is None:
         return {}
     figures = read_figures(report.figures)

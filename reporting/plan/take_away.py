@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from audits.models import CASE_NUMBER
 from audits.take_away import log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
@@ -14,7 +15,7 @@ PLAN_COLUMNS: tuple[Column[PlanLine], ...] = (
     Column("What", lambda line: line.item.what),
     Column("Why", lambda line: line.item.why),
     Column("How it will be done", lambda line: line.item.doing),
-    Column("Standard", lambda line: line.item.standard),
+    Column("Standard", lambda line: "Case as a whole" if line.item.standard == CASE_NUMBER else line.item.standard),
     Column("Priority", lambda line: line.item.get_priority_display()),
     Column("Owner", lambda line: str(line.item.owner)),
     Column("Due", lambda line: line.item.due_on),

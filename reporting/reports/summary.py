@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qualitycounts.base.dates import date_in_words
-from reporting.control_chart import Share
+from reporting.control_chart import Share, in_words
 from reporting.models import Recommendation, Report
 from reporting.sections.contents import read_figures
 from reporting.sections.families import Families
@@ -93,11 +93,19 @@ class Summary:
     good: str
     reading: str
     standards: list[StandardInShort]
+    last: int
     well: list[str]
     worried: list[str]
     quotes: list[Quote]
     recommended: list[RecommendationForAll]
     words: str
+
+    @property
+    def key(self) -> str:
+        """What S1 and the like stand for in the names of themes; `last` is the highest number of a standard."""
+        if self.last < 2:
+            return "S1 is the standard." if self.last else ""
+        return f"S1 to S{self.last} are the {in_words(self.last)} standards."
 
 
 def compose_summary(report: Report) -> Summary:
@@ -111,6 +119,7 @@ def compose_summary(report: Report) -> Summary:
         audits=within(rows.audits) if newer else roughly(rows.audits),
         good=about(rows.good.now) if shown else "",
         reading=rows.good.reading.short,
+        last=max((row.number for row in rows.standards), default=0),
         standards=[StandardInShort(row.name, about(row.now), row.reading.short) for row in rows.standards if shown],
         well=[figure.name for figure in themes.well if figure.count >= SMALL],
         worried=[figure.name for figure in themes.worried if figure.count >= SMALL],

@@ -11,11 +11,12 @@ from typing import Self
 from django.db.models import Count
 
 from audits.form_boxes import HEADINGS
-from audits.models import CASE_NUMBER, Note
+from audits.models import Note
 from reporting.sections.bars import counts_in_words, figures_table
 from reporting.sections.base import Figure, Window, counted, finalised_between
 from reporting.sections.evidence import SeenEvidence
 from reporting.sections.section import Figures, Section, Table, View
+from standards.models import MOST_STANDARDS, Standard
 
 PRACTICE = "Audits of the period in which good practice was written down under the standard."
 SHARED = HEADINGS[-1][0]
@@ -33,8 +34,8 @@ class Practice(Section):
 
     @classmethod
     def count(cls, window: Window) -> Self:
-        """Audits with good practice to share, by standard: one query."""
-        slugs = {f"s{number}-{SHARED}": number for number in range(1, CASE_NUMBER)}
+        """Audits with good practice to share, by each standard of the sets they were graded with: two queries."""
+        slugs = {f"s{number}-{SHARED}": number for number in range(1, MOST_STANDARDS + 1)}
         rows = (
             Note.objects.filter(
                 counted("audit__"), finalised_between(window.period, window.period, "audit__"), slug__in=slugs
@@ -47,7 +48,13 @@ class Practice(Section):
         counts: Counter[tuple[date, str, int]] = Counter(
             {(since, title, slugs[slug]): n for since, title, slug, n in rows}
         )
-        sets = sorted({key[:2] for key in counts}) or [(date.min, "")]
+        numbers: dict[tuple[date, str], list[int]] = {}
+        standards = Standard.objects.order_by("standard_set__in_force_from", "standard_set__title", "number")
+        for since, title, number in standards.filter(standard_set__in_force_from__lte=window.period.last).values_list(
+            "standard_set__in_force_from", "standard_set__title", "number"
+        ):
+            numbers.setdefault((since, title), []).append(number)
+        sets = sorted({key[:2] for key in counts}) or list(numbers)[-1:]
         return cls(
             [
                 Figure(
@@ -56,7 +63,7 @@ class Practice(Section):
                     counts[since, title, number],
                 )
                 for since, title in sets
-                for number in range(1, CASE_NUMBER)
+                for number in numbers[since, title]
             ]
         )
 

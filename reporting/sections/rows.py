@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audits.models import CASE_NUMBER
 from reporting.periods import Period
 from reporting.sections.actions import Actions
 from reporting.sections.grades import Grades
@@ -12,7 +13,7 @@ from reporting.sections.section import Figures
 from reporting.sections.shares import Row
 from reporting.sections.standards import Standards
 
-WHOLE_CASE = 8
+WHOLE_CASE = CASE_NUMBER
 """What stands for the case as a whole where a standard is named by its number."""
 
 
@@ -38,7 +39,7 @@ class Rows:
         return [*self.standards, self.inadequate, self.on_time, self.put_right]
 
     def of_standard(self, standard: int) -> Row | None:
-        """The row of a standard by its number, of the set that is in use; 8 is the case as a whole."""
+        """The row of a standard by its number, of the set that is in use, or of the case as a whole."""
         if standard == WHOLE_CASE:
             return self.good
         of_it = [row for row in self.standards if row.number == standard]

@@ -64,7 +64,7 @@ class Standards(Section):
 
     name = "standards"
     template = "reports/standards.html"
-    beside = ("standards", "The seven standards")
+    beside = ("standards", "The standards")
 
     standards: list[Standard]
     sets: list[SetInUse] = field(default_factory=list)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
+from audits import graded
 from audits.access import one_or_404, visible_audits
-from audits.form_boxes import BOXES, RECORD_BOXES, boxes_of
-from audits.meeting.steps import RECORD
-from audits.models import CASE_NUMBER, Audit, FamilyAnswer, Note
+from audits.form_boxes import BOXES, RECORD, RECORD_BOXES, boxes_in, called_by
+from audits.models import CASE_NUMBER, Audit, FamilyAnswer, Note, number_of
 from people import access
 from people.models import User
 from people.roles import Permission
@@ -19,7 +19,6 @@ from reporting.periods import Period
 from reporting.sections.base import finalised_between
 
 __all__ = ["Note", "NotesOfPeriod", "note_or_404", "pile"]
-GRADED = [str(number) for number in range(1, CASE_NUMBER + 1)]
 SOURCES = ("note__audit", "answer__ask__audit", "answer__question")
 """Where a quotation comes from."""
 SIDES = {"works-well": Theme.Side.WELL, "good-practice": Theme.Side.WELL, "worried": Theme.Side.WORRIED}
@@ -27,7 +26,7 @@ SIDES = {"works-well": Theme.Side.WELL, "good-practice": Theme.Side.WELL, "worri
 
 @dataclass(frozen=True)
 class ReadNote:
-    """One note with the question it answers and what it carries."""
+    """One note with the question it answers and what it carries; `standard`: the one that it stands under, if any."""
 
     note: Note
     title: str
@@ -69,11 +68,12 @@ def live_or_404(user: User, ref: str) -> Audit:
 def at_step(audit: Audit, step: str) -> list[ReadNote]:
     """The notes with words of one step of a meeting, in the order of its form: two queries. 404 where the step has
     no notes at all."""
-    boxes = RECORD_BOXES if step == RECORD else boxes_of(int(step)) if step in GRADED else ()
+    number = number_of(graded.meant_step(audit, step))
+    boxes = RECORD_BOXES if step == RECORD else boxes_in(audit, number) if graded.grades(audit, number) else ()
     if not boxes:
         raise Http404
     slugs = [box.slug for box in boxes]
-    notes = Note.objects.filter(audit=audit, slug__in=slugs).exclude(text="").prefetch_related("tags__theme")
+    notes = audit.notes.filter(slug__in=slugs).exclude(text="").prefetch_related("tags__theme")
     return [_read(note) for note in sorted(notes, key=lambda note: slugs.index(note.slug))]
 
 
@@ -81,7 +81,7 @@ def pile(user: User, period: Period) -> NotesOfPeriod:
     """The notes with words of the audits finalised in the period: three queries."""
     notes = (
         Note.objects.filter(readable(user), finalised_between(period, period, "audit__"))
-        .select_related("audit")
+        .select_related("audit__standard_set")
         .prefetch_related("tags__theme")
         .annotate(picked=Count("quotations", distinct=True))
         .order_by("audit__finalised_at", "audit", "pk")
@@ -95,7 +95,7 @@ def note_or_404(user: User, pk: int) -> ReadNote:
     """One note, if the person may read it for themes; else 404."""
     note = (
         Note.objects.filter(readable(user), pk=pk)
-        .select_related("audit")
+        .select_related("audit__standard_set")
         .prefetch_related("tags__theme")
         .annotate(picked=Count("quotations", distinct=True))
         .first()
@@ -124,15 +124,22 @@ def may_pick(user: User) -> bool:
 
 
 def _read(note: Note) -> ReadNote:
-    number = int(note.slug[1]) if note.slug[0] == "s" and note.slug[1:2].isdigit() else None
-    where = f"Standard {number}: " if number and number < 8 else "The case: " if number else ""
+    number = BOXES[note.slug].number
+    where = "The case: " if number == CASE_NUMBER else f"Standard {number}: " if number else ""
     tags = [tag.theme for tag in note.tags.all()]
-    return ReadNote(note, where + BOXES[note.slug].title, number, tags, getattr(note, "picked", 0))
+    standard = number % CASE_NUMBER or None
+    return ReadNote(
+        note,
+        where + called_by(note.audit.standard_set, BOXES[note.slug]).title,
+        standard,
+        tags,
+        getattr(note, "picked", 0),
+    )
 
 
 def offered(note: Note, vocabulary: list[Theme]) -> list[Theme]:
     """The themes that fit a note: those of its heading's side, its own standard's first."""
-    number = int(note.slug[1]) if note.slug[1:2].isdigit() else 0
+    number = BOXES[note.slug].number
     side = next((side for slug, side in SIDES.items() if note.slug.endswith(slug)), None)
     fit = [theme for theme in vocabulary if side is None or theme.side == side]
     return sorted(fit, key=lambda theme: (theme.standard != number, theme.side, theme.name))

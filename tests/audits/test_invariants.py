@@ -58,7 +58,9 @@ def moves(audit: Audit, council: Council, chance: Random) -> list[Callable[[User
         lambda by: set_aside.decline_aside(fresh, number, by=by, at=at),
         lambda by: set_aside.bring_back(fresh, number, by=by, at=at),
         lambda by: grading.say_why(fresh, number, by=by, at=at, stands_why="We talked it through."),
-        lambda by: grading.say_why(fresh, chance.randint(1, 8), by=by, at=at, stands_why="We talked it through."),
+        lambda by: grading.say_why(
+            fresh, chance.choice((*range(1, 8), CASE_NUMBER)), by=by, at=at, stands_why="We talked it through."
+        ),
         lambda by: grading.refer_grade(fresh, number, by=by, at=at, advisers=[council.qa_officer]),
         lambda by: grading.advise_on_grade(fresh, number, by=by, at=at, advice="Look again."),
         lambda by: grading.rule_on_grade(fresh, number, by=by, at=at, grade=grade, why="Seen."),

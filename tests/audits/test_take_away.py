@@ -46,6 +46,7 @@ def test_audits_leave_with_the_grades_that_both_have_signed(council: Council) ->
         *("Audit", "Month", "Kind", "Category", "Person number", "Team", "Auditor", "Keyworker", "State", "Meeting"),
         *("Met", "Signed by both", "Case as a whole", "When it was finalised"),
         *(f"Standard {number}" for number in range(1, 8)),
+        "Standards",
     ]
     signed = rows[final.ref]
     assert (signed["Kind"], signed["Case as a whole"], signed["Auditor"]) == ("By hand", "Inadequate", "Tomasz Adeyemi")

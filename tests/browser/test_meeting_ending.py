@@ -28,7 +28,7 @@ def test_what_one_chair_finds_after_the_grade_asks_the_other_why_it_stands(
 ) -> None:
     audit = filled_audit(council, at=NOW)
     missed = Indicator.objects.filter(standard_set=audit.standard_set).order_by("number")[0]
-    auditor, keyworker = at_step(browser_page(council.auditor), audit, "8"), browser_page(council.keyworker)
+    auditor, keyworker = at_step(browser_page(council.auditor), audit, "case"), browser_page(council.keyworker)
     at_step(keyworker, audit, "indicators")
     expect(auditor.locator("#a-stands")).to_have_count(0)
     keyworker.locator(f"#i{missed.pk}").get_by_role("radio", name="Not evidenced", exact=True).check()

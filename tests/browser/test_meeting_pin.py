@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from audits.models import Judgement
+from audits.models import CASE_NUMBER, Judgement
 from people.models import TrailEntry
 from tests.browser import axe
 from tests.browser.conftest import OpenPage, sign_in
@@ -54,7 +54,7 @@ def propose(page: Page, grade: str) -> None:
 def test_one_screen_goes_to_and_fro_with_two_full_sign_ins(browser_page: OpenPage, council: Council) -> None:
     """Every standard proposed by both, the screen passed there and back each time; 16 sign-ins without a PIN."""
     audit = open_audit(council, at=NOW)
-    numbers = list(audit.judgements.filter(applies=True, number__lt=8).values_list("number", flat=True))
+    numbers = list(audit.judgements.filter(applies=True, number__lt=CASE_NUMBER).values_list("number", flat=True))
     page = browser_page(None)
     sign_in(page, council.auditor.email)
     page.goto(f"/audits/{audit.ref}/meeting/?step={numbers[0]}")
@@ -74,7 +74,7 @@ def test_one_screen_goes_to_and_fro_with_two_full_sign_ins(browser_page: OpenPag
         assert REASON not in page.content()
         propose(page, "Inadequate")
         expect(page.locator("#part-grade")).to_contain_text("Agreed:")
-        following = next((later for later in numbers if later > number), 8)
+        following = next((later for later in numbers if later > number), "case")
         page.goto(f"/audits/{audit.ref}/meeting/?step={following}")
         page.get_by_role("button", name="Pass it to Tomasz").click()
         come_in(page, "Tomasz")

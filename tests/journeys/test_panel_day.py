@@ -115,7 +115,7 @@ def decide(chair: Page, one: str, audit: Audit) -> None:
     chair.get_by_label("What will be better for the child?").fill("She knows both her parents are heard")
     chair.get_by_label("What does the owner need").fill("A phone call, and an hour to write")
     chair.get_by_label("Through supervision: the keyworker").check(force=True)
-    chair.locator("input[name=action-0-numbers][value='8']").check()
+    chair.locator("input[name=action-0-numbers][value='case']").check()
     expect(chair.locator("#decision-saved")).to_contain_text("Nothing is decided yet")
     axe.check(chair)
     chair.get_by_role("button", name="Record the decision").click()

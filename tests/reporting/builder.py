@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from audits.form_boxes import BOXES
-from audits.models import Action, Audit, Case, Judgement, Mark, Note, Proposal
+from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark, Note, Proposal
 from escalation.models import Escalation
 from people.models import User
 from qualitycounts.base import clock
@@ -107,11 +107,11 @@ class Builder:
         return clock.start_of(day)
 
     def judgements(self, audit: Audit) -> None:
-        """Eight grades with their proposals; standard 4 often does not apply."""
+        """The grades with their proposals; standard 4 often does not apply."""
         made = []
-        for number in range(1, 9):
-            applies = number == 8 or self.random.random() > (0.5 if number == 4 else 0.05)
-            grade = audit.grade if number == 8 else self.random.choice(GRADES)
+        for number in (*range(1, 8), CASE_NUMBER):
+            applies = number == CASE_NUMBER or self.random.random() > (0.5 if number == 4 else 0.05)
+            grade = audit.grade if number == CASE_NUMBER else self.random.choice(GRADES)
             made.append(
                 Judgement(
                     audit=audit,

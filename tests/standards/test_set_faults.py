@@ -38,12 +38,12 @@ def test_fewer_than_seven_standards_are_taken() -> None:
     assert load(five()).standards.count() == 5
 
 
-def eight(spec: dict[str, Any]) -> None:
-    spec["standards"] = [*copy.deepcopy(V7["standards"]), spec["standards"][0] | {"number": 8}]
+def twenty_one(spec: dict[str, Any]) -> None:
+    spec["standards"] = [spec["standards"][0] | {"number": number} for number in range(1, 22)]
 
 
 FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
-    "A set has 1 to 7 standards for now, and this one has 8": eight,
+    "A set has 1 to 20 standards, and this one has 21": twenty_one,
     "and this one has 0": lambda spec: spec.update(standards=[]),
     "The standards must be numbered 1, 2, 3": lambda spec: spec["standards"][1].update(number=1),
     "The grades must be these four in this order: outstanding, good": lambda spec: spec["grades"].reverse(),
@@ -79,6 +79,17 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
         facts=["last_visit", "last_visit"]
     ),
     "There are two of headline indicator “2”": lambda spec: spec["indicators"][0].update(number=2),
+    "There are two of standards with the title": lambda spec: spec["standards"][1].update(
+        title=spec["standards"][0]["title"]
+    ),
+    "The set has “colour”, which is not read": lambda spec: spec.update(colour="blue"),
+    "Standard 1 has “weight”, which is not read": lambda spec: spec["standards"][0].update(weight=2),
+    "Criterion 1.1.a has “nested”, which is not read": lambda spec: spec["standards"][0]["sections"][0]["criteria"][
+        0
+    ].update(nested=[{"letter": "a", "title": "A", "question": "A?", "nested": []}]),
+    "Standard 1: a section has no “heading”": lambda spec: spec["standards"][0]["sections"][0].pop("heading"),
+    "The headings must be these three in this order: works_well": lambda spec: spec["headings"].pop(),
+    "Heading 2 has no “title”": lambda spec: spec["headings"][1].update(title=" "),
     "SMART question 1 has no “question”": lambda spec: spec["smart"][0].pop("question"),
 }
 

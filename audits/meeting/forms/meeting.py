@@ -12,6 +12,7 @@ from audits.meeting.criteria import CriteriaSection, CriterionRow, stamp
 from audits.meeting.own_page import OwnSheetPage
 from audits.meeting.page import MeetingPage
 from audits.meeting.typed_fields import Field
+from audits.models import slug_of
 from qualitycounts.base.fields import OPEN_AGAIN, Words, whole_number, with_plain_line_ends
 from qualitycounts.base.refusals import Refused
 
@@ -70,16 +71,16 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.numbers = list(numbers)
         for number in self.numbers:
-            self.fields[f"why-{number}"] = Words()
-            self.fields[f"against-{number}"] = forms.CharField(required=False, max_length=12)
+            self.fields[f"why-{slug_of(number)}"] = Words()
+            self.fields[f"against-{slug_of(number)}"] = forms.CharField(required=False, max_length=12)
 
     def reasons(self) -> dict[int, tuple[str, str]]:
         """The reasons that were written, each with what it was written against."""
         said = self.cleaned_data
         return {
-            number: (said[f"why-{number}"], said[f"against-{number}"])
-            for number in self.numbers
-            if said[f"why-{number}"].strip()
+            number: (said[f"why-{slug}"], said[f"against-{slug}"])
+            for number, slug in zip(self.numbers, map(slug_of, self.numbers), strict=True)
+            if said[f"why-{slug}"].strip()
         }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from audits import graded
 from audits.access import audit_or_404
 from audits.meeting import advice, grading
 from audits.record.forms.signing import AdviceForm, RuleForm
@@ -23,6 +24,7 @@ from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 def advice_give(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Both proposals, the marks and the notes; then advice."""
     audit = audit_or_404(request.user, ref)
+    number = graded.meant_number(audit, number)
     question = advice.question(audit, number, by=request.user)
     form = AdviceForm(typed(request), initial={"advice": question.advice})
     status = 200
@@ -41,6 +43,7 @@ def advice_give(request: SignedInRequest, ref: str, number: int) -> HttpResponse
 def advice_rule(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The adviser's grade stands."""
     audit = audit_or_404(request.user, ref)
+    number = graded.meant_number(audit, number)
     question = advice.question(audit, number, by=request.user)
     form = RuleForm(typed(request))
     status = 200

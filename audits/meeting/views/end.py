@@ -8,20 +8,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audits import graded
 from audits.meeting import grading, lifecycle
 from audits.meeting.end_page import EndPage
 from audits.meeting.forms.meeting import EndForm, MeetingReasonForm
 from audits.meeting.still_typing import check_not_typing, typing_now
 from audits.meeting.views.meeting import check_form, page_of, seat
-from audits.models import CASE_NUMBER, Audit
+from audits.models import Audit, slug_of
 from audits.plan import drafts
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
 from qualitycounts.base.dates import hour
 from qualitycounts.base.refusals import Refused, Stale
-
-STANDARDS_AND_CASE = range(1, CASE_NUMBER + 1)
 
 
 @requires(Permission.TAKE_PART)
@@ -60,7 +59,8 @@ def meeting_end(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def save_reasons(request: SignedInRequest, audit: Audit) -> None:
     """Save the reasons that were written on the page, before anything else is asked."""
-    form = EndForm(request.POST, numbers=[number for number in STANDARDS_AND_CASE if f"why-{number}" in request.POST])
+    numbers = [number for number in graded.grade_numbers(audit) if f"why-{slug_of(number)}" in request.POST]
+    form = EndForm(request.POST, numbers=numbers)
     check_form(form)
     if reasons := form.reasons():
         grading.say_reasons(audit, reasons, by=request.user, at=clock.now())

@@ -28,7 +28,7 @@ from audits.meeting.own_page import OwnSheetPage
 from audits.meeting.pace import minutes_in_meeting
 from audits.meeting.page import MeetingPage
 from audits.meeting.steps import step_address, step_in_words
-from audits.models import Audit, Mark, Note
+from audits.models import Audit, Mark, Note, number_of
 from people import preferences
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -100,7 +100,7 @@ def answer(
     """Call a rule of grading with what the form says. Refused, the page comes back with the sentence and the words."""
     try:
         check_form(form)
-        rule(audit, int(step), by=request.user, at=clock.now(), **form.cleaned_data)
+        rule(audit, number_of(step), by=request.user, at=clock.now(), **form.cleaned_data)
     except Refused as refusal:
         going_on = audit.state == State.IN_MEETING and audit.paused_at is None
         if by_script(request) or refusal.status not in (409, 422) or not going_on:

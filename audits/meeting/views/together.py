@@ -8,12 +8,13 @@ from dataclasses import replace
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from audits import graded
 from audits.meeting import grading, together
 from audits.meeting.desk import build_page
 from audits.meeting.forms.meeting import ProposeTogetherForm, TakeForm
 from audits.meeting.steps import MARKS
 from audits.meeting.views.meeting import by_script, check_form, render_step, saved, seat
-from audits.models import CASE_NUMBER, Audit
+from audits.models import Audit
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
@@ -40,7 +41,8 @@ def answer_together(request: SignedInRequest, audit: Audit, rule: Callable[[], o
 @require_POST
 def sheets_propose(request: SignedInRequest, ref: str) -> HttpResponse:
     """Propose a grade for each standard that one was picked for."""
-    audit, form = seat(request, ref), ProposeTogetherForm(request.POST, numbers=range(1, CASE_NUMBER))
+    audit = seat(request, ref)
+    form = ProposeTogetherForm(request.POST, numbers=graded.standard_numbers(audit))
 
     def rule() -> object:
         check_form(form)

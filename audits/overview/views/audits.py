@@ -57,7 +57,7 @@ def audits_export(request: SignedInRequest, kind: str) -> HttpResponseBase:
     asked, at = request.GET.urlencode(), clock.now()
     rows = take_away.take_audits_away(filtered_audits(request).qs, asked=asked, by=request.user, at=at)
     name = f"audits-{clock.today()}"
-    return spreadsheets.download(name=name, kind=kind, columns=take_away.AUDIT_COLUMNS, rows=rows)
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.audit_columns(), rows=rows)
 
 
 @requires(Permission.SEE_AUDIT)

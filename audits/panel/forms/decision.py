@@ -11,7 +11,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from audits.models import CASE_NUMBER, Review
+from audits.models import CASE_NUMBER, Review, grade_field, number_of
 from audits.panel.added_actions import AddedAction
 from audits.panel.decision import Decision, unheard
 from audits.panel.forms.panel import sentences_field
@@ -79,7 +79,7 @@ class DecisionForm(forms.Form):
         )
         self.judgements.sort(key=lambda judgement: judgement.number % CASE_NUMBER)
         for judgement in self.judgements:
-            self.fields[f"grade-{judgement.number}"] = forms.ChoiceField(
+            self.fields[grade_field(judgement.number)] = forms.ChoiceField(
                 label=judgement.title,
                 help_text=f"Now {Grade(judgement.stands).label}",
                 choices=[NO_CHANGE, *Grade.choices],
@@ -106,7 +106,7 @@ class DecisionForm(forms.Form):
                 '<div class="govuk-details__text">'
             ),
             Div(
-                *(Field.select(f"grade-{judgement.number}") for judgement in self.judgements),
+                *(Field.select(grade_field(judgement.number)) for judgement in self.judgements),
                 css_class="qc-panel-grades",
             ),
             "clash_why",
@@ -150,8 +150,8 @@ class DecisionForm(forms.Form):
         )
         self.fields[f"action-{place}-numbers"] = forms.TypedMultipleChoiceField(
             label="For which grade",
-            coerce=int,
-            choices=[(str(judgement.number), judgement.title) for judgement in self.judgements],
+            coerce=number_of,
+            choices=[(judgement.slug, judgement.title) for judgement in self.judgements],
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
@@ -172,7 +172,7 @@ class DecisionForm(forms.Form):
     @property
     def changes(self) -> bool:
         """Whether the part for a regrade is open: something is chosen or asked for in it."""
-        names = [f"grade-{judgement.number}" for judgement in self.judgements]
+        names = [grade_field(judgement.number) for judgement in self.judgements]
         return bool(self.places) or any(self[name].value() for name in names) or self["outcome"].value() == "regraded"
 
     def said(self) -> Decision:
@@ -181,7 +181,7 @@ class DecisionForm(forms.Form):
         plain = [each.name for each in fields(Decision) if each.name not in ("grades", "actions")]
         return Decision(
             **{name: cleaned[name] for name in plain},
-            grades={judgement.number: cleaned[f"grade-{judgement.number}"] for judgement in self.judgements},
+            grades={judgement.number: cleaned[grade_field(judgement.number)] for judgement in self.judgements},
             actions=[asked for place in self.places if (asked := self.asked(place)) is not None],
         )
 

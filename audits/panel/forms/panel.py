@@ -9,7 +9,7 @@ from typing import Any, cast
 from crispy_forms_gds.layout import Field
 from django import forms
 
-from audits.models import CASE_NUMBER, Review
+from audits.models import CASE_NUMBER, Review, grade_field
 from audits.panel import sample as panel_sample
 from audits.panel.calibration import CASE, TITLE
 from audits.panel.quality import QUESTIONS
@@ -139,7 +139,7 @@ class BallotForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.numbers = list(numbers)
         for number in self.numbers:
-            self.fields[f"grade-{number}"] = forms.CharField(required=False)
+            self.fields[grade_field(number)] = forms.CharField(required=False)
         for question in QUESTIONS:
             self.fields[question.slug] = forms.CharField(required=False)
         self.helper = dress(self)
@@ -148,7 +148,7 @@ class BallotForm(forms.Form):
         """As the rule takes it."""
         cleaned = self.cleaned_data
         return {
-            "grades": {number: cleaned[f"grade-{number}"] for number in self.numbers},
+            "grades": {number: cleaned[grade_field(number)] for number in self.numbers},
             "quality": {question.slug: cleaned[question.slug] for question in QUESTIONS},
             "words": cleaned["words"],
             "version": cleaned["version"] or 0,
@@ -267,10 +267,10 @@ class ExerciseGradesForm(forms.Form):
 
     def __init__(self, *args: Any, titles: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number in range(1, CASE_NUMBER + 1):
-            title = titles.get(number, "")
+        self.numbers = list(titles)
+        for number, title in titles.items():
             label = title if number == CASE_NUMBER else f"{number}. {title}"
-            self.fields[f"grade-{number}"] = forms.ChoiceField(
+            self.fields[grade_field(number)] = forms.ChoiceField(
                 label=label,
                 choices=Grade.choices,
                 widget=forms.RadioSelect,
@@ -280,7 +280,7 @@ class ExerciseGradesForm(forms.Form):
 
     def said(self) -> dict[int, str]:
         """The grades by number."""
-        return {number: self.cleaned_data[f"grade-{number}"] for number in range(1, CASE_NUMBER + 1)}
+        return {number: self.cleaned_data[grade_field(number)] for number in self.numbers}
 
 
 class ExerciseLearnedForm(forms.Form):

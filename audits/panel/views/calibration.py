@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.models import Exercise
+from audits.models import Exercise, grade_field
 from audits.panel import calibration, terms
 from audits.panel.forms.panel import ExerciseForm, ExerciseGradesForm, ExerciseLearnedForm
 from people import access
@@ -54,10 +54,10 @@ def calibration_start(request: SignedInRequest) -> HttpResponse:
 def calibration_detail(request: SignedInRequest, ref: str) -> HttpResponse:
     """The invented case, to be graded (POST); and the spread, once it is shown."""
     exercise, status = calibration.exercise_or_404(ref), 200
-    titles = calibration.titles(on=clock.today())
+    titles = calibration.titles(exercise)
     mine = calibration.own(exercise, request.user)
     form = ExerciseGradesForm(
-        typed(request), titles=titles, initial={f"grade-{number}": grade for number, grade in mine.items()}
+        typed(request), titles=titles, initial={grade_field(number): grade for number, grade in mine.items()}
     )
     if request.method == "POST":
         rule = partial(calibration.give_exercise_grades, exercise, by=request.user, at=clock.now())
@@ -83,7 +83,7 @@ def render_calibration(
         "parts": terms.terms_parts(exercise.case),
         "mine": calibration.own(exercise, request.user),
         "given": calibration.count_exercise_ballots(exercise),
-        "spread": calibration.spread(exercise, request.user, on=clock.today()),
+        "spread": calibration.spread(exercise, request.user),
         "runs": runs,
         "form": (learned or form) if status != 200 else form,
         "grading": form if exercise.state == Exercise.State.OPEN else None,

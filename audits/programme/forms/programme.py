@@ -87,7 +87,7 @@ class ActivityForm(forms.Form):
     )
     focus = forms.TypedMultipleChoiceField(
         label="Only these standards",
-        help_text="None chosen: all seven.",
+        help_text="None chosen: all.",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -127,9 +127,9 @@ class ActivityForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["month"])
         field.choices = [(f"{month:%Y-%m}", month_in_words(month)) for month in sorted(months)]
         field.initial = f"{today:%Y-%m}"
-        standards = standard_sets.in_force(today).standards.all()
+        standards = standard_sets.titles_from(today)
         focus = cast(forms.TypedMultipleChoiceField, self.fields["focus"])
-        focus.choices = [(standard.number, f"{standard.number}. {standard.short_title}") for standard in standards]
+        focus.choices = [(number, f"{number}. {title}") for number, title in standards.items()]
         leads = cast("forms.ModelChoiceField[User]", self.fields["lead"])
         leads.queryset = holders(*agreement.ASKED, Role.QA_OFFICER, on=today)
         if changes is not None:

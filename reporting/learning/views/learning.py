@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.models import number_of
 from people import access
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -18,6 +19,7 @@ from reporting.models import Edition, Report
 from reporting.reports import document, editions, summary
 from reporting.reports.views.editions import printing_reply
 from reporting.sections.event import Event
+from standards.standard_sets import all_numbers
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -27,12 +29,13 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def learning_page(request: SignedInRequest) -> HttpResponse:
     """What the reports recommend, in short, and good practice to share."""
     wanted = request.GET.get("standard", "")
-    number = int(wanted) if wanted in list("1234567") else None
+    numbers = all_numbers()
+    number = number_of(wanted) if number_of(wanted) in numbers else None
     context = {
         "reports": learning.summaries(),
         "shelves": learning.library(number),
         "standard": number,
-        "standards": range(1, 8),
+        "standards": numbers,
         "keeps": access.may(request.user, Permission.KEEP_LEARNING),
     }
     return render(request, "reporting/learning/learning.html", context)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audits.booking.pack import fits
-from audits.form_boxes import BOXES
+from audits.form_boxes import BOXES, box_asked
 from audits.meeting import lifecycle
 from audits.models import Audit
 from people.models import User
@@ -56,6 +56,8 @@ def fill(audit: Audit) -> None:
     for indicator in audit.standard_set.indicators.all():
         lifecycle.record_mark(audit, by=by, at=MET, indicator=indicator.pk, value="not_evidenced", seen="", version=0)
     for slug, box in BOXES.items():
+        if box_asked(audit, slug) is None:
+            continue
         choice = box.choices[0][0] if box.choices else ""
         lifecycle.record_note(
             audit, by=by, at=MET, slug=slug, choice=choice, text="Visits are on time. " * 8, version=0

@@ -55,7 +55,7 @@ def addresses(audit: Audit, panel: str = "") -> list[str]:
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: known.get(name.group(1), "1"), route)
 
     routes = [door.route for door in doors() if not door.methods or "GET" in door.methods]
-    steps = [f"audits/{audit.ref}/meeting/?step={step}" for step in ("marks", "1", "2", "8", "record", "indicators")]
+    steps = [f"audits/{audit.ref}/meeting/?step={step}" for step in ("marks", "1", "2", "case", "record", "indicators")]
     steps += [f"audits/{audit.ref}/own/{rest}?step=2" for rest in ("", "live/")]
     pages = [place(route) for route in routes if not route.startswith(LEFT_OUT)]
     live = [f"audits/{audit.ref}/meeting/live/?seen=0&step={step}" for step in ("2", "marks")]

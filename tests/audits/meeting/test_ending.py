@@ -10,7 +10,7 @@ from django.test import Client
 from audits.meeting import grading, lifecycle
 from audits.meeting import set_aside as meeting_set_aside
 from audits.meeting.missing import missing_for_ending
-from audits.models import CASE_NUMBER, Audit, Hold, Judgement, Mark
+from audits.models import CASE_NUMBER, CASE_SLUG, Audit, Hold, Judgement, Mark
 from audits.record import clashes as meeting_clashes
 from standards.grades import Grade
 from standards.models import Criterion, Indicator
@@ -55,7 +55,7 @@ def test_the_record_and_the_indicators_are_asked_for_before_the_case(council: Co
             audit, by=council.auditor, at=MET, slug=f"s{one.number}-needs", text="More visits.", version=0
         )
     steps = list(dict.fromkeys(gap.step for gap in missing_for_ending(audit) if gap.blocks))
-    assert steps == ["record", "indicators", str(CASE_NUMBER)]
+    assert steps == ["record", "indicators", CASE_SLUG]
 
 
 @pytest.mark.parametrize("value", ["not_applicable", "partly"])
@@ -176,7 +176,7 @@ def test_what_is_kept_of_a_proposal_is_said_wherever_one_proposes(client: Client
     mark_alone(audit, council.auditor)
     lifecycle.open_meeting(audit, by=council.auditor, at=MET, why="We are both here.")
     signed_in(client, council.auditor)
-    for step in ("marks", "2", str(CASE_NUMBER)):
+    for step in ("marks", "2", CASE_SLUG):
         page = text(client.get(f"/audits/{audit.ref}/meeting/", {"step": step}))
         assert "Nobody reads it before both are in, the QA Team included." in page, step
         assert "Of what you change only the last is kept" in page, step

@@ -93,7 +93,7 @@ def check_blind(audit: Audit, clients: dict[str, Client], chance: Random) -> Non
     for one in audit.judgements.filter(state="proposed"):
         hidden = Proposal.objects.get(judgement=one, round=one.round)
         other = "keyworker" if hidden.chair == Chair.AUDITOR else "auditor"
-        rest = chance.choice([f"?step={one.number}", f"live/?seen=0&step={one.number}", "?step=marks", "end/"])
+        rest = chance.choice([f"?step={one.slug}", f"live/?seen=0&step={one.slug}", "?step=marks", "end/"])
         page = clients[other].get(f"/audits/{audit.ref}/meeting/{rest}", follow=True).content.decode()
         assert hidden.words not in page, (rest, one.number)
 

@@ -268,10 +268,10 @@ def test_upheld_changes_nothing_but_says_what_to_do_next_time(council: Council) 
         ({"outcome": "changed"}, "upheld or changed"),
         ({"to_auditor": " "}, "Write the auditor"),
         ({"justified": "no"}, "say why"),
-        (CHANGED | {"grades": {8: BAD}}, "Say why the grade is changed"),
+        (CHANGED | {"grades": {CASE_NUMBER: BAD}}, "Say why the grade is changed"),
         (CHANGED | {"reason": "Seen."}, "Choose which grade changes"),
-        (CHANGED | {"reason": "Seen.", "grades": {8: GOOD}}, "Choose which grade changes"),
-        (CHANGED | {"reason": "Seen.", "grades": {8: "superb"}}, "one of the four"),
+        (CHANGED | {"reason": "Seen.", "grades": {CASE_NUMBER: GOOD}}, "Choose which grade changes"),
+        (CHANGED | {"reason": "Seen.", "grades": {CASE_NUMBER: "superb"}}, "one of the four"),
         (CHANGED | {"reason": "Seen.", "grades": {3: BAD}}, "does not apply"),
     ],
 )

@@ -239,7 +239,7 @@ def test_a_ballot_is_ones_own_until_the_reveal_and_finished_when_whole(council: 
             give(review, person, Grade.GOOD)
     with pytest.raises(Refused, match="Give your grade for the case as a whole") as refused:
         give(review, sitters.emeka, "")
-    assert refused.value.field == "grade-8"
+    assert refused.value.field == "grade-case"
     for user in (sitters.head, sitters.emeka, sitters.imogen):
         give(review, user, Grade.GOOD)
     assert fresh(review).state == Review.State.BLIND  # the panel has not begun, and one has not finished

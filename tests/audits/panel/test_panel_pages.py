@@ -19,7 +19,7 @@ from tests.audits.panel.panels import ALL_YES, SITTING, Sitters, drawn, final, f
 from tests.factories import CaseFactory, Council, UserFactory
 from tests.people.handed import confirm
 
-GRADES = [f"grade-{number}" for number in range(1, 9)]
+GRADES = [f"grade-{number}" for number in (*range(1, 8), "case")]
 HX = {"HX-Request": "true"}
 
 
@@ -106,7 +106,7 @@ def decide_by_page(chair: Client, one: str, audit: Audit) -> None:
         "reason": "The father is not in it.",
         "to_auditor": "Warm, and too quick about the father.",
         "message": "Ask for the father by name.",
-        "grade-8": "requires_improvement",
+        "grade-case": "requires_improvement",
         "unheard_why": "The three said so at the table.",
         "clash_why": "Each standard is met on paper, and his father was never asked.",
     }
@@ -130,7 +130,7 @@ def decide_by_page(chair: Client, one: str, audit: Audit) -> None:
         "action-0-outcome": "She knows both her parents are heard",
         "action-0-resources": "A phone call, and an hour to write",
         "action-0-who": "worker",
-        "action-0-numbers": [8],
+        "action-0-numbers": ["case"],
     }
     vague = post(chair, f"{one}decide/", **words | {"action-0-measure": "ASAP"})
     assert (vague.status_code, "cannot be checked" in text(vague)) == (422, True)
@@ -173,7 +173,9 @@ def test_what_was_typed_is_there_when_the_chair_reveals_first(council: Council) 
     post(signed_in(Client(), council.qa_officer), f"/panel/{held.ref}/begin/")
     give(review_of(audit), sitters.psw, Grade.GOOD)
     assert post(chair, f"{one}reveal/")["Location"] == one
-    late = post(member, f"{one}grades/", **{"grade-8": "good", "words": "Mine was Good.", "version": 0, "finish": "1"})
+    late = post(
+        member, f"{one}grades/", **{"grade-case": "good", "words": "Mine was Good.", "version": 0, "finish": "1"}
+    )
     assert late.status_code == 409
     assert "can no longer be given or changed" in text(late)
     assert "Mine was Good." in text(late)

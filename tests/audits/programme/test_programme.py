@@ -11,7 +11,7 @@ from django.test import Client
 from audits.booking import pack
 from audits.draw import draws
 from audits.meeting import desk, grading, lifecycle
-from audits.models import Activity, Agreement, Audit
+from audits.models import CASE_NUMBER, Activity, Agreement, Audit
 from audits.programme import activity_page, agreement, planning
 from audits.programme import findings as programme_findings
 from audits.programme import page as programme_page
@@ -49,7 +49,7 @@ def test_the_year_runs_from_april_to_march() -> None:
         ({"kind": "core", "title": "", "focus": [1]}, "kind", "drawn from every case"),
         ({"title": " – "}, "title", "Say what it is about"),
         ({"kind": "flash"}, "focus", "choose the standards"),
-        ({"focus": [8]}, "focus", "numbered 1 to 7"),
+        ({"focus": [8]}, "focus", "has the standards 1 to 7"),
         ({"kind": "multi_agency"}, "agencies", "Name the partner agencies"),
         ({"agencies": ["Police"]}, "agencies", "of no other kind"),
         ({"origin_words": ""}, "origin_words", "which finding"),
@@ -171,7 +171,7 @@ def test_a_flash_audit_asks_is_complete_and_is_signed_by_its_own_standards_alone
     audit.auditor = council.auditor
     audit.save()
     audit = lifecycle.open_meeting(audit, by=council.auditor, at=MET, why=EARLY)
-    assert [one.number for one in audit.judgements.all()] == [2, 5, 8]
+    assert [one.number for one in audit.judgements.all()] == [2, 5, CASE_NUMBER]
     outside = audit.standard_set.standards.get(number=3).sections.first().criteria.first()  # type: ignore[union-attr]
     for refused in (
         lambda: lifecycle.record_mark(
@@ -210,7 +210,7 @@ def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: C
     Audit.objects.update(auditor=council.auditor)
     audit = lifecycle.open_meeting(Audit.objects.get(), by=council.auditor, at=MET, why=EARLY)
     page = desk.build_page(audit, council.auditor, "record")
-    assert [step.slug for step in page.steps] == ["4", "record", "8", "plan"]
+    assert [step.slug for step in page.steps] == ["4", "record", "case", "plan"]
     assert [field.key for field in page.fields] == [
         "record-procedures",
         "record-current",
@@ -219,7 +219,7 @@ def test_what_belongs_to_no_standard_of_a_narrowed_audit_is_not_asked(council: C
         "family-safeguarding",
         "childs-eye",
     ]
-    assert {one.step for one in page.missing} == {"4", "8", "record"}
+    assert {one.step for one in page.missing} == {"4", "case", "record"}
     with pytest.raises(Refused, match="no such step"):
         desk.build_page(audit, council.auditor, "indicators")
     indicator = audit.standard_set.indicators.first().pk  # type: ignore[union-attr]

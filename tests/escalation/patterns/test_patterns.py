@@ -261,11 +261,19 @@ def test_it_is_taken_into_the_programme_and_the_plan_and_shows_what_became_of_it
     assert patterns.can_plan(Pattern.objects.select_related("activity").get(), by=council.qa_officer)
 
 
+def graded_too(audit: Audit, number: int) -> Judgement:
+    """A standard of the audit, Inadequate, too."""
+    standard = audit.standard_set.standards.get(number=number)
+    return Judgement.objects.create(
+        audit=audit, standard=standard, number=number, state=Judgement.State.AGREED, grade=Grade.INADEQUATE
+    )
+
+
 def test_the_same_audits_make_one_pattern_with_one_mail_each(council: Council) -> None:
     audits = [inadequate(council, number) for number in (1, 2, 3)]
     for audit in audits:
         for number in (2, 4):
-            Judgement.objects.create(audit=audit, number=number, state=Judgement.State.AGREED, grade=Grade.INADEQUATE)
+            graded_too(audit, number)
     sweep_deadlines(on=TODAY, at=NOW)
     pattern = Pattern.objects.get()
     assert (pattern.team, pattern.also) == (council.north, [2, 4])
@@ -273,13 +281,13 @@ def test_the_same_audits_make_one_pattern_with_one_mail_each(council: Council) -
     assert "The same audits have standards 2 and 4 Inadequate." in patterns.sentence(pattern)
     assert Notice.objects.filter(key__endswith=":found").count() == 3
     for audit in audits:
-        Judgement.objects.create(audit=audit, number=6, state=Judgement.State.AGREED, grade=Grade.INADEQUATE)
+        graded_too(audit, 6)
     sweep_deadlines(on=TODAY, at=NOW)
     assert Pattern.objects.get().also == [2, 4, 6]
     elsewhere = inadequate(council, 4, worker=council.other_keyworker)
-    Judgement.objects.create(audit=elsewhere, number=5, state=Judgement.State.AGREED, grade=Grade.INADEQUATE)
+    graded_too(elsewhere, 5)
     for audit in audits[:2]:
-        Judgement.objects.create(audit=audit, number=5, state=Judgement.State.AGREED, grade=Grade.INADEQUATE)
+        graded_too(audit, 5)
     sweep_deadlines(on=TODAY, at=NOW)
     assert list(Pattern.objects.values_list("team", "standard").order_by("pk")) == [(council.north.pk, None), (None, 5)]
     assert Notice.objects.filter(key__endswith=":found").count() == 3 + 4

@@ -1,0 +1,57 @@
+"""Standards of councils that are not there: as many as are asked for, in their own words, with points under points."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from standards import standard_sets
+from standards.models import StandardSet
+from tests.standards.test_set_faults import V7
+
+HEADINGS = ("What helps?", "What hurts?", "What next?")
+
+
+def invented(count: int) -> dict[str, Any]:
+    """A set of so many standards, in force from October 2026; each with a section and a point under a point."""
+    spec = copy.deepcopy(V7)
+    spec |= {"slug": f"set-{count}", "title": f"{count} standards", "in_force_from": "2026-10-01"}
+    for heading, title in zip(spec["headings"], HEADINGS, strict=True):
+        heading["title"] = title
+    spec["standards"] = [standard(number) for number in range(1, count + 1)]
+    for place, indicator in enumerate(spec["indicators"]):
+        indicator["standards"] = [place % count + 1]
+    return spec
+
+
+def standard(number: int) -> dict[str, Any]:
+    """One standard; every fourth is not for early help."""
+    return {
+        "number": number,
+        "title": f"Promise {number} that we make",
+        "short_title": f"Promise {number}",
+        "statement": f"What we promise, in {number} words.",
+        "applies_to": ["CIN", "CP", "CLA", "CL", *([] if number % 4 == 0 else ["EH"])],
+        "sections": [
+            {
+                "heading": heading,
+                "criteria": [
+                    {
+                        "number": place,
+                        "title": f"Point {place}",
+                        "question": f"Is point {number}.{place} kept?",
+                        "where_to_look": "",
+                        "tags": [],
+                        "nested": [{"letter": "a", "title": "Within", "question": "Within it, too?"}],
+                    }
+                ],
+            }
+            for place, heading in enumerate(("First", "Then"), 1)
+        ],
+    }
+
+
+def load_invented(count: int) -> StandardSet:
+    """Load such a set."""
+    return standard_sets.load(json.dumps(invented(count)).encode())[0]
