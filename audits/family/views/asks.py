@@ -16,7 +16,8 @@ from audits.access import meeting_or_404
 from audits.family import answers, asking, in_meeting, letter
 from audits.family.forms import ConsentForm, LetterForm, NameAskerForm, RecordForm
 from audits.family.page import ask_page, family_page
-from audits.meeting.steps import RECORD, step_address
+from audits.form_boxes import RECORD
+from audits.meeting.steps import step_address
 from audits.models import FamilyAsk
 from people.access import SignedInRequest, requires
 from people.roles import Permission
