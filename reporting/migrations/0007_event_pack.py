@@ -30,6 +30,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'story'), ('message__in', [1, 2, 3])), models.Q(models.Q(('kind', 'story'), _negated=True), ('message', None)), _connector='OR'), name='quotation_message_of_story'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'story'), ('message__gte', 1), ('message__lte', 3)), models.Q(models.Q(('kind', 'story'), _negated=True), ('message', None)), _connector='OR'), name='quotation_message_of_story'),
         ),
     ]

@@ -107,7 +107,7 @@ class Quotation(models.Model):
                 name="quotation_settled",
             ),
             models.CheckConstraint(
-                condition=Q(kind="story", message__in=[1, 2, 3]) | ~Q(kind="story") & Q(message=None),
+                condition=Q(kind="story", message__gte=1, message__lte=3) | ~Q(kind="story") & Q(message=None),
                 name="quotation_message_of_story",
             ),
         ]

@@ -178,7 +178,7 @@ class BriefPage:
         conclusions = self.figures.of(Conclusions)
         said = [str(each) for each in self.figures.of(Elsewhere).elsewhere]
         said += [words] if (words := self.figures.of(SpotViews).in_words) else []
-        said += [f"{each.kind}, {each.title}: concluded." for each in conclusions.concluded]
+        said += [f"{each.kind}, {each.title}: {each.words}" for each in conclusions.concluded]
         return said + [f"{each.kind}, {each.title}: {each.in_words}" for each in conclusions.found or ()]
 
     @property

@@ -50,7 +50,7 @@ def test_done_with_a_file_which_its_checker_opens_and_a_stranger_does_not(
         answer = signed_in(client, who).get(address)
         assert answer.status_code == status
         assert (answer.content == PDF) == (status == 200)
-    with at_most(16):
+    with at_most(17):
         signed_in(client, council.qa_officer).get(f"/actions/{action.ref}/")
 
 
