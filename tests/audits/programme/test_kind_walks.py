@@ -42,8 +42,8 @@ SAID = {
     "management": "A management audit about “Supervision records”.",
     "multi_agency": "A multi-agency audit about “Missing from home”.",
 }
-JUDGED = {"core": 7, "themed": 3, "flash": 2, "management": 7, "multi_agency": 7}
-"""How many grades each comes to: its standards, without the fourth, which is for children in care, and the case."""
+JUDGED = {"core": 8, "themed": 3, "flash": 2, "management": 8, "multi_agency": 8}
+"""How many grades each comes to: its standards, and the case."""
 
 
 @pytest.fixture(autouse=True)
