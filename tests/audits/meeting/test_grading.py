@@ -16,7 +16,7 @@ from people.models import Notice, TrailEntry, User
 from people.roles import Role
 from qualitycounts.base.refusals import LONGEST, NotAllowed, NotNow, Refused, Stale
 from standards.grades import Grade
-from standards.models import Criterion
+from standards.models import Criterion, Standard
 from tests.factories import MET, CaseFactory, Council, UserFactory, agree, filled_audit, open_audit, set_aside
 
 GOOD, RI, OUTSTANDING, INADEQUATE = Grade.GOOD, Grade.REQUIRES_IMPROVEMENT, Grade.OUTSTANDING, Grade.INADEQUATE
@@ -34,6 +34,7 @@ def propose(audit: Audit, who: str, grade: str, council: Council, number: int = 
 def test_opening_lays_out_the_grades_and_sets_aside_what_does_not_fit(council: Council) -> None:
     council.case.category = "EH"
     council.case.save()
+    Standard.objects.filter(number=4).update(applies_to=["CLA", "CP"])  # as in a set of another council
     audit = open_audit(council)
     rows = list(audit.judgements.all())
     assert [row.number for row in rows] == [*range(1, 8), CASE_NUMBER]
