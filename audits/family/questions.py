@@ -147,7 +147,7 @@ def fill_in_question(
         raise Refused("Two of the answers are the same. Change one.", "scale")
     if any(len(words) > LONGEST_SCALE_WORD for words in question.scale):
         raise Refused(f"Keep each answer to {LONGEST_SCALE_WORD} characters.", "scale")
-    if set(standards) - set(standard_numbers(at)):
+    if set(standards) - set(numbers_in_force(at)):
         raise Refused("Choose standards of the guide that is in force.", "standards")
     question.standards = sorted(standards)
     try:
@@ -157,7 +157,7 @@ def fill_in_question(
         raise Refused("This question is asked already. Change that one, or write another.", "text") from twice
 
 
-def standard_numbers(at: datetime) -> list[int]:
+def numbers_in_force(at: datetime) -> list[int]:
     """The numbers of the standards in force."""
     return [standard.number for standard in standard_sets.in_force(day_of(at)).standards.all()]
 

@@ -23,7 +23,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @form_methods
 def family_questions(request: SignedInRequest) -> HttpResponse:
     """The questions; the Head of QA adds one."""
-    form, status = QuestionForm(typed(request), numbers=questions.standard_numbers(clock.now())), 200
+    form, status = QuestionForm(typed(request), numbers=questions.numbers_in_force(clock.now())), 200
     if request.method == "POST":
         questions.check_keep_questions(by=request.user)
         rule = partial(questions.add_question, by=request.user, at=clock.now())
@@ -45,7 +45,7 @@ def family_questions(request: SignedInRequest) -> HttpResponse:
 def family_question(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change one question."""
     question = questions.question_or_404(pk)
-    numbers = questions.standard_numbers(clock.now())
+    numbers = questions.numbers_in_force(clock.now())
     form, status = QuestionForm(typed(request), numbers=numbers, question=question), 200
     if request.method == "POST":
         rule = partial(questions.change_question, pk=pk, by=request.user, at=clock.now())
