@@ -93,6 +93,7 @@ def test_the_head_of_service_acknowledges_several_and_names_a_deputy(browser_pag
     axe.check(head)
     head.get_by_label("A themed audit").check()
     head.get_by_label("Why, and what will it look at?").fill("Chronologies after a move.")
+    head.get_by_label("Why is the team named?").fill("Ffion has talked with its manager, who agrees.")
     head.get_by_role("button", name="Write it down").click()
     expect(head.get_by_role("heading", name="Decided: A themed audit")).to_be_visible()
     deputy = browser_page(council.other_head_of_service)
