@@ -26,7 +26,7 @@ from qualitycounts.base import clock
 @require_POST
 def grade_propose(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Propose a grade; the other chair does not see it before theirs is in. Without scripts the step is saved first."""
-    audit, step = seat(request, ref, ()), slug_of(number)
+    audit, step = seat(request, ref, ("standard_set",)), slug_of(number)
     if f"{boxes_of(number)[0].slug}-was" in request.POST and (refused := save_step(request, audit, step)):
         return render_refused(request, audit, step, refused)
     return answer(request, audit, step, ProposeForm(request.POST), grading.propose_grade)
@@ -36,21 +36,31 @@ def grade_propose(request: SignedInRequest, ref: str, number: int) -> HttpRespon
 @require_POST
 def grade_offer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The auditor enters the grade the two have come to."""
-    return answer(request, seat(request, ref, ()), slug_of(number), OfferForm(request.POST), grading.offer_grade)
+    return answer(
+        request, seat(request, ref, ("standard_set",)), slug_of(number), OfferForm(request.POST), grading.offer_grade
+    )
 
 
 @requires(Permission.TAKE_PART)
 @require_POST
 def grade_confirm(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The keyworker confirms it."""
-    return answer(request, seat(request, ref, ()), slug_of(number), ConfirmForm(request.POST), grading.confirm_grade)
+    return answer(
+        request,
+        seat(request, ref, ("standard_set",)),
+        slug_of(number),
+        ConfirmForm(request.POST),
+        grading.confirm_grade,
+    )
 
 
 @requires(Permission.TAKE_PART)
 @require_POST
 def grade_say_why(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The auditor says why an agreed grade stands against what was found since."""
-    return answer(request, seat(request, ref, ()), slug_of(number), StandsForm(request.POST), grading.say_why)
+    return answer(
+        request, seat(request, ref, ("standard_set",)), slug_of(number), StandsForm(request.POST), grading.say_why
+    )
 
 
 @requires(Permission.TAKE_PART)
@@ -59,7 +69,7 @@ def standard_set_aside(request: SignedInRequest, ref: str, number: int) -> HttpR
     """One chair proposes that a standard does not apply to this child."""
     return answer(
         request,
-        seat(request, ref, ()),
+        seat(request, ref, ("standard_set",)),
         slug_of(number),
         MeetingReasonForm(request.POST),
         meeting_set_aside.propose_aside,
@@ -72,7 +82,7 @@ def standard_confirm_aside(request: SignedInRequest, ref: str, number: int) -> H
     """The other chair agrees to that."""
     return answer(
         request,
-        seat(request, ref, ()),
+        seat(request, ref, ("standard_set",)),
         slug_of(number),
         MeetingReasonForm(request.POST),
         meeting_set_aside.confirm_aside,
@@ -84,7 +94,11 @@ def standard_confirm_aside(request: SignedInRequest, ref: str, number: int) -> H
 def standard_decline_aside(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Either chair says that it does apply."""
     return answer(
-        request, seat(request, ref, ()), slug_of(number), forms.Form(request.POST), meeting_set_aside.decline_aside
+        request,
+        seat(request, ref, ("standard_set",)),
+        slug_of(number),
+        forms.Form(request.POST),
+        meeting_set_aside.decline_aside,
     )
 
 
@@ -93,7 +107,11 @@ def standard_decline_aside(request: SignedInRequest, ref: str, number: int) -> H
 def standard_bring_back(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The standard does apply after all."""
     return answer(
-        request, seat(request, ref, ()), slug_of(number), forms.Form(request.POST), meeting_set_aside.bring_back
+        request,
+        seat(request, ref, ("standard_set",)),
+        slug_of(number),
+        forms.Form(request.POST),
+        meeting_set_aside.bring_back,
     )
 
 
@@ -102,7 +120,7 @@ def standard_bring_back(request: SignedInRequest, ref: str, number: int) -> Http
 def grade_refer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Ask the QA Team about a grade the two cannot agree."""
     ask = partial(grading.refer_grade, advisers=managers.qa_team(on=clock.today()))
-    return answer(request, seat(request, ref, ()), slug_of(number), forms.Form(request.POST), ask)
+    return answer(request, seat(request, ref, ("standard_set",)), slug_of(number), forms.Form(request.POST), ask)
 
 
 @requires(Permission.TAKE_PART)

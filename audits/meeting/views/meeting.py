@@ -208,7 +208,7 @@ def render_part(request: SignedInRequest, page: MeetingPage, name: str) -> str:
 @require_POST
 def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
     """Save the mark of one criterion."""
-    audit, form = seat(request, ref, ()), MarkForm(request.POST)
+    audit, form = seat(request, ref, ("standard_set",)), MarkForm(request.POST)
     check_form(form)
     row = lifecycle.record_mark(audit, by=request.user, at=clock.now(), criterion=criterion, **form.cleaned_data)
     return saved(request, audit, request.POST.get("step", ""), version=row.version)
@@ -218,7 +218,7 @@ def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
 @require_POST
 def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpResponse:
     """Save the mark of one headline indicator."""
-    audit, form = seat(request, ref, ()), MarkForm(request.POST)
+    audit, form = seat(request, ref, ("standard_set",)), MarkForm(request.POST)
     check_form(form)
     row = lifecycle.record_mark(audit, by=request.user, at=clock.now(), indicator=indicator, **form.cleaned_data)
     return saved(request, audit, "indicators", version=row.version)
@@ -228,7 +228,7 @@ def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpRespons
 @require_POST
 def notes(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Save one box."""
-    audit, form = seat(request, ref, ()), NoteForm(request.POST)
+    audit, form = seat(request, ref, ("standard_set",)), NoteForm(request.POST)
     check_form(form)
     row = lifecycle.record_note(audit, by=request.user, at=clock.now(), slug=slug, **form.cleaned_data)
     return saved(request, audit, request.POST.get("step", ""), version=row.version)
@@ -296,7 +296,7 @@ def save_field(request: SignedInRequest, audit: Audit, typed: Typed) -> Mark | N
 @require_POST
 def replaced_answer(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Whoever wrote the words that were replaced has seen it."""
-    audit = seat(request, ref, ())
+    audit = seat(request, ref, ("standard_set",))
     replaced.answer_replaced(audit, slug, by=request.user)
     return saved(request, audit, request.POST.get("step", ""))
 
