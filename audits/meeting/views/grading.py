@@ -15,7 +15,7 @@ from audits.form_boxes import boxes_of
 from audits.meeting import grading
 from audits.meeting import set_aside as meeting_set_aside
 from audits.meeting.forms.meeting import ConfirmForm, MeetingReasonForm, OfferForm, ProposeForm, StandsForm
-from audits.meeting.views.meeting import answer, render_refused, save_step, seat
+from audits.meeting.views.meeting import answer, render_refused, save_step, seat, seat_to_save
 from audits.models import slug_of
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -26,7 +26,7 @@ from qualitycounts.base import clock
 @require_POST
 def grade_propose(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Propose a grade; the other chair does not see it before theirs is in. Without scripts the step is saved first."""
-    audit, step = seat(request, ref, ("standard_set",)), slug_of(number)
+    audit, step = seat_to_save(request, ref), slug_of(number)
     if f"{boxes_of(number)[0].slug}-was" in request.POST and (refused := save_step(request, audit, step)):
         return render_refused(request, audit, step, refused)
     return answer(request, audit, step, ProposeForm(request.POST), grading.propose_grade)
@@ -36,9 +36,7 @@ def grade_propose(request: SignedInRequest, ref: str, number: int) -> HttpRespon
 @require_POST
 def grade_offer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The auditor enters the grade the two have come to."""
-    return answer(
-        request, seat(request, ref, ("standard_set",)), slug_of(number), OfferForm(request.POST), grading.offer_grade
-    )
+    return answer(request, seat_to_save(request, ref), slug_of(number), OfferForm(request.POST), grading.offer_grade)
 
 
 @requires(Permission.TAKE_PART)
@@ -47,7 +45,7 @@ def grade_confirm(request: SignedInRequest, ref: str, number: int) -> HttpRespon
     """The keyworker confirms it."""
     return answer(
         request,
-        seat(request, ref, ("standard_set",)),
+        seat_to_save(request, ref),
         slug_of(number),
         ConfirmForm(request.POST),
         grading.confirm_grade,
@@ -58,9 +56,7 @@ def grade_confirm(request: SignedInRequest, ref: str, number: int) -> HttpRespon
 @require_POST
 def grade_say_why(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """The auditor says why an agreed grade stands against what was found since."""
-    return answer(
-        request, seat(request, ref, ("standard_set",)), slug_of(number), StandsForm(request.POST), grading.say_why
-    )
+    return answer(request, seat_to_save(request, ref), slug_of(number), StandsForm(request.POST), grading.say_why)
 
 
 @requires(Permission.TAKE_PART)
@@ -69,7 +65,7 @@ def standard_set_aside(request: SignedInRequest, ref: str, number: int) -> HttpR
     """One chair proposes that a standard does not apply to this child."""
     return answer(
         request,
-        seat(request, ref, ("standard_set",)),
+        seat_to_save(request, ref),
         slug_of(number),
         MeetingReasonForm(request.POST),
         meeting_set_aside.propose_aside,
@@ -82,7 +78,7 @@ def standard_confirm_aside(request: SignedInRequest, ref: str, number: int) -> H
     """The other chair agrees to that."""
     return answer(
         request,
-        seat(request, ref, ("standard_set",)),
+        seat_to_save(request, ref),
         slug_of(number),
         MeetingReasonForm(request.POST),
         meeting_set_aside.confirm_aside,
@@ -95,7 +91,7 @@ def standard_decline_aside(request: SignedInRequest, ref: str, number: int) -> H
     """Either chair says that it does apply."""
     return answer(
         request,
-        seat(request, ref, ("standard_set",)),
+        seat_to_save(request, ref),
         slug_of(number),
         forms.Form(request.POST),
         meeting_set_aside.decline_aside,
@@ -108,7 +104,7 @@ def standard_bring_back(request: SignedInRequest, ref: str, number: int) -> Http
     """The standard does apply after all."""
     return answer(
         request,
-        seat(request, ref, ("standard_set",)),
+        seat_to_save(request, ref),
         slug_of(number),
         forms.Form(request.POST),
         meeting_set_aside.bring_back,
@@ -120,7 +116,7 @@ def standard_bring_back(request: SignedInRequest, ref: str, number: int) -> Http
 def grade_refer(request: SignedInRequest, ref: str, number: int) -> HttpResponse:
     """Ask the QA Team about a grade the two cannot agree."""
     ask = partial(grading.refer_grade, advisers=managers.qa_team(on=clock.today()))
-    return answer(request, seat(request, ref, ("standard_set",)), slug_of(number), forms.Form(request.POST), ask)
+    return answer(request, seat_to_save(request, ref), slug_of(number), forms.Form(request.POST), ask)
 
 
 @requires(Permission.TAKE_PART)

@@ -46,13 +46,18 @@ NAMED = ("auditor", "keyworker", "standard_set")
 def seat(request: SignedInRequest, ref: str, shown: Sequence[str] = SHOWN) -> Audit:
     """The audit, for whoever sits in it and opened the page. On one screen the other may have signed in since.
 
-    With what hangs on it that a page shows; a save needs none of that.
+    With what hangs on it that a page shows.
     """
     audit = meeting_or_404(request.user, ref, shown)
     opened_by = request.POST.get("as") or request.GET.get("as")
     if opened_by and opened_by != str(request.user.pk):
         raise NotNow(f"{request.user.name} has signed in here since this page was opened. Open the meeting again.")
     return audit
+
+
+def seat_to_save(request: SignedInRequest, ref: str) -> Audit:
+    """The same for a save, which needs nothing of what hangs on it but its set of standards."""
+    return seat(request, ref, ("standard_set",))
 
 
 def by_script(request: HttpRequest) -> bool:
@@ -208,7 +213,7 @@ def render_part(request: SignedInRequest, page: MeetingPage, name: str) -> str:
 @require_POST
 def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
     """Save the mark of one criterion."""
-    audit, form = seat(request, ref, ("standard_set",)), MarkForm(request.POST)
+    audit, form = seat_to_save(request, ref), MarkForm(request.POST)
     check_form(form)
     row = lifecycle.record_mark(audit, by=request.user, at=clock.now(), criterion=criterion, **form.cleaned_data)
     return saved(request, audit, request.POST.get("step", ""), version=row.version)
@@ -218,7 +223,7 @@ def mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
 @require_POST
 def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpResponse:
     """Save the mark of one headline indicator."""
-    audit, form = seat(request, ref, ("standard_set",)), MarkForm(request.POST)
+    audit, form = seat_to_save(request, ref), MarkForm(request.POST)
     check_form(form)
     row = lifecycle.record_mark(audit, by=request.user, at=clock.now(), indicator=indicator, **form.cleaned_data)
     return saved(request, audit, "indicators", version=row.version)
@@ -228,7 +233,7 @@ def indicator(request: SignedInRequest, ref: str, indicator: int) -> HttpRespons
 @require_POST
 def notes(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Save one box."""
-    audit, form = seat(request, ref, ("standard_set",)), NoteForm(request.POST)
+    audit, form = seat_to_save(request, ref), NoteForm(request.POST)
     check_form(form)
     row = lifecycle.record_note(audit, by=request.user, at=clock.now(), slug=slug, **form.cleaned_data)
     return saved(request, audit, request.POST.get("step", ""), version=row.version)
@@ -296,7 +301,7 @@ def save_field(request: SignedInRequest, audit: Audit, typed: Typed) -> Mark | N
 @require_POST
 def replaced_answer(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Whoever wrote the words that were replaced has seen it."""
-    audit = seat(request, ref, ("standard_set",))
+    audit = seat_to_save(request, ref)
     replaced.answer_replaced(audit, slug, by=request.user)
     return saved(request, audit, request.POST.get("step", ""))
 

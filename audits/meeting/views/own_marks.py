@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits.meeting import own_marks
 from audits.meeting.forms.meeting import MarkForm, NoteForm, Typed, typed_fields, typed_in, typed_sections
 from audits.meeting.own_page import OwnSheetPage, build_own_sheet, own_address
-from audits.meeting.views.meeting import by_script, check_form, errors_of, seat
+from audits.meeting.views.meeting import by_script, check_form, errors_of, seat, seat_to_save
 from audits.models import Audit, OwnMark
 from people.access import SignedInRequest, requires
 from people.roles import Permission
@@ -63,7 +63,7 @@ def own_sheet_live(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_POST
 def own_sheet_mark(request: SignedInRequest, ref: str, criterion: int) -> HttpResponse:
     """Save one mark and its page or date."""
-    audit, form = seat(request, ref, ("standard_set",)), MarkForm(request.POST)
+    audit, form = seat_to_save(request, ref), MarkForm(request.POST)
     check_form(form)
     row = own_marks.save_own_mark(audit, criterion, by=request.user, at=clock.now(), **form.cleaned_data)
     return own_saved(request, audit, request.POST.get("step", ""), row.version)
@@ -73,7 +73,7 @@ def own_sheet_mark(request: SignedInRequest, ref: str, criterion: int) -> HttpRe
 @require_POST
 def own_sheet_note(request: SignedInRequest, ref: str, slug: str) -> HttpResponse:
     """Save one private note; `slug` is an n and the key of its criterion."""
-    audit, form = seat(request, ref, ("standard_set",)), NoteForm(request.POST)
+    audit, form = seat_to_save(request, ref), NoteForm(request.POST)
     check_form(form)
     said = form.cleaned_data
     row = own_marks.save_own_note(
