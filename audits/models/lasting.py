@@ -62,7 +62,3 @@ class LastingCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_id} lasting"
-
-    def is_late(self, on: date) -> bool:
-        """Whether a day is after the one on which it is due, and nobody has answered."""
-        return self.answered_at is None and on > self.due_on
