@@ -24,6 +24,7 @@ from reporting.sections.grade_counts import Chosen, OfKind
 from reporting.sections.grades import Grades
 from reporting.sections.groups import Groups
 from reporting.sections.panel import Panel
+from reporting.sections.published import REVISED, is_revised
 from reporting.sections.section import Figures
 from reporting.sections.standards import Standard
 from reporting.sections.working_days import Taken
@@ -54,6 +55,12 @@ class TidyRow:
     count: float | None
     of: int | None = None
     masked: str = ""
+    revised: bool = False
+
+    @property
+    def mark(self) -> str:
+        """(r) where a month that it counts was revised."""
+        return REVISED.strip() if self.revised else ""
 
     @property
     def share(self) -> Share | None:
@@ -87,7 +94,8 @@ class Place:
     def row(self, figure: str, count: float | None, of: int | None = None, **more: Any) -> TidyRow:
         """A number that stands here; of the report's own period, where nothing else is said."""
         said: dict[str, Any] = {"unit": self.unit, "definition": "", "period": self.period} | more
-        return TidyRow(self.part, ", ".join(self.names), figure, count=count, of=of, **said)
+        revised = is_revised(said["period"], self.figures.of(Grades).revised or ())
+        return TidyRow(self.part, ", ".join(self.names), figure, count=count, of=of, revised=revised, **said)
 
     def spread(self, names: Sequence[str], counts: Sequence[int], **more: Any) -> Iterator[TidyRow]:
         """Numbers that together are all there is, each of them all."""

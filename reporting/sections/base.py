@@ -13,6 +13,7 @@ from audits.models import Activity, Audit
 from qualitycounts.base import clock
 from reporting.models import Report
 from reporting.periods import MONTHS, Period, PeriodKind, council_year_of
+from reporting.sections.frozen import WHERE_HELD
 
 NO_DRAW = "other"
 KINDS = {kind.value: str(kind.label) for kind in Activity.Kind} | {NO_DRAW: "Not from a draw"}
@@ -26,7 +27,8 @@ Counted = Sequence[tuple[date, int]]
 @dataclass(frozen=True)
 class Figure:
     """A number that carries its name and its one-line definition. `of` is there where it is a share of something,
-    `before` and `before_of` where the same was counted for the period before."""
+    `before` and `before_of` where the same was counted for the period before. `key` is the row that it is of,
+    where it is of one: its name is only how it is printed."""
 
     name: str
     definition: str
@@ -34,6 +36,7 @@ class Figure:
     of: int | None = None
     before: int | None = None
     before_of: int | None = None
+    key: int | None = field(default=None, metadata=WHERE_HELD)
 
 
 @dataclass(frozen=True)

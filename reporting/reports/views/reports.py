@@ -187,6 +187,7 @@ def _made_context(report: Report, user: User) -> dict[str, object]:
     waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
     return document.document_context(report, read_figures(report.figures)) | {
         "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
+        "told": after_panel.grades_told_by(report, user),
         "proposed": revisions.propose_correction(report, moved, at=clock.now()),
         "response": document.response(report) if report.responded_at else None,
         "to_check": to_check,
