@@ -25,6 +25,7 @@ from reporting.sections.grades import Grades
 from reporting.sections.groups import Groups
 from reporting.sections.panel import Panel
 from reporting.sections.published import REVISED, is_revised
+from reporting.sections.put_right import PutRight
 from reporting.sections.section import Figures
 from reporting.sections.standards import Standard
 from reporting.sections.working_days import Taken
@@ -189,7 +190,7 @@ def _(value: Chosen, place: Place) -> Iterator[TidyRow]:
 
 @_numbers.register
 def _(value: FoundIn, place: Place) -> Iterator[TidyRow]:
-    at = place.within(value.kind, value.title)
+    at = place.within(value.kind, value.title, value.month or "")
     for about, count in zip(value.about, value.counts, strict=True):
         yield at.row(about, count, unit="findings")
     yield at.row("With learning", value.learning, unit="findings")
@@ -240,7 +241,15 @@ def _kappa(section: Panel, place: Place) -> Iterator[TidyRow]:
     yield place.row("Weighted kappa", section.kappa, unit="kappa", definition=section.kappa_definition)
 
 
-EXTRA: Mapping[type[Any], Callable[[Any, Place], Iterator[TidyRow]]] = {Grades: _by_month, Panel: _kappa}
+def _children_followed(section: PutRight, place: Place) -> Iterator[TidyRow]:
+    yield from _numbers(section.followed_figures, place.within("Followed"))
+
+
+EXTRA: Mapping[type[Any], Callable[[Any, Place], Iterator[TidyRow]]] = {
+    Grades: _by_month,
+    Panel: _kappa,
+    PutRight: _children_followed,
+}
 """Numbers that are neither figures nor shares, by the section that has them."""
 
 
