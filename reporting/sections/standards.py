@@ -85,7 +85,7 @@ class Standards(Section):
                 finalised_between(window.months[0], window.months[-1], "audit__"),
                 number__lt=CASE_NUMBER,
             )
-            .annotate(at=month_finalised("audit__"))
+            .annotate(at=month_finalised(window.months, "audit__"))
             .order_by()
             .values_list(
                 "audit__standard_set__in_force_from",
