@@ -152,7 +152,7 @@ def visible(user: User) -> QuerySet[Pattern]:
     return patterns.filter(Q(team__service__in=mine) | Q(team=None)) if mine else patterns.none()
 
 
-def listed(user: User) -> QuerySet[Pattern]:
+def patterns_in_order(user: User) -> QuerySet[Pattern]:
     """The patterns that the person may see, those to be decided first."""
     return visible(user).order_by("-state", "due_on", "pk")
 

@@ -28,6 +28,6 @@ PATTERN_COLUMNS: tuple[Column[Pattern], ...] = (
 
 def take_patterns_away(*, by: User, at: datetime) -> Iterator[Pattern]:
     """The patterns that the person may see, to be sent as a file; the trail keeps by whom."""
-    listed = patterns.listed(by)
-    log_export(listed, of="patterns", ref="list", what="patterns", asked="", by=by, at=at)
-    return listed.iterator(chunk_size=A_CHUNK)
+    in_order = patterns.patterns_in_order(by)
+    log_export(in_order, of="patterns", ref="list", what="patterns", asked="", by=by, at=at)
+    return in_order.iterator(chunk_size=A_CHUNK)

@@ -27,7 +27,7 @@ A_PAGE = 25
 @require_safe
 def patterns_list(request: SignedInRequest) -> HttpResponse:
     """The patterns one may see, those to be decided first."""
-    page = Paginator(patterns.listed(request.user), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(patterns.patterns_in_order(request.user), A_PAGE).get_page(request.GET.get("page"))
     rows = [(pattern, patterns.title(pattern), patterns.to_plan(pattern)) for pattern in page]
     return render(request, "escalation/patterns/patterns.html", {"page": page, "rows": rows})
 

@@ -45,6 +45,11 @@ class FoundIn:
     month: str | None = field(default=None, metadata=WHERE_HELD)
 
     @property
+    def heading(self) -> str:
+        """What it is called: Multi-agency audits: Neglect, June 2026."""
+        return ", ".join(filter(None, (f"{self.kind}: {self.title}" if self.title else self.kind, self.month)))
+
+    @property
     def in_words(self) -> str:
         """What was written, and by whom or of what: 5 findings: Health 3 and Police 2."""
         whole = sum(self.counts)
