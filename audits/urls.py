@@ -21,6 +21,7 @@ from audits.meeting.views import (
     own_marks,
     pause,
     pins,
+    set_preview,
     stream,
     together,
 )
@@ -55,6 +56,8 @@ class GradeConverter:
 register_converter(GradeConverter, "grade")
 
 urlpatterns: list[URLPattern] = [
+    path("standards/drafts/<int:pk>/meeting/", set_preview.preview_meeting, name="standards-preview-meeting"),
+    path("standards/drafts/<int:pk>/pack/", set_preview.preview_pack, name="standards-preview-pack"),
     path("register/", register.cases_list, name="register"),
     path("register/cases.csv", register.cases_export, {"kind": "csv"}, name="register-csv"),
     path("register/cases.xlsx", register.cases_export, {"kind": "xlsx"}, name="register-xlsx"),
