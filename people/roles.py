@@ -100,6 +100,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
+    SEE_OPENINGS = "see_openings"
     READ_SAY = "read_say"
     KEEP_CALENDAR = "keep_calendar"
     MONITOR = "monitor"
@@ -200,7 +201,10 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.HEAD_OF_QA: EVERYONE
     | OVERSIGHT
     | CHAIRS
-    | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
+    | {
+        P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7)."),
+        P.SEE_OPENINGS: Grant(S.ALL, "The Head of QA answers for who opens children's records."),
+    },
     Role.AUDITOR: EVERYONE
     | IN_THE_ROOM
     | READS
