@@ -59,9 +59,7 @@ def many_within_an_hour(week: QuerySet[Opening]) -> list[str]:
     """Who opened the records of very many children within any one hour: "Ann Other, 63"."""
     least = AN_HOUR.value()
     busy = week.order_by().values("by").annotate(rows=Count("pk")).filter(rows__gte=least).values_list("by", flat=True)
-    rows = list(
-        week.filter(by__in=list(busy)).order_by("by", "at").values_list("by", "at", "audit_ref", "case_key")
-    )
+    rows = list(week.filter(by__in=list(busy)).order_by("by", "at").values_list("by", "at", "audit_ref", "case_key"))
     children = children_of((ref, key) for _, _, ref, key in rows)
     opened: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
     for by, at, ref, key in rows:
@@ -93,11 +91,12 @@ def outside_own_service(week: QuerySet[Opening], *, on: date) -> list[str]:
     rows = set(week.exclude(in_place_of=None).order_by().values_list("by", "audit_ref", "case_key"))
     children = children_of((ref, key) for _, ref, key in rows)
     own: defaultdict[int, set[int]] = defaultdict(set)
-    held = Membership.objects.filter(holding(on), user__in={by for by, _, _ in rows})
-    for by, service, of_team in held.values_list("user", "service", "team__service"):
-        own[by] |= {each for each in (service, of_team) if each is not None}
-    teams = User.objects.filter(pk__in={by for by, _, _ in rows}).exclude(team=None)
-    for by, service in teams.values_list("pk", "team__service"):
+    people = {by for by, _, _ in rows}
+    held = Membership.objects.filter(holding(on), user__in=people)
+    for way in ("service", "team__service"):
+        for by, service in held.exclude(**{way: None}).values_list("user", way):
+            own[by].add(service)
+    for by, service in User.objects.filter(pk__in=people).exclude(team=None).values_list("pk", "team__service"):
         own[by].add(service)
     outside: defaultdict[int, set[int]] = defaultdict(set)
     for by, ref, key in rows:

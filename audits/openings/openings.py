@@ -97,12 +97,11 @@ def children_of(openings: Iterable[tuple[str, int | None]]) -> dict[tuple[str, i
     asked = set(openings)
     refs, keys = {ref for ref, _ in asked if ref}, {key for _, key in asked if key is not None}
     audits = Audit.objects.filter(ref__in=refs) if refs else Audit.objects.none()
-    found = {
-        ref: Child(*child)
-        for ref, *child in audits.values_list("ref", "case", "case__person_id", "case__team__service")
-    }
+    of_audits = audits.values_list("ref", "case", "case__person_id", "case__team__service")
+    found = {ref: Child(key, number, service) for ref, key, number, service in of_audits}
     cases = Case.objects.filter(pk__in=keys) if keys else Case.objects.none()
-    rows = {child[0]: Child(*child) for child in cases.values_list("pk", "person_id", "team__service")}
+    of_cases = cases.values_list("pk", "person_id", "team__service")
+    rows = {key: Child(key, number, service) for key, number, service in of_cases}
     matched = {each: found.get(each[0]) or rows.get(each[1] or 0) for each in asked}
     return {each: child for each, child in matched.items() if child is not None}
 

@@ -38,7 +38,7 @@ def openings_list(request: SignedInRequest) -> HttpResponse:
     """Who opened what, the latest first."""
     narrowed = OpeningFilter(request.GET, queryset=openings.newest_first())
     page = Paginator(narrowed.qs, A_PAGE).get_page(request.GET.get("page"))
-    table = openings.openings_table(page.object_list, count=page.paginator.count, with_address=True)
+    table = openings.openings_table(list(page), count=page.paginator.count, with_address=True)
     context = {"filter": narrowed, "page": page, "table": table}
     return render(request, "audits/openings/openings.html", context, status=200 if narrowed.is_valid() else 422)
 
@@ -59,5 +59,5 @@ def audit_openings(request: SignedInRequest, ref: str) -> HttpResponse:
     audit = audit_or_404(request.user, ref)
     openings.check_read_openings(audit, by=request.user)
     page = Paginator(openings.of_audit(audit), A_PAGE).get_page(request.GET.get("page"))
-    table = openings.openings_table(page.object_list, count=page.paginator.count, with_address=False)
+    table = openings.openings_table(list(page), count=page.paginator.count, with_address=False)
     return render(request, "audits/openings/of_audit.html", {"audit": audit, "page": page, "table": table})
