@@ -102,6 +102,7 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
+    SEE_OPENINGS = "see_openings"
     READ_SAY = "read_say"
     KEEP_CALENDAR = "keep_calendar"
     MONITOR = "monitor"
@@ -208,6 +209,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     | {
         P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7)."),
         P.WRITE_STANDARDS: Grant(S.ALL, "The Head of QA writes what good looks like (strategy 4.7, App. 2)."),
+        P.SEE_OPENINGS: Grant(S.ALL, "The Head of QA answers for who opens children's records."),
     },
     Role.AUDITOR: EVERYONE
     | IN_THE_ROOM
