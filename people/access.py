@@ -124,9 +124,14 @@ def doorway_day() -> date:
     return clock.today()
 
 
-def absences_of_day(on: date) -> QuerySet[Absence]:
-    """The absences of a day."""
+def away_on_day(on: date) -> QuerySet[Absence]:
+    """The absences of a day, whether or not their deputies have agreed."""
     return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
+
+
+def absences_of_day(on: date) -> QuerySet[Absence]:
+    """The absences of a day in which somebody stands in: their deputies have agreed."""
+    return away_on_day(on).exclude(agreed_at=None)
 
 
 def covered_by(user: User) -> list[int]:
