@@ -124,14 +124,9 @@ def doorway_day() -> date:
     return clock.today()
 
 
-def away_on_day(on: date) -> QuerySet[Absence]:
-    """The absences of a day, whether or not their deputies have agreed."""
-    return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
-
-
 def absences_of_day(on: date) -> QuerySet[Absence]:
-    """The absences of a day in which somebody stands in: their deputies have agreed."""
-    return away_on_day(on).exclude(agreed_at=None)
+    """The absences of a day."""
+    return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
 
 
 def covered_by(user: User) -> list[int]:

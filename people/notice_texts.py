@@ -96,19 +96,7 @@ class NewRoleByTitle(NoticeText):
 
 
 class AdministratorMade(NoticeText):
-    """To every administrator and the Heads of QA: somebody was given the administrator's role on the page, from a day
-    on."""
-
-    user: User
-    by: User
-    starts_on: date
-    urgent = True
-    route = "person"
-    args = ("user.pk",)
-
-
-class AdministratorAgreed(NoticeText):
-    """To the same: a second administrator agreed, so that the new one's role begins today."""
+    """To the other administrators and the Heads of QA: somebody was given the administrator's role on the page."""
 
     user: User
     by: User
@@ -198,24 +186,8 @@ class AccountAdded(NoticeText):
     route = "account_reset_password"
 
 
-class DeputyAsked(NoticeText):
-    """To the deputy who was named: nobody stands in before they agree."""
-
-    absence: Absence
-    urgent = True
-    route = "away"
-
-
-class DeputyAgreed(NoticeText):
-    """To whoever is away and whoever named the deputy: they agreed, and stand in."""
-
-    absence: Absence
-    urgent = True
-    route = "away"
-
-
-class DeputyDeclined(NoticeText):
-    """To whoever is away and whoever named the deputy: they do not stand in."""
+class DeputyNamed(NoticeText):
+    """To whoever is away and to their deputy."""
 
     absence: Absence
     urgent = True

@@ -213,7 +213,6 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
             ends_on=date(2027, 6, 2),
             named_at=NOW,
             named_by=manager,
-            agreed_at=NOW,
         ),
     )
 

@@ -54,11 +54,9 @@ def who_to_speak_to(audit: Audit, *, by: User, on: date) -> QuerySet[User]:
 def away_in_words(people: Iterable[User], *, on: date) -> dict[int, str]:
     """What is said beside those of these people who are away on a day, and beside whoever stands in for them."""
     words: dict[int, str] = {}
-    for away in absence.away_on(people, on=on):
-        words[away.person_id] = f"away until {weekday_in_words(away.ends_on)}"
-        if away.agreed_at is not None:
-            words[away.person_id] += f": {away.deputy} stands in"
-            words[away.deputy_id] = f"stands in for {away.person}, who is away"
+    for away in absence.absences_on([person.pk for person in people], on=on).values():
+        words[away.person_id] = f"away until {weekday_in_words(away.ends_on)}: {away.deputy} stands in"
+        words[away.deputy_id] = f"stands in for {away.person}, who is away"
     return words
 
 

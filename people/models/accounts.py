@@ -142,14 +142,6 @@ class Membership(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
     from_file = models.BooleanField(default=False, help_text="Granted by the job title of a staff extract.")
     reason = models.CharField(max_length=200, blank=True)
-    given_by = models.ForeignKey(
-        User,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="Whose word a new administrator’s role waits on; empty for what a list or the server gave.",
-    )
 
     class Meta:
         constraints = [
@@ -200,8 +192,7 @@ class WaitingRole(models.Model):
 
 
 class Absence(models.Model):
-    """Someone is away from one day to another, and a named deputy, once they agreed, stands in: sees, is told and acts
-    as themselves."""
+    """Someone is away from one day to another, and a named deputy stands in: sees, is told and acts as themselves."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
     deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")
@@ -209,9 +200,6 @@ class Absence(models.Model):
     ends_on = models.DateField(help_text="The last day away.")
     named_at = models.DateTimeField()
     named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the deputy agreed: until then nobody stands in."
-    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

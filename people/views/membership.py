@@ -44,21 +44,6 @@ def role_give(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_USERS)
 @confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
-def role_agree(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
-    """Agree, as a second administrator, that somebody is one from today."""
-    person = directory.person_or_404(pk)
-    waiting = membership.membership_or_404(held, of=person)
-    membership.check_agree(waiting, by=request.user, on=clock.today())
-    if request.method == "POST":
-        membership.agree_administrator(waiting, by=request.user, at=clock.now())
-        messages.success(request, f"{person} is a system administrator from today.")
-        return redirect("person", pk)
-    return render(request, "people/membership_agree.html", {"person": person, "held": waiting})
-
-
-@requires(Permission.MANAGE_USERS)
-@confirmed
-@require_http_methods(["GET", "HEAD", "POST"])
 def role_end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
     """End a role that was given by hand."""
     person = directory.person_or_404(pk)
