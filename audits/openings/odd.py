@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from audits.models import Opening
 from audits.openings.notice_texts import OddOpenings
-from audits.openings.openings import children_of
+from audits.openings.openings import opened_children
 from audits.reminders.weekly import WEEK, first_working_day, named
 from people import council_settings, notices
 from people.directory import holders, holding
@@ -60,7 +60,7 @@ def many_within_an_hour(week: QuerySet[Opening]) -> list[str]:
     least = AN_HOUR.value()
     busy = week.order_by().values("by").annotate(rows=Count("pk")).filter(rows__gte=least).values_list("by", flat=True)
     rows = list(week.filter(by__in=list(busy)).order_by("by", "at").values_list("by", "at", "audit_ref", "case_key"))
-    children = children_of((ref, key) for _, _, ref, key in rows)
+    children = opened_children((ref, key) for _, _, ref, key in rows)
     opened: defaultdict[int, list[tuple[datetime, int]]] = defaultdict(list)
     for by, at, ref, key in rows:
         if child := children.get((ref, key)):
@@ -89,7 +89,7 @@ def most_within_an_hour(opened: Iterable[tuple[datetime, int]]) -> int:
 def outside_own_service(week: QuerySet[Opening], *, on: date) -> list[str]:
     """Who opened records of another service than their own while they stood in for somebody: "Ann Other, 3"."""
     rows = set(week.exclude(in_place_of=None).order_by().values_list("by", "audit_ref", "case_key"))
-    children = children_of((ref, key) for _, ref, key in rows)
+    children = opened_children((ref, key) for _, ref, key in rows)
     own: defaultdict[int, set[int]] = defaultdict(set)
     people = {by for by, _, _ in rows}
     held = Membership.objects.filter(holding(on), user__in=people)

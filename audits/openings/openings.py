@@ -76,7 +76,7 @@ def newest_first() -> QuerySet[Opening]:
     return Opening.objects.select_related("by", "in_place_of")
 
 
-def of_audit(audit: Audit) -> QuerySet[Opening]:
+def openings_of_audit(audit: Audit) -> QuerySet[Opening]:
     """The openings of an audit and of what hangs on it."""
     return newest_first().filter(audit_ref=audit.ref)
 
@@ -92,23 +92,23 @@ def check_read_openings(audit: Audit, *, by: User) -> None:
         raise NotAllowed("The Head of QA and the worker who held the case see who opened an audit.")
 
 
-def children_of(openings: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], Child]:
+def opened_children(openings: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], Child]:
     """Map each audit's reference and case's row to its child: two queries however many there are."""
     asked = set(openings)
     refs, keys = {ref for ref, _ in asked if ref}, {key for _, key in asked if key is not None}
     audits = Audit.objects.filter(ref__in=refs) if refs else Audit.objects.none()
     of_audits = audits.values_list("ref", "case", "case__person_id", "case__team__service")
-    found = {ref: Child(key, number, service) for ref, key, number, service in of_audits}
+    audited = {ref: Child(key, number, service) for ref, key, number, service in of_audits}
     cases = Case.objects.filter(pk__in=keys) if keys else Case.objects.none()
     of_cases = cases.values_list("pk", "person_id", "team__service")
     rows = {key: Child(key, number, service) for key, number, service in of_cases}
-    matched = {each: found.get(each[0]) or rows.get(each[1] or 0) for each in asked}
+    matched = {each: audited.get(each[0]) or rows.get(each[1] or 0) for each in asked}
     return {each: child for each, child in matched.items() if child is not None}
 
 
-def rows_of(openings: Collection[Opening]) -> list[OpeningRow]:
+def with_children(openings: Collection[Opening]) -> list[OpeningRow]:
     """The openings with their children's numbers and the directors' reasons: three queries at most."""
-    children = children_of((opening.audit_ref, opening.case_key) for opening in openings)
+    children = opened_children((opening.audit_ref, opening.case_key) for opening in openings)
     reasons = reasons_of(openings, children)
     rows = []
     for opening in openings:
@@ -156,7 +156,7 @@ def page_in_words(opening: Opening) -> str:
 def openings_table(openings: Collection[Opening], *, count: int, with_address: bool) -> Table:
     """The openings of one page as a table; `count`: how many there are."""
     caption = f"{qc.thousands(count)} opening{'' if count == 1 else 's'}, the latest first"
-    return Table(caption, ["When", "Who", "What"], [table_row(row, with_address) for row in rows_of(openings)])
+    return Table(caption, ["When", "Who", "What"], [table_row(row, with_address) for row in with_children(openings)])
 
 
 def table_row(row: OpeningRow, with_address: bool) -> TableRow:
@@ -198,4 +198,4 @@ def take_openings_away(taken: QuerySet[Opening], *, asked: str, by: User, at: da
     """The openings of a list, to be sent as a file of `COLUMNS`; the trail keeps who took them, by which filter."""
     log_export(taken, of="openings", ref="list", what="openings", asked=asked, by=by, at=at)
     rest = taken.iterator(chunk_size=A_CHUNK)
-    return (row for chunk in iter(lambda: list(islice(rest, A_CHUNK)), []) for row in rows_of(chunk))
+    return (row for chunk in iter(lambda: list(islice(rest, A_CHUNK)), []) for row in with_children(chunk))

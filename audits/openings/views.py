@@ -58,6 +58,6 @@ def audit_openings(request: SignedInRequest, ref: str) -> HttpResponse:
     """Who opened one audit and what hangs on it, for the worker who held the case and for the Head of QA."""
     audit = audit_or_404(request.user, ref)
     openings.check_read_openings(audit, by=request.user)
-    page = Paginator(openings.of_audit(audit), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(openings.openings_of_audit(audit), A_PAGE).get_page(request.GET.get("page"))
     table = openings.openings_table(list(page), count=page.paginator.count, with_address=False)
     return render(request, "audits/openings/of_audit.html", {"audit": audit, "page": page, "table": table})
