@@ -93,7 +93,6 @@ GROUPS = (
             Entry("Settings", "settings"),
             Entry("People", "people", unless=Permission.MANAGE_USERS),
             Entry("History", "history", unless=Permission.MANAGE_USERS),
-            Entry("Who opened what", "openings"),
         ),
     ),
     MenuGroup("History", (Entry("History", "history", wide=Permission.MANAGE_USERS),)),

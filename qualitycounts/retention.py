@@ -26,7 +26,6 @@ from audits.models import (
     Audit,
     Ballot,
     Case,
-    CaseChange,
     CaseNote,
     Conflict,
     Draw,
@@ -40,7 +39,6 @@ from audits.models import (
     LastingCheck,
     Mark,
     Note,
-    Opening,
     OwnMark,
     PanelConflict,
     Pick,
@@ -56,13 +54,12 @@ from audits.models import (
     Viewing,
     WorkerSay,
 )
-from audits.openings.openings import MONTHS
-from audits.record.retention_hold import CASE_YEARS, EVIDENCE_YEARS, YEARS
+from audits.record.retention_hold import YEARS
 from escalation.models import Concern, Escalation, Step
 from people import files, trail
 from people.models import TrailEntry
-from qualitycounts.base.clock import LONDON, start_of
-from reporting.models import Evidence, Quotation
+from qualitycounts.base.clock import LONDON
+from reporting.models import Quotation
 from standards.models import FactKind
 from standards.timescales import add_months
 
@@ -117,7 +114,7 @@ WORDS: Mapping[type[models.Model], tuple[str, tuple[str, ...]]] = {
     Concern: ("escalation__audit", ("why", "spoken_with")),
     Step: ("escalation__audit", ("acted", "passed_why", "words")),
     Finding: ("audit", ("text",)),
-    Quotation: ("note__audit", ("line", "words", "why")),
+    Quotation: ("note__audit", ("line",)),
 }
 """Every text about a child or a person's work that hangs on an audit: the way to the audit, and the fields."""
 REF = re.compile(r"QC-\d{4}-\d+")
@@ -161,8 +158,6 @@ def apply(*, on: date, at: datetime, dry_run: bool = False) -> Outcome:
         remove_by_day(on=on, at=at)
         remove_viewings(on=on, at=at)
         remove_case_facts(on=on, at=at)
-        remove_evidence_files(on=on, at=at)
-        remove_openings(on=on, at=at)
     return Outcome(due=len(due), held=len(due) - len(free), removed=0 if dry_run else len(free))
 
 
@@ -170,20 +165,15 @@ def remove(audits: list[int], *, on: date, at: datetime) -> None:
     """Remove the words of these audits and what the trail keeps of them, and say so in the trail."""
     with trail.acting(by=None, at=at) as act:
         locked = list(Audit.objects.select_for_update().filter(pk__in=audits))
-        spoken = quotations_of(audits)
         for model, (way, fields) in WORDS.items():
             for field in fields:
                 rows = model._default_manager.filter(**{f"{way}__in": audits}).exclude(**{field: ""})
                 rows.update(**{field: REMOVED})
-        Quotation.objects.filter(pk__in=spoken).exclude(words=REMOVED).update(words=REMOVED)
         for action_file in ActionFile.objects.filter(action__audit__in=audits).select_related("file"):
             files.expire(action_file.file, at=at)
         Review.objects.filter(audit__in=audits).update(draft={})
         Audit.objects.filter(pk__in=audits).update(words_removed_on=on)
         emptied = forget({audit.ref for audit in locked})
-        for key, ref in spoken.items():
-            quoted = trail.empty(TrailEntry.objects.filter(kind="quotation", ref=str(key)))
-            emptied[ref] = [*emptied.get(ref, []), *quoted]
         for audit in locked:
             act.add("audit.words_removed", audit, why=REMOVED, content={trail.EMPTIED: emptied.get(audit.ref, [])})
 
@@ -219,68 +209,17 @@ def remove_viewings(*, on: date, at: datetime) -> None:
             act.add("viewing.words_removed", viewing, why=REMOVED, content={trail.EMPTIED: emptied})
 
 
-def quotations_of(audits: list[int]) -> dict[int, str]:
-    """The quotations of these audits, from notes and from what families said, each with its audit's reference."""
-    ways = ("note__audit", "answer__ask__audit")
-    return {
-        key: ref
-        for way in ways
-        for key, ref in Quotation.objects.filter(**{f"{way}__in": audits}).values_list("pk", f"{way}__ref")
-    }
-
-
-FACTS = [f"{kind}_on" for kind in FactKind]
-SAID = ("gender", "ethnicity", "disability", "worker_name", "worker_email", "worker_number", "worker_registration")
-"""What extracts say of a case in words."""
-STAYS = ("team", "category", "state")
-"""What stays of how a case changed: teams and categories are in figures."""
-
-
 def remove_case_facts(*, on: date, at: datetime) -> None:
-    """Remove what extracts said of a case, so many years after it closed, audited or not; not while an audit of it
-    still has its words. Its number, category, team and days of opening and closing stay, as for the frames of draws."""
-    last = add_months(on, -12 * CASE_YEARS.value())
-    known = Q(age__isnull=False) | ~Q(**dict.fromkeys(SAID, ""))
-    known |= Q(*((f"{column}__isnull", False) for column in FACTS), _connector=Q.OR)
+    """Remove the dates that extracts gave of a case, so many years after it closed; not while an audit of it still has
+    its words. Its number, category, team and days of opening and closing stay, as for the frames of draws."""
+    last = add_months(on, -12 * YEARS.value())
+    columns = [f"{kind}_on" for kind in FactKind]
+    known = Q(*((f"{column}__isnull", False) for column in columns), _connector=Q.OR)
     spoken_of = Audit.objects.filter(case=OuterRef("pk"), words_removed_on=None)
     with trail.acting(by=None, at=at) as act:
         closed = Case.objects.filter(known, ~Exists(spoken_of), closed_on__lte=last)
-        numbers = dict(closed.values_list("pk", "person_id"))
-        for batch in batches(numbers):
-            nothing = dict.fromkeys(FACTS) | dict.fromkeys(SAID, "")
-            Case.objects.filter(pk__in=batch).update(**nothing, age=None, fact_sources={})
-            CaseChange.objects.filter(case__in=batch).exclude(field__in=STAYS).update(was="", now="")
-            entries = TrailEntry.objects.filter(kind="case", ref__in=[numbers[key] for key in batch])
-            if emptied := trail.empty(entries):
-                act.add_by_ref(
-                    "case.words_removed", "case", f"until {last}", why=REMOVED, content={trail.EMPTIED: emptied}
-                )
-        if numbers:
-            act.add_by_ref("case.facts_removed", "case", f"until {last}", why=REMOVED, content={"rows": len(numbers)})
-
-
-def remove_evidence_files(*, on: date, at: datetime) -> None:
-    """Remove the files of entries of evidence, so many years after they were entered; the entry stays."""
-    last = add_months(on, -12 * EVIDENCE_YEARS.value())
-    with trail.acting(by=None, at=at) as act:
-        entered = Evidence.objects.filter(entered_at__date__lte=last, file__expired=None).exclude(file=None)
-        for evidence in entered.select_related("file"):
-            files.expire(evidence.file, at=at)  # type: ignore[arg-type]
-            act.add("evidence.file_expired", evidence, why=REMOVED)
-
-
-def remove_openings(*, on: date, at: datetime) -> None:
-    """Remove who opened what, so many months after; not of an audit that is kept, nor of its case."""
-    before = start_of(add_months(on, -MONTHS.value()))
-    kept = Keeping.objects.filter(ended_at=None)
-    with trail.acting(by=None, at=at) as act:
-        old = Opening.objects.filter(at__lt=before).exclude(audit_ref__in=kept.values("audit__ref"))
-        old = old.filter(Q(case_key=None) | ~Q(case_key__in=kept.values("audit__case")))
-        if count := old.count():
-            old.order_by().delete()
-            act.add_by_ref(
-                "opening.removed", "opening", f"before {before:%Y-%m-%d}", why=REMOVED, content={"rows": count}
-            )
+        if count := closed.update(**dict.fromkeys(columns), fact_sources={}):
+            act.add_by_ref("case.facts_removed", "case", f"until {last}", why=REMOVED, content={"rows": count})
 
 
 def forget(refs: set[str]) -> dict[str, list[int]]:

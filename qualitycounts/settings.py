@@ -99,7 +99,6 @@ MIDDLEWARE = [
     "standards.timescales.one_calendar_a_request",
     "audits.meeting.views.pins.PinSessionMiddleware",
     "people.access.AccessMiddleware",
-    "audits.openings.views.write_down_openings",
     "qualitycounts.base.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "qualitycounts.urls"
