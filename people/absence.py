@@ -1,5 +1,5 @@
-"""Being away: a deputy who was named and has agreed stands in from one day to another. They act as themselves, so nobody
-signs for anybody."""
+"""Being away: a deputy who was named and has agreed stands in from one day to another. They act as themselves, so
+nobody signs for anybody."""
 
 from __future__ import annotations
 

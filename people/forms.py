@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.forms import (
@@ -25,7 +25,7 @@ from people.first_sign_in import single_sign_on
 from people.identities import is_break_glass
 from people.models import Service, Team, User
 from people.notice_texts import PasswordAsked
-from people.notices import ASKED, notify
+from people.notices import ASKED, asked_since, notify
 from people.roles import CAN_STAND_IN, Role
 from people.title_roles import BY_TITLE
 from qualitycounts.base.fields import DayField, dress, password_row, word
@@ -35,6 +35,11 @@ EMAIL = {
     "invalid": "Enter an e-mail address in the right form, like name@example.gov.uk.",
 }
 NEW_ONE_HINT = "At least 8 characters. Not a common one, and nothing like your name or e-mail address."
+
+
+MOST_ASKED = 5
+"""Mails with a link for a new password that one person gets in an hour, whoever asks."""
+A_MAILS_LIFE = timedelta(hours=1)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -60,9 +65,11 @@ class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
         self.helper = dress(self, Field.text("email"))
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Put the mail into the outbox, where it is for somebody who has an account."""
+        """Put the mail into the outbox, where it is for somebody who has an account and has not had five in the hour in
+        which their links live."""
         key = f"{ASKED}{self.at.isoformat()}"
         asking = [user for user in self.users[:1] if not single_sign_on() or is_break_glass(user)]
+        asking = [user for user in asking if asked_since(user, self.at - A_MAILS_LIFE) < MOST_ASKED]
         notify(to=asking, text=PasswordAsked(), key=key, at=self.at)
         return str(self.cleaned_data["email"])
 

@@ -1,7 +1,7 @@
 """Giving a role from one date to another, and ending it: acting up, absence cover, and roles that no job title brings.
 
-Whoever keeps accounts gives nobody's work away to themselves: a role for oneself takes a second administrator, and a new
-administrator waits a day, unless a second one agrees.
+Whoever keeps accounts gives nobody's work away to themselves: a role for oneself takes a second administrator, and a
+new administrator waits a day, unless a second one agrees.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ def give_role(
     """Give a role from a day on, to its last day or without an end. The person is told.
 
     A team manager's is for one team and a Head of Service's for one service; any other is for the council. An
-    administrator's begins no sooner than the day after tomorrow; every administrator is told. Refused: one's own, or not an administrator (403); no reason, no such role, a start already past, an end before the start,
-    no team or service where one is needed (422); held from that day already, or the person has left (409).
+    administrator's begins no sooner than the day after tomorrow, and every administrator is told. Refused: one's own,
+    or not an administrator (403); no reason, no such role, a start already past, an end before the start, no team or
+    service where one is needed (422); held from that day already, or the person has left (409).
     """
     check_other(user, by=by)
     if role not in list(Role):
@@ -59,8 +60,7 @@ def give_role(
         raise Refused("Say why, for example “covers for Niamh Okonkwo”. The reason stays with the role.", "reason")
     if starts_on < day_of(at):
         raise Refused("A role starts today or later: what was done before was done without it.", "starts_on")
-    if role == Role.ADMINISTRATOR:
-        starts_on = max(starts_on, day_of(at) + ADMINISTRATOR_WAITS)
+    starts_on = max(starts_on, day_of(at) + (ADMINISTRATOR_WAITS if role == Role.ADMINISTRATOR else timedelta()))
     if ends_on is not None and ends_on < starts_on:
         raise Refused("The last day is before the first. Choose a later one, or none.", "ends_on")
     if role == Role.TEAM_MANAGER and team is None:

@@ -39,6 +39,11 @@ def notify(*, to: Iterable[User | None], text: NoticeText, key: str, at: datetim
     tell_all(notices_to(to, text=text, key=key, at=at, calendar=calendar))
 
 
+def asked_since(user: User, moment: datetime) -> int:
+    """How many mails with a link for a new password the person was given since then."""
+    return Notice.objects.filter(to=user, key__startswith=ASKED, made__gt=moment).count()
+
+
 def notices_to(
     to: Iterable[User | None],
     *,
