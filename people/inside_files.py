@@ -1,8 +1,8 @@
 """What is inside a PDF or a Word document that would do something by itself, looked at by a process with little memory.
 
 `python -I inside_files.py pdf|docx < file` exits 0 where nothing is, and 3 where something is or the file does not
-open, its sentence on stderr. The libraries make room for whatever a file claims, so this one is run apart, and must import
-nothing of the application.
+open, its sentence on stderr. The libraries make room for whatever a file claims, so this one is run apart, and must
+import nothing of the application.
 """
 
 from __future__ import annotations

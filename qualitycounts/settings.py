@@ -203,15 +203,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Quality Counts: "
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # By network address as many as a council behind one address needs in the rush of a morning; wrong passwords by account
 # and address (people/adapter.py), so that nobody elsewhere shuts an owner out.
-ACCOUNT_RATE_LIMITS = {
+RATE_LIMITS_OF_SIGN_IN = {
     "login": "300/m/ip",
     "login_failed": "60/m/ip,5/5m/key",
     "reset_password": "100/m/ip",
     "reset_password_from_key": "300/m/ip",
 }
-RATE_LIMITS_OF_SIGN_IN = ACCOUNT_RATE_LIMITS
-if TESTING:
-    ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False if TESTING else RATE_LIMITS_OF_SIGN_IN
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -29,9 +29,7 @@ def absences_list(request: SignedInRequest) -> HttpResponse:
         try:
             if form.is_valid():
                 made = rule(**form.cleaned_data)
-                messages.success(
-                    request, f"{made.deputy} is asked to stand in for {made.person}, and does once they agree."
-                )
+                messages.success(request, f"{made.deputy} is asked, and stands in for {made.person} once they agree.")
                 return redirect("away")
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)

@@ -22,6 +22,7 @@ from reporting.reports import checking, counting, drafting, generate, issue
 from standards.timescales import one_calendar
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
+from tests.people.handed import PDF
 from tests.reporting.builder import Builder
 
 DUE = date(2027, 1, 29)
