@@ -2,7 +2,8 @@ PORT ?= 8000
 PYTHON ?= python3
 .DEFAULT_GOAL := run
 ROUNDS ?= 50
-.PHONY: help run test test-one check cover faults mutants fix lock bench demo-reset states
+MINUTES ?= 60
+.PHONY: help run stack soak test test-one check cover faults mutants fix lock bench demo-reset states
 
 help: ## what make can do here
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -11,6 +12,12 @@ run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
 	@unless_given() { grep -qs "^$$1=" .env || eval "export $$1=\$${$$1:-$$2}"; }; \
 	unless_given DEBUG 1; unless_given DEMO 1; unless_given SITE_ADDRESS http://127.0.0.1:$(PORT); \
 	exec .venv/bin/python manage.py up --port $(PORT)
+
+stack: .venv/.dev ## production's layout from docker-compose.yml, without Docker, on https://localhost:8443 until Ctrl-C
+	@exec .venv/bin/python tests/stack.py
+
+soak: .venv/.dev ## the stack under light load for MINUTES while its processes are killed: what was lost, twice or late
+	@exec .venv/bin/python tests/soak.py --minutes $(MINUTES)
 
 test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL with Redis
 	@exec .venv/bin/python tests/run.py

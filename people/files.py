@@ -263,6 +263,19 @@ def reply(stored: StoredFile) -> HttpResponse:
     return answer
 
 
+def compare_files() -> tuple[int, list[str]]:
+    """How many files their rows name, and a sentence for each whose bytes are missing or are others."""
+    kept = StoredFile.objects.filter(removed_at=None, expired=None).order_by("pk").values_list("pk", "key", "sha256")
+    amiss = []
+    for pk, key, sealed in kept:
+        path = path_of(key)
+        if not path.is_file():
+            amiss.append(f"File {pk} is not where its row says: {path}.")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sealed:
+            amiss.append(f"File {pk} is not as it was handed over: {path}.")
+    return len(kept), amiss
+
+
 def delete_orphaned_files(*, at: datetime) -> int:
     """Delete bytes a day old that no row owns, left by a transaction that failed. How many there were."""
     deleted = 0

@@ -15,6 +15,12 @@ def generate(pk: int) -> None:
 
 
 @shared_task
+def take_up() -> int:
+    """Begin again the reports whose worker stopped."""
+    return reports_generate.take_up_stopped(at=clock.now())
+
+
+@shared_task
 def print_editions(pk: int) -> None:
     """Draw the printings of a report that are missing."""
     report = Report.objects.without_file().prefetch_related("recommended__owner").get(pk=pk)

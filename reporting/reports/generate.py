@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from people import trail
-from people.models import User
+from people.models import TrailEntry, User
 from qualitycounts import redis_away
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotNow
@@ -33,9 +33,11 @@ RECOUNTED = "Its figures were counted again after it was issued."
 """The reason of a correction that no page was asked for."""
 GIVEN_UP = timedelta(minutes=2)
 """After this long a report still being made may be asked for again: its worker was stopped."""
+TIMES_AGAIN = 3
+"""How often it is then begun again by itself: one that ends its worker each time must not do so for ever."""
 
 
-def request_report(*, report: Report, by: User, at: datetime) -> Report:
+def request_report(*, report: Report, by: User | None, at: datetime) -> Report:
     """Have the worker make the report from its draft. Asking while it is being made changes nothing.
 
     Refuses (`NotNow`, 409) once it is made.
@@ -54,6 +56,18 @@ def request_report(*, report: Report, by: User, at: datetime) -> Report:
 def given_up(report: Report, at: datetime) -> bool:
     """Whether a report has been in the making for so long that its worker must have stopped."""
     return report.state == Report.State.GENERATING and at - report.made_at >= GIVEN_UP
+
+
+def take_up_stopped(*, at: datetime) -> int:
+    """Hand the worker again what one that stopped left in the making, a few times each. How many there were."""
+    left = Report.objects.light().filter(state=Report.State.GENERATING, made_at__lte=at - GIVEN_UP)
+    taken = 0
+    for report in left.select_related("made_by"):
+        asked = TrailEntry.objects.filter(kind="report", ref=report.ref, act="report.ask").count()
+        if asked <= TIMES_AGAIN:
+            request_report(report=report, by=report.made_by, at=at)
+            taken += 1
+    return taken
 
 
 def stages(report: Report) -> list[tuple[str, str, str]]:

@@ -46,24 +46,25 @@ def emptied(queue: str) -> None:
     servers.asked(queue, "FLUSHALL")
 
 
-def environment(var: Path, queue: str, silent: int = 300) -> dict[str, str]:
+def environment(var: Path, queue: str, silent: int, grace: int) -> dict[str, str]:
     return processes.environment(
         var,
         DEBUG="1",
         REDIS_URL=queue,
         WORKER_SILENT=str(silent),
+        WORKER_GRACE=str(grace),
         DJANGO_SETTINGS_MODULE="qualitycounts.settings",
         PYTHONPATH=str(ROOT),
     )
 
 
-def worker(var: Path, queue: str, *, silent: int, jobs: int = 2) -> subprocess.Popen[bytes]:
+def worker(var: Path, queue: str, *, silent: int, jobs: int = 2, grace: int = 120) -> subprocess.Popen[bytes]:
     """The compose file's own worker: a prefork pool; ready when its pool is there."""
     own = re.search(r"  worker:\n    <<: \*app\n    command: \[celery, (.+)\]", COMPOSE)
     assert own
     words = [word.strip('"') for word in own[1].split(", ")]
     words[words.index("--concurrency") + 1] = str(jobs)
-    env = environment(var, queue, silent)
+    env = environment(var, queue, silent, grace)
     running = subprocess.Popen([PROGRAM, *words, "--include", "tests.ground.slow"], cwd=ROOT, env=env)
     assert processes.until(lambda: len(processes.left_behind(var)) == 1 + jobs, 30)
     return running
@@ -122,6 +123,18 @@ def test_told_to_stop_it_finishes_what_it_has_begun(var: Path, queue: str, tmp_p
     running.send_signal(signal.SIGTERM)
     assert running.wait(30) == 0
     assert ended.exists()
+
+
+def test_told_to_stop_it_gives_back_at_once_what_takes_too_long(var: Path, queue: str, tmp_path: Path) -> None:
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    running = worker(var, queue, silent=300, grace=2)
+    say(queue, "tests.ground.slow.take", 60, str(begun), str(ended))
+    assert processes.until(begun.exists, 20)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(15) is not None
+    assert servers.asked(queue, "LLEN celery", "HLEN unacked") == [":1", ":0"], "the next worker takes it at once"
+    assert processes.until(lambda: not processes.left_behind(var), 5)
+    assert not ended.exists()
 
 
 def test_the_times_agree() -> None:
