@@ -178,11 +178,8 @@ def machinery(*, at: datetime, patience: bool = False) -> dict[str, str]:
         if heard is None or at - heard > SILENCE:
             known = beats.get(part)
             minutes = int((at - known).total_seconds() // 60) if known else 0
-            said = (
-                f"{since} {minutes} minute{'' if minutes == 1 else 's'} ago."
-                if known
-                else f"The {part} was never heard of."
-            )
+            ago = f"{since} {minutes} minute{'' if minutes == 1 else 's'} ago."
+            said = ago if known else f"The {part} was never heard of."
             troubles[part] = f"{said} {do}"
     return troubles
 

@@ -1,8 +1,8 @@
 """`make stack`: production as docker-compose.yml lays it out, without Docker, on this machine's own programs.
 
 The compose file and the Dockerfile are read, never copied: each command line, each setting, the roles of the database
-and the front's server block are theirs. What one machine cannot have as many have it stands in `Stack.here` alone: other
-ports, and folders of its own. TLS ends in docs/deploy/tls.conf. All of it goes when it is stopped.
+and the front's server block are theirs. What one machine cannot have as many have it stands in `Stack.here` alone:
+other ports, and folders of its own. TLS ends in docs/deploy/tls.conf. All of it goes when it is stopped.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Stack:
     """Every process of the compose file on this machine."""
 
     def __init__(self, home: Path, given: dict[str, str], *, tls: int | None = None) -> None:
-        self.home, self.var = home, home / "var"
+        self.home, self.var, self.given = home, home / "var", given
         self.compose = read_compose(given)
         self.site = given["ALLOWED_HOSTS"].split(",")[0]
         self.passwords = {name: given[name] for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD")}
@@ -403,9 +403,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if lacking := [name for name in NEEDS if name in servers.missing()]:
         servers.install(lacking)
-    print(
-        "Starting PostgreSQL, Redis, the database, pages, stream, worker, schedule, backups and fronts ...", flush=True
-    )
+    print("Starting the database, Redis, pages, stream, worker, schedule, backups and fronts ...", flush=True)
     with started("localhost", port=options.port) as (stack, _):
         made = stack.must("web", "python", "manage.py", "make_administrator", "admin@example.gov.uk", "--json")
         print(f"\nProduction's layout is on {stack.address}/   (Ctrl-C stops it and throws it away)")

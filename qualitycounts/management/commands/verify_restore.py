@@ -1,4 +1,4 @@
-"""After a restore: the trail leads where it led, issued reports are as they were sealed, each file is where its row says."""
+"""After a restore: the trail fits together, reports are as they were sealed, each file is where its row says."""
 
 from typing import Any
 
