@@ -44,6 +44,7 @@ OURS = ("web", "stream", "worker", "beat", "backups")
 """The services that are started as processes here once `migrate` is done; PostgreSQL, Redis and nginx beside them."""
 FOLDERS = ("files", "heads", "backups")
 SECONDS_TO_START = 60
+SECONDS_TO_STOP = 5
 PAUSE = 0.5
 """Seconds after which a process that ended is started again, as `restart: unless-stopped` has Docker do it."""
 NAMED = re.compile(r"\$\$|\$\{(?P<name>\w+)(?::(?P<sign>[-?])(?P<more>[^}]*))?\}")
@@ -120,14 +121,6 @@ class Process:
             with suppress(ProcessLookupError):
                 os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait()
-
-    def stop(self) -> None:
-        """Ask it to end, then end it."""
-        if self.running is not None and self.running.poll() is None:
-            self.running.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.running.wait(10)
-        self.kill()
 
 
 class Server:
@@ -243,10 +236,10 @@ class Stack:
             self.start_servers(block)
             self.must("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")  # what the image does
             self.must("migrate")
+            block.callback(self.stop)
             for process in self.processes.values():
                 process.start()
-                block.callback(process.stop)
-            self.start_fronts(block)
+            self.start_fronts()
             keeper = threading.Thread(target=self.keep)
             keeper.start()
             block.callback(keeper.join)
@@ -290,7 +283,7 @@ class Stack:
         """What PostgreSQL answers its superuser."""
         return self.must("backups", "psql", "-qtA", "-c", question, **self.superuser(database)).strip()
 
-    def start_fronts(self, block: ExitStack) -> None:
+    def start_fronts(self) -> None:
         """The compose file's front, and the site that ends TLS before it."""
         key = self.home / "key.pem"
         make_certificate(self.site, self.certificate, key)
@@ -311,9 +304,20 @@ class Stack:
             words = [servers.nginx() or "nginx", "-c", str(around(site, home)), "-p", str(home), "-e", "stderr"]
             nginx = Process(name, words, {"PATH": os.environ["PATH"]}, self.home / f"{name}.log")
             nginx.start()
-            block.callback(nginx.stop)
             self.processes[name] = nginx
         wait_until(lambda: all(map(servers.answers, self.ports.values())), self)
+
+    def stop(self) -> None:
+        """Ask every process to end, all at once, and end those that take long."""
+        alive = [process for process in self.processes.values() if process.running and not process.ended()]
+        for process in alive:
+            if process.running:
+                process.running.terminate()
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        while time.monotonic() < deadline and not all(process.ended() for process in alive):
+            time.sleep(0.1)
+        for process in self.processes.values():
+            process.kill()
 
     def keep(self) -> None:
         """Start again whatever ended, as `restart: unless-stopped` does."""

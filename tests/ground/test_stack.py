@@ -36,11 +36,11 @@ from django.test import Client
 from people import files
 from qualitycounts.base import clock
 from tests.audits.meeting.pages import signed_in
-from tests.factories import Council, finalised_audit, open_audit
+from tests.factories import Council, open_audit
+from tests.people.handed import PDF
 council = Council.make()
 audit = open_audit(council)
-finalised_audit(council)
-upload = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 evidence")
+upload = SimpleUploadedFile("plan.pdf", PDF)
 files.store(upload, by=council.qa_officer, at=clock.now())
 print(audit.ref, signed_in(Client(), audit.auditor).session.session_key)
 """
