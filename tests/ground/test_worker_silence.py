@@ -58,15 +58,18 @@ def environment(var: Path, queue: str, silent: int, grace: int) -> dict[str, str
     )
 
 
-def worker(var: Path, queue: str, *, silent: int, jobs: int = 2, grace: int = 120) -> subprocess.Popen[bytes]:
+def worker(
+    var: Path, queue: str, *, silent: int, jobs: int = 2, grace: int = 120, pool: str = "prefork"
+) -> subprocess.Popen[bytes]:
     """The compose file's own worker: a prefork pool; ready when its pool is there."""
     own = re.search(r"  worker:\n    <<: \*app\n    command: \[celery, (.+)\]", COMPOSE)
     assert own
     words = [word.strip('"') for word in own[1].split(", ")]
     words[words.index("--concurrency") + 1] = str(jobs)
     env = environment(var, queue, silent, grace)
-    running = subprocess.Popen([PROGRAM, *words, "--include", "tests.ground.slow"], cwd=ROOT, env=env)
-    assert processes.until(lambda: len(processes.left_behind(var)) == 1 + jobs, 30)
+    running = subprocess.Popen([PROGRAM, *words, "--include", "tests.ground.slow", "--pool", pool], cwd=ROOT, env=env)
+    if pool == "prefork":
+        assert processes.until(lambda: len(processes.left_behind(var)) == 1 + jobs, 30)
     return running
 
 
@@ -83,9 +86,10 @@ def heard(var: Path) -> datetime | None:
     return datetime.fromisoformat(row[0]) if row else None
 
 
-def test_a_worker_that_works_outlives_many_silences(var: Path, queue: str) -> None:
-    running = worker(var, queue, silent=3)
-    for _ in range(12):
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+def test_a_worker_that_works_outlives_many_silences(var: Path, queue: str, pool: str) -> None:
+    running = worker(var, queue, silent=2, pool=pool)
+    for _ in range(6):
         before = heard(var)
         say(queue, "people.tasks.heartbeat")
         assert processes.until(lambda before=before: heard(var) != before or running.poll() is not None, 10)
