@@ -34,7 +34,7 @@ cover: .venv/.dev ## the tests on SQLite with the lines and branches they reach 
 	@exec .venv/bin/python tests/run.py --cover
 
 faults: .venv/.dev ## the fault runs alone, ROUNDS times each (the suite runs each a few times)
-	@exec .venv/bin/python tests/run.py --marked faults -- --rounds $(ROUNDS)
+	@exec .venv/bin/python tests/run.py --marked faults -- --rounds $(ROUNDS) --timeout 0
 
 mutants: .venv/.dev ## small faults put into a rule, and those its tests let through: make mutants FOLDER=audits/grading.py
 	@exec .venv/bin/python tests/mutants.py $(FOLDER) $(TESTS)

@@ -21,12 +21,14 @@ from audits.meeting.views import (
     own_marks,
     pause,
     pins,
+    set_preview,
     stream,
     together,
 )
 from audits.models import CASE_SLUG, number_of, slug_of
 from audits.month.views import board as month_views
 from audits.month.views import calendars as calendar_views
+from audits.openings import views as openings_views
 from audits.overview.views import audits as audits_views
 from audits.overview.views import spot_views
 from audits.panel.views import ballot, calibration, decision, panel
@@ -55,6 +57,8 @@ class GradeConverter:
 register_converter(GradeConverter, "grade")
 
 urlpatterns: list[URLPattern] = [
+    path("standards/drafts/<int:pk>/meeting/", set_preview.preview_meeting, name="standards-preview-meeting"),
+    path("standards/drafts/<int:pk>/pack/", set_preview.preview_pack, name="standards-preview-pack"),
     path("register/", register.cases_list, name="register"),
     path("register/cases.csv", register.cases_export, {"kind": "csv"}, name="register-csv"),
     path("register/cases.xlsx", register.cases_export, {"kind": "xlsx"}, name="register-xlsx"),
@@ -210,6 +214,7 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/finalise/", audits_views.audit_finalise, name="audit-finalise"),
     path("audits/<slug:ref>/note/", audits_views.audit_note, name="audit-note"),
     path("audits/<slug:ref>/history/", audits_views.past, name="audit-history"),
+    path("audits/<slug:ref>/opened/", openings_views.audit_openings, name="audit-opened"),
     path("audits/<slug:ref>/keep/", retention_hold.retention_hold_place, name="audit-keep"),
     path("audits/<slug:ref>/keep/end/", retention_hold.retention_hold_end, name="audit-keep-end"),
     path("audits/<slug:ref>/withdraw/", withdrawal.audit_withdraw, name="audit-withdraw"),
@@ -273,6 +278,9 @@ urlpatterns: list[URLPattern] = [
     path("panel/<slug:ref>/<slug:audit_ref>/take-out/", ballot.review_take_out, name="panel-take-out"),
     path("panel/<slug:ref>/<slug:audit_ref>/keep/", decision.decision_keep, name="panel-keep"),
     path("panel/<slug:ref>/<slug:audit_ref>/decide/", decision.decision_record, name="panel-decide"),
+    path("openings/", openings_views.openings_list, name="openings"),
+    path("openings/openings.csv", openings_views.openings_export, {"kind": "csv"}, name="openings-csv"),
+    path("openings/openings.xlsx", openings_views.openings_export, {"kind": "xlsx"}, name="openings-xlsx"),
     path("family/", family_asks_views.family_asks, name="family"),
     path("family/questions/", family_questions_views.family_questions, name="family-questions"),
     path("family/questions/<int:pk>/", family_questions_views.family_question, name="family-question"),

@@ -22,6 +22,7 @@ STAYS: Mapping[str, str] = {
     "people.TrailEntry": "The trail is never changed: it names the account that acted.",
     "account.EmailAddress": "The old address goes on belonging to the account that is closed, so that no other has it.",
     "mfa.Authenticator": "A second factor belongs to the account whose password stands before it.",
+    "audits.Opening": "Who opened a record stays as it was written.",
     "audits.Pick": "A draw keeps the number that it drew: its proof goes by it.",
     "reporting.Report": "A report that was made never changes.",
     "reporting.Edition": "A report that was made never changes.",

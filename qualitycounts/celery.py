@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "forget": {"task": "audits.tasks.forget_abandoned", "schedule": 3_600.0, "options": {"expires": 1_800}},
     "weekly": {"task": "audits.tasks.tell_managers_of_their_week", "schedule": 3_600.0, "options": {"expires": 1_800}},
     "reports": {"task": "reporting.tasks.take_up", "schedule": 60.0, "options": {"expires": 60}},
+    "odd-openings": {"task": "audits.tasks.tell_of_odd_openings", "schedule": 3_600.0, "options": {"expires": 1_800}},
     "heartbeat": {"task": "people.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
 }
 

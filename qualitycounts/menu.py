@@ -93,6 +93,7 @@ GROUPS = (
             Entry("Settings", "settings"),
             Entry("People", "people", unless=Permission.MANAGE_USERS),
             Entry("History", "history", unless=Permission.MANAGE_USERS),
+            Entry("Who opened what", "openings"),
         ),
     ),
     MenuGroup("History", (Entry("History", "history", wide=Permission.MANAGE_USERS),)),

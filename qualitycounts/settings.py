@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "standards.timescales.one_calendar_a_request",
     "audits.meeting.views.pins.PinSessionMiddleware",
     "people.access.AccessMiddleware",
+    "audits.openings.views.write_down_openings",
     "qualitycounts.base.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "qualitycounts.urls"

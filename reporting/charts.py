@@ -217,11 +217,20 @@ def control_chart(ident: str, run: Run, title: str, desc: str, width: float = WI
 
 
 def small_multiple(
-    ident: str, run: Run, ends: tuple[str, str], title: str, desc: str, width: float = 154, last: Share | None = None
+    ident: str,
+    run: Run,
+    ends: tuple[str, str],
+    title: str,
+    desc: str,
+    width: float = 154,
+    last: Share | None = None,
+    revised: Sequence[bool] = (),
 ) -> SafeString:
-    """One standard in a small picture: the same chart without words, the period's own share said in full above it."""
+    """One standard in a small picture: the same chart without words, the period's own share said in full above it. A
+    period that was revised has (r) over it."""
     top, bottom, left = 24.0, 92.0, 30.0
-    bands, dots = _plot(run, left, (width - left) / len(run.shares), top, bottom)
+    step = (width - left) / len(run.shares)
+    bands, dots = _plot(run, left, step, top, bottom)
     out = [*bands, percent_axis(left, width, top, bottom, (0, 50, 100))]
     if run.enough:
         mean = bottom - (bottom - top) * run.mean
@@ -229,6 +238,8 @@ def small_multiple(
     for begins, finish in _stretches([dot is not None for dot in dots]):
         out.append(polyline([dot for dot in dots[begins:finish] if dot is not None], ink=INK, width=1.2))
     out += _dots(run, dots, 1.6)
+    places = [place for place, was in enumerate(revised) if was]
+    out += [text(left + step * (place + 0.5), top - 3, "(r)", size=8, anchor="middle", ink=SOFT) for place in places]
     last = last or run.shares[-1]
     out.append(text(0, 10, last.percent, size=13, bold=True))
     if last.percent.endswith("%"):

@@ -18,6 +18,10 @@ class ReportIssued(AboutReport):
     """To its readers: a report is out."""
 
 
+class ReportTellsGrades(AboutReport):
+    """To a reader who sits on the panel on its month: it is out, and can give grades away that they have to give."""
+
+
 class ReportInShort(AboutReport):
     """To everyone who works here: what the audits recommend, on one page."""
 

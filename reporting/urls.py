@@ -17,6 +17,8 @@ urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("reports/start/", reports.report_start, name="report-start"),
     path("reports/year.zip", editions.year_archive, name="report-year"),
+    path("reports/reports.csv", reports.reports_export, {"kind": "csv"}, name="reports-csv"),
+    path("reports/reports.xlsx", reports.reports_export, {"kind": "xlsx"}, name="reports-xlsx"),
     path("reports/families/", family_views.family_year, name="report-families"),
     path("reports/<slug:ref>/", reports.report_detail, name="report"),
     path("reports/<slug:ref>/definitions/", reports.report_definitions, name="report-definitions"),
@@ -62,5 +64,7 @@ urlpatterns = [
     path("learning/<slug:ref>/pack.pdf", learning.event_pack, name="event-pack"),
     path("learning/<slug:ref>/slides.pptx", learning.event_slides, name="event-slides"),
     path("needs/", learning.learning_needs_list, name="needs"),
+    path("needs/needs.csv", learning.learning_needs_export, {"kind": "csv"}, name="needs-csv"),
+    path("needs/needs.xlsx", learning.learning_needs_export, {"kind": "xlsx"}, name="needs-xlsx"),
     path("needs/<int:pk>/", learning.learning_need_answer, name="need-answer"),
 ]

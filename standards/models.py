@@ -80,6 +80,41 @@ class StandardSet(models.Model):
         return self.title
 
 
+class SetDraft(models.Model):
+    """A set that is being written: its file as data. Published, it is a `StandardSet`, and this stays as it was."""
+
+    spec = models.JSONField(help_text="The set as its file has it (`standards.set_file`).")
+    version = models.PositiveIntegerField(default=1, help_text="Counts the changes: a page that is older is refused.")
+    copied_from = models.ForeignKey(StandardSet, null=True, on_delete=models.SET_NULL, related_name="+")
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(User, related_name="+", help_text="Whoever wrote in it: they do not publish it.")
+    published_as = models.OneToOneField(
+        StandardSet, null=True, blank=True, on_delete=models.SET_NULL, related_name="draft"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-begun_at", "-pk")
+        constraints = [*together("setdraft", "published"), *together("setdraft", "dropped")]
+
+    def __str__(self) -> str:
+        return str(self.spec["title"])
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still be written in."""
+        return self.published_at is None and self.dropped_at is None
+
+    @property
+    def state_words(self) -> str:
+        """How it stands: a draft, published, or thrown away."""
+        return "Published" if self.published_at else "Thrown away" if self.dropped_at else "Draft"
+
+
 class GradeDescriptor(models.Model):
     """What a grade means, in the words of one set."""
 

@@ -54,9 +54,9 @@ def _head(spec: dict[str, Any]) -> Iterator[str]:
     if not re.fullmatch(r"[-\w]{1,50}", str(spec.get("slug", "")), re.ASCII):
         yield "The slug must be 1 to 50 letters, numbers and hyphens."
     for key in ("published_on", "in_force_from"):
-        if _day(spec.get(key)) is None:
+        if day_in_file(spec.get(key)) is None:
             yield f"“{key}” must be a date like 2026-09-01."
-    begins = _day(spec.get("in_force_from"))
+    begins = day_in_file(spec.get("in_force_from"))
     if begins and (other := StandardSet.objects.filter(in_force_from=begins).first()):
         yield f"“{other}” comes into force on {other.in_force_from:%Y-%m-%d} already. Give this one another day."
 
@@ -222,7 +222,8 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 1000
 
 
-def _day(value: object) -> date | None:
+def day_in_file(value: object) -> date | None:
+    """A day as a file has it, such as 2026-09-01; None for anything else."""
     try:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

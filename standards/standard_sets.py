@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from qualitycounts.base.refusals import Refused
+from standards import set_file
 from standards.models import (
     BankHoliday,
     Criterion,
@@ -111,7 +112,7 @@ def criteria(pk: int, file_hash: str) -> Mapping[int, tuple[tuple[str, tuple[Cri
 
 
 def load(data: bytes) -> tuple[StandardSet, bool]:
-    """Load a set from its JSON file; the same file again changes nothing. Returns the set and whether it is new.
+    """Load a set from its JSON file; the same set again changes nothing. Returns the set and whether it is new.
 
     A set that audits were graded with is never changed: other words come as a new set under a new slug.
     Refused (422) for a file that is not a standards set, other words under a slug that is taken, and whole, with every
@@ -125,7 +126,7 @@ def load(data: bytes) -> tuple[StandardSet, bool]:
     file_hash = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         there = StandardSet.objects.filter(slug=slug).first()
-        if there is not None and there.file_hash != file_hash:
+        if there is not None and there.file_hash != file_hash and set_file.as_file(there) != spec:
             raise Refused(f"A set called {slug} is loaded with other words. Give the new one its own slug and date.")
         if there is not None:
             return there, False

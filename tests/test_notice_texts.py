@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, resolve
 import audits.booking.notice_texts
 import audits.family.notice_texts
 import audits.notice_texts
+import audits.openings.notice_texts
 import audits.panel.notice_texts
 import audits.programme.notice_texts
 import escalation.notice_texts
@@ -58,6 +59,7 @@ TEXTS = (
     audits.notice_texts,
     audits.booking.notice_texts,
     audits.family.notice_texts,
+    audits.openings.notice_texts,
     audits.panel.notice_texts,
     audits.programme.notice_texts,
     escalation.notice_texts,

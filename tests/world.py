@@ -39,6 +39,7 @@ from reporting.models import Edition, Report
 from reporting.plan import items
 from reporting.reports import counting, drafting
 from reporting.themes import vocabulary
+from standards.drafting import drafts
 from standards.models import BankHoliday
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
@@ -133,6 +134,7 @@ class World:
             counts=NOTHING,
         )
         given = Membership.objects.create(user=council.other_keyworker, role=Role.ANALYST, starts_on=TODAY)
+        council_set = ours.audit.standard_set
         sit, beside = panels(council, people, ours.audit, theirs.audit)
         exercise = calibration.start_exercise(title="A girl of six", case="Invented.", by=council.qa_officer, at=NOW)
         values = {
@@ -142,6 +144,8 @@ class World:
             "activity": drawn.activity_id,
             "drawn_audit": drawn.picks.get().audit.ref,
             "leave": away.pk,
+            "standard_set": council_set.pk,
+            "standards_draft": drafts.begin_draft(copy_of=council_set, by=council.head_of_qa, at=NOW).pk,
             "saved_view": SavedView.objects.create(user=council.qa_officer, name="Late", query="show=late").pk,
             "import": seen.pk,
             "mapping": KeptMapping.objects.create(

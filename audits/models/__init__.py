@@ -20,6 +20,7 @@ from audits.models.mapping import KeptMapping, WorkerAlias
 from audits.models.mark import Mark, Note, ReplacedWords
 from audits.models.meeting_pin import MeetingPin
 from audits.models.month import CalendarKey, Reminder, SavedView
+from audits.models.opening import Opening
 from audits.models.own_mark import OwnMark
 from audits.models.panel import (
     Ballot,
@@ -83,6 +84,7 @@ __all__ = [
     "Mark",
     "MeetingPin",
     "Note",
+    "Opening",
     "OwnMark",
     "Panel",
     "PanelAction",

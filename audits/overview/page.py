@@ -18,6 +18,7 @@ from audits.draw.replacement import check_replace
 from audits.family import asking as family
 from audits.meeting.own_marks import can_mark_own
 from audits.models import Audit, CaseChange, Chair, Pick, Signature
+from audits.openings import openings
 from audits.record import history, retention_hold, signing, withdrawal
 from audits.reminders import chase
 from audits.workers_say import say
@@ -137,6 +138,7 @@ def links(audit: Audit, by: User, *, on: date) -> list[Link]:
         ("audit-conflict", declare, allows(conflict.check_declare_conflict, audit, by=by)),
         ("concern-new", "Raise a safeguarding concern", raises),
         ("audit-history", "History of this audit", history.can_read(audit, by=by)),
+        ("audit-opened", "Who opened this audit", allows(openings.check_read_openings, audit, by=by)),
         ("audit-withdraw", "Withdraw it, with a reason", withdraws),
         ("audit-void", "Declare it void, with a reason", voids),
         ("audit-keep", "Keep it beyond the retention schedule", retention_hold.can_keep(by=by)),

@@ -232,9 +232,14 @@ def quarter_name(first: date) -> str:
 
 def drift(since: date, turn: date, until: date) -> tuple[AgreementRow, AgreementRow]:
     """What a report says of the panel: the case as a whole of audits finalised from `since` to the day before `turn`,
-    and from then to the day before `until`, whenever a panel decided on them. Each number has its definition in
+    and from then to the day before `until`, whenever a panel decided on them: those that `validated` counts, so neither
+    re-audits nor what was set aside since. Each number has its definition in
     `DEFINITIONS`; as many queries as for one stretch of time."""
-    case = [graded for graded in panel_grades_between(since=since, until=until) if graded.is_case]
+    case = [
+        graded
+        for graded in panel_grades_between(since=since, until=until)
+        if graded.is_case and graded.review.audit.final and graded.review.audit.re_audit_of_id is None
+    ]
     before, now = ([graded for graded in case if (graded.finalised >= turn) == later] for later in (False, True))
     return agreement_row("The time before", before), agreement_row("The case as a whole", now)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,11 +17,11 @@ from audits.access import meeting_or_404
 from audits.form_boxes import indicators_of
 from audits.meeting.steps import step_address, steps_of
 from audits.models import Audit
-from escalation.concerns import concern
+from escalation.concerns import concern, take_away
 from escalation.forms import ConcernForm
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 
 A_PAGE = 25
@@ -79,3 +79,13 @@ def concerns_list(request: SignedInRequest) -> HttpResponse:
     """The concerns one may see, open ones first."""
     page = Paginator(concern.concerns_for(request.user), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "escalation/concerns/concerns.html", {"page": page})
+
+
+@requires(Permission.SEE_ESCALATION)
+@require_safe
+def concerns_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """The concerns one may see as a file to keep."""
+    at = clock.now()
+    rows = take_away.take_concerns_away(by=request.user, at=at)
+    name = f"concerns-{clock.day_of(at)}"
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.CONCERN_COLUMNS, rows=rows)

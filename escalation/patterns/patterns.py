@@ -152,6 +152,11 @@ def visible(user: User) -> QuerySet[Pattern]:
     return patterns.filter(Q(team__service__in=mine) | Q(team=None)) if mine else patterns.none()
 
 
+def patterns_in_order(user: User) -> QuerySet[Pattern]:
+    """The patterns that the person may see, those to be decided first."""
+    return visible(user).order_by("-state", "due_on", "pk")
+
+
 def opens(user: User, pattern: Pattern | None) -> bool:
     """Whether there is one and the person may open it."""
     return pattern is not None and visible(user).filter(pk=pattern.pk).exists()

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,10 +14,10 @@ from audits.access import visible_audits
 from audits.programme import page as programme_page
 from audits.programme.forms.programme import ActivityForm
 from escalation.forms import PatternForm
-from escalation.patterns import patterns
+from escalation.patterns import patterns, take_away
 from people.access import SignedInRequest, may, requires
 from people.roles import Permission
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 
 A_PAGE = 25
@@ -27,11 +27,19 @@ A_PAGE = 25
 @require_safe
 def patterns_list(request: SignedInRequest) -> HttpResponse:
     """The patterns one may see, those to be decided first."""
-    page = Paginator(patterns.visible(request.user).order_by("-state", "due_on"), A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(patterns.patterns_in_order(request.user), A_PAGE).get_page(request.GET.get("page"))
     rows = [(pattern, patterns.title(pattern), patterns.to_plan(pattern)) for pattern in page]
     return render(request, "escalation/patterns/patterns.html", {"page": page, "rows": rows})
+
+
+@requires(Permission.SEE_ESCALATION)
+@require_safe
+def patterns_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """The patterns one may see as a file to keep."""
+    at = clock.now()
+    rows = take_away.take_patterns_away(by=request.user, at=at)
+    name = f"patterns-{clock.day_of(at)}"
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.PATTERN_COLUMNS, rows=rows)
 
 
 @requires(Permission.SEE_ESCALATION)

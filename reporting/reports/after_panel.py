@@ -82,13 +82,37 @@ def owed_by(month: date, usual: date) -> date:
 def grades_told(panel: Panel, user: User) -> ToldGrades | None:
     """The report that may tell a member the grades of a small sample while some are still to be given; None where it
     tells nobody anything: at most four queries."""
-    if panel.state == Panel.State.CLOSED or not panel.members.filter(user=user).exists():
-        return None
-    stand = list(panel.reviews.exclude(state=Review.State.REPLACED).values_list("state", flat=True))
-    if Review.State.BLIND not in stand or len(stand) >= SMALL_SAMPLE:
-        return None
+    sampled = _small_sample(panel) if panel.members.filter(user=user).exists() else 0
     month = month_of(panel.month)
     issued = Report.objects.light().filter(period=str(month), issued_at__isnull=False).order_by("-number").first()
-    if issued is None:
+    return ToldGrades(issued, month.label, len(finalised_in(panel.month)), sampled) if sampled and issued else None
+
+
+def grades_told_by(report: Report, user: User) -> ToldGrades | None:
+    """The same on the page of the report itself, of a month that was issued: at most five queries."""
+    panel = _panel_on(report) if report.issued_at else None
+    return grades_told(panel, user) if panel else None
+
+
+def members_told(report: Report) -> list[User]:
+    """Whom a month's report may tell the grades of a small sample that they still have to grade: at most three
+    queries."""
+    panel = _panel_on(report)
+    if panel is None or not _small_sample(panel):
+        return []
+    return list(User.objects.filter(panels__panel=panel))
+
+
+def _panel_on(report: Report) -> Panel | None:
+    """The panel on the month that a report is of; none for what is longer."""
+    if report.kind != Report.Kind.MONTHLY:
         return None
-    return ToldGrades(issued, month.label, len(finalised_in(panel.month)), len(stand))
+    return Panel.objects.filter(month=report.about.first).first()
+
+
+def _small_sample(panel: Panel) -> int:
+    """How many audits a panel has before it, where they are few and grades of some are still to be given; else 0."""
+    if panel.state == Panel.State.CLOSED:
+        return 0
+    stand = list(panel.reviews.exclude(state=Review.State.REPLACED).values_list("state", flat=True))
+    return len(stand) if Review.State.BLIND in stand and len(stand) < SMALL_SAMPLE else 0

@@ -14,9 +14,9 @@ from people.roles import Permission, Role
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed, NotNow, allows, written
 from reporting.models import Report
-from reporting.notice_texts import ReportInShort, ReportIssued, ResponseAsked
+from reporting.notice_texts import ReportInShort, ReportIssued, ReportTellsGrades, ResponseAsked
 from reporting.reports import audiences, checking, editions, revisions
-from reporting.reports.after_panel import waits_for_panel
+from reporting.reports.after_panel import members_told, waits_for_panel
 from reporting.sections.base import Window
 from reporting.sections.contents import read_figures
 from reporting.sections.grades import Grades
@@ -117,9 +117,12 @@ def _tell_everyone(report: Report, *, at: datetime) -> None:
 
 
 def _tell_readers(report: Report, *, at: datetime) -> None:
+    """Those of them who still have to grade the audits that it counts are told to leave it until they have."""
+    readers, members = list(holders(*audiences.READERS, on=clock.day_of(at))), members_told(report)
+    key = f"report-issued-{report.ref}"
     notices.notify(
-        to=holders(*audiences.READERS, on=clock.day_of(at)),
-        text=ReportIssued(report),
-        key=f"report-issued-{report.ref}",
-        at=at,
+        to=[reader for reader in readers if reader not in members], text=ReportIssued(report), key=key, at=at
+    )
+    notices.notify(
+        to=[reader for reader in readers if reader in members], text=ReportTellsGrades(report), key=key, at=at
     )

@@ -24,6 +24,8 @@ from reporting.sections.grade_counts import Chosen, OfKind
 from reporting.sections.grades import Grades
 from reporting.sections.groups import Groups
 from reporting.sections.panel import Panel
+from reporting.sections.published import REVISED, is_revised
+from reporting.sections.put_right import PutRight
 from reporting.sections.section import Figures
 from reporting.sections.standards import Standard
 from reporting.sections.working_days import Taken
@@ -54,6 +56,12 @@ class TidyRow:
     count: float | None
     of: int | None = None
     masked: str = ""
+    revised: bool = False
+
+    @property
+    def mark(self) -> str:
+        """(r) where a month that it counts was revised."""
+        return REVISED.strip() if self.revised else ""
 
     @property
     def share(self) -> Share | None:
@@ -87,7 +95,8 @@ class Place:
     def row(self, figure: str, count: float | None, of: int | None = None, **more: Any) -> TidyRow:
         """A number that stands here; of the report's own period, where nothing else is said."""
         said: dict[str, Any] = {"unit": self.unit, "definition": "", "period": self.period} | more
-        return TidyRow(self.part, ", ".join(self.names), figure, count=count, of=of, **said)
+        revised = is_revised(said["period"], self.figures.of(Grades).revised or ())
+        return TidyRow(self.part, ", ".join(self.names), figure, count=count, of=of, revised=revised, **said)
 
     def spread(self, names: Sequence[str], counts: Sequence[int], **more: Any) -> Iterator[TidyRow]:
         """Numbers that together are all there is, each of them all."""
@@ -181,7 +190,7 @@ def _(value: Chosen, place: Place) -> Iterator[TidyRow]:
 
 @_numbers.register
 def _(value: FoundIn, place: Place) -> Iterator[TidyRow]:
-    at = place.within(value.kind, value.title)
+    at = place.within(value.kind, value.title, value.month or "")
     for about, count in zip(value.about, value.counts, strict=True):
         yield at.row(about, count, unit="findings")
     yield at.row("With learning", value.learning, unit="findings")
@@ -232,7 +241,15 @@ def _kappa(section: Panel, place: Place) -> Iterator[TidyRow]:
     yield place.row("Weighted kappa", section.kappa, unit="kappa", definition=section.kappa_definition)
 
 
-EXTRA: Mapping[type[Any], Callable[[Any, Place], Iterator[TidyRow]]] = {Grades: _by_month, Panel: _kappa}
+def _children_followed(section: PutRight, place: Place) -> Iterator[TidyRow]:
+    yield from _numbers(section.followed_figures, place.within("Followed"))
+
+
+EXTRA: Mapping[type[Any], Callable[[Any, Place], Iterator[TidyRow]]] = {
+    Grades: _by_month,
+    Panel: _kappa,
+    PutRight: _children_followed,
+}
 """Numbers that are neither figures nor shares, by the section that has them."""
 
 

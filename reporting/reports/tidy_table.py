@@ -62,6 +62,11 @@ HEADINGS = (
     Heading("high", _bound(1), "The most that it may be."),
     Heading("masked", lambda each: each.row.masked, "<5: one to four. [c]: hidden so that no such number shows."),
     Heading("definition", lambda each: each.row.definition, "What counts, in a sentence.", 90),
+    Heading(
+        "revised",
+        lambda each: each.row.mark,
+        "(r): an audit of that time was regraded or set aside after an issued report had counted it; of the last year.",
+    ),
 )
 """The headings, in their order. They stay: what others have built on them goes on working. New ones come last."""
 COLUMNS = tuple(Column[ReportRow](heading.name, heading.value) for heading in HEADINGS)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import DateField, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, DateField, Q, Value, When
 
 from audits.models import Activity, Audit
-from qualitycounts.base import clock
 from reporting.models import Report
 from reporting.periods import MONTHS, Period, PeriodKind, council_year_of
+from reporting.sections.frozen import WHERE_HELD
 
 NO_DRAW = "other"
 KINDS = {kind.value: str(kind.label) for kind in Activity.Kind} | {NO_DRAW: "Not from a draw"}
@@ -26,7 +25,8 @@ Counted = Sequence[tuple[date, int]]
 @dataclass(frozen=True)
 class Figure:
     """A number that carries its name and its one-line definition. `of` is there where it is a share of something,
-    `before` and `before_of` where the same was counted for the period before."""
+    `before` and `before_of` where the same was counted for the period before. `key` is the row that it is of,
+    where it is of one: its name is only how it is printed."""
 
     name: str
     definition: str
@@ -34,6 +34,7 @@ class Figure:
     of: int | None = None
     before: int | None = None
     before_of: int | None = None
+    key: int | None = field(default=None, metadata=WHERE_HELD)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Window:
     report: Report | None = None
     units: tuple[Period, ...] = field(init=False)
     months: tuple[Period, ...] = field(init=False)
+    places: Mapping[date, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         units = self.period.back(UNITS[self.period.kind])
@@ -66,6 +68,8 @@ class Window:
         count = (last.first.year - earliest.year) * 12 + last.first.month - earliest.month + 1
         object.__setattr__(self, "units", units)
         object.__setattr__(self, "months", last.back(count))
+        places = {month.first: place for place, unit in enumerate(units) for month in unit.months}
+        object.__setattr__(self, "places", places)
 
     @property
     def baseline(self) -> Period:
@@ -85,7 +89,7 @@ class Window:
 
     def unit_of(self, day: date) -> int | None:
         """Which of the units a day falls in, as its place in the row."""
-        return next((place for place, unit in enumerate(self.units) if day in unit), None)
+        return self.places.get(day.replace(day=1))
 
     def by_unit(self, counted: Iterable[tuple[date, int]]) -> list[int]:
         """Counts given by day or month, added up for each unit."""
@@ -127,9 +131,13 @@ def core(prefix: str = "") -> Q:
     return Q(**{f"{prefix}pick": None}) | Q(**{f"{prefix}pick__draw__activity__kind": Activity.Kind.CORE})
 
 
-def month_finalised(prefix: str = "") -> TruncMonth:
-    """The first day of the month in which an audit was finalised, by UK date."""
-    return TruncMonth(f"{prefix}finalised_at", tzinfo=clock.LONDON, output_field=DateField())
+def month_finalised(months: Sequence[Period], prefix: str = "") -> Case:
+    """The first day of the one of these months, oldest first, in which an audit was finalised, by UK date; None outside
+    them. By their first moments, which every database compares faster than it truncates a moment in a time zone."""
+    ends = [(month.first, month.moments[1]) for month in months]
+    within = [When(**{f"{prefix}finalised_at__lt": end}, then=Value(first)) for first, end in ends]
+    before = When(**{f"{prefix}finalised_at__lt": months[0].moments[0]}, then=Value(None))
+    return Case(before, *within, default=None, output_field=DateField())
 
 
 def same_month(day: date | None, period: Period) -> bool:

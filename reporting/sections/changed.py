@@ -138,12 +138,12 @@ class Changed(Section):
 
 def _seen(counted: Figures) -> dict[int, list[str]]:
     """The worries of the quarter and of the one before, by standard, each with both counts: one query."""
-    themes, of_standard = counted.of(Themes), dict(Theme.objects.values_list("name", "standard"))
+    themes, vocabulary = counted.of(Themes), Theme.objects.in_bulk()
     seen: defaultdict[int, list[str]] = defaultdict(list)
     for figure in themes.worried:
-        name = figure.name.rsplit(" (S", 1)[0]
+        theme = vocabulary[figure.key or 0]
         before = f", {figure.before} of {figure.before_of} before" if figure.before_of else ""
-        seen[of_standard.get(name) or 0].append(f"{name}: {figure.count} of {figure.of} audits{before}")
+        seen[theme.standard or 0].append(f"{theme.name}: {figure.count} of {figure.of} audits{before}")
     return dict(seen)
 
 

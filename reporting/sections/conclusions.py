@@ -4,6 +4,7 @@ and told in words by the conclusion alone."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -32,7 +33,8 @@ class Concluded:
 
 @dataclass(frozen=True)
 class FoundIn:
-    """One activity: its kind and title, and how often each agency, question or practice was written of."""
+    """One activity: its kind and title, and how often each agency, question or practice was written of; the month it
+    was planned for tells it from another of its name, where it was frozen with it."""
 
     kind: str
     title: str
@@ -40,6 +42,12 @@ class FoundIn:
     counts: list[int]
     learning: int
     concluded: bool
+    month: str | None = field(default=None, metadata=WHERE_HELD)
+
+    @property
+    def heading(self) -> str:
+        """What it is called: Multi-agency audits: Neglect, June 2026."""
+        return ", ".join(filter(None, (f"{self.kind}: {self.title}" if self.title else self.kind, self.month)))
 
     @property
     def in_words(self) -> str:
@@ -105,21 +113,25 @@ def findings_of(window: Window) -> list[FoundIn]:
         Finding.objects.filter(on__gte=window.period.first, on__lte=window.period.last)
         .order_by("activity__month", "activity__pk", "agency", "question", "seen")
         .values_list(
-            "activity__pk", "activity__kind", "activity__title", "activity__conclusion", "agency", "question", "seen"
+            *("activity__pk", "activity__kind", "activity__title", "activity__month", "activity__conclusion"),
+            *("agency", "question", "seen"),
         )
         .annotate(n=Count("pk"), learned=Count("pk", filter=~Q(learning="")))
     )
     activities = []
-    for (_, kind, title, conclusion), group in groupby(rows, key=lambda row: row[:4]):
-        each = list(group)
+    for (_, kind, title, month, conclusion), group in groupby(rows, key=lambda row: row[:5]):
+        each, counts = list(group), Counter[str]()
+        for *_, agency, question, seen, n, _ in each:
+            counts[agency or question or seen] += n
         activities.append(
             FoundIn(
                 kind=str(Activity.Kind(kind).label),
                 title=title,
-                about=[agency or question or seen for *_, agency, question, seen, _, _ in each],
-                counts=[n for *_, n, _ in each],
+                about=list(counts),
+                counts=list(counts.values()),
                 learning=sum(learned for *_, learned in each),
                 concluded=bool(conclusion),
+                month=month_in_words(month),
             )
         )
     return activities

@@ -11,7 +11,7 @@ from qualitycounts.base.dates import short_month
 from reporting import charts, periods
 from reporting.periods import Period, PeriodKind
 from reporting.sections.base import Figure
-from reporting.sections.published import REVISED
+from reporting.sections.published import marked
 from reporting.sections.shares import Row
 from reporting.sections.wording import joined
 from standards.grades import Grade
@@ -129,7 +129,7 @@ def heads_of(months: Sequence[Period], now: Iterable[bool], revised: Collection[
     """Column heads: the month's short name, with the year at the first and at each January, and whether revised."""
     return [
         Head(
-            short_month(month.first) + (REVISED if str(month) in revised else ""),
+            marked(short_month(month.first), month, revised),
             str(month.first.year) if place == 0 or month.first.month == 1 else "",
             now=is_now,
         )

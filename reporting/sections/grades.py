@@ -84,7 +84,7 @@ class Grades(Section):
         rows = (
             Audit.objects.filter(finalised_between(window.months[0], window.months[-1]) | planned)
             .annotate(
-                at=month_finalised(),
+                at=month_finalised(window.months),
                 planned=Case(When(planned, then=Value(True)), default=False, output_field=BooleanField()),
                 its_team=Case(When(now, then=F("team__name"))),
                 its_service=Case(When(now, then=F("team__service__name"))),

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from django.db.models import Count, Q
+from django.db.models import Count, DateField, Q
+from django.db.models.functions import TruncMonth
 
 from audits.models import Activity, Audit, Finding
+from qualitycounts.base import clock
 from qualitycounts.base.spreadsheets import Cell
-from reporting.sections.base import KINDS, NO_DRAW, Figure, Window, month_finalised
+from reporting.sections.base import KINDS, NO_DRAW, Figure, Window
 from reporting.sections.method import Method
 from reporting.sections.section import Figures, Section, Table, View
 
@@ -57,7 +59,7 @@ class Programme(Section):
         audits = (
             Audit.objects.filter(its_month, re_audit_of=None)
             .exclude(state__in=Audit.WITHDRAWN_OR_VOIDED)
-            .annotate(at=month_finalised())
+            .annotate(at=TruncMonth("finalised_at", tzinfo=clock.LONDON, output_field=DateField()))
             .order_by()
             .values_list(activity, f"{activity}__kind", f"{activity}__planned", "month", "state", "at")
             .annotate(n=Count("pk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -44,6 +44,16 @@ def revised_months(months: Iterable[Period]) -> list[str]:
         if month in wanted and at > first[month]:
             revised.add(month)
     return [str(month_of(month)) for month in sorted(revised)]
+
+
+def marked(name: str, unit: Period, revised: Collection[str]) -> str:
+    """A period's name, with the mark where it is a revised month or has one in it."""
+    return name + REVISED if is_revised(unit, revised) else name
+
+
+def is_revised(unit: Period, revised: Collection[str]) -> bool:
+    """Whether a period is a revised month, or has one in it."""
+    return bool(revised) and any(str(month) in revised for month in unit.months)
 
 
 def _first_counted() -> dict[date, datetime]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import takewhile
 from typing import Self
 
@@ -93,6 +94,7 @@ class PutRight(Section):
                 last_checked=Max("actions__verified_at", filter=live),
             )
         )
+        along = cache(partial(_unit_of_cohort, window))
         reached = [[0] * len(STEPS) for _ in window.units]
         again: Counter[tuple[int, bool]] = Counter()
         below: list[tuple[date, int]] = []
@@ -109,9 +111,7 @@ class PutRight(Section):
             last_done,
             last_checked,
         ) in rows:
-            finalised = clock.day_of(finalised_at)
-            unit = window.unit_with(finalised).next
-            by = min(unit.last, window.on)
+            place, by, month = along(clock.day_of(finalised_at).replace(day=1))
             steps = (
                 True,
                 planned > 0,
@@ -119,12 +119,10 @@ class PutRight(Section):
                 not unchecked and _by(last_checked, by),
                 _by(on_file_at, by),
             )
-            if unit in window.units:
-                place = window.units.index(unit)
+            if place is not None:
                 again[place, _by(better_at, by)] += grade == Grade.INADEQUATE
                 for step, _ in enumerate(takewhile(bool, steps)):
                     reached[place][step] += 1
-            month = month_of(finalised).shifted(MONTHS[window.period.kind]).first
             below.append((month, 1))
             right.append((month, int(all(steps))))
         low = [again[place, True] + again[place, False] for place, _ in enumerate(window.units)]
@@ -222,6 +220,14 @@ class PutRight(Section):
         yield self.put_right_row(figures).table("put-right-trend")
 
 
-def _by(moment: datetime | None, day: date) -> bool:
-    """Whether it had happened by the end of the day, by UK date."""
-    return moment is not None and clock.day_of(moment) <= day
+def _unit_of_cohort(window: Window, month: date) -> tuple[int | None, datetime, date]:
+    """In which unit the audits of a month are looked at, as its place in the row; the moment before which a step is
+    counted, by UK date; and the month that they are counted in."""
+    unit = window.unit_with(month).next
+    by = clock.start_of(min(unit.last, window.on) + timedelta(days=1))
+    return window.unit_of(unit.first), by, month_of(month).shifted(MONTHS[window.period.kind]).first
+
+
+def _by(moment: datetime | None, by: datetime) -> bool:
+    """Whether it had happened before a moment."""
+    return moment is not None and moment < by

@@ -4,7 +4,7 @@ whatever their numbers: nothing is added up or compared across sets."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -16,11 +16,12 @@ from audits.models import CASE_NUMBER, THAT_STANDS, Judgement
 from qualitycounts.base.dates import short_month
 from qualitycounts.base.spreadsheets import Cell
 from reporting import charts
-from reporting.control_chart import Run, in_words
+from reporting.control_chart import in_words
 from reporting.periods import Period, PeriodKind
 from reporting.sections.base import Series, Window, core, counted, finalised_between, month_finalised, same_month
 from reporting.sections.grade_charts import GRADES
 from reporting.sections.grades import Grades
+from reporting.sections.published import REVISED_IN_WORDS, is_revised, marked
 from reporting.sections.row_lists import AuditList, AuditRow, RowList
 from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row, row_of
@@ -84,7 +85,7 @@ class Standards(Section):
                 finalised_between(window.months[0], window.months[-1], "audit__"),
                 number__lt=CASE_NUMBER,
             )
-            .annotate(at=month_finalised("audit__"))
+            .annotate(at=month_finalised(window.months, "audit__"))
             .order_by()
             .values_list(
                 "audit__standard_set__in_force_from",
@@ -132,8 +133,10 @@ class Standards(Section):
         case = Standard(0, "", "", [figure.count for figure in grades.core_grades], 0, grades.good)
         readings = [*(reading.short for reading in story.readings), story.tiles[0].read]
         lines = zip([*self.standards, case], [*self.rows(figures), grades.good_row(figures)], readings, strict=True)
+        revised = grades.revised or ()
         pictures = [
-            Picture.of(place, standard, row, reading) for place, (standard, row, reading) in enumerate(lines, 1)
+            Picture.of(place, standard, row, reading, revised)
+            for place, (standard, row, reading) in enumerate(lines, 1)
         ]
         counted_in_words = self.standards and not self.of_several_sets
         return StandardsPage(
@@ -142,6 +145,7 @@ class Standards(Section):
             pictures=pictures,
             reading=story.standards,
             sets=story.sets,
+            revised=REVISED_IN_WORDS if revised else "",
         )
 
     @property
@@ -195,12 +199,20 @@ class Picture:
     changing: str
 
     @classmethod
-    def of(cls, place: int, standard: Standard, row: Row, reading: str) -> Self:
-        """The picture of a standard, or of the case as a whole, which has no number."""
+    def of(cls, place: int, standard: Standard, row: Row, reading: str, revised: Collection[str]) -> Self:
+        """The picture of a standard, or of the case as a whole, which has no number; `revised` months are marked."""
         name = row.name if standard.number else "The case as a whole"
         about = f"Standard {name}" if standard.number else name
         title = f"{about}: {row.now} Good or better, against {row.before} the time before. {reading}."
-        svg = charts.small_multiple(f"s{place}", row.drawn, _ends(row.times), title, _each(row.drawn), last=row.now)
+        svg = charts.small_multiple(
+            f"s{place}",
+            row.drawn,
+            _ends(row.times),
+            title,
+            _each(row, revised),
+            last=row.now,
+            revised=[is_revised(unit, revised) for unit in row.times],
+        )
         return cls(
             name=name,
             svg=svg,
@@ -223,6 +235,7 @@ class StandardsPage:
     pictures: list[Picture]
     reading: str
     sets: str
+    revised: str
 
 
 def _ends(times: Sequence[Period]) -> tuple[str, str]:
@@ -230,9 +243,10 @@ def _ends(times: Sequence[Period]) -> tuple[str, str]:
     return name[0], name[-1]
 
 
-def _each(run: Run) -> str:
+def _each(row: Row, revised: Collection[str]) -> str:
     """Every share of the row in words, for those who cannot see its picture."""
-    return "; ".join(f"{name} {share}" for name, share in zip(run.names, run.shares, strict=True)) + "."
+    each = zip(row.drawn.names, row.times, row.drawn.shares, strict=True)
+    return "; ".join(f"{marked(name, unit, revised)} {share}" for name, unit, share in each) + "."
 
 
 def _standard(window: Window, key: Key, title: str, of_set: str, rows: Counted) -> Standard:

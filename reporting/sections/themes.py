@@ -65,17 +65,19 @@ class Themes(Section):
             now=now
         )
         audits: defaultdict[bool, set[int]] = defaultdict(set)
-        seen: defaultdict[tuple[str, int, str], defaultdict[bool, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for side, standard, name, audit, is_now in tagged.values_list(
-            "theme__side", "theme__standard", "theme__name", "audit", "now"
+        seen: defaultdict[tuple[str, int, str, int], defaultdict[bool, set[int]]] = defaultdict(
+            lambda: defaultdict(set)
+        )
+        for side, standard, name, theme, audit, is_now in tagged.values_list(
+            "theme__side", "theme__standard", "theme__name", "theme", "audit", "now"
         ):
             audits[is_now].add(audit)
-            seen[side, standard or 0, name][is_now].add(audit)
+            seen[side, standard or 0, name, theme][is_now].add(audit)
         whole, before = len(audits[True]), len(audits[False])
         by_side: defaultdict[str, list[Figure]] = defaultdict(list)
-        for (side, standard, name), sets in seen.items():
+        for (side, standard, name, theme), sets in seen.items():
             about = f"{name} (S{standard})" if standard else name
-            by_side[side].append(Figure(about, THEME, len(sets[True]), whole, len(sets[False]), before))
+            by_side[side].append(Figure(about, THEME, len(sets[True]), whole, len(sets[False]), before, theme))
         for figures in by_side.values():
             figures.sort(key=lambda figure: (-figure.count, figure.name))
         return cls(

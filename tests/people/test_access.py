@@ -128,6 +128,8 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "evidence": values[f"evidence_{'ours' if report == 'issued' else 'theirs'}"],
         "needs": values["need"],
         "settings/feed": values["feed_token"],
+        "standards/sets": values["standard_set"],
+        "standards/drafts": values["standards_draft"],
     }
     slug = {
         "reports": "grades-by-month",
@@ -151,6 +153,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "token": "abc123",
         "kind": "csv" if any(each in door.route for each in ("tables/", "template/", "closing.")) else "large",
         "what": "cases",
+        "place": "standards" if "/add/" in door.route else "standards.1",
         "slug": "finalised" if "rows/" in door.route else slug.get(first),
     }
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)

@@ -66,8 +66,11 @@ def clock(days_left: int | None) -> str:
 
 
 @register.filter
-def narrowing(filterset: FilterSet) -> str:
-    """The end of an address that narrows another list as this one is: of what was asked only what the filter knows."""
+def narrowing(filterset: FilterSet | None) -> str:
+    """The end of an address that narrows another list as this one is: of what was asked only what the filter knows.
+    Nothing for a list without a filter."""
+    if not filterset:
+        return ""
     asked = {name: value for name in filterset.filters if (value := filterset.data.get(name))}
     return f"?{urlencode(asked)}" if asked else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,9 +11,9 @@ from audits.models import number_of
 from people import access
 from people.access import SignedInRequest, requires
 from people.roles import Permission
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
-from reporting.learning import learning
+from reporting.learning import learning, take_away
 from reporting.learning.forms import AnswerForm, NeedForm
 from reporting.models import Edition, Report
 from reporting.reports import document, editions, summary
@@ -84,6 +84,16 @@ def learning_needs_list(request: SignedInRequest) -> HttpResponse:
             return redirect("needs")
     context = {"form": form, "needs": learning.learning_needs()}
     return render(request, "reporting/learning/needs.html", context, status=status)
+
+
+@requires(Permission.KEEP_LEARNING)
+@require_safe
+def learning_needs_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """What is to be learned as a file to keep."""
+    at = clock.now()
+    rows = take_away.take_needs_away(by=request.user, at=at)
+    name = f"learning-needs-{clock.day_of(at)}"
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.NEED_COLUMNS, rows=rows)
 
 
 @requires(Permission.KEEP_LEARNING)

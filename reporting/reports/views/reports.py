@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from people.access import SignedInRequest, requires
 from people.models import User
 from people.roles import Permission, Role
 from people.step_up import confirmed_for
-from qualitycounts.base import clock
+from qualitycounts.base import clock, spreadsheets
 from qualitycounts.base.dates import hour
 from qualitycounts.base.refusals import Refused
 from reporting.access import file_or_404, report_or_404
@@ -30,6 +30,7 @@ from reporting.reports import (
     generate,
     issue,
     revisions,
+    take_away,
 )
 from reporting.reports import index as reports_index
 from reporting.reports.forms import EventForm, PeriodForm, WordsForm, words_form
@@ -45,6 +46,16 @@ A_PAGE = 24
 def reports(request: SignedInRequest) -> HttpResponse:
     """The list, by period."""
     return _listed(request, PeriodForm())
+
+
+@requires(Permission.SEE_REPORTS)
+@require_safe
+def reports_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
+    """The list as a file to keep."""
+    at = clock.now()
+    rows = take_away.take_reports_away(by=request.user, at=at, on=clock.day_of(at))
+    name = f"reports-{clock.day_of(at)}"
+    return spreadsheets.download(name=name, kind=kind, columns=take_away.REPORT_COLUMNS, rows=rows)
 
 
 @requires(Permission.PUBLISH_REPORT)
@@ -177,6 +188,7 @@ def _made_context(report: Report, user: User) -> dict[str, object]:
     waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
     return document.document_context(report, read_figures(report.figures)) | {
         "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
+        "told": after_panel.grades_told_by(report, user),
         "proposed": revisions.propose_correction(report, moved, at=clock.now()),
         "response": document.response(report) if report.responded_at else None,
         "to_check": to_check,

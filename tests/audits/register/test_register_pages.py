@@ -360,7 +360,7 @@ def test_the_list_costs_the_same_for_one_case_and_for_many(officer: Client, coun
         worker = UserFactory.create(team=council.north)
         CaseFactory.create(keyworker=worker, closed_on=None if number % 9 else NOVEMBER)
     many, size = cost(officer, reverse("register"))
-    assert few == many <= 8
+    assert few == many <= 9, "one of them: that it was opened"
     assert size < 60_000
 
 

@@ -29,7 +29,7 @@ from tests.reporting.builder import Builder
 
 HEADINGS = [
     *("report", "kind", "version", "as_at", "part", "group", "figure", "period", "starts_on", "ends_on", "unit"),
-    *("count", "of", "percent", "low", "high", "masked", "definition"),
+    *("count", "of", "percent", "low", "high", "masked", "definition", "revised"),
 ]
 """What others have built on. A new heading comes last; none of these is renamed, moved or left out."""
 

@@ -11,6 +11,7 @@ from audits.duties import monthly_duties, owed, setting_aside
 from audits.duties.monthly_duties import Duty
 from audits.models import Audit, Panel
 from audits.panel import sitting
+from people.models import Notice
 from qualitycounts.base.refusals import NotNow
 from reporting.models import Report
 from reporting.periods import parse
@@ -94,6 +95,11 @@ def warning(client: Client, council: Council, sitters: Sitters, panel: Panel, au
     return ["that can give grades away" in " ".join(page.content.decode().split()) for page in pages]
 
 
+def own_page(client: Client, report: Report) -> str:
+    """The report's own page."""
+    return " ".join(client.get(f"/reports/{report.ref}/").content.decode().split())
+
+
 def test_members_are_warned_where_a_report_tells_them_the_grades_of_a_small_sample(
     client: Client, council: Council
 ) -> None:
@@ -107,10 +113,18 @@ def test_members_are_warned_where_a_report_tells_them_the_grades_of_a_small_samp
     assert warning(client, council, sitters, panel, audit) == [True, True]
     page = " ".join(client.get(f"/panel/{panel.ref}/").content.decode().split())
     assert f"The report on November 2026 ({report.ref}) is out, and says how many of its 2 audits" in page
+    assert "You sit on the panel on November 2026, and this says how many of its 2 audits" in own_page(client, report)
     client.force_login(council.qa_officer)
     assert "give grades away" not in client.get(f"/panel/{panel.ref}/").content.decode(), "who keeps it gives none"
+    assert "give grades away" not in own_page(client, report)
+    told = Notice.objects.filter(key=f"report-issued-{report.ref}")
+    warned = {notice.to for notice in told if "leave the report until your grades are in" in notice.body}
+    assert warned == {member for member in sitters.all if told.filter(to=member).exists()}
+    assert warned
+    assert len(warned) < len(told), "who has no grades to give is told plainly"
     sitting.begin_panel(panel, by=council.qa_officer, at=SITTING)
     for each in (audit, other):
         for member in sitters.all:
             give(each.reviews.get(), member, "good")
     assert warning(client, council, sitters, panel, audit) == [False, False], "all are revealed"
+    assert "give grades away" not in own_page(client, report)

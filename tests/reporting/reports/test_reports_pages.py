@@ -204,11 +204,11 @@ def test_a_page_asks_as_many_questions_of_many_audits_as_of_one(
     of_the_session = 0 if settings.SESSION_ENGINE.endswith("cached_db") else 1
     with django_assert_max_num_queries(12) as counted:
         officer.get(f"/reports/{draft.ref}/")
-    assert len(counted) == 3 + of_the_session
+    assert len(counted) == 4 + of_the_session, "one of them: that it was opened"
     with django_assert_max_num_queries(12) as made_one:
         officer.get(f"/reports/{report.ref}/")
-    assert len(made_one) == 7 + of_the_session, "two of them: what moved since it was made"
-    with django_assert_max_num_queries(5):
+    assert len(made_one) == 8 + of_the_session, "two: what moved since it was made; one: that it was opened"
+    with django_assert_max_num_queries(6):
         officer.get(f"/reports/{report.ref}/pdf")
 
 

@@ -13,7 +13,7 @@ from people.models import Notice
 from qualitycounts.base.refusals import NotNow
 from reporting.models import Report
 from reporting.periods import parse
-from reporting.reports import checking, drafting, generate, issue
+from reporting.reports import checking, drafting, generate, issue, tidy_table
 from reporting.reports.counting import compose
 from reporting.reports.revisions import revisions
 from reporting.sections.grades import Grades
@@ -123,6 +123,10 @@ def test_a_month_that_was_revised_is_marked_in_later_trends(client: Client, coun
     page = " ".join(client.get(f"/reports/{year.ref}/").content.decode().split())
     assert page.count("Nov (r)") == 2, "in the grades by month, and in the trend"
     assert "Dec (r)" not in page
+    pictures = page.split('<div class="multiples">')[1].split("</div>")[0].split("<figure")[1:]
+    assert [(each.count(">(r)</text>"), each.count("November 2026 (r) ")) for each in pictures] == [(1, 1)]
+    marks = {each.row.period: each.row.mark for each in tidy_table.rows_of_report(year)}
+    assert {str(period) for period, mark in marks.items() if mark} == {"2026-11", "2026-27"}
     assert "(r) marks a month that was revised" in page
 
 

@@ -18,6 +18,7 @@ from reporting.models import Report
 from reporting.odds import Share, bounds
 from reporting.reports import generate, tidy_table
 from reporting.reports.tidy_table import ReportRow
+from reporting.sections.contents import all_tables, read_figures
 from tests.conftest import NOW, TODAY
 from tests.factories import Council
 from tests.reporting.builder import Builder
@@ -126,3 +127,10 @@ def test_the_headings_are_documented() -> None:
     assert [pair for pair in documented if pair[0] in HEADINGS] == [
         (heading.name, heading.means) for heading in tidy_table.HEADINGS
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_row_of_each_table_to_take_away_has_a_cell_for_each_heading(kind: str) -> None:
+    tables = list(all_tables(read_figures(golden(kind)["figures"])))
+    assert len(tables) > 20
+    assert [table.slug for table in tables for row in table.rows if len(row) != len(table.heads)] == []

@@ -14,6 +14,7 @@ from reporting.models import PlanItem, Theme
 from reporting.periods import parse
 from reporting.sections.changed import Changed
 from reporting.sections.contents import work_out
+from reporting.sections.themes import Themes
 from reporting.themes import vocabulary
 from tests.conftest import NOW
 from tests.factories import Council
@@ -90,6 +91,25 @@ def test_each_standard_has_its_themes_what_was_asked_and_what_lasted(council: Co
     assert "Try a one-page plan in two teams <strong>On the plan, due 23 November 2026</strong>" in page
     (table,) = found.tables(work_out(QUARTER, on=ON))
     assert len(table.rows) == 3
+
+
+def test_a_theme_is_known_by_its_key_however_its_name_is_written(council: Council) -> None:
+    builder = Builder(council, on=ON)
+    note = Note.objects.create(
+        audit=builder.audit(date(2026, 10, 5), grade="good"),
+        slug="s3-worried",
+        text="x",
+        saved_at=NOW,
+        saved_by=council.auditor,
+    )
+    named = "Late (Standard 5 (S5) of the guide)"
+    theme = vocabulary.coin(name=named, side=Theme.Side.WORRIED, standard=3, by=council.qa_officer, at=NOW)
+    vocabulary.tag(note=note, themes=[theme], by=council.qa_officer, at=NOW)
+    found = changed()
+    assert found is not None
+    assert [(row.standard, row.seen) for row in found.rows] == [(3, [f"{named}: 1 of 1 audits"])]
+    figure = work_out(QUARTER, on=ON).of(Themes).worried[0]
+    assert (figure.name, figure.key) == (f"{named} (S3)", theme.pk)
 
 
 def test_what_was_answered_outside_the_quarter_is_of_another(council: Council) -> None:

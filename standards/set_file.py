@@ -1,0 +1,102 @@
+"""A standards set as the file that loads it: written from its rows, whole and always in the same form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from standards.models import Criterion, Section, Standard, StandardSet
+from standards.set_faults import HEADINGS
+
+ORDER = (
+    *("number", "letter", "slug", "key", "word", "heading", "title", "short_title", "short", "descriptor", "hint"),
+    *("published_on", "in_force_from", "source", "statement", "question", "where_to_look", "tags", "applies_to"),
+    *("applies_note", "facts", "nested", "criteria", "sections", "grades", "headings", "indicators", "smart"),
+    "standards",
+)
+"""The order of keys in a file, at every level: a database need not keep them as they were written."""
+
+
+def as_bytes(spec: dict[str, Any]) -> bytes:
+    """The bytes of a set's file: JSON with a line a value. The same set always gives the same bytes."""
+    return (json.dumps(in_order(spec), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def in_order(value: Any) -> Any:
+    """The same with the keys of everything in it as a file has them."""
+    if isinstance(value, list):
+        return [in_order(row) for row in value]
+    if isinstance(value, dict):
+        return {key: in_order(value[key]) for key in sorted(value, key=ORDER.index)}
+    return value
+
+
+def as_file(standard_set: StandardSet) -> dict[str, Any]:
+    """A set as its file has it, with every key that may be left out."""
+    return {
+        "slug": standard_set.slug,
+        "title": standard_set.title,
+        "published_on": standard_set.published_on.isoformat(),
+        "in_force_from": standard_set.in_force_from.isoformat(),
+        "source": standard_set.source,
+        "grades": [
+            {"slug": row.grade, "word": row.get_grade_display(), "short": row.short, "descriptor": row.text}
+            for row in standard_set.descriptors.all()
+        ],
+        "headings": [
+            {"slug": slug, "title": heading["title"], "hint": heading["hint"]}
+            for slug, heading in zip(HEADINGS, standard_set.headings, strict=True)
+        ],
+        "indicators": [
+            {
+                "number": row.number,
+                "standards": row.standards,
+                "title": row.title,
+                "question": row.question,
+                "where_to_look": row.where_to_look,
+                "facts": row.facts,
+            }
+            for row in standard_set.indicators.all()
+        ],
+        "smart": [{"slug": row.slug, "word": row.word, "question": row.question} for row in standard_set.smart.all()],
+        "standards": [
+            standard_in_file(standard)
+            for standard in standard_set.standards.prefetch_related("sections__criteria__nested")
+        ],
+    }
+
+
+def standard_in_file(standard: Standard) -> dict[str, Any]:
+    """One standard with its sections."""
+    return {
+        "number": standard.number,
+        "title": standard.title,
+        "short_title": standard.short_title,
+        "statement": standard.statement,
+        "applies_to": standard.applies_to,
+        "applies_note": standard.applies_note,
+        "sections": [section_in_file(section) for section in standard.sections.all()],
+    }
+
+
+def section_in_file(section: Section) -> dict[str, Any]:
+    """One section with its points; those under a point stand with it."""
+    rows = [criterion for criterion in section.criteria.all() if criterion.parent_id is None]
+    return {"heading": section.heading, "criteria": [criterion_in_file(row) for row in rows]}
+
+
+def criterion_in_file(criterion: Criterion) -> dict[str, Any]:
+    """One point, with those under it."""
+    return {
+        "number": int(criterion.code.rpartition(".")[2]),
+        "title": criterion.title,
+        "question": criterion.question,
+        "where_to_look": criterion.where_to_look,
+        "tags": criterion.tags,
+        "applies_to": criterion.applies_to,
+        "facts": criterion.facts,
+        "nested": [
+            {"letter": nested.code.rpartition(".")[2], "title": nested.title, "question": nested.question}
+            for nested in criterion.nested.all()
+        ],
+    }
