@@ -99,7 +99,7 @@ class SetDraft(models.Model):
 
     class Meta:
         ordering = ("-begun_at", "-pk")
-        constraints = [*together("setdraft", "published"), *together("setdraft", "dropped")]
+        constraints = together("setdraft", "begun", "published", "dropped")
 
     def __str__(self) -> str:
         return str(self.spec["title"])

@@ -43,10 +43,10 @@ class Difference:
 
 def differences(before: Spec, after: Spec) -> list[Difference]:
     """Everything in which two sets differ, in the order of the later one; what is gone comes last in its list."""
-    found = []
+    differing = []
     for lister in (head_items, *map(items_of, ("headings", "grades", "standards")), criterion_items, *REST):
-        found += in_list(list(lister(before)), list(lister(after)))
-    return found
+        differing += in_list(list(lister(before)), list(lister(after)))
+    return differing
 
 
 def in_list(before: list[Item], after: list[Item]) -> list[Difference]:

@@ -156,7 +156,7 @@ def write_part(
         row = outline.part_or_404(opened.draft.spec, place).row
         was = {name: row.get(name) for name in values if row.get(name) != values[name]}
         opened.content |= {"place": place, "was": was, "now": {name: values[name] for name in was}}
-        outline.write_part(opened.draft.spec, place, values)
+        outline.put_values(opened.draft.spec, place, values)
     return opened.draft
 
 
@@ -165,7 +165,7 @@ def add_part(
 ) -> str:
     """Add a part at the end of a list; returns its place. Refuses as `writing` does."""
     with writing(draft, "part_added", version=version, by=by, at=at) as opened:
-        place = outline.add_part(opened.draft.spec, list_place, values)
+        place = outline.insert_part(opened.draft.spec, list_place, values)
         opened.content |= {"place": place, "now": dict(values)}
     return place
 
@@ -173,7 +173,7 @@ def add_part(
 def move_part(draft: SetDraft, *, place: str, down: bool, version: int, by: User, at: datetime) -> str:
     """Move a part up or down by one; returns where it stands then. Refuses as `writing` does."""
     with writing(draft, "part_moved", version=version, by=by, at=at) as opened:
-        moved = outline.move_part(opened.draft.spec, place, down=down)
+        moved = outline.shift_part(opened.draft.spec, place, down=down)
         opened.content |= {"was": place, "now": moved}
     return moved
 
@@ -182,7 +182,7 @@ def retire_part(draft: SetDraft, *, place: str, version: int, by: User, at: date
     """Take a part out, with all under it. Refuses as `writing` does."""
     with writing(draft, "part_retired", version=version, by=by, at=at) as opened:
         opened.content |= {"place": place, "was": copy.deepcopy(outline.part_or_404(opened.draft.spec, place).row)}
-        outline.retire_part(opened.draft.spec, place)
+        outline.remove_part(opened.draft.spec, place)
 
 
 def drop_draft(draft: SetDraft, *, version: int, by: User, at: datetime) -> None:

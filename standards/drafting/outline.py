@@ -73,12 +73,12 @@ def list_or_404(spec: Spec, place: str) -> tuple[Kind, list[Spec]]:
     return KINDS[name], (holder.row if holder else spec)[name]
 
 
-def write_part(spec: Spec, place: str, values: Mapping[str, Any]) -> None:
+def put_values(spec: Spec, place: str, values: Mapping[str, Any]) -> None:
     """Write what was typed of a part."""
     part_or_404(spec, place).row.update(values)
 
 
-def add_part(spec: Spec, list_place: str, values: Mapping[str, Any]) -> str:
+def insert_part(spec: Spec, list_place: str, values: Mapping[str, Any]) -> str:
     """Add a part at the end of a list; returns its place. 404 where the list always has as many."""
     kind, rows = list_or_404(spec, list_place)
     if kind.fixed:
@@ -93,14 +93,14 @@ def add_part(spec: Spec, list_place: str, values: Mapping[str, Any]) -> str:
     return f"{list_place}.{len(rows)}"
 
 
-def retire_part(spec: Spec, place: str) -> None:
+def remove_part(spec: Spec, place: str) -> None:
     """Take a part out of the draft, with all that stands under it."""
     part = movable(spec, place)
     del part.siblings[part.position]
     number_again(spec)
 
 
-def move_part(spec: Spec, place: str, *, down: bool) -> str:
+def shift_part(spec: Spec, place: str, *, down: bool) -> str:
     """Move a part by one; a criterion at the edge of its section goes into the next one. Returns its place.
 
     At the very edge nothing changes.

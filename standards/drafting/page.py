@@ -173,8 +173,8 @@ def history_table(entries: Iterable[TrailEntry]) -> Table:
     return Table("What was done to it", ["When", "What", "By"], rows)
 
 
-def counted(found: Iterable[Difference]) -> str:
+def counted(differing: Iterable[Difference]) -> str:
     """How many parts were added, changed, moved and are gone, in words."""
-    hows = [difference.how for difference in found]
+    hows = [difference.how for difference in differing]
     said = [f"{hows.count(how)} {how}" for how in ("added", "changed", "moved", "gone") if how in hows]
     return ", ".join(said) or "nothing differs"

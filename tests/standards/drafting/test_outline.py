@@ -41,47 +41,47 @@ def test_what_is_not_there_is_not_found(spec: dict[str, Any], place: str) -> Non
 def test_what_every_set_has_is_neither_moved_nor_retired(spec: dict[str, Any], place: str) -> None:
     before = copy.deepcopy(spec)
     with pytest.raises(Http404):
-        outline.retire_part(spec, place)
+        outline.remove_part(spec, place)
     with pytest.raises(Http404):
-        outline.move_part(spec, place, down=True)
+        outline.shift_part(spec, place, down=True)
     with pytest.raises(Http404):
-        outline.add_part(spec, "grades", {"short": "Another"})
+        outline.insert_part(spec, "grades", {"short": "Another"})
     assert spec == before
 
 
 def test_indicators_go_on_naming_the_standards_that_they_named(spec: dict[str, Any]) -> None:
     spec["indicators"][0]["standards"], spec["indicators"][1]["standards"] = [1, 3], [2]
-    outline.move_part(spec, "standards.1", down=True)
+    outline.shift_part(spec, "standards.1", down=True)
     assert [row["title"][:9] for row in spec["standards"][:2]] == ["Promise 2", "Promise 1"]
     assert [row["number"] for row in spec["standards"]] == [1, 2, 3, 4, 5]
     assert (spec["indicators"][0]["standards"], spec["indicators"][1]["standards"]) == ([2, 3], [1])
-    outline.retire_part(spec, "standards.1")
+    outline.remove_part(spec, "standards.1")
     assert (spec["indicators"][0]["standards"], spec["indicators"][1]["standards"]) == ([1, 2], [])
 
 
 def test_a_criterion_at_the_edge_goes_into_the_next_section_and_stays_at_the_last(spec: dict[str, Any]) -> None:
-    outline.add_part(spec, "standards.2.sections.1.criteria", {"title": "New", "question": "Is it new?"})
-    place = outline.move_part(spec, "standards.2.sections.1.criteria.2", down=True)
+    outline.insert_part(spec, "standards.2.sections.1.criteria", {"title": "New", "question": "Is it new?"})
+    place = outline.shift_part(spec, "standards.2.sections.1.criteria.2", down=True)
     assert place == "standards.2.sections.2.criteria.1"
-    place = outline.move_part(spec, place, down=True)
+    place = outline.shift_part(spec, place, down=True)
     assert place == "standards.2.sections.2.criteria.2"
-    assert outline.move_part(spec, place, down=True) == place
+    assert outline.shift_part(spec, place, down=True) == place
     rows = spec["standards"][1]["sections"][1]["criteria"]
     assert [(row["number"], row["title"]) for row in rows] == [(2, "Point 2"), (3, "New")]
     assert (
-        outline.move_part(spec, "standards.2.sections.2.criteria.1", down=False) == "standards.2.sections.1.criteria.2"
+        outline.shift_part(spec, "standards.2.sections.2.criteria.1", down=False) == "standards.2.sections.1.criteria.2"
     )
 
 
 def test_points_under_a_criterion_have_letters_in_their_order(spec: dict[str, Any]) -> None:
     under = "standards.1.sections.1.criteria.1.nested"
     for number in range(28):
-        outline.add_part(spec, under, {"title": f"Under {number}", "question": "Is it?"})
+        outline.insert_part(spec, under, {"title": f"Under {number}", "question": "Is it?"})
     rows = spec["standards"][0]["sections"][0]["criteria"][0]["nested"]
     assert [row["letter"] for row in rows[:3]] == ["a", "b", "c"]
     assert [row["letter"] for row in rows[25:]] == ["z", "aa", "ab", "ac"]
 
 
 def test_a_smart_question_gets_a_slug_of_its_own(spec: dict[str, Any]) -> None:
-    assert outline.add_part(spec, "smart", {"word": "Specific", "question": "Is it?"}) == "smart.6"
+    assert outline.insert_part(spec, "smart", {"word": "Specific", "question": "Is it?"}) == "smart.6"
     assert spec["smart"][5]["slug"] == "specific-2"
