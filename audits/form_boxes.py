@@ -25,8 +25,8 @@ FEEDBACK = (
 )
 USED = (("throughout", "Throughout the work"), ("in_part", "In parts"), ("not_seen", "Not seen"))
 CHECKED = (("yes", naming_it("Up to date, checked on {}")), ("no", "Not up to date"))
-PRACTICE_MODEL = (2, 3, 4, 5, 7)
-"""The standards whose questions look for the practice model."""
+PRACTICE_MODEL = ("assessment", "plan", "review", "partnership", "oversight")
+"""The keys of the standards whose questions look for the practice model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class FormBox:
     """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending.
 
     `number` is the place in line of the grade that it stands under; 0 for a box about the record.
-    `of` are the standards it speaks of: an audit that looks at none of them does not ask it. Empty: every audit does.
+    `of` are the keys of the standards it speaks of: an audit that looks at none of them does not ask it. Where it
+    names none, or the set has none of them, every audit asks it.
     """
 
     slug: str
@@ -42,7 +43,7 @@ class FormBox:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = False
-    of: tuple[int, ...] = ()
+    of: tuple[str, ...] = ()
     number: int = 0
 
     @property
@@ -51,10 +52,7 @@ class FormBox:
         return slug_of(self.number) if self.number else RECORD
 
 
-HEADINGS = (
-    *((usual["slug"], usual["title"], usual["hint"]) for usual in usual_headings()),
-    ("good-practice", "Good practice to share", "Optional. Goes to QA, without names"),
-)
+HEADINGS = tuple((usual["slug"], usual["title"], usual["hint"]) for usual in usual_headings())
 
 RECORD_BOXES = (
     FormBox(
@@ -63,7 +61,7 @@ RECORD_BOXES = (
         "Are they in the record, in the child’s words?",
         QUALITY,
         True,
-        of=(5,),
+        of=("partnership",),
     ),
     FormBox(
         "record-professionals",
@@ -71,16 +69,18 @@ RECORD_BOXES = (
         "Who said what, and was it weighed?",
         QUALITY,
         True,
-        of=(2, 5),
+        of=("assessment", "partnership"),
     ),
-    FormBox("record-decisions", "How decisions were made", "Who decided, when, and why", QUALITY, True, of=(7,)),
+    FormBox(
+        "record-decisions", "How decisions were made", "Who decided, when, and why", QUALITY, True, of=("oversight",)
+    ),
     FormBox(
         "record-procedures",
         "The right procedures",
         "Were they followed, and does the record show it?",
         QUALITY,
         True,
-        of=(4,),
+        of=("review",),
     ),
     FormBox(
         "record-current",
@@ -133,7 +133,7 @@ def boxes_in(audit: Audit, number: int) -> tuple[FormBox, ...]:
 
 
 def called_by(standard_set: StandardSet, box: FormBox) -> FormBox:
-    """A box as a set calls it; those about the record, and good practice, are called the same in every set."""
+    """A box as a set calls it; those about the record are called the same in every set."""
     for heading in standard_set.headings if box.number else ():
         if box.slug.partition("-")[2] == heading["slug"]:
             return replace(box, title=heading["title"], hint=heading["hint"])
@@ -143,13 +143,19 @@ def called_by(standard_set: StandardSet, box: FormBox) -> FormBox:
 def box_asked(audit: Audit, slug: str) -> FormBox | None:
     """The box of this slug, if this audit asks it: the standard it stands under is of its set, and looked at."""
     box = BOXES.get(slug)
-    asked = box is not None and (graded.grades(audit, box.number) if box.number else audit.looks_at_any(box.of))
+    asked = box is not None and (graded.grades(audit, box.number) if box.number else speaks_to(audit, box))
     return box if asked else None
+
+
+def speaks_to(audit: Audit, box: FormBox) -> bool:
+    """Whether a box about the record speaks of anything that this audit looks at."""
+    numbers = standard_sets.numbers_by_key(audit.standard_set.pk, audit.standard_set.file_hash)
+    return audit.looks_at_any([numbers[key] for key in box.of if key in numbers])
 
 
 def record_boxes(audit: Audit) -> tuple[FormBox, ...]:
     """The boxes about the child's record that this audit asks: all of them, or those of the standards it looks at."""
-    return tuple(box for box in RECORD_BOXES if audit.looks_at_any(box.of))
+    return tuple(box for box in RECORD_BOXES if speaks_to(audit, box))
 
 
 def indicators_of(audit: Audit) -> list[Indicator]:

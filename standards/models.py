@@ -44,7 +44,8 @@ def categories_in_words(codes: list[str]) -> str:
 
 
 def usual_headings() -> list[dict[str, str]]:
-    """The boxes under every grade, as Signs of Safety has them: a set may call them otherwise."""
+    """The boxes under every grade, as Signs of Safety has them, and good practice under each standard: a set may call
+    them otherwise."""
     return [
         {
             "slug": "works-well",
@@ -57,6 +58,11 @@ def usual_headings() -> list[dict[str, str]]:
             "hint": "Harm, danger, and what makes it harder",
         },
         {"slug": "needs", "title": "What needs to happen?", "hint": "This can become an action"},
+        {
+            "slug": "good-practice",
+            "title": "Good practice to share",
+            "hint": "Optional. Goes to QA, without names",
+        },
     ]
 
 
@@ -69,7 +75,7 @@ class StandardSet(models.Model):
     in_force_from = models.DateField()
     source = models.TextField(blank=True)
     headings = models.JSONField(
-        default=usual_headings, help_text="What the three boxes under each grade are called, each with a hint."
+        default=usual_headings, help_text="What the boxes under each grade are called, each with a hint."
     )
     file_hash = models.CharField(max_length=64, help_text="sha256 of the file it was loaded from.")
 
@@ -175,6 +181,9 @@ class Standard(models.Model):
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
     number = models.PositiveSmallIntegerField()
+    key = models.SlugField(
+        max_length=40, blank=True, help_text="What it is about, whatever its number: the boxes about the record ask."
+    )
     title = models.CharField(max_length=120)
     short_title = models.CharField(max_length=40)
     statement = models.TextField()

@@ -30,13 +30,14 @@ SET = (
     *("slug", "title", "published_on", "in_force_from", "source"),
     *("headings", "grades", "smart", "standards", "indicators"),
 )
-HEADINGS = ("works_well", "worried", "needs_to_happen")
-"""The boxes under each grade: what went well, what worries, what is to be done; a set may call them otherwise."""
+HEADINGS = ("works_well", "worried", "needs_to_happen", "good_practice")
+"""The boxes under each grade: what went well, what worries, what is to be done; and under each standard what is good to
+share, which a file may leave out. A set may call them otherwise."""
 LONGEST_HEADING = 80
 HEADING = ("slug", "title", "hint")
 GRADE = ("slug", "word", "short", "descriptor")
 SMART = ("slug", "word", "question")
-STANDARD = ("number", "title", "short_title", "statement", "applies_to", "applies_note", "sections")
+STANDARD = ("number", "key", "title", "short_title", "statement", "applies_to", "applies_note", "sections")
 SECTION = ("heading", "criteria")
 CRITERION = ("number", "title", "question", "where_to_look", "tags", "applies_to", "facts", "nested")
 NESTED = ("letter", "title", "question")
@@ -63,8 +64,8 @@ def _head(spec: dict[str, Any]) -> Iterator[str]:
 
 def _headings(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "headings")
-    if [row.get("slug") for row in rows] != list(HEADINGS):
-        yield f"The headings must be these three in this order: {', '.join(HEADINGS)}."
+    if [row.get("slug") for row in rows] not in (list(HEADINGS), list(HEADINGS[:3])):
+        yield f"The headings must be these in this order, the last if you like: {', '.join(HEADINGS)}."
         return
     for place, row in enumerate(rows, 1):
         yield from _unread(row, f"Heading {place}", HEADING)
@@ -96,6 +97,7 @@ def _smart(spec: dict[str, Any]) -> Iterator[str]:
 
 def _standards(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "standards")
+    yield from _twice("standards with the key", [row["key"] for row in rows if row.get("key")])
     for key in ("title", "short_title"):
         yield from _twice(f"standards with the {key.replace('_', ' ')}", [row.get(key) for row in rows])
     if not 1 <= len(rows) <= MOST_STANDARDS:
@@ -106,6 +108,8 @@ def _standards(spec: dict[str, Any]) -> Iterator[str]:
         name = f"Standard {place}"
         yield from _unread(row, name, STANDARD)
         yield from _text(row, name, ("title", "short_title", "statement"), Standard)
+        if not re.fullmatch(r"[-\w]{0,40}", str(row.get("key", "")), re.ASCII):
+            yield f"{name}: its key must be up to 40 letters, numbers and hyphens."
         yield from _categories(row, name, needed=True)
         yield from _sections(row, name, place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from standards.models import Criterion, Section, Standard, StandardSet
+from standards.models import Criterion, Section, Standard, StandardSet, usual_headings
 from standards.set_faults import HEADINGS
 
 ORDER = (
@@ -20,6 +20,47 @@ ORDER = (
 def as_bytes(spec: dict[str, Any]) -> bytes:
     """The bytes of a set's file: JSON with a line a value. The same set always gives the same bytes."""
     return (json.dumps(in_order(spec), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+STANDARD = {"key": "", "applies_note": ""}
+CRITERION = {"applies_to": [], "facts": [], "nested": []}
+INDICATOR = {"standards": [], "facts": []}
+"""What a file may leave out of each, and what that means."""
+
+
+def whole(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same with all that a file may leave out."""
+    return {
+        "source": "",
+        **spec,
+        "headings": whole_headings(spec["headings"]),
+        "indicators": [{**INDICATOR, **row} for row in spec["indicators"]],
+        "standards": [
+            {
+                **STANDARD,
+                **row,
+                "sections": [
+                    {**section, "criteria": [{**CRITERION, **criterion} for criterion in section["criteria"]]}
+                    for section in row["sections"]
+                ],
+            }
+            for row in spec["standards"]
+        ],
+    }
+
+
+def whole_headings(headings: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The headings of a set with the one for good practice, as it is usually called where the set does not say."""
+    usual = usual_headings()[len(headings) :]
+    return [*headings, *(row | {"slug": slug} for row, slug in zip(usual, HEADINGS[len(headings) :], strict=True))]
+
+
+def same_set(standard_set: StandardSet, spec: dict[str, Any]) -> bool:
+    """Whether a file says the same as a set that is loaded, however it is laid out."""
+    try:
+        return whole(spec) == as_file(standard_set)
+    except (KeyError, TypeError):
+        return False
 
 
 def in_order(value: Any) -> Any:
@@ -45,7 +86,7 @@ def as_file(standard_set: StandardSet) -> dict[str, Any]:
         ],
         "headings": [
             {"slug": slug, "title": heading["title"], "hint": heading["hint"]}
-            for slug, heading in zip(HEADINGS, standard_set.headings, strict=True)
+            for slug, heading in zip(HEADINGS, whole_headings(standard_set.headings), strict=True)
         ],
         "indicators": [
             {
@@ -70,6 +111,7 @@ def standard_in_file(standard: Standard) -> dict[str, Any]:
     """One standard with its sections."""
     return {
         "number": standard.number,
+        "key": standard.key,
         "title": standard.title,
         "short_title": standard.short_title,
         "statement": standard.statement,

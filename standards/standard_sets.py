@@ -82,6 +82,12 @@ def criteria_of_set(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[st
 
 
 @lru_cache(maxsize=8)
+def numbers_by_key(pk: int, file_hash: str) -> Mapping[str, int]:
+    """The number of each standard of a set that has a key, by that key. Kept for good, as `points` is."""
+    return dict(Standard.objects.filter(standard_set=pk).exclude(key="").values_list("key", "number"))
+
+
+@lru_cache(maxsize=8)
 def nested(pk: int, file_hash: str) -> frozenset[int]:
     """The keys of a set's nested points, which stand under another. Kept for good, as `points` is."""
     headed = criteria(pk, file_hash).values()
@@ -126,7 +132,7 @@ def load(data: bytes) -> tuple[StandardSet, bool]:
     file_hash = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         there = StandardSet.objects.filter(slug=slug).first()
-        if there is not None and there.file_hash != file_hash and set_file.as_file(there) != spec:
+        if there is not None and there.file_hash != file_hash and not set_file.same_set(there, spec):
             raise Refused(f"A set called {slug} is loaded with other words. Give the new one its own slug and date.")
         if there is not None:
             return there, False
@@ -147,8 +153,8 @@ def create_set(spec: dict[str, Any], file_hash: str) -> StandardSet:
         in_force_from=date.fromisoformat(spec["in_force_from"]),
         source=spec.get("source", ""),
         headings=[
-            {"slug": usual["slug"], "title": row["title"], "hint": row["hint"]}
-            for usual, row in zip(usual_headings(), spec["headings"], strict=True)
+            usual | {"title": row["title"], "hint": row["hint"]}
+            for usual, row in zip(usual_headings(), set_file.whole(spec)["headings"], strict=True)
         ],
         file_hash=file_hash,
     )

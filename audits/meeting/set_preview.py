@@ -15,11 +15,8 @@ from audits.meeting.criteria import CriteriaSection, CriterionRow
 from audits.meeting.pairs import mark_choices
 from audits.meeting.typed_fields import Field, field_of
 from audits.models import CASE_NUMBER
-from standards.models import GradeDescriptor, SetDraft
-from standards.set_faults import HEADINGS
-
-USUAL = ("works-well", "worried", "needs")
-"""The ends of the boxes’ slugs, in the order of a set's headings."""
+from standards.models import GradeDescriptor, SetDraft, usual_headings
+from standards.set_file import whole_headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,6 @@ def row_of(key: str, number: str, row: dict[str, Any], *, nested: bool = False) 
 
 def called(spec: dict[str, Any], box: FormBox) -> FormBox:
     """A box as the draft calls it."""
-    ends = dict(zip(USUAL, spec["headings"], strict=True)) if len(spec["headings"]) == len(HEADINGS) else {}
-    heading = ends.get(box.slug.partition("-")[2])
+    ends = [usual["slug"] for usual in usual_headings()]
+    heading = dict(zip(ends, whole_headings(spec["headings"]), strict=True)).get(box.slug.partition("-")[2])
     return FormBox(box.slug, heading["title"], heading["hint"], number=box.number) if heading else box

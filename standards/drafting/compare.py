@@ -138,7 +138,9 @@ def criterion_items(spec: Spec) -> Iterator[Item]:
 
 def words_of(row: dict[str, Any], kind: Kind) -> dict[str, str]:
     """What is written of a part, by its label, as text."""
-    values = {field.label: row.get(field.name, field.empty) for field in kind.fields if field.name != "slug"}
+    values = {
+        field.label: row.get(field.name, field.empty) for field in kind.fields if field.name not in ("slug", "key")
+    }
     return {
         label: ", ".join(map(str, value)) if isinstance(value, list) else str(value) for label, value in values.items()
     }

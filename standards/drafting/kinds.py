@@ -98,6 +98,14 @@ KINDS = {
             PartField("statement", "What it says", Typed.WORDS, "One or two sentences."),
             PartField("applies_to", "Whom it is for", Typed.CATEGORIES),
             PartField(
+                "key",
+                "Key",
+                hint="What it is about, whatever its number: history, assessment, plan, review, partnership, impact or "
+                "oversight. Boxes about the record go by it in a narrowed audit.",
+                most=40,
+                needed=False,
+            ),
+            PartField(
                 "applies_note",
                 "A note about whom it is for",
                 Typed.WORDS,

@@ -161,7 +161,7 @@ def standards_draft_drop(request: SignedInRequest, pk: int) -> HttpResponse:
 def standards_compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """A draft beside the set in force: what was added, changed, moved, and what is gone."""
     draft, present = drafts.draft_or_404(pk), standard_sets.in_force(clock.today())
-    differing = compare.differences(set_file.as_file(present), draft.spec)
+    differing = compare.differences(set_file.as_file(present), set_file.whole(draft.spec))
     context = {"draft": draft, "present": present, "differences": differing, "counted": page.counted(differing)}
     return render(request, "standards/drafting/compare.html", context)
 

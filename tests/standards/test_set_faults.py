@@ -88,7 +88,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
         0
     ].update(nested=[{"letter": "a", "title": "A", "question": "A?", "nested": []}]),
     "Standard 1: a section has no “heading”": lambda spec: spec["standards"][0]["sections"][0].pop("heading"),
-    "The headings must be these three in this order: works_well": lambda spec: spec["headings"].pop(),
+    "The headings must be these in this order, the last if you like: works_well": lambda spec: spec["headings"].pop(),
     "Heading 2 has no “title”": lambda spec: spec["headings"][1].update(title=" "),
     "SMART question 1 has no “question”": lambda spec: spec["smart"][0].pop("question"),
 }
