@@ -83,9 +83,11 @@ def grades_told(panel: Panel, user: User) -> ToldGrades | None:
     """The report that may tell a member the grades of a small sample while some are still to be given; None where it
     tells nobody anything: at most four queries."""
     sampled = _small_sample(panel) if panel.members.filter(user=user).exists() else 0
+    if not sampled:
+        return None
     month = month_of(panel.month)
     issued = Report.objects.light().filter(period=str(month), issued_at__isnull=False).order_by("-number").first()
-    return ToldGrades(issued, month.label, len(finalised_in(panel.month)), sampled) if sampled and issued else None
+    return ToldGrades(issued, month.label, len(finalised_in(panel.month)), sampled) if issued else None
 
 
 def grades_told_by(report: Report, user: User) -> ToldGrades | None:
