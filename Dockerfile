@@ -1,4 +1,4 @@
-FROM python:3.11-slim-bookworm
+FROM python:3.11.13-slim-bookworm
 
 # What a report is drawn with: Pango for WeasyPrint. The faces it is set in come with the code (reporting/fonts).
 RUN apt-get update \

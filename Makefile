@@ -2,15 +2,22 @@ PORT ?= 8000
 PYTHON ?= python3
 .DEFAULT_GOAL := run
 ROUNDS ?= 50
-.PHONY: help run test test-one check cover faults mutants fix lock bench demo-reset states
+MINUTES ?= 60
+.PHONY: help run stack soak test test-one check cover faults mutants fix lock bench demo-reset states docs docs-pictures
 
 help: ## what make can do here
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
 run: .venv/.runtime ## the whole of it, with its demo, on http://127.0.0.1:8000
 	@unless_given() { grep -qs "^$$1=" .env || eval "export $$1=\$${$$1:-$$2}"; }; \
 	unless_given DEBUG 1; unless_given DEMO 1; unless_given SITE_ADDRESS http://127.0.0.1:$(PORT); \
 	exec .venv/bin/python manage.py up --port $(PORT)
+
+stack: .venv/.dev ## production's layout from docker-compose.yml, without Docker, on https://localhost:8443 until Ctrl-C
+	@exec .venv/bin/python tests/stack.py
+
+soak: .venv/.dev ## the stack under light load for MINUTES while its processes are killed: what was lost, twice or late
+	@exec .venv/bin/python tests/soak.py --minutes $(MINUTES)
 
 test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL with Redis
 	@exec .venv/bin/python tests/run.py
@@ -54,6 +61,12 @@ demo-reset: .venv/.runtime ## throw the demo of this folder away and make it aga
 
 states: .venv/.runtime ## draw docs/states.md from the tables of states
 	@DEBUG=$${DEBUG:-1} .venv/bin/python manage.py draw_states
+
+docs: .venv/.dev ## docs/ as a site in var/docs, which needs no network: a broken link is a failure
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict && echo "Open var/docs/index.html"
+
+docs-pictures: .venv/.dev ## every picture of docs/guide again, from a demonstration of its own (some minutes)
+	@exec .venv/bin/python tests/pictures.py
 
 # Locked with hashes; uv where there is one, else pip. A stamp newer than its lock means there is nothing to do.
 install = { uv=$$(command -v uv || ls .venv/bin/uv 2>/dev/null); \

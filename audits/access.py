@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from audits.models import Action, Audit, Case, Judgement, Panel, Viewing, Watch
+from audits.models.audit import AuditQuerySet
 from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
@@ -68,7 +69,7 @@ def visible_cases(user: User) -> QuerySet[Case]:
     """Every case for QA; one's team's or service's for managers; the ones one holds or audits for the rest."""
     if access.sees_all(user, Permission.SEE_CASE):
         return Case.objects.all()
-    mine = Q(keyworker=user) | Q(pk__in=followed_audits(user).values("case"))
+    mine = Q(keyworker=user) | Q(pk__in=attended_audits(user).values("case"))
     mine |= Q(pk__in=viewed_today(user))
     return Case.objects.filter(mine | reach(user, Permission.SEE_CASE, team="team", service="team__service", final=Q()))
 
@@ -79,7 +80,7 @@ def visible_audits(user: User) -> QuerySet[Audit]:
         return Audit.objects.all()
     asked = Judgement.objects.filter(adviser=user).values("audit")
     known = Q(pick=None) | Q(pick__draw__sent__isnull=False)
-    named = ((Q(auditor=user) | Q(keyworker=user)) & known) | Q(pk__in=asked)
+    named = (sits(user) & known) | Q(pk__in=asked)
     wider = reach(
         user,
         Permission.SEE_AUDIT,
@@ -118,7 +119,11 @@ def visible_actions(user: User) -> ActionQuerySet:
     cover = access.covered_by(user)
     stands_in = Q(owner__in=cover) | Q(audit__responsible_manager__in=cover)
     return Action.objects.filter(
-        chairs | (final & (Q(owner=user) | Q(audit__responsible_manager=user) | stands_in | wider))
+        chairs
+        | (
+            final
+            & (Q(owner=user) | Q(audit__second_worker=user) | Q(audit__responsible_manager=user) | stands_in | wider)
+        )
     )
 
 
@@ -128,8 +133,28 @@ def audit_or_404(user: User, ref: str) -> Audit:
 
 
 def followed_audits(user: User) -> QuerySet[Audit]:
-    """The audits in one of whose chairs the person sits: nobody else comes into the room."""
+    """The audits in one of whose two chairs the person sits: nobody else writes in the room."""
     return Audit.objects.told().filter(Q(auditor=user) | Q(keyworker=user))
+
+
+def sits(user: User) -> Q:
+    """Of audits: those in one of whose chairs the person sits, the third one included."""
+    return Q(auditor=user) | Q(keyworker=user) | Q(second_worker=user)
+
+
+def attended_audits(user: User) -> AuditQuerySet:
+    """The audits in one of whose chairs the person sits and knows of it."""
+    return Audit.objects.told().filter(sits(user))
+
+
+def attended_or_404(user: User, ref: str) -> Audit:
+    """The audit, if the person sits in one of its chairs, the third one included."""
+    return one_or_404(attended_audits(user), ref)
+
+
+def third_chair_or_404(user: User, ref: str) -> Audit:
+    """The audit, if the person has its third chair."""
+    return one_or_404(Audit.objects.told().filter(second_worker=user), ref)
 
 
 def meeting_or_404(user: User, ref: str, shown: Sequence[str] = SHOWN) -> Audit:

@@ -8,6 +8,7 @@ class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
+        from audits.openings import odd, openings  # noqa: F401 -- their settings: no page may have been opened yet
         from audits.record.signing import why_kept_apart
         from audits.register.reallocation import sign_in_closed
         from audits.reminders import before_meeting, weekly  # noqa: F401 -- their settings: no page reads them

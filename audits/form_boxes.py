@@ -6,13 +6,16 @@ for each standard, the quality of the child's record, service-user feedback, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from audits import graded
 from audits.case_system import naming_it
 from audits.models import CASE_NUMBER, CASE_SLUG, Audit, slug_of
 from standards import standard_sets
-from standards.models import MOST_STANDARDS, Indicator, StandardSet, usual_headings
+from standards.models import MOST_STANDARDS, Indicator, StandardSet
+from standards.usual_boxes import CASE_SYSTEM, usual_headings, usual_record
 
 RECORD = "record"
 """The step of a meeting with the boxes about the child's record."""
@@ -25,8 +28,6 @@ FEEDBACK = (
 )
 USED = (("throughout", "Throughout the work"), ("in_part", "In parts"), ("not_seen", "Not seen"))
 CHECKED = (("yes", naming_it("Up to date, checked on {}")), ("no", "Not up to date"))
-PRACTICE_MODEL = (2, 3, 4, 5, 7)
-"""The standards whose questions look for the practice model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class FormBox:
     """One box: its slug, its question, a hint, and any choices. A `needed` one keeps a meeting from ending.
 
     `number` is the place in line of the grade that it stands under; 0 for a box about the record.
-    `of` are the standards it speaks of: an audit that looks at none of them does not ask it. Empty: every audit does.
+    `of` are the keys of the standards it speaks of: an audit that looks at none of them does not ask it. Where it
+    names none, or the set has none of them, every audit asks it.
     """
 
     slug: str
@@ -42,7 +44,7 @@ class FormBox:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     needed: bool = False
-    of: tuple[int, ...] = ()
+    of: tuple[str, ...] = ()
     number: int = 0
 
     @property
@@ -51,68 +53,29 @@ class FormBox:
         return slug_of(self.number) if self.number else RECORD
 
 
-HEADINGS = (
-    *((usual["slug"], usual["title"], usual["hint"]) for usual in usual_headings()),
-    ("good-practice", "Good practice to share", "Optional. Goes to QA, without names"),
-)
+HEADINGS = tuple((usual["slug"], usual["title"], usual["hint"]) for usual in usual_headings())
 
-RECORD_BOXES = (
-    FormBox(
-        "record-wishes",
-        "The child’s wishes and feelings",
-        "Are they in the record, in the child’s words?",
-        QUALITY,
-        True,
-        of=(5,),
-    ),
-    FormBox(
-        "record-professionals",
-        "The views of other professionals",
-        "Who said what, and was it weighed?",
-        QUALITY,
-        True,
-        of=(2, 5),
-    ),
-    FormBox("record-decisions", "How decisions were made", "Who decided, when, and why", QUALITY, True, of=(7,)),
-    FormBox(
-        "record-procedures",
-        "The right procedures",
-        "Were they followed, and does the record show it?",
-        QUALITY,
-        True,
-        of=(4,),
-    ),
-    FormBox(
-        "record-current",
-        naming_it("The record against {}"),
-        "Look together: is it up to date now?",
-        CHECKED,
-        True,
-    ),
-    FormBox(
-        "feedback",
-        "Feedback from the child and family",
-        "What they said about the help, if they were asked",
-        FEEDBACK,
-        True,
-    ),
-    FormBox("signs-of-safety", "Signs of Safety", "How it was used in the work", USED, True, of=PRACTICE_MODEL),
-    FormBox(
-        "family-safeguarding",
-        "The Family Safeguarding model",
-        "How it was used in the work",
-        USED,
-        True,
-        of=PRACTICE_MODEL,
-    ),
-    FormBox(
-        "childs-eye",
-        "What difference has this made for this child?",
-        "One sentence, as the child might see it",
-        (),
-        True,
-    ),
-)
+CHOICES = {
+    **dict.fromkeys(("record-wishes", "record-professionals", "record-decisions", "record-procedures"), QUALITY),
+    "record-current": CHECKED,
+    "feedback": FEEDBACK,
+    "signs-of-safety": USED,
+    "family-safeguarding": USED,
+    "childs-eye": (),
+}
+"""The answers that each box about the record offers: no set changes them, for figures of years are made of them."""
+
+
+def record_box(row: Mapping[str, Any]) -> FormBox:
+    """One box about the record as a set has it."""
+    title = row["title"]
+    if CASE_SYSTEM in title:
+        title = naming_it(title.replace("{", "{{").replace("}", "}}").replace(f"{{{CASE_SYSTEM}}}", "{}"))
+    return FormBox(row["slug"], title, row["hint"], CHOICES[row["slug"]], True, of=tuple(row["keys"]))
+
+
+RECORD_BOXES = tuple(map(record_box, usual_record()))
+"""The boxes about the child's record, as they usually are."""
 
 
 def boxes_of(number: int) -> tuple[FormBox, ...]:
@@ -133,8 +96,10 @@ def boxes_in(audit: Audit, number: int) -> tuple[FormBox, ...]:
 
 
 def called_by(standard_set: StandardSet, box: FormBox) -> FormBox:
-    """A box as a set calls it; those about the record, and good practice, are called the same in every set."""
-    for heading in standard_set.headings if box.number else ():
+    """A box as a set calls it; one that the set leaves out, as it usually is."""
+    if not box.number:
+        return next((record_box(row) for row in standard_set.record if row["slug"] == box.slug), box)
+    for heading in standard_set.headings:
         if box.slug.partition("-")[2] == heading["slug"]:
             return replace(box, title=heading["title"], hint=heading["hint"])
     return box
@@ -143,13 +108,25 @@ def called_by(standard_set: StandardSet, box: FormBox) -> FormBox:
 def box_asked(audit: Audit, slug: str) -> FormBox | None:
     """The box of this slug, if this audit asks it: the standard it stands under is of its set, and looked at."""
     box = BOXES.get(slug)
-    asked = box is not None and (graded.grades(audit, box.number) if box.number else audit.looks_at_any(box.of))
-    return box if asked else None
+    if box is None or not box.number:
+        return next((box for box in record_boxes(audit) if box.slug == slug), None)
+    return box if graded.grades(audit, box.number) else None
+
+
+def speaks_to(audit: Audit, box: FormBox) -> bool:
+    """Whether a box about the record speaks of anything that this audit looks at."""
+    return audit.looks_at_any(standard_sets.numbers_of(audit.standard_set, box.of))
+
+
+def boxes_about_record(standard_set: StandardSet) -> tuple[FormBox, ...]:
+    """The boxes about the child's record of a set, in its order."""
+    return tuple(map(record_box, standard_set.record))
 
 
 def record_boxes(audit: Audit) -> tuple[FormBox, ...]:
-    """The boxes about the child's record that this audit asks: all of them, or those of the standards it looks at."""
-    return tuple(box for box in RECORD_BOXES if audit.looks_at_any(box.of))
+    """The boxes about the child's record that this audit asks: all of its set, or those of the standards it looks
+    at."""
+    return tuple(box for box in boxes_about_record(audit.standard_set) if speaks_to(audit, box))
 
 
 def indicators_of(audit: Audit) -> list[Indicator]:

@@ -96,8 +96,14 @@ class MeetingBookedForKeyworker(AboutAudit):
     route = "audit-prepare"
 
 
+class MeetingBookedForSecondWorker(AboutAudit):
+    """To the second worker: when and where they have the third chair."""
+
+    route = "audit-prepare"
+
+
 class MeetingCancelled(AboutAudit):
-    """To both chairs: a booked meeting does not take place."""
+    """To every chair: a booked meeting does not take place."""
 
 
 class FileChecked(AboutAudit):
@@ -114,6 +120,12 @@ class MeetingSoonForAuditor(AboutAudit):
 
 class MeetingSoonForKeyworker(AboutAudit):
     """To the keyworker: a reminder of a booked meeting."""
+
+    route = "audit-prepare"
+
+
+class MeetingSoonForSecondWorker(AboutAudit):
+    """To the second worker: a reminder of a booked meeting."""
 
     route = "audit-prepare"
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from audits.models import Activity, Audit, Finding
+from standards.tools import questions_of
 
 ONE_OF = {
     Activity.Kind.THEMED: "themed",
@@ -34,6 +37,14 @@ class Theme:
         return reasons_in_words(self.activity)
 
     @property
+    def tool_address(self) -> str:
+        """The page on which its auditor answers the activity's tool; "" where it has none that asks the auditor."""
+        tool = self.activity.tool
+        if tool is None or not questions_of(tool, ""):
+            return ""
+        return reverse("programme-answer", args=[self.activity.pk, self.audit.ref, "own"])
+
+    @property
     def asked(self) -> list[tuple[str, list[Finding]]]:
         """Each question and each agency of the activity, with what was written down of this case."""
         names = [*self.activity.questions, *self.activity.agencies]
@@ -44,7 +55,8 @@ def activity_of(audit: Audit) -> Activity | None:
     """The activity that an audit was drawn for; None for a core one, a re-audit, or one made by hand."""
     if audit.pick_id is None:
         return None
-    return Activity.objects.filter(draws__picks=audit.pick_id).exclude(kind=Activity.Kind.CORE).first()
+    activities = Activity.objects.filter(draws__picks=audit.pick_id).exclude(kind=Activity.Kind.CORE)
+    return activities.select_related("tool").first()
 
 
 def theme_with_findings(audit: Audit) -> Theme | None:
@@ -80,4 +92,5 @@ def reasons_in_words(activity: Activity) -> list[str]:
     routine = activity.origin == Activity.Origin.ROUTINE
     origin = activity.origin_words or ("" if routine else f"{activity.get_origin_display()}.")
     partners = f"With {', '.join(activity.agencies)}." if activity.agencies else ""
-    return [line for line in (f"Why: {origin}" if origin else "", standards, partners) if line]
+    tool = f"It has questions of its own: {activity.tool}." if activity.tool else ""
+    return [line for line in (f"Why: {origin}" if origin else "", standards, partners, tool) if line]

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from audits.openings import odd
 from audits.register import extracts, take_back
 from audits.reminders import weekly
 from qualitycounts.base import clock
@@ -18,3 +19,9 @@ def forget_abandoned() -> int:
 def tell_managers_of_their_week() -> int:
     """Send managers the summary of their week, once."""
     return weekly.tell_week(on=clock.today(), at=clock.now())
+
+
+@shared_task
+def tell_of_odd_openings() -> int:
+    """Tell the Head of QA of last week's odd openings of children's records, once."""
+    return odd.tell_odd_openings(on=clock.today(), at=clock.now())

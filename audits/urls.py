@@ -21,12 +21,15 @@ from audits.meeting.views import (
     own_marks,
     pause,
     pins,
+    set_preview,
     stream,
+    third_chair,
     together,
 )
 from audits.models import CASE_SLUG, number_of, slug_of
 from audits.month.views import board as month_views
 from audits.month.views import calendars as calendar_views
+from audits.openings import views as openings_views
 from audits.overview.views import audits as audits_views
 from audits.overview.views import spot_views
 from audits.panel.views import ballot, calibration, decision, panel
@@ -37,7 +40,7 @@ from audits.programme.views import findings as findings_views
 from audits.programme.views import programme as programme_views
 from audits.record.views import comparison, retention_hold, signing, withdrawal
 from audits.register.mapping import views as mapping_views
-from audits.register.views import exemption, import_part, register
+from audits.register.views import case_hold, exemption, import_part, register
 from audits.register.views import merge_cases as merge_views
 from audits.register.views import same as same_views
 from audits.register.views import take_back as take_back_views
@@ -55,12 +58,16 @@ class GradeConverter:
 register_converter(GradeConverter, "grade")
 
 urlpatterns: list[URLPattern] = [
+    path("standards/drafts/<int:pk>/meeting/", set_preview.preview_meeting, name="standards-preview-meeting"),
+    path("standards/drafts/<int:pk>/pack/", set_preview.preview_pack, name="standards-preview-pack"),
     path("register/", register.cases_list, name="register"),
     path("register/cases.csv", register.cases_export, {"kind": "csv"}, name="register-csv"),
     path("register/cases.xlsx", register.cases_export, {"kind": "xlsx"}, name="register-xlsx"),
     path("register/cases/<int:pk>/", register.case_detail, name="register-case"),
     path("register/cases/<int:pk>/merge/", merge_views.case_merge, name="register-case-merge"),
     path("register/cases/<int:pk>/exempt/", exemption.case_exempt, name="register-case-exempt"),
+    path("register/cases/<int:pk>/hold/", case_hold.case_hold_place, name="register-case-hold"),
+    path("register/cases/<int:pk>/hold/end/", case_hold.case_hold_end, name="register-case-hold-end"),
     path("register/cases/<int:pk>/exempt/end/", exemption.case_exempt_end, name="register-case-exempt-end"),
     path("register/import/", register.import_new, name="register-import"),
     path("register/import/<int:pk>/", register.import_detail, name="register-import-one"),
@@ -99,6 +106,13 @@ urlpatterns: list[URLPattern] = [
     path("programme/<int:pk>/drop/", programme_views.activity_drop, name="programme-drop"),
     path("programme/<int:pk>/now/", programme_views.activity_carry_out, name="programme-carry-out"),
     path("programme/<int:pk>/finding/", findings_views.finding_record, name="programme-finding"),
+    path("programme/<int:pk>/answers/", findings_views.tool_answers, name="programme-answers"),
+    path("programme/<int:pk>/answers/<slug:of>/<slug:key>/", findings_views.tool_answer, name="programme-answer"),
+    path(
+        "programme/<int:pk>/answers/<slug:of>/<slug:key>/reopen/",
+        findings_views.tool_answer_reopen,
+        name="programme-answer-reopen",
+    ),
     path("programme/<int:pk>/contributors/", findings_views.contributors_name, name="programme-contributors"),
     path("programme/<int:pk>/conclusion/", findings_views.activity_conclude, name="programme-conclusion"),
     path("draws/", draw_views.draws, name="draws"),
@@ -159,6 +173,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("audits/<slug:ref>/meeting/pause/", pause.meeting_pause, name="audit-pause"),
     path("audits/<slug:ref>/meeting/go-on/", pause.meeting_resume, name="audit-resume"),
+    path("audits/<slug:ref>/third-chair/", third_chair.third_chair, name="audit-third-chair"),
+    path(
+        "audits/<slug:ref>/third-chair/<grade:number>/",
+        third_chair.third_chair_propose,
+        name="audit-third-chair-propose",
+    ),
     path("audits/<slug:ref>/watch/", observers.watch, name="audit-watch"),
     path("audits/<slug:ref>/meeting/watching/", observers.observer_ask, name="audit-watching"),
     path(
@@ -210,6 +230,7 @@ urlpatterns: list[URLPattern] = [
     path("audits/<slug:ref>/finalise/", audits_views.audit_finalise, name="audit-finalise"),
     path("audits/<slug:ref>/note/", audits_views.audit_note, name="audit-note"),
     path("audits/<slug:ref>/history/", audits_views.past, name="audit-history"),
+    path("audits/<slug:ref>/opened/", openings_views.audit_openings, name="audit-opened"),
     path("audits/<slug:ref>/keep/", retention_hold.retention_hold_place, name="audit-keep"),
     path("audits/<slug:ref>/keep/end/", retention_hold.retention_hold_end, name="audit-keep-end"),
     path("audits/<slug:ref>/withdraw/", withdrawal.audit_withdraw, name="audit-withdraw"),
@@ -273,6 +294,9 @@ urlpatterns: list[URLPattern] = [
     path("panel/<slug:ref>/<slug:audit_ref>/take-out/", ballot.review_take_out, name="panel-take-out"),
     path("panel/<slug:ref>/<slug:audit_ref>/keep/", decision.decision_keep, name="panel-keep"),
     path("panel/<slug:ref>/<slug:audit_ref>/decide/", decision.decision_record, name="panel-decide"),
+    path("openings/", openings_views.openings_list, name="openings"),
+    path("openings/openings.csv", openings_views.openings_export, {"kind": "csv"}, name="openings-csv"),
+    path("openings/openings.xlsx", openings_views.openings_export, {"kind": "xlsx"}, name="openings-xlsx"),
     path("family/", family_asks_views.family_asks, name="family"),
     path("family/questions/", family_questions_views.family_questions, name="family-questions"),
     path("family/questions/<int:pk>/", family_questions_views.family_question, name="family-question"),

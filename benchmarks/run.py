@@ -6,6 +6,7 @@ The floors are measured in the same minutes as what is held against them.
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import secrets
@@ -75,7 +76,8 @@ def python(*words: str, env: Environment) -> str:
 def served(env: Environment) -> AbstractContextManager[list[str]]:
     """Gunicorn as in production: its port, and its process."""
     port = servers.free_port()
-    own = ["qualitycounts.wsgi:application", "--bind", f"{servers.HOST}:{port}", *GUNICORN.split()]
+    site = env["DJANGO_SETTINGS_MODULE"].partition(".")[0]
+    own = [f"{site}.wsgi:application", "--bind", f"{servers.HOST}:{port}", *GUNICORN.split()]
     return running(env, port, [PROGRAMS / "gunicorn", *own])
 
 
@@ -156,11 +158,16 @@ def engines(home: Path) -> Iterator[dict[str, Environment]]:
 
 
 def main() -> None:
-    """Measure, print and write down."""
+    """Measure, print and write down; with `--engine`, on that one alone."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--engine", choices=["sqlite", "postgresql"], help="measure on this engine alone")
+    only = asked.parse_args().engine or ""
     began = time.monotonic()
     parts = []
     with tempfile.TemporaryDirectory(prefix="quality-counts-bench-") as name, engines(Path(name)) as found:
         for engine, env in found.items():
+            if not engine.lower().startswith(only):
+                continue
             lines = measure(env)
             parts.append(f"## {engine}\n\n{table.markdown(lines)}\n")
             print(f"\n{engine}\n{table.markdown(lines)}\n\n{table.summary(lines)}", flush=True)
@@ -169,9 +176,13 @@ def main() -> None:
 
 
 def heading(seconds: float) -> str:
-    """What the table says above itself."""
-    machine = f"Python {platform.python_version()} on {os.cpu_count()} processors"
-    return f"# The last speed table\n\n`make bench`, {machine}, {seconds:.0f} s.\n\n{WORDS}"
+    """What the table says above itself: the machine, the day and the commit."""
+    machine = f"Python {platform.python_version()} on {os.cpu_count()} processors ({platform.machine()})"
+    asked = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    of = f"{time.strftime('%Y-%m-%d')}, " + (f"commit {asked.stdout.strip()}" if asked.returncode == 0 else "no commit")
+    return f"# The last speed table\n\n`make bench`, {machine}, {of}, {seconds:.0f} s.\n\n{WORDS}"
 
 
 if __name__ == "__main__":

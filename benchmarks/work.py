@@ -35,6 +35,7 @@ from reporting.reports.counting import compose  # noqa: E402
 from reporting.sections.agreement import Agreement  # noqa: E402
 from reporting.sections.base import Window  # noqa: E402
 from reporting.sections.contents import work_out  # noqa: E402
+from reporting.sections.standards import Standards  # noqa: E402
 from standards.timescales import add_months, add_working_days  # noqa: E402
 
 CASES, GRADES, OPEN, SIZE, EXPORTED = 400_000, 1_000_000, 10_000, 60, 5_000
@@ -72,6 +73,7 @@ def counting() -> list[Line]:
     month = periods.month_of(on).previous
     ends = month.last + timedelta(days=1)
     bare = timed(lambda: floor.grades_by_index(str(add_months(ends, -12)), str(ends)), times=3)
+    standards = timed(lambda: Standards.count(Window(month, on)), times=3)
     whole = timed(lambda: work_out(month, on=on), times=3)
     alone = timed(lambda: Agreement.count(Window(month, on)), times=3)
     with CaptureQueriesContext(connection) as asked:
@@ -79,6 +81,7 @@ def counting() -> list[Line]:
     statements = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
     info = f"{Judgement.objects.count():,} grades of {Audit.objects.count():,} audits; {len(statements)} statements"
     return [
+        table.slower("8", "Grades of every standard, month by month: p50", standards, bare, "A", 3),
         table.slower("8", "All figures of a month’s report: p50", whole, bare, "A", 3),
         Line("8", "One month’s grades counted", 1000 * p50(alone), 5, "ms", info),
         Line("8", "Statements of it that read a whole table", scans(statements), 0),

@@ -25,7 +25,7 @@ from people.models import Notice, User
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words
 from qualitycounts.base.refusals import NotNow
-from standards.grades import Grade
+from standards.grades import word_of
 
 Path, State = Escalation.Path, Step.State
 
@@ -40,7 +40,7 @@ def on_audit_graded(*, audit: Audit, was: str, by: User | None, at: datetime, **
         on = day_of(at)
         standing = audit.grade if audit.final else ""
         for old in open_for_grade(audit).exclude(path=standing):
-            word = f"The panel regraded the audit to {Grade(standing).label}." if standing else "The audit was voided."
+            word = f"The panel regraded the audit to {word_of(standing)}." if standing else "The audit was voided."
             end_escalation(act, old, why=word)
         if standing in PATHS and not open_for_grade(audit).exists():
             since = on if was or audit.met_on is None else audit.met_on
@@ -193,7 +193,7 @@ def finish(act: trail.Act, escalation: Escalation, *, why: str = "") -> None:
     act.add("escalation.finished", escalation, was=was, now=escalation.state, why=why)
     notices.notify(
         to=absence.with_deputies(to_tell_of_the_end(escalation), on=day_of(act.at)),
-        text=EscalationFinished(escalation, why),
+        text=EscalationFinished(escalation, ended_early=bool(why)),
         key=f"{escalation.ref}:finished",
         at=act.at,
     )

@@ -61,9 +61,10 @@ class EscalationOpened(AboutEscalation):
 
 
 class EscalationFinished(AboutEscalation):
-    """To all who were told of it, and the owners: nothing more is asked. `why` it ended early, or ""."""
+    """To all who were told of it, and the owners: nothing more is asked. Why it ended early stands on its page alone,
+    for it may tell of the child."""
 
-    why: str
+    ended_early: bool
 
 
 class CaseMoved(AboutEscalation):

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from django.db.models import F, Q
 
+from audits.booking import book
 from audits.duties import owed
 from audits.models import Action
 from audits.register import cases as register_cases
@@ -34,7 +35,7 @@ from escalation.steps.step_kind import KINDS, kind_of
 from escalation.steps.waits_for import waits_for
 from people import absence, council_settings, notices, trail
 from people.models import Absence, Heartbeat, Notice, User
-from standards.grades import Grade
+from standards.grades import word_of
 from standards.timescales import have_passed, one_calendar, working_days_between
 
 
@@ -97,6 +98,7 @@ def sweep_deadlines(*, on: date, at: datetime) -> Swept:
         for kind in KINDS.values():
             kind.swept(act, on=on)
         register_cases.mend_keyworkers(act, on=on)
+        book.follow_second_workers(act, on=on)
         moves.follow_cases(act, on=on)
         finding.find_patterns(act, on=on)
         patterns.late(on=on, at=at)
@@ -166,7 +168,7 @@ def late_actions(on: date) -> Iterator[Late]:
         waiting = (owner,) if owner is not None and owner.works_here(on) else ()
         service = team.service_id if team else None
         what = f"action {action.number}"
-        why = Grade(audit.grade).label if audit.grade else ""
+        why = word_of(audit.grade) if audit.grade else ""
         yield Late(None, action.pk, what, action.ref, action.due_on, audit.ref, str(team or ""), service, waiting, why)
 
 

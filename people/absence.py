@@ -1,4 +1,5 @@
-"""Being away: a named deputy stands in from one day to another. They act as themselves, so nobody signs for anybody."""
+"""Being away: a deputy who was named and has agreed stands in from one day to another. They act as themselves, so
+nobody signs for anybody."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from django.http import Http404
 from people import access, notices, trail
 from people.directory import holders, holding
 from people.models import Absence, User
-from people.notice_texts import DeputyNamed
+from people.notice_texts import DeputyAgreed, DeputyAsked, DeputyDeclined, DeputyNamed
 from people.roles import CAN_STAND_IN, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
@@ -36,6 +37,17 @@ def absences_on(people: Iterable[int | None], *, on: date) -> dict[int, Absence]
     absences = access.absences_of_day(on).filter(person__in=[person for person in people if person])
     absences = absences.select_related("deputy", "person")
     return {absence.person_id: absence for absence in absences}
+
+
+def away_on(people: Iterable[User], *, on: date) -> QuerySet[Absence]:
+    """The absences of these people on a day, also where nobody has agreed to stand in."""
+    return access.away_on_day(on).filter(person__in=[person.pk for person in people]).select_related("deputy", "person")
+
+
+def asked_to_stand_in(by: User, *, on: date) -> QuerySet[Absence]:
+    """The absences, running and to come, for which the person was named and has not agreed yet."""
+    named = by.stands_in.filter(agreed_at=None, ended_at=None, ends_on__gte=on)
+    return named.select_related("person").order_by("starts_on", "pk")
 
 
 def deputies(person: User, *, on: date) -> QuerySet[User]:
@@ -64,7 +76,8 @@ def absences_for(by: User, *, on: date) -> QuerySet[Absence]:
 
 
 def name_deputy(*, person: User, deputy: User, starts_on: date, ends_on: date, by: User, at: datetime) -> Absence:
-    """Name the deputy of somebody who is away, from one day to another; both are told.
+    """Name the deputy of somebody who is away, from one day to another; the deputy is asked, and whoever is away told
+    where somebody else says so. Nobody stands in before the deputy has agreed (`agree_to_stand_in`).
 
     Refused: not theirs to say, or oneself in another's place (403); a day before today, the end before the start, too
     long, somebody who cannot stand in (422); days that overlap another absence of theirs (409).
@@ -90,8 +103,36 @@ def name_deputy(*, person: User, deputy: User, starts_on: date, ends_on: date, b
             person=person, deputy=deputy, starts_on=starts_on, ends_on=ends_on, named_at=at, named_by=by
         )
         act.add("absence.named", made, content={"person": person.pk, "deputy": deputy.pk, "until": ends_on})
-        notices.notify(to=[person, deputy], text=DeputyNamed(made), key=f"absence:{made.pk}", at=at)
+        notices.notify(to=[deputy], text=DeputyAsked(made), key=f"absence:{made.pk}", at=at)
+        if person != by:
+            notices.notify(to=[person], text=DeputyNamed(made), key=f"absence:{made.pk}:named", at=at)
     return made
+
+
+def check_stand_in(absence: Absence, *, by: User, on: date) -> None:
+    """Whoever was named agrees, and nobody for them (403); once, until the last day is over (409)."""
+    if by.pk != absence.deputy_id:
+        raise NotAllowed(f"{absence.deputy.name} was named, and agrees themselves.")
+    if absence.ended_at is not None or absence.ends_on < on:
+        raise NotNow("That absence is over.")
+    if absence.agreed_at is not None:
+        raise NotNow("You have agreed already.")
+
+
+def agree_to_stand_in(absence: Absence, *, by: User, at: datetime) -> Absence:
+    """Agree to stand in: it counts from now on. Whoever is away and whoever named the deputy are told.
+
+    Refused: somebody who was not named (403), agreed already or over (409).
+    """
+    with trail.acting(by=by, at=at) as act:
+        fresh = Absence.objects.select_for_update().get(pk=absence.pk)
+        check_stand_in(fresh, by=by, on=day_of(at))
+        fresh.agreed_at, fresh.agreed_by = at, by
+        fresh.save(update_fields=["agreed_at", "agreed_by"])
+        act.add("absence.agreed", fresh, content={"person": fresh.person_id, "until": fresh.ends_on})
+        others = [fresh.person, fresh.named_by]
+        notices.notify(to=others, text=DeputyAgreed(fresh), key=f"absence:{fresh.pk}:agreed", at=at)
+    return fresh
 
 
 def absence_or_404(by: User, pk: int, *, on: date) -> Absence:
@@ -103,14 +144,21 @@ def absence_or_404(by: User, pk: int, *, on: date) -> Absence:
 
 
 def end_absence(absence: Absence, *, by: User, at: datetime) -> Absence:
-    """End an absence, so that the deputy stands in no longer. Refused: not theirs to end (403), ended already (409)."""
+    """End an absence, so that the deputy stands in no longer. Where the deputy declines, the others are told.
+
+    Refused: not theirs to end (403), ended already (409).
+    """
     with trail.acting(by=by, at=at) as act:
         fresh = Absence.objects.select_for_update().get(pk=absence.pk)
-        if not whose_absences(by).filter(pk=fresh.person_id).exists():
+        declines = by.pk == fresh.deputy_id
+        if not declines and not whose_absences(by).filter(pk=fresh.person_id).exists():
             raise NotAllowed("One ends one’s own absence, or that of somebody one line-manages.")
         if fresh.ended_at is not None:
             raise NotNow("That absence is over already.")
         fresh.ended_at, fresh.ended_by = at, by
         fresh.save(update_fields=["ended_at", "ended_by"])
-        act.add("absence.ended", fresh)
+        act.add("absence.ended", fresh, content={"declined": declines})
+        if declines:
+            others = [fresh.person, fresh.named_by]
+            notices.notify(to=others, text=DeputyDeclined(fresh), key=f"absence:{fresh.pk}:declined", at=at)
     return fresh

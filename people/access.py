@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,15 +67,16 @@ def with_lent(user: User) -> list[Membership]:
 
 
 def held_by(pk: int) -> list[Membership]:
-    """The memberships that hold today of a person, and of whom they stand in for, each with its person: one query.
+    """The memberships that hold today of a person, and of whom they stand in for, each with its person, and whether the
+    person was asked to stand in: one query.
 
     A role is lent for as long as the deputy holds one that may stand in for it, and its holder works here.
     """
     on = clock.today()
     whose = Q(user=pk) | Q(user__in=absences_of_day(on).filter(deputy=pk).values("person"))
-    held = (
-        Membership.objects.filter(holding(on), works_here_q(on, "user__"), whose).select_related("user").order_by("pk")
-    )
+    asked = Exists(Absence.objects.filter(deputy=pk, agreed_at=None, ended_at=None, ends_on__gte=on))
+    all_held = Membership.objects.filter(holding(on), works_here_q(on, "user__"), whose).select_related("user")
+    held: list[Membership] = list(all_held.annotate(asked_to_stand_in=asked).order_by("pk"))
     mine = [membership for membership in held if membership.user_id == pk]
     own = {Role(membership.role) for membership in mine}
     return mine + [
@@ -124,14 +125,24 @@ def doorway_day() -> date:
     return clock.today()
 
 
-def absences_of_day(on: date) -> QuerySet[Absence]:
-    """The absences of a day."""
+def away_on_day(on: date) -> QuerySet[Absence]:
+    """The absences of a day, whether or not their deputies have agreed."""
     return Absence.objects.filter(ended_at=None, starts_on__lte=on, ends_on__gte=on)
+
+
+def absences_of_day(on: date) -> QuerySet[Absence]:
+    """The absences of a day in which somebody stands in: their deputies have agreed."""
+    return away_on_day(on).exclude(agreed_at=None)
 
 
 def covered_by(user: User) -> list[int]:
     """The keys of those whom the person stands in for today."""
     return sorted({held.user_id for held in lent(user)})
+
+
+def is_asked_to_stand_in(user: User) -> bool:
+    """Whether the person was named as a deputy and has neither agreed nor declined."""
+    return any(getattr(held, "asked_to_stand_in", False) for held in with_lent(user))
 
 
 def stands_in(user: User, person: int | None) -> bool:

@@ -46,6 +46,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         "rate_limited": "Too many requests in a short time. Wait 5 minutes, then try again.",
     }
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords by account and where they come from, so that nobody elsewhere shuts its owner out."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{self.get_client_ip(request)}"
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is closed."""
         return False

@@ -86,7 +86,7 @@ def give_administrator(user: User, act: Act) -> bool:
     held = Membership.objects.filter(holding(on), user=user, role=Role.ADMINISTRATOR)
     if held.filter(ends_on=None).exists():
         return False
-    held.filter(starts_on=on).delete()
+    Membership.objects.filter(user=user, role=Role.ADMINISTRATOR, starts_on__gte=on).delete()
     Membership.objects.create(user=user, role=Role.ADMINISTRATOR, starts_on=on, reason=WHY)
     act.add("person.role_given", user, now=Role.ADMINISTRATOR, why=WHY, content={"from": str(on)})
     return True

@@ -55,4 +55,4 @@ def person_or_404(pk: int) -> User:
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """Every role the person holds or held, the latest first."""
-    return user.memberships.select_related("team", "service").order_by("-starts_on", "-pk")
+    return user.memberships.select_related("user", "team", "service").order_by("-starts_on", "-pk")

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from people.directory import memberships_of
+from people.membership import check_agree
 from people.models import Membership, User, WaitingRole
+from people.roles import Role
 from qualitycounts.base.components import Cell, Link, Table, TableRow, Value
+from qualitycounts.base.refusals import allows
 from qualitycounts.base.templatetags import qc
 
 
@@ -60,7 +63,7 @@ def employment_in_words(user: User, *, on: date) -> str:
     return f"Left on {qc.day(user.left_on)}" if user.left_on else "The account is shut"
 
 
-def roles_table(user: User, *, can_change: bool, on: date) -> Table:
+def roles_table(user: User, *, by: User, can_change: bool, on: date) -> Table:
     """Every role the person holds or held; those given by hand may be ended by whoever `can_change` them."""
     rows = [
         TableRow(
@@ -68,7 +71,7 @@ def roles_table(user: User, *, can_change: bool, on: date) -> Table:
                 Cell(Value(qc.short_date(held.starts_on), when=True), css="qc-col-when"),
                 Cell(Value(capfirst(held.get_role_display()), origin_of(held), strong=True)),
                 Cell(str(held.team or held.service or "The council"), "For"),
-                Cell(role_end_cell(held, can_change=can_change, on=on), "Until"),
+                Cell(role_end_cell(held, by=by, can_change=can_change, on=on), "Until"),
             ]
         )
         for held in memberships_of(user)
@@ -76,21 +79,31 @@ def roles_table(user: User, *, can_change: bool, on: date) -> Table:
     return Table("Roles", ["From", "Role", "For", "Until"], rows)
 
 
+def not_yet(held: Membership) -> str:
+    """Why a role to come has not begun."""
+    waits = held.role == Role.ADMINISTRATOR and held.given_by_id is not None
+    return "Not yet: waits for a second administrator, or the day" if waits else "Not yet"
+
+
 def origin_of(held: Membership) -> str:
     """Where a role comes from: the staff list, or whoever gave it and why."""
     return "By job title, from the staff list" if held.from_file else held.reason or "Given by hand"
 
 
-def role_end_cell(held: Membership, *, can_change: bool, on: date) -> Value:
-    """When a role ends, with the link that ends it."""
+def role_end_cell(held: Membership, *, by: User, can_change: bool, on: date) -> Value:
+    """When a role ends, with the link that ends it, or by which a second administrator agrees to it."""
     over = held.ends_on is not None and held.ends_on < on
     may_end = can_change and not held.from_file and not over
     url = reverse("person-role-end", args=[held.user_id, held.pk])
+    link = Link("End", url, held.get_role_display()) if may_end else None
+    if held.role == Role.ADMINISTRATOR and allows(check_agree, held, by=by, on=on):
+        agree = reverse("person-role-agree", args=[held.user_id, held.pk])
+        link = Link("Agree or stop it", agree, held.get_role_display())
     return Value(
         qc.short_date(held.ends_on) if held.ends_on else "No end",
-        ["Ended" if over else "", "Not yet" if held.starts_on > on else ""],
+        ["Ended" if over else "", not_yet(held) if held.starts_on > on else ""],
         when=held.ends_on is not None,
-        below=Link("End", url, held.get_role_display()) if may_end else None,
+        below=link,
     )
 
 

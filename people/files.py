@@ -12,6 +12,8 @@ import io
 import os
 import re
 import socket
+import subprocess
+import sys
 import uuid
 import zipfile
 import zlib
@@ -26,7 +28,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 
-from people import trail
+from people import inside_files, trail
 from people.models import StoredFile, User
 from qualitycounts.base.refusals import NotNow, Refused, TooLarge, written
 
@@ -46,6 +48,8 @@ LONGEST_NAME = 150
 NO_NAME = re.compile('[\x00-\x1f\x7f<>:"/\\\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 """What no file system or header takes in a name, and what turns a name round."""
 SCAN_SECONDS = 20
+INSIDE_SECONDS = 30
+"""How long the process that looks into a file may take, waiting for its turn included."""
 ORPHAN = timedelta(days=1)
 """How long bytes without a row are left alone: whoever is storing them may not have come to their row yet."""
 
@@ -101,6 +105,23 @@ def kind_of(data: bytes, name: str) -> StoredFile.Kind:
             "file",
         )
     return sniffed
+
+
+def check_inside(data: bytes, kind: StoredFile.Kind) -> None:
+    """Refused (422): a PDF or Word document that would do something by itself (scripts, programs, other files, what is
+    fetched from outside), asks for a password, or takes more memory or time to look through than a paper does."""
+    if kind == Kind.PNG:
+        return
+    command = [sys.executable, "-I", inside_files.__file__, kind.value]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=INSIDE_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        said = "takes too long to look through"
+    else:
+        if not done.returncode:
+            return
+        said = done.stderr.decode() if done.returncode == 3 else "takes too long to look through"
+    raise Refused(f"That {kind.label} {said}, so it was not kept. Print it to a PDF and choose that.", "file")
 
 
 def check_size(upload: UploadedFile[bytes]) -> None:
@@ -170,13 +191,16 @@ def path_of(key: str) -> Path:
 def store(upload: UploadedFile[bytes], *, by: User, at: datetime) -> StoredFile:
     """Look at a file and keep it: bytes first, safe on the disk, then its row in the transaction of the caller.
 
-    Refused: over 10 MB (413); empty, not a PDF, Word document or PNG by its bytes, macros, harmful (422); the scanner
-    silent (409). Nothing is kept of a refused file, nor where the caller's transaction fails.
+    Refused: over 10 MB (413); empty, not a PDF, Word document or PNG by its bytes, macros, what would do something by
+    itself, harmful (422); the scanner silent (409). Nothing is kept of a refused file, nor where the caller's
+    transaction fails.
     """
     check_size(upload)
     data = upload.read()
     name = plain_name(upload.name or "file")
-    kind, scanned, key = kind_of(data, name), scan(data), uuid.uuid4().hex
+    kind, key = kind_of(data, name), uuid.uuid4().hex
+    scanned = scan(data)
+    check_inside(data, kind)
     with trail.acting(by=by, at=at) as act:
         put(path_of(key), data)
         stored = StoredFile.objects.create(
@@ -261,6 +285,19 @@ def reply(stored: StoredFile) -> HttpResponse:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def compare_files() -> tuple[int, list[str]]:
+    """How many files their rows name, and a sentence for each whose bytes are missing or are others."""
+    kept = StoredFile.objects.filter(removed_at=None, expired=None).order_by("pk").values_list("pk", "key", "sha256")
+    amiss = []
+    for pk, key, sealed in kept:
+        path = path_of(key)
+        if not path.is_file():
+            amiss.append(f"File {pk} is not where its row says: {path}.")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sealed:
+            amiss.append(f"File {pk} is not as it was handed over: {path}.")
+    return len(kept), amiss
 
 
 def delete_orphaned_files(*, at: datetime) -> int:

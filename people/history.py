@@ -28,13 +28,14 @@ PAGES = {
     "pattern": "pattern",
     "report": "report",
     "user": "person",
+    "setdraft": "standards-draft",
 }
 """The page of each kind of record, by its route's name. The reference of a part is its record's, a stroke, its own."""
 
 LONGEST_WHY = 300
 """Characters of a reason that the list shows."""
 
-KINDS = {"judgement": "Grade", "user": "Person", "trailentry": "History"}
+KINDS = {"judgement": "Grade", "user": "Person", "trailentry": "History", "setdraft": "Draft of the standards"}
 """What a kind of record is called where its own name would not be understood."""
 
 

@@ -31,6 +31,11 @@ def person_of_identity(answer: Answer, *, at: datetime) -> User | None:
     return user
 
 
+def has_break_glass() -> bool:
+    """Whether an account is named that may come in by password while the council's sign-in is on."""
+    return bool(settings.OIDC_BREAK_GLASS)
+
+
 def is_break_glass(user: User) -> bool:
     """Whether this is the one account that comes in by password while the council's sign-in is on."""
     named: str = settings.OIDC_BREAK_GLASS

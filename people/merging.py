@@ -22,6 +22,7 @@ STAYS: Mapping[str, str] = {
     "people.TrailEntry": "The trail is never changed: it names the account that acted.",
     "account.EmailAddress": "The old address goes on belonging to the account that is closed, so that no other has it.",
     "mfa.Authenticator": "A second factor belongs to the account whose password stands before it.",
+    "audits.Opening": "Who opened a record stays as it was written.",
     "audits.Pick": "A draw keeps the number that it drew: its proof goes by it.",
     "reporting.Report": "A report that was made never changes.",
     "reporting.Edition": "A report that was made never changes.",
@@ -32,10 +33,15 @@ KEPT_APART: dict[Callable[[User, User], str], None] = {}
 
 
 def pointing_at(model: type[models.Model]) -> dict[type[models.Model], list[str]]:
-    """Every model that points at this one, with the columns by which it does; without those of `STAYS`."""
+    """Every model that points at this one, with the columns by which it does; without those of `STAYS`.
+
+    Where many point at many, the table between them does.
+    """
     columns: dict[type[models.Model], list[str]] = {}
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ForeignObjectRel) or not isinstance(relation.related_model, type):
+            continue
+        if relation.many_to_many:
             continue
         if relation.related_model._meta.label not in STAYS:
             columns.setdefault(relation.related_model, []).append(relation.field.name)
@@ -99,6 +105,8 @@ def merge_people(user: User, *, other: User, why: str, by: User, at: datetime) -
         locked = User.objects.select_for_update(no_key=True).filter(pk__in=(user.pk, other.pk)).order_by("pk")
         if any(person.merged_into_id for person in locked):
             raise NotNow("One of these accounts was merged already. Open its page and look.")
+        if administrators(on=day_of(at)).filter(pk=other.pk).exists():
+            raise NotNow(f"The account of {other.email} is a system administrator’s. End that role first.")
         for check in KEPT_APART:
             if sentence := check(user, other):
                 raise NotNow(sentence)

@@ -96,7 +96,19 @@ class NewRoleByTitle(NoticeText):
 
 
 class AdministratorMade(NoticeText):
-    """To the other administrators and the Heads of QA: somebody was given the administrator's role on the page."""
+    """To every administrator and the Heads of QA: somebody was given the administrator's role on the page, from a day
+    on."""
+
+    user: User
+    by: User
+    starts_on: date
+    urgent = True
+    route = "person"
+    args = ("user.pk",)
+
+
+class AdministratorAgreed(NoticeText):
+    """To the same: a second administrator agreed, so that the new one's role begins today."""
 
     user: User
     by: User
@@ -186,8 +198,32 @@ class AccountAdded(NoticeText):
     route = "account_reset_password"
 
 
+class DeputyAsked(NoticeText):
+    """To the deputy who was named: nobody stands in before they agree."""
+
+    absence: Absence
+    urgent = True
+    route = "away"
+
+
 class DeputyNamed(NoticeText):
-    """To whoever is away and to their deputy."""
+    """To whoever is away, where somebody else said so and named a deputy."""
+
+    absence: Absence
+    urgent = True
+    route = "away"
+
+
+class DeputyAgreed(NoticeText):
+    """To whoever is away and whoever named the deputy: they agreed, and stand in."""
+
+    absence: Absence
+    urgent = True
+    route = "away"
+
+
+class DeputyDeclined(NoticeText):
+    """To whoever is away and whoever named the deputy: they do not stand in."""
 
     absence: Absence
     urgent = True

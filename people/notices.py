@@ -21,7 +21,7 @@ from people.models import Notice, User
 from people.notice_texts import NoticeText
 from qualitycounts.base.clock import day_of
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=100)
 LAST_ATTEMPT = 8
 LONGEST_SUBJECT = 200
 WELCOME = "welcome:"
@@ -37,6 +37,11 @@ def notify(*, to: Iterable[User | None], text: NoticeText, key: str, at: datetim
     the mail, for a calendar to take in by itself.
     """
     tell_all(notices_to(to, text=text, key=key, at=at, calendar=calendar))
+
+
+def asked_since(user: User, moment: datetime) -> int:
+    """How many mails with a link for a new password the person was given since then."""
+    return Notice.objects.filter(to=user, key__startswith=ASKED, made__gt=moment).count()
 
 
 def notices_to(
@@ -114,8 +119,8 @@ def message(notice: Notice) -> EmailMultiAlternatives:
 def deliver_outbox(*, at: datetime, most: int = 100) -> int:
     """Send what is due in the outbox, at most `most`; returns how many went.
 
-    Each row is claimed for five minutes before it is sent, so two workers do not send the same one, and one that
-    dies lets it go again. A fault waits 1, 2, 4 … minutes; after eight tries the row is marked for a person to see.
+    Each row is claimed for `LEASE` before it is sent, so two workers do not send the same one, and one that dies
+    lets it go again. A fault waits 1, 2, 4 … minutes; after eight tries the row is marked for a person to see.
     """
     with transaction.atomic(), council_settings.read_once():
         due = list(

@@ -70,6 +70,8 @@ class Permission(StrEnum):
 
     USE = "use"
     READ_STANDARDS = "read_standards"
+    WRITE_STANDARDS = "write_standards"
+    PUBLISH_STANDARDS = "publish_standards"
     SEE_PROGRAMME = "see_programme"
     AGREE_PROGRAMME = "agree_programme"
     RUN_SELECTION = "run_selection"
@@ -100,6 +102,9 @@ class Permission(StrEnum):
     SEE_PEOPLE = "see_people"
     MANAGE_USERS = "manage_users"
     READ_TRAIL = "read_trail"
+    SEE_OPENINGS = "see_openings"
+    SIGN_DISPOSAL = "sign_disposal"
+    ANSWER_SUBJECT_ACCESS = "answer_subject_access"
     READ_SAY = "read_say"
     KEEP_CALENDAR = "keep_calendar"
     MONITOR = "monitor"
@@ -171,6 +176,9 @@ OVERSIGHT = PROGRAMME | {
     P.MEND_MAIL: Grant(S.ALL, "Nothing agreed is forgotten because a mail did not arrive."),
     P.KEEP_CALENDAR: Grant(S.ALL, "QA keeps the timescales, and so the bank holidays that they leave out (App. 2)."),
     P.SEE_SETTINGS: Grant(S.ALL, "What the council has set governs what QA does each month."),
+    P.PUBLISH_STANDARDS: Grant(
+        S.ALL, "A second person reads a set of standards before it is published: never a writer."
+    ),
 }
 PLANS = {P.SEE_PLAN: Grant(S.ALL, "CQAWG develops the plan and reports on it to DMT (strategy 5.4, 5.5).")}
 GIVES = {P.GIVE_EVIDENCE: Grant(S.NAMED, "Enters what another source says, and keeps their own entries.")}
@@ -200,7 +208,13 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     Role.HEAD_OF_QA: EVERYONE
     | OVERSIGHT
     | CHAIRS
-    | {P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7).")},
+    | {
+        P.CHANGE_SETTINGS: Grant(S.ALL, "The Head of QA answers for how the strategy is applied (strategy 4.7)."),
+        P.SEE_OPENINGS: Grant(S.ALL, "The Head of QA answers for who opens children's records."),
+        P.SIGN_DISPOSAL: Grant(S.ALL, "The Head of QA answers for what is kept, and for how long."),
+        P.WRITE_STANDARDS: Grant(S.ALL, "The Head of QA writes what good looks like (strategy 4.7, App. 2)."),
+        P.ANSWER_SUBJECT_ACCESS: Grant(S.ALL, "Answers, for the data protection officer, who asks what is held."),
+    },
     Role.AUDITOR: EVERYONE
     | IN_THE_ROOM
     | READS
@@ -240,6 +254,7 @@ GRANTS: dict[Role, dict[Permission, Grant]] = {
     | {
         P.SEE_ACTION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.MONITOR: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
+        P.PUBLISH_STANDARDS: Grant(S.ALL, "Publishes standards that the Head of QA wrote (ours)."),
         P.VERIFY_ACTION: Grant(S.NAMED, "Signs for a Head of Service whose own action it is: never one's own."),
         P.SEE_ESCALATION: Grant(S.ALL, "Ensures timely responses with QA (strategy 7)."),
         P.DECIDE_ESCALATION: Grant(S.NAMED, "Decides what reaches the Assistant Director."),

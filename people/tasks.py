@@ -2,16 +2,24 @@
 
 from celery import shared_task
 
-from people import digests, files, notices, trail_checks
+from people import digests, files, notices, password_asks, trail_checks
 from people.models import Heartbeat
 from qualitycounts.base import clock
+
+AT_ONCE = 4
+"""Mails that a worker claims at once: as many as a server that hangs on each lets it send in their lease. One that dies
+leaves no more than these to wait for it."""
 
 
 @shared_task
 def deliver() -> int:
-    """Make up the mails of many whose moment has come, and send what is due in the outbox."""
+    """Answer who asked for a new password, make up the mails of many whose moment has come, and send what is due."""
+    password_asks.answer_asks(at=clock.now())
     digests.gather_digests(at=clock.now())
-    return notices.deliver_outbox(at=clock.now())
+    went = 0
+    while sent := notices.deliver_outbox(at=clock.now(), most=AT_ONCE):
+        went += sent
+    return went
 
 
 @shared_task

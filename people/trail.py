@@ -200,8 +200,9 @@ EMPTY = (models.Q(content=None) & ~models.Q(content_hash=NOTHING)) | (models.Q(w
 
 def empty(entries: models.QuerySet[TrailEntry]) -> list[int]:
     """Take the words of these entries, as retention alone may; each hash stays. Their numbers, for the entry that says
-    so: words that are gone without one are a fault of the trail."""
-    numbers = sorted(entries.exclude(content_hash=NOTHING, why_hash=NOTHING).values_list("seq", flat=True))
+    so: words that are gone without one are a fault of the trail. What says so of others, in numbers alone, stays."""
+    taken = entries.exclude(content_hash=NOTHING, why_hash=NOTHING).exclude(act__endswith=BY_RETENTION)
+    numbers = sorted(taken.values_list("seq", flat=True))
     for first in range(0, len(numbers), 500):
         batch = TrailEntry.objects.filter(seq__in=numbers[first : first + 500])
         batch.exclude(content=None, why="").update(content=None, why="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Min, Q, QuerySet, When
 from django.urls import reverse
 
 from people import access, trail
@@ -62,10 +62,22 @@ def long_undelivered(*, at: datetime) -> int:
     return Notice.objects.filter(sent_by_itself(), late, mail=Notice.Mail.WAITING).count()
 
 
-def count_waiting(*, at: datetime) -> int:
-    """How many wait in the outbox: their time has come, or they failed and are tried again."""
+def waiting_notices(*, at: datetime) -> QuerySet[Notice]:
+    """The notices that wait in the outbox: their time has come, or they failed and are tried again."""
     waiting = Q(next_try__lte=at) | Q(attempts__gte=WORRYING)
-    return Notice.objects.filter(sent_by_itself(), waiting, mail=Notice.Mail.WAITING).count()
+    return Notice.objects.filter(sent_by_itself(), waiting, mail=Notice.Mail.WAITING)
+
+
+def count_waiting(*, at: datetime) -> int:
+    """How many wait in the outbox."""
+    return waiting_notices(at=at).count()
+
+
+def oldest_waiting(*, at: datetime) -> datetime | None:
+    """Since when the oldest of them waits: since its time came or, where it failed, since it was made."""
+    since = Case(When(attempts__gte=WORRYING, then="made"), default="next_try")
+    oldest: datetime | None = waiting_notices(at=at).aggregate(oldest=Min(since))["oldest"]
+    return oldest
 
 
 def send_undelivered_again(*, by: User, at: datetime) -> int:

@@ -10,7 +10,15 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, setup_logging, task_received, task_revoked, worker_init, worker_ready
+from celery.signals import (
+    beat_init,
+    setup_logging,
+    task_received,
+    task_revoked,
+    worker_init,
+    worker_ready,
+    worker_shutting_down,
+)
 from celery.worker import state
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
@@ -20,7 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualitycounts.settings")
 log = logging.getLogger(__name__)
 SILENT = float(os.environ.get("WORKER_SILENT", "300"))
 """Seconds without a task after which a worker has lost the queue: beat says something every fifteen."""
-GRACE = 120
+GRACE = float(os.environ.get("WORKER_GRACE", "120"))
 """Seconds that a worker which ends gives to what it has in work: as long as the compose file's `stop_grace_period`."""
 TO_LEAVE = 10
 """Seconds that it may take to end when nothing is in work."""
@@ -42,6 +50,10 @@ app.conf.beat_schedule = {
     },
     "forget": {"task": "audits.tasks.forget_abandoned", "schedule": 3_600.0, "options": {"expires": 1_800}},
     "weekly": {"task": "audits.tasks.tell_managers_of_their_week", "schedule": 3_600.0, "options": {"expires": 1_800}},
+    "reports": {"task": "reporting.tasks.begin_again", "schedule": 60.0, "options": {"expires": 60}},
+    "odd-openings": {"task": "audits.tasks.tell_of_odd_openings", "schedule": 3_600.0, "options": {"expires": 1_800}},
+    "disposal-list": {"task": "qualitycounts.tasks.list_disposal", "schedule": 3_600.0, "options": {"expires": 1_800}},
+    "disposal": {"task": "qualitycounts.tasks.carry_out_disposal", "schedule": 600.0, "options": {"expires": 300}},
     "heartbeat": {"task": "people.tasks.heartbeat", "schedule": 60.0, "options": {"expires": 120}},
 }
 
@@ -113,9 +125,20 @@ def wait_for_silence() -> None:
 
 
 def end_worker() -> None:
-    """End this worker: it takes nothing more and lets what is in work come to its end. What has not ended by then is
-    killed with its pool; its task is given to another worker when Redis has waited for it (`visibility_timeout`)."""
+    """End this worker as whatever keeps it would."""
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+@worker_shutting_down.connect
+def end_in_time(how: str, **_: Any) -> None:
+    """A worker that is told to end takes nothing more and lets what is in work come to its end, for so long."""
+    if how == "Warm":
+        threading.Thread(target=wait_for_end, daemon=True).start()
+
+
+def wait_for_end() -> None:
+    """What has not come to its end in time is cut off and given back to the queue at once, for another worker. Nothing
+    else would: a worker that is killed with work leaves it until Redis has waited for it (`visibility_timeout`)."""
     began = time.monotonic()
     while time.monotonic() - began < (GRACE if state.active_requests else TO_LEAVE):
         time.sleep(1)

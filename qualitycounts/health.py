@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from people import trail as people_trail
 from people import trail_checks, triggers
 from people.access import public
+from people.heartbeats import SILENCE
 from people.models import Heartbeat
 from people.undelivered import long_undelivered
 from qualitycounts import redis_away
@@ -26,8 +27,6 @@ from reporting import pdf
 from reporting import triggers as report_triggers
 from standards import timescales
 
-HEARTBEAT = timedelta(minutes=4)
-"""The longest that beat, worker and sweep may be silent: each is heard of every minute, and red comes within five."""
 HOLIDAYS_AHEAD = 6
 """Months for which the bank holidays must be known: the longest deadline is three, and loading them takes a while."""
 
@@ -176,10 +175,11 @@ def machinery(*, at: datetime, patience: bool = False) -> dict[str, str]:
     for part, (since, do) in PARTS.items():
         heard = beats.get(part) or made
         troubles[part] = ""
-        if heard is None or at - heard > HEARTBEAT:
+        if heard is None or at - heard > SILENCE:
             known = beats.get(part)
             minutes = int((at - known).total_seconds() // 60) if known else 0
-            said = f"{since} {minutes} minutes ago." if known else f"The {part} was never heard of."
+            ago = f"{since} {minutes} minute{'' if minutes == 1 else 's'} ago."
+            said = ago if known else f"The {part} was never heard of."
             troubles[part] = f"{said} {do}"
     return troubles
 

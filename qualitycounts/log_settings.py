@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+ROW = re.compile(r"DETAIL: .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL)
+"""What PostgreSQL adds to a refusal: the whole row, with the words in it."""
+
+
+def leave_rows_out(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take out of a traceback what the database quotes of the row that it refused."""
+    if "exception" in event:
+        event["exception"] = ROW.sub("DETAIL: left out", event["exception"])
+    return event
 
 
 def log_settings(*, plain: bool, level: str) -> dict[str, Any]:
@@ -16,10 +28,13 @@ def log_settings(*, plain: bool, level: str) -> dict[str, Any]:
             "json": {
                 "()": "structlog.stdlib.ProcessorFormatter",
                 "foreign_pre_chain": [
+                    structlog.contextvars.merge_contextvars,  # the id of the request (qualitycounts/request_id.py)
+                    structlog.stdlib.ExtraAdder(allow=("route", "status", "ms")),
                     structlog.processors.TimeStamper(fmt="iso"),
                     structlog.stdlib.add_log_level,
                     structlog.stdlib.add_logger_name,
                     structlog.processors.format_exc_info,  # a traceback without the values of its variables
+                    leave_rows_out,
                 ],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 
 from people import council_identity
 from people.access import public
-from qualitycounts import flow_charts
+from qualitycounts import documents, flow_charts
 
 
 @public
@@ -33,8 +33,15 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The privacy notice."""
-    return render(request, "pages/privacy.html")
+    """The privacy notice, with the documents behind it."""
+    return render(request, "pages/privacy.html", {"documents": documents.DOCUMENTS})
+
+
+@public
+def privacy_document(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of the documents behind the privacy notice."""
+    document = documents.document_or_404(slug)
+    return render(request, "pages/document.html", {"title": documents.DOCUMENTS[slug], "document": document})
 
 
 @public

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 import redis
-from celery import current_app
+from celery import Celery, current_app
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -81,6 +81,17 @@ def enqueue(task: str, *values: Any) -> None:
         log.warning("Redis is away, so %s was not handed to the worker.", task)
         return
     current_app.send_task(task, values)
+
+
+def in_hand(task: str, *, app: Celery | None = None) -> set[Any]:
+    """The first value of each task of a name that a worker has in hand, at work or next, as the workers themselves say
+    within two seconds. Nothing where the queue is a folder: its worker is asked nothing."""
+    app = app or current_app
+    if not str(app.conf.broker_url or "").startswith("redis"):
+        return set()
+    asked = app.control.inspect(timeout=2)
+    said = [*(asked.active() or {}).values(), *(asked.reserved() or {}).values()]
+    return {held["args"][0] for tasks in said for held in tasks if held["name"] == task}
 
 
 class Cache(RedisCache):

@@ -82,6 +82,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qualitycounts.request_id.name_request",
+    "qualitycounts.metrics.count_answers",
     "qualitycounts.read_to_end.read_to_end",
     "qualitycounts.no_store.keep_no_answers",
     "csp.middleware.CSPMiddleware",
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "standards.timescales.one_calendar_a_request",
     "audits.meeting.views.pins.PinSessionMiddleware",
     "people.access.AccessMiddleware",
+    "audits.openings.views.write_down_openings",
     "qualitycounts.base.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "qualitycounts.urls"
@@ -154,7 +157,7 @@ CACHES = {
         "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", ""),
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a copy in Redis would outlive a sign-out while it was away
 
@@ -201,8 +204,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Quality Counts: "
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-if TESTING:
-    ACCOUNT_RATE_LIMITS = False
+# By network address as many as a council behind one address needs in the rush of a morning; wrong passwords by account
+# and address (people/adapter.py), so that nobody elsewhere shuts an owner out.
+RATE_LIMITS_OF_SIGN_IN = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "reset_password": "100/m/ip",
+    "reset_password_from_key": "300/m/ip",
+}
+ACCOUNT_RATE_LIMITS = False if TESTING else RATE_LIMITS_OF_SIGN_IN
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -260,7 +270,7 @@ if not DEBUG and not TESTING:
     SECURE_SSL_REDIRECT = not flag("PLAIN_HTTP")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS")
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 if os.environ.get("TRUSTED_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ["TRUSTED_PROXIES"])
@@ -309,6 +319,10 @@ MAIL_DOMAINS = os.environ.get("MAIL_DOMAINS", "").lower().replace(",", " ").repl
 # Where each night the head of the trail is written down, outside the database; and the addresses it is mailed to.
 TRAIL_HEADS = Path(os.environ.get("TRAIL_HEADS", VAR_DIR / "trail-heads.jsonl"))
 TRAIL_WATCHERS = [address for address in os.environ.get("TRAIL_WATCHERS", "").replace(",", " ").split() if address]
+
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # what shows that one may read /metrics; without it there is none
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short. Set it to 32 or more random characters.")
 
 LOGGING = log_settings.log_settings(plain=DEBUG, level=os.environ.get("LOG_LEVEL", "WARNING"))
 if not (DEBUG or TESTING):

@@ -8,7 +8,7 @@ styles: WeasyPrint does not apply the page's sheet inside an <svg>, and the cont
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -104,6 +104,18 @@ def legend(looks: Sequence[GradeLook], x: float, y: float) -> str:
     return "".join(out)
 
 
+def legend_rows(looks: Sequence[GradeLook], width: float) -> list[Sequence[GradeLook]]:
+    """The looks of a legend in rows: all in one, or two or one in each, as fits the width."""
+    wide = [36 + CHARACTER * len(look.word) for look in looks]
+    fitting = (
+        many
+        for many in (len(looks), 2)
+        if all(sum(wide[start : start + many]) <= width + 18 for start in range(0, len(looks), many))
+    )
+    many = next(fitting, 1)
+    return [looks[start : start + many] for start in range(0, len(looks), many)]
+
+
 def ticks(most: int) -> range:
     """Round steps from 0 to just above the largest count, four to six of them."""
     size = 1
@@ -131,14 +143,18 @@ def apart(levels: Sequence[float], least: float = 11) -> list[float]:
     return out
 
 
-def grade_mix(ident: str, counts: Sequence[Sequence[int]], title: str, desc: str, width: float = WIDTH) -> SafeString:
+def grade_mix(
+    ident: str, counts: Sequence[Sequence[int]], title: str, desc: str, names: Sequence[str] = (), width: float = WIDTH
+) -> SafeString:
     """Stacked columns of counts (each best grade first), the worst at the foot so that it shares a baseline.
 
     The columns of the table beneath stand under them: the stub is as wide as `STUB`.
     """
-    top, bottom = 28.0, 190.0
+    looks = [replace(look, word=name) for look, name in zip(GRADES, names, strict=True)] if names else GRADES
+    rows = legend_rows(looks, width)
+    top, bottom = 28.0 + 16 * (len(rows) - 1), 190.0 + 16 * (len(rows) - 1)
     axis, col = ticks(max((sum(four) for four in counts), default=0)), (width - STUB) / max(1, len(counts))
-    out, unit = [legend(GRADES, 0, 12)], (bottom - top) / axis[-1]
+    out, unit = [legend(row, 0, 12 + 16 * place) for place, row in enumerate(rows)], (bottom - top) / axis[-1]
     for tick in axis:
         y = bottom - unit * tick
         out += [line(STUB - 4, y, width, y, ink=INK if tick == 0 else GRID, width=0.6)]
@@ -303,21 +319,3 @@ def timeliness(
             out.append(text(STUB, y + 13, "None were due", ink=SOFT))
         y += 22
     return svg(ident, width, y, title, desc, out)
-
-
-def row_bar(words: str, share: float | None, before: float | None = None, width: float = 190) -> SafeString:
-    """A bar inside its own table row, for ranked lists: the table is the twin. The tick is the period before.
-
-    The number stands in the next cell, so screen readers skip the bar; the <title> is its Alt text in the PDF.
-    """
-    out = [rect(0.5, 2, width - 1, 12, "#ffffff", GRID)]
-    if share:
-        out.append(rect(0.5, 2, (width - 1) * share, 12, "#9cc3e6", SHADE))
-    if before is not None:
-        x = 1.6 + (width - 3.2) * before
-        out.append(line(x, 0, x, 16, ink=INK, width=2.2))
-    size = f'viewBox="0 0 {width:g} 16" width="{width:g}" height="16"'
-    return mark_safe(
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} aria-hidden="true" focusable="false">'
-        f"<title>{escape(words)}</title>{''.join(out)}</svg>"
-    )

@@ -20,6 +20,8 @@ FEW, COVERED = f"<{SMALL}", "[c]"
 HIDDEN = {FEW, COVERED, "0"}
 NO_LIMIT = 10**9
 START = ("all", 0, 0)
+UNKNOWN = SMALL + 1
+"""Of the row that stands for what is not printed: the first to be hidden, and free to be one more or one less."""
 
 Node = tuple[str, int, int]
 Place = tuple[int, int]
@@ -73,6 +75,19 @@ def mask_in_detail(counts: Sequence[Sequence[int]], parts: Parts, *, printed_els
     if all(cell in HIDDEN for row in detail for cell in row):
         return split
     return Split(tuple(row[wide:] for row in rows), split.totals, left_out=False, detail=detail)
+
+
+def mask_without_totals(counts: Sequence[Sequence[int]]) -> list[tuple[str, ...]]:
+    """The rows as they may be printed where no column's total is, each with the row's own last; none where nothing
+    would be left to read.
+
+    `mask` takes each column's total for printed, so a row that is not printed stands for all that the reader does not
+    know.
+    """
+    if not counts:
+        return []
+    shown = list(mask([*counts, [UNKNOWN] * len(counts[0])]).rows)[:-1]
+    return [] if all(cell in HIDDEN for cells in shown for cell in cells) else shown
 
 
 class _Table:

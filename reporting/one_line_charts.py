@@ -7,7 +7,22 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from reporting.charts import CHARACTER, FACES, INK, SHADE, SOFT, WIDTH, GradeLook, block, legend, line, rect, svg, text
+from reporting.charts import (
+    CHARACTER,
+    FACES,
+    GRID,
+    INK,
+    SHADE,
+    SOFT,
+    WIDTH,
+    GradeLook,
+    block,
+    legend,
+    line,
+    rect,
+    svg,
+    text,
+)
 
 WARN = "#8a3c08"
 HEARD = (
@@ -64,5 +79,23 @@ def strip(
     box = f'viewBox="0 0 {width:g} 28" width="{width:g}" height="28"'
     return mark_safe(
         f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" font-family="{FACES}">'
+        f"<title>{escape(words)}</title>{''.join(out)}</svg>"
+    )
+
+
+def row_bar(words: str, share: float | None, before: float | None = None, width: float = 190) -> SafeString:
+    """A bar inside its own table row, for ranked lists: the table is the twin. The tick is the period before.
+
+    The number stands in the next cell, so screen readers skip the bar; the <title> is its Alt text in the PDF.
+    """
+    out = [rect(0.5, 2, width - 1, 12, "#ffffff", GRID)]
+    if share:
+        out.append(rect(0.5, 2, (width - 1) * share, 12, "#9cc3e6", SHADE))
+    if before is not None:
+        x = 1.6 + (width - 3.2) * before
+        out.append(line(x, 0, x, 16, ink=INK, width=2.2))
+    size = f'viewBox="0 0 {width:g} 16" width="{width:g}" height="16"'
+    return mark_safe(
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} aria-hidden="true" focusable="false">'
         f"<title>{escape(words)}</title>{''.join(out)}</svg>"
     )

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from qualitycounts import redis_away
 from qualitycounts.base import clock
 from reporting.models import Report
 from reporting.reports import editions
@@ -12,6 +13,12 @@ from reporting.reports import generate as reports_generate
 def generate(pk: int) -> None:
     """Make the report that was asked for."""
     reports_generate.generate_report(report=Report.objects.light().select_related("made_by").get(pk=pk), at=clock.now())
+
+
+@shared_task
+def begin_again() -> int:
+    """Begin again the reports whose worker stopped; one that only takes long is left to it."""
+    return reports_generate.take_up_stopped(at=clock.now(), held=lambda: redis_away.in_hand(generate.name))
 
 
 @shared_task

@@ -6,7 +6,8 @@ from django.db import models
 
 from people.models import User
 from qualitycounts.base.moments import together
-from standards.grades import Grade
+from standards.grades import LONGEST, Grade, GradeField
+from standards.usual_boxes import usual_headings, usual_record
 
 MOST_STANDARDS = 20
 """So many standards a set may have at most."""
@@ -43,23 +44,6 @@ def categories_in_words(codes: list[str]) -> str:
     return ", ".join(Category(code).label.lower() for code in codes)
 
 
-def usual_headings() -> list[dict[str, str]]:
-    """The boxes under every grade, as Signs of Safety has them: a set may call them otherwise."""
-    return [
-        {
-            "slug": "works-well",
-            "title": "What is working well?",
-            "hint": "Strengths and safety you can point to",
-        },
-        {
-            "slug": "worried",
-            "title": "What are we worried about?",
-            "hint": "Harm, danger, and what makes it harder",
-        },
-        {"slug": "needs", "title": "What needs to happen?", "hint": "This can become an action"},
-    ]
-
-
 class StandardSet(models.Model):
     """One dated version of the standards. An audit keeps the set it was graded with."""
 
@@ -69,7 +53,10 @@ class StandardSet(models.Model):
     in_force_from = models.DateField()
     source = models.TextField(blank=True)
     headings = models.JSONField(
-        default=usual_headings, help_text="What the three boxes under each grade are called, each with a hint."
+        default=usual_headings, help_text="What the boxes under each grade are called, each with a hint."
+    )
+    record = models.JSONField(
+        default=usual_record, help_text="The boxes about the record, each with the keys of the standards it speaks of."
     )
     file_hash = models.CharField(max_length=64, help_text="sha256 of the file it was loaded from.")
 
@@ -80,11 +67,73 @@ class StandardSet(models.Model):
         return self.title
 
 
+class Tool(models.Model):
+    """A published tool of the council's own: a few questions that an activity of the programme asks beside the
+    standards. It never changes; who wrote and published it stands with its draft."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=120)
+    source = models.TextField(blank=True, help_text="What it is for, or what it was narrowed from.")
+    questions = models.JSONField(help_text="Its questions as the draft has them, numbered from 1 (`standards.tools`).")
+    published_on = models.DateField()
+    file_hash = models.CharField(max_length=64, help_text="sha256 of its file.")
+
+    class Meta:
+        ordering = ("-published_on", "title")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SetDraft(models.Model):
+    """A set or a tool that is being written: its file as data. Published, it is a `StandardSet` or a `Tool`, and this
+    stays as it was."""
+
+    spec = models.JSONField(help_text="The set or tool as its file has it (`standards.set_file`).")
+    is_tool = models.BooleanField(default=False, help_text="Whether it is a tool for a theme, and no set.")
+    version = models.PositiveIntegerField(default=1, help_text="Counts the changes: a page that is older is refused.")
+    copied_from = models.ForeignKey(StandardSet, null=True, on_delete=models.SET_NULL, related_name="+")
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(User, related_name="+", help_text="Whoever wrote in it: they do not publish it.")
+    sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="Sent to be published; empty again once it changes."
+    )
+    sent_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_as = models.OneToOneField(
+        StandardSet, null=True, blank=True, on_delete=models.SET_NULL, related_name="draft"
+    )
+    published_tool = models.OneToOneField(Tool, null=True, blank=True, on_delete=models.SET_NULL, related_name="draft")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-begun_at", "-pk")
+        constraints = together("setdraft", "begun", "sent", "published", "dropped")
+
+    def __str__(self) -> str:
+        return str(self.spec["title"])
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still be written in."""
+        return self.published_at is None and self.dropped_at is None
+
+    @property
+    def state_words(self) -> str:
+        """How it stands: a draft, sent to be published, published, or thrown away."""
+        if self.open:
+            return "Sent to be published" if self.sent_at else "Draft"
+        return "Published" if self.published_at else "Thrown away"
+
+
 class GradeDescriptor(models.Model):
     """What a grade means, in the words of one set."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="descriptors")
-    grade = models.CharField(max_length=24, choices=Grade)
+    grade = GradeField(max_length=LONGEST, choices=Grade)
     position = models.PositiveSmallIntegerField()
     short = models.CharField(max_length=80)
     text = models.TextField()
@@ -140,6 +189,9 @@ class Standard(models.Model):
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
     number = models.PositiveSmallIntegerField()
+    key = models.SlugField(
+        max_length=40, blank=True, help_text="What it is about, whatever its number: the boxes about the record ask."
+    )
     title = models.CharField(max_length=120)
     short_title = models.CharField(max_length=40)
     statement = models.TextField()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from standards.grades import Grade
+from standards.grades import BETWEEN, LONGEST_WORD, Grade
 from standards.models import (
     MOST_STANDARDS,
     Category,
@@ -24,19 +24,22 @@ from standards.models import (
     Standard,
     StandardSet,
 )
+from standards.usual_boxes import usual_record
 
 CODES = ", ".join(Category.values)
 SET = (
     *("slug", "title", "published_on", "in_force_from", "source"),
-    *("headings", "grades", "smart", "standards", "indicators"),
+    *("headings", "record", "grades", "smart", "standards", "indicators"),
 )
-HEADINGS = ("works_well", "worried", "needs_to_happen")
-"""The boxes under each grade: what went well, what worries, what is to be done; a set may call them otherwise."""
+HEADINGS = ("works_well", "worried", "needs_to_happen", "good_practice")
+"""The boxes under each grade: what went well, what worries, what is to be done; and under each standard what is good to
+share, which a file may leave out. A set may call them otherwise."""
 LONGEST_HEADING = 80
 HEADING = ("slug", "title", "hint")
+RECORD = ("slug", "title", "hint", "keys")
 GRADE = ("slug", "word", "short", "descriptor")
 SMART = ("slug", "word", "question")
-STANDARD = ("number", "title", "short_title", "statement", "applies_to", "applies_note", "sections")
+STANDARD = ("number", "key", "title", "short_title", "statement", "applies_to", "applies_note", "sections")
 SECTION = ("heading", "criteria")
 CRITERION = ("number", "title", "question", "where_to_look", "tags", "applies_to", "facts", "nested")
 NESTED = ("letter", "title", "question")
@@ -45,7 +48,8 @@ INDICATOR = ("number", "title", "question", "where_to_look", "standards", "facts
 
 def set_faults(spec: dict[str, Any]) -> list[str]:
     """Every fault of a file that was read as JSON, in the order in which it stands there; empty where it is well."""
-    return [*_head(spec), *_headings(spec), *_grades(spec), *_smart(spec), *_standards(spec), *_indicators(spec)]
+    parts = (_head, _headings, _record, _grades, _smart, _standards, _indicators)
+    return [fault for part in parts for fault in part(spec)]
 
 
 def _head(spec: dict[str, Any]) -> Iterator[str]:
@@ -54,17 +58,17 @@ def _head(spec: dict[str, Any]) -> Iterator[str]:
     if not re.fullmatch(r"[-\w]{1,50}", str(spec.get("slug", "")), re.ASCII):
         yield "The slug must be 1 to 50 letters, numbers and hyphens."
     for key in ("published_on", "in_force_from"):
-        if _day(spec.get(key)) is None:
+        if day_in_file(spec.get(key)) is None:
             yield f"“{key}” must be a date like 2026-09-01."
-    begins = _day(spec.get("in_force_from"))
+    begins = day_in_file(spec.get("in_force_from"))
     if begins and (other := StandardSet.objects.filter(in_force_from=begins).first()):
         yield f"“{other}” comes into force on {other.in_force_from:%Y-%m-%d} already. Give this one another day."
 
 
 def _headings(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "headings")
-    if [row.get("slug") for row in rows] != list(HEADINGS):
-        yield f"The headings must be these three in this order: {', '.join(HEADINGS)}."
+    if [row.get("slug") for row in rows] not in (list(HEADINGS), list(HEADINGS[:3])):
+        yield f"The headings must be these in this order, the last if you like: {', '.join(HEADINGS)}."
         return
     for place, row in enumerate(rows, 1):
         yield from _unread(row, f"Heading {place}", HEADING)
@@ -73,17 +77,45 @@ def _headings(spec: dict[str, Any]) -> Iterator[str]:
             yield f"Heading {place} is longer than {LONGEST_HEADING} characters."
 
 
+def _record(spec: dict[str, Any]) -> Iterator[str]:
+    slugs, rows = [row["slug"] for row in usual_record()], _rows(spec, "record")
+    there = [row.get("key") for row in _rows(spec, "standards")]
+    yield from _twice("box about the record", [row.get("slug") for row in rows])
+    for place, row in enumerate(rows, 1):
+        name, keys = f"Box {place} about the record", row.get("keys")
+        yield from _unread(row, name, RECORD)
+        if row.get("slug") not in slugs:
+            yield f"{name} must be one of {', '.join(slugs)}."
+        yield from _text(row, name, ("title", "hint"))
+        if len(str(row.get("title"))) > LONGEST_HEADING:
+            yield f"{name}: its title is longer than {LONGEST_HEADING} characters."
+        if not isinstance(keys, list) or any(not _is_key(key) for key in keys):
+            yield f"{name}: “keys” must be a list of keys of standards."
+        elif lost := [key for key in keys if key not in there]:
+            yield f"{name} speaks of a standard that the set does not have: {', '.join(lost)}."
+
+
+def _is_key(value: object) -> bool:
+    """Whether it is a key of a standard, such as partnership."""
+    return isinstance(value, str) and re.fullmatch(r"[-\w]{1,40}", value, re.ASCII) is not None
+
+
 def _grades(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "grades")
     if [row.get("slug") for row in rows] != list(Grade.values):
         yield f"The grades must be these four in this order: {', '.join(Grade.values)}."
         return
     for row, grade in zip(rows, Grade, strict=True):
-        yield from _unread(row, f"The grade {grade.value}", GRADE)
-        if row.get("word", grade.label) != grade.label:
-            yield f"The grade {grade.value} is called “{grade.label}”, not “{row['word']}”: that cannot be changed yet."
-        yield from _text(row, f"The grade {grade.value}", ("short",), GradeDescriptor)
-        yield from _text(row, f"The grade {grade.value}", ("descriptor",))
+        name, word = f"The grade {grade.value}", row.get("word", grade.label)
+        yield from _unread(row, name, GRADE)
+        if not isinstance(word, str) or not word.strip() or BETWEEN in word or len(word) > LONGEST_WORD:
+            yield f"{name}: its word must have 1 to {LONGEST_WORD} characters, and no colon."
+        elif any(word.casefold() == other.label.casefold() for other in Grade if other != grade):
+            yield f"{name} cannot be called “{word}”: that is what another grade is usually called."
+        yield from _text(row, name, ("short",), GradeDescriptor)
+        yield from _text(row, name, ("descriptor",))
+    words = [str(row.get("word", grade.label)) for row, grade in zip(rows, Grade, strict=True)]
+    yield from _twice("grades called", words)
 
 
 def _smart(spec: dict[str, Any]) -> Iterator[str]:
@@ -96,6 +128,7 @@ def _smart(spec: dict[str, Any]) -> Iterator[str]:
 
 def _standards(spec: dict[str, Any]) -> Iterator[str]:
     rows = _rows(spec, "standards")
+    yield from _twice("standards with the key", [row["key"] for row in rows if row.get("key")])
     for key in ("title", "short_title"):
         yield from _twice(f"standards with the {key.replace('_', ' ')}", [row.get(key) for row in rows])
     if not 1 <= len(rows) <= MOST_STANDARDS:
@@ -106,6 +139,8 @@ def _standards(spec: dict[str, Any]) -> Iterator[str]:
         name = f"Standard {place}"
         yield from _unread(row, name, STANDARD)
         yield from _text(row, name, ("title", "short_title", "statement"), Standard)
+        if row.get("key", "") != "" and not _is_key(row["key"]):
+            yield f"{name}: its key must be up to 40 letters, numbers and hyphens."
         yield from _categories(row, name, needed=True)
         yield from _sections(row, name, place)
 
@@ -222,7 +257,8 @@ def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 1000
 
 
-def _day(value: object) -> date | None:
+def day_in_file(value: object) -> date | None:
+    """A day as a file has it, such as 2026-09-01; None for anything else."""
     try:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from qualitycounts.base.refusals import Refused
+from standards import set_file
+from standards.grades import Grade, grade_called, word_of
 from standards.models import (
     BankHoliday,
     Criterion,
@@ -21,9 +25,9 @@ from standards.models import (
     SmartQuestion,
     Standard,
     StandardSet,
-    usual_headings,
 )
 from standards.set_faults import set_faults
+from standards.usual_boxes import usual_headings
 
 
 def in_force(on: date) -> StandardSet:
@@ -81,6 +85,41 @@ def criteria_of_set(pk: int, file_hash: str) -> Mapping[int, tuple[int, tuple[st
 
 
 @lru_cache(maxsize=8)
+def numbers_by_key(pk: int, file_hash: str) -> Mapping[str, int]:
+    """The number of each standard of a set that has a key, by that key. Kept for good, as `points` is."""
+    return dict(Standard.objects.filter(standard_set=pk).exclude(key="").values_list("key", "number"))
+
+
+def numbers_of(standard_set: StandardSet, keys: Iterable[str]) -> list[int]:
+    """The numbers that the standards of some keys have in a set; those it does not have are left out."""
+    numbers = numbers_by_key(standard_set.pk, standard_set.file_hash)
+    return [numbers[key] for key in keys if key in numbers]
+
+
+def standards_about(box: str, sets: QuerySet[StandardSet]) -> Iterator[Standard]:
+    """The standards that a box about the record speaks of, each set by its own keys."""
+    for standard in Standard.objects.filter(standard_set__in=sets).exclude(key="").select_related("standard_set"):
+        if any(row["slug"] == box and standard.key in row["keys"] for row in standard.standard_set.record):
+            yield standard
+
+
+def numbers_about(box: str, start: date, end: date) -> frozenset[int]:
+    """The numbers of the standards that a box about the record speaks of, in the sets that were in force from one day
+    to another."""
+    first = StandardSet.objects.filter(in_force_from__lte=start).order_by("-in_force_from").values("in_force_from")[:1]
+    sets = StandardSet.objects.filter(in_force_from__lte=end, in_force_from__gte=Coalesce(Subquery(first), start))
+    return frozenset(standard.number for standard in standards_about(box, sets))
+
+
+def names_about(box: str) -> frozenset[str]:
+    """What the standards that a box about the record speaks of are called in any set, each with its number,
+    “5 Partnership”; and with its set, as it is told where there are several."""
+    rows = standards_about(box, StandardSet.objects.all())
+    names = ((f"{standard.number} {standard.short_title}", standard.standard_set) for standard in rows)
+    return frozenset(each for name, of_set in names for each in (name, f"{name} ({of_set})"))
+
+
+@lru_cache(maxsize=8)
 def nested(pk: int, file_hash: str) -> frozenset[int]:
     """The keys of a set's nested points, which stand under another. Kept for good, as `points` is."""
     headed = criteria(pk, file_hash).values()
@@ -99,6 +138,22 @@ def descriptors(pk: int, file_hash: str) -> tuple[GradeDescriptor, ...]:
     return tuple(GradeDescriptor.objects.filter(standard_set=pk))
 
 
+def grade_in(standard_set: StandardSet, level: str) -> str:
+    """A grade of a level, as a set calls it; as it is usually called where the set has none."""
+    rows = descriptors(standard_set.pk, standard_set.file_hash)
+    return next((row.grade for row in rows if row.grade == level), str(Grade(level).value))
+
+
+def grades_of(standard_set: StandardSet) -> tuple[str, ...]:
+    """The grades of a set, best first, as it calls them."""
+    return tuple(row.grade for row in descriptors(standard_set.pk, standard_set.file_hash))
+
+
+def grade_choices(standard_set: StandardSet) -> list[tuple[str, str]]:
+    """The grades of a set as a form offers them."""
+    return [(str(grade), word_of(grade)) for grade in grades_of(standard_set)]
+
+
 @lru_cache(maxsize=8)
 def criteria(pk: int, file_hash: str) -> Mapping[int, tuple[tuple[str, tuple[Criterion, ...]], ...]]:
     """By the key of each standard of a set: its headings, each with the criteria under it, in order. Kept for good."""
@@ -111,7 +166,7 @@ def criteria(pk: int, file_hash: str) -> Mapping[int, tuple[tuple[str, tuple[Cri
 
 
 def load(data: bytes) -> tuple[StandardSet, bool]:
-    """Load a set from its JSON file; the same file again changes nothing. Returns the set and whether it is new.
+    """Load a set from its JSON file; the same set again changes nothing. Returns the set and whether it is new.
 
     A set that audits were graded with is never changed: other words come as a new set under a new slug.
     Refused (422) for a file that is not a standards set, other words under a slug that is taken, and whole, with every
@@ -125,7 +180,7 @@ def load(data: bytes) -> tuple[StandardSet, bool]:
     file_hash = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         there = StandardSet.objects.filter(slug=slug).first()
-        if there is not None and there.file_hash != file_hash:
+        if there is not None and there.file_hash != file_hash and not set_file.same_set(there, spec):
             raise Refused(f"A set called {slug} is loaded with other words. Give the new one its own slug and date.")
         if there is not None:
             return there, False
@@ -146,13 +201,20 @@ def create_set(spec: dict[str, Any], file_hash: str) -> StandardSet:
         in_force_from=date.fromisoformat(spec["in_force_from"]),
         source=spec.get("source", ""),
         headings=[
-            {"slug": usual["slug"], "title": row["title"], "hint": row["hint"]}
-            for usual, row in zip(usual_headings(), spec["headings"], strict=True)
+            usual | {"title": row["title"], "hint": row["hint"]}
+            for usual, row in zip(usual_headings(), set_file.whole(spec)["headings"], strict=True)
         ],
+        record=set_file.whole(spec)["record"],
         file_hash=file_hash,
     )
     GradeDescriptor.objects.bulk_create(
-        GradeDescriptor(standard_set=new, grade=row["slug"], position=place, short=row["short"], text=row["descriptor"])
+        GradeDescriptor(
+            standard_set=new,
+            grade=grade_called(row["slug"], row.get("word", "")),
+            position=place,
+            short=row["short"],
+            text=row["descriptor"],
+        )
         for place, row in enumerate(spec["grades"], 1)
     )
     SmartQuestion.objects.bulk_create(

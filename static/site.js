@@ -3,6 +3,7 @@ import { initAll } from "./govuk/govuk-frontend.min.js";
 import "./kept/notice.js";
 import "./kept/drafts.js";
 import "./kept/ending.js";
+import "./focus.js";
 import "./identifiers.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -118,6 +119,9 @@ document.addEventListener("submit", (event) => {
   const bar = document.createElement("progress"), status = document.createElement("p");
   status.className = "qc-busy";
   status.setAttribute("role", "status");
+  const sent = document.createElement("span");
+  sent.setAttribute("aria-hidden", "true");
+  status.append("Sending the file: ", sent);
   bar.max = 100;
   bar.setAttribute("aria-label", "Sending the file");
   form.append(bar, status);
@@ -127,7 +131,7 @@ document.addEventListener("submit", (event) => {
   sending.open("POST", form.action);
   sending.upload.addEventListener("progress", ({ loaded, total }) => {
     bar.value = (100 * loaded) / total;
-    status.textContent = `Sending the file: ${Math.floor(bar.value)}%`;
+    sent.textContent = `${Math.floor(bar.value)}%`;
   });
   sending.upload.addEventListener("load", () => { bar.removeAttribute("value"); counted(status, words, progress); });
   sending.addEventListener("load", () => {
@@ -136,8 +140,9 @@ document.addEventListener("submit", (event) => {
     if (!main) { stop(); return say("The file could not be sent. Nothing has changed; try again."); }
     document.title = came.title;
     document.querySelector("main").replaceWith(main);
-    (main.querySelector(".govuk-error-summary") ?? main).setAttribute("tabindex", "-1");
-    (main.querySelector(".govuk-error-summary") ?? main).focus();
+    main.setAttribute("tabindex", "-1");
+    main.focus();
+    initAll({ scope: main }); // a summary of errors takes the focus
   });
   sending.addEventListener("error", () => { stop(); say("The file could not be sent. Nothing has changed; try again."); });
   buttons.forEach((one) => { one.disabled = true; });

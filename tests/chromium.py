@@ -20,11 +20,17 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+"""Chromium's engine without the desktop's browser around it: the same pages for a third less of the processor."""
 
 
-def program() -> str | None:
-    """The Chromium to use: CHROMIUM, else an installed one, else (None) the one Playwright brought."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
+def program(*, whole: bool = False) -> str | None:
+    """The Chromium to use: CHROMIUM, else an installed one, else (None) the one Playwright brought.
+
+    The headless shell where it is installed, but for what a `whole` browser alone does.
+    """
+    programs = PROGRAMS if whole else (SHELL, *PROGRAMS)
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, programs)), None)
 
 
 @pytest.fixture(scope="session")

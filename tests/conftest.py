@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import hypothesis
 import pytest
 from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 
 from people import council_settings
 from reporting.reports.after_panel import AFTER_PANEL
@@ -28,6 +30,8 @@ __all__ = ["chromium"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+gc.freeze()  # what is imported stays, and most of what a test makes goes by itself: a twelfth of the time
+gc.set_threshold(100_000, 50, 100)
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 TODAY = date(2026, 11, 23)
@@ -48,15 +52,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=None, help="rounds of each fault run (default: the test's own few)")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of whole processes first: they take longest, and at the end a worker would wait for the other's."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What asks no database runs once. Tests of whole processes first: they take longest, and at the end a worker would
+    wait for the other's."""
 
-    def asks_a_database(item: pytest.Item) -> bool:
+    def has_database(item: pytest.Item) -> bool:
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
-    items.sort(key=asks_a_database)
+    for item in items:
+        django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+        if not (has_database(item) or django or item.get_closest_marker("browser")):
+            item.add_marker("once")
+    yield
+    items.sort(key=has_database)
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ sys.path.insert(0, str(ROOT))
 from tests import servers  # noqa: E402
 
 PROGRAMS = Path(sys.executable).parent
-PROCESSES = 2
+CHECKS_AT_ONCE = 2
+TESTS_AT_ONCE = 2 * (os.cpu_count() or 1)
+"""Half of a test's time it waits: for a browser, a process that it started, a lock that another holds."""
 NOTHING_TO_RUN = 5
 COUNTING = ["--cov", "--cov-report=", "--cov-fail-under=0"]
 CHECKS = {
@@ -37,6 +39,8 @@ CHECKS = {
     "templates": "djlint --lint templates",
     "format of templates": "djlint --check templates",
     "migrations": "python manage.py makemigrations --check --dry-run",
+    "compose file": "check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml",
+    "documentation": "mkdocs build --strict --site-dir VAR_DIR/docs",
 }
 
 
@@ -77,14 +81,14 @@ def check(var: Path, tally: Tally) -> None:
 
     def run(command: str) -> tuple[float, subprocess.CompletedProcess[str]]:
         began = time.monotonic()
-        program, *words = command.split()
-        environment = clean(DEBUG="1", VAR_DIR=str(var))
+        program, *words = command.replace("VAR_DIR", str(var)).split()
+        environment = clean(DEBUG="1", VAR_DIR=str(var), NO_MKDOCS_2_WARNING="1")
         done = subprocess.run(
             [PROGRAMS / program, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
         return time.monotonic() - began, done
 
-    with ThreadPoolExecutor(PROCESSES) as pool:
+    with ThreadPoolExecutor(CHECKS_AT_ONCE) as pool:
         for (name, command), (seconds, done) in zip(CHECKS.items(), pool.map(run, CHECKS.values()), strict=True):
             good = done.returncode == 0
             print(f"{'ok  ' if good else 'FAIL'} {name} ({command}, {seconds:.0f} s)", flush=True)
@@ -108,7 +112,7 @@ def test(name: str, var: Path, tally: Tally, words: list[str], mark: str, **sett
         "-p",
         "no:cacheprovider",
         "-n",
-        str(PROCESSES),
+        str(TESTS_AT_ONCE),
         "--dist=worksteal",
         f"--junitxml={report}",
     ]

@@ -82,12 +82,8 @@ def private_postgres() -> Iterator[str]:
     if programs is None:
         raise Unavailable("PostgreSQL is not installed.")
     with folder() as home:
-        data, port = home / "data", free_port()
-        options = "--username postgres --auth trust --encoding UTF8 --locale C --no-sync"
-        initdb = [str(programs / "initdb"), "-D", str(data), *options.split()]
-        done = subprocess.run(initdb, cwd=home, capture_output=True, text=True, check=False, **as_nobody())
-        if done.returncode:
-            raise Unavailable(f"PostgreSQL's initdb failed: {done.stderr.strip()}")
+        port = free_port()
+        data = make_cluster(programs, home, "--auth", "trust")
         words: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port)]
         settings = {
             "listen_addresses": HOST,
@@ -102,6 +98,16 @@ def private_postgres() -> Iterator[str]:
         url = f"postgres://postgres@{HOST}:{port}/postgres"
         with running(words, home, signal.SIGQUIT, lambda: answers(port) and lets_us_create(url)):
             yield url
+
+
+def make_cluster(programs: Path, home: Path, *more: str) -> Path:
+    """A new cluster in a folder; who may sign in how is the caller's to say."""
+    options = "--username postgres --encoding UTF8 --locale C --no-sync"
+    initdb = [str(programs / "initdb"), "-D", str(home / "data"), *options.split(), *more]
+    done = subprocess.run(initdb, cwd=home, capture_output=True, text=True, check=False, **as_nobody())
+    if done.returncode:
+        raise Unavailable(f"PostgreSQL's initdb failed: {done.stderr.strip()}")
+    return home / "data"
 
 
 @contextmanager
@@ -265,6 +271,11 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def headless_shell() -> object:
+    """What most of the browser tests drive, where Debian's packages have it."""
+    return shutil.which("chromium-headless-shell") or not shutil.which("apt-get")
+
+
 def nginx() -> str | None:
     """The installed front, which Debian keeps where only root's PATH looks."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
@@ -295,6 +306,7 @@ NEEDS: Mapping[str, tuple[Callable[[], object], str]] = {
     "PostgreSQL": (has_postgres, "postgresql"),
     "Redis": (has_redis, "redis-server"),
     "Chromium": (chromium, "chromium"),
+    "Chromium's headless shell": (headless_shell, "chromium-headless-shell"),
     "Pango": (prints_pdf, "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
     "fonts": (has_fonts, "fonts-liberation"),
     "nginx": (nginx, "nginx"),

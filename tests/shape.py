@@ -92,22 +92,22 @@ def rules_beside(word: Path) -> list[Path]:
     return [path for path in sorted(word.glob("*.py")) if path.name not in ("__init__.py", "views.py", "forms.py")]
 
 
+CLOCK_READERS = (
+    *("qualitycounts/base/clock.py", "qualitycounts/health.py", "qualitycounts/metrics.py"),
+    *("people/access.py", "people/adapter.py"),
+)
+
+
 def may_read_the_clock(path: Path) -> bool:
     """Whether a module stands where the day comes in: views, forms' callers, commands, tasks, and the doors."""
-    return (
-        is_view(path)
-        or "commands" in path.parts
-        or path.name == "tasks.py"
-        or place(path)
-        in ("qualitycounts/base/clock.py", "qualitycounts/health.py", "people/access.py", "people/adapter.py")
-    )
+    return is_view(path) or "commands" in path.parts or path.name == "tasks.py" or place(path) in CLOCK_READERS
 
 
 def rules(path: Path) -> bool:
     """Whether a module may hold rules: not a view, a form, a command, a task, an address book or a table of fields."""
     outside = {"views", "forms", "commands", "templatetags", "models", "fixtures"}
     names = {"forms.py", "urls.py", "models.py", "tasks.py", "apps.py", "filters.py", "settings.py", "celery.py"}
-    return outside.isdisjoint(path.parts) and path.name not in names and not is_view(path)
+    return outside.isdisjoint(place(path).split("/")) and path.name not in names and not is_view(path)
 
 
 def crowded_in(source: str) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from standards.grades import ESCALATING
 from standards.models import StandardSet
 from tests.conftest import TODAY
 from tests.factories import Council, UserFactory
+from tests.ground import processes
 
 
 def scale_data(**numbers: int) -> dict[str, Any]:
@@ -206,3 +210,12 @@ def test_numbers_have_the_places_they_deserve() -> None:
 def test_a_measured_person_is_signed_in(council: Council, settings: Any) -> None:
     settings.ALLOWED_HOSTS = [stage.HOST]
     assert stage.queries(council.qa_officer, "/register/") > 0
+
+
+def test_the_floors_start_and_answer_without_middleware(tmp_path: Path) -> None:
+    words = "from benchmarks.wsgi import application; print(application._middleware_chain.__name__)"
+    env = processes.environment(tmp_path, DEBUG="1", DJANGO_SETTINGS_MODULE="benchmarks.settings")
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=processes.ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "_get_response", done.stderr

@@ -19,17 +19,22 @@ from django.urls import NoReverseMatch, resolve
 import audits.booking.notice_texts
 import audits.family.notice_texts
 import audits.notice_texts
+import audits.openings.notice_texts
 import audits.panel.notice_texts
 import audits.programme.notice_texts
 import escalation.notice_texts
 import people.notice_texts
+import qualitycounts.retention.notice_texts
+import qualitycounts.subject_access.notice_texts
 import reporting.notice_texts
+import standards.notice_texts
 from audits.models import (
     Action,
     Activity,
     Agreement,
     Audit,
     Case,
+    Disposal,
     Draw,
     Exercise,
     FamilyAsk,
@@ -45,6 +50,7 @@ from people import notices
 from people.models import Absence, Notice, User
 from people.notice_texts import KINDS, NoticeText
 from reporting.models import FeedToken, PlanItem, Recommendation, Report
+from standards.models import SetDraft
 from tests.conftest import NOW
 from tests.notices import PlainText
 from tests.shape import PACKAGES, ROOT, modules
@@ -58,10 +64,14 @@ TEXTS = (
     audits.notice_texts,
     audits.booking.notice_texts,
     audits.family.notice_texts,
+    audits.openings.notice_texts,
     audits.panel.notice_texts,
     audits.programme.notice_texts,
     escalation.notice_texts,
     reporting.notice_texts,
+    qualitycounts.retention.notice_texts,
+    standards.notice_texts,
+    qualitycounts.subject_access.notice_texts,
 )
 """The modules whose kinds are looked at: importing one makes its kinds known."""
 WORDS = "the <North> team's"
@@ -121,6 +131,7 @@ def samples() -> dict[type, list[Any]]:
         Action: [Action(audit=first, number=2, owner=worker, due_on=FRIDAY)],
         Agreement: [Agreement(year=2026, words=""), Agreement(year=2026, words="Good.")],
         Viewing: [Viewing(pk=4, kind="spot", case=case)],
+        Disposal: [Disposal(pk=3)],
         Panel: [panel],
         PanelAction: [PanelAction(panel=panel, due_on=FRIDAY)],
         FamilyAsk: [FamilyAsk(audit=first, number=1, speaker=speaker) for speaker in FamilyAsk.Speaker.values],
@@ -130,9 +141,10 @@ def samples() -> dict[type, list[Any]]:
         Pattern: [Pattern(**pattern, owner=owner, decision="flash", activity=flash) for owner in (worker, None)],
         Report: [Report(period="2026-27Q3", kind="quarterly", **report)],
         PlanItem: [PlanItem(number=1, due_on=FRIDAY)],
+        SetDraft: [SetDraft(pk=5, spec={"title": "Our standards & more"}, is_tool=tool) for tool in (False, True)],
         FeedToken: [FeedToken(purpose=WORDS, made_by=worker, expires_on=FRIDAY)],
         Recommendation: [Recommendation(report=Report(period="2026-27Q3", kind="quarterly"), number=1, words=WORDS)],
-        Absence: [Absence(person=worker, deputy=other, starts_on=FRIDAY, ends_on=date(2027, 1, 8))],
+        Absence: [Absence(person=worker, deputy=other, starts_on=FRIDAY, ends_on=date(2027, 1, 8), named_by=other)],
         str: [WORDS],
         int: [1, 2],
         bool: [True, False],

@@ -15,12 +15,14 @@ from django.db import models
 from audits.allocation import conflict
 from audits.draw import exemption
 from audits.follow_up import closing, replan
-from audits.models import Action, Audit, Case, Conflict, Exemption, Note, Proposal
+from audits.models import Action, Audit, Case, Conflict, Disposal, Exemption, Note, Opening, Proposal
 from audits.overview import spot_views
 from audits.record import retention_hold, withdrawal
 from people import trail
-from people.models import TrailEntry
+from people.models import StoredFile, TrailEntry
 from qualitycounts import retention
+from reporting.models import Evidence
+from reporting.themes import vocabulary
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit as built_audit
 from tests.factories import EVERY_FACT, MET, CaseFactory, Council, allocated_audit, finalised_audit
@@ -28,6 +30,7 @@ from tests.factories import EVERY_FACT, MET, CaseFactory, Council, allocated_aud
 SIX_ON = date(2032, 11, 23)
 NOT_OF_AN_AUDIT = {
     "SetAside": "of a month, not of a child: why its draw, sample or report is not done",
+    "Disposal": "by which schedule a list was signed",
     "Viewing": "of the case, and goes by its own day: `remove_viewings`",
     "Import": "of the extract: a file's problems, without what it said of a child",
     "Draw": "of the draw, which must come out again; its frame has numbers, no words",
@@ -40,7 +43,6 @@ NOT_OF_AN_AUDIT = {
     "PanelTerms": "the panel's terms of reference",
     "Exercise": "an invented case",
     "Evidence": "of a quarter, from elsewhere: totals and themes of a service",
-    "Quotation": "the words that a second person cleared stay, as the reports that carry them do; the line goes",
     "Recommendation": "of a report",
     "PlanItem": "of the CQAWG plan",
     "PlanUpdate": "of the CQAWG plan",
@@ -108,6 +110,17 @@ def test_the_words_go_and_grades_dates_and_the_chain_stay(council: Council) -> N
     assert TrailEntry.objects.get(act="audit.words_removed").prev_hash == head
 
 
+def test_what_says_that_words_are_gone_stays_whatever_goes_later(council: Council) -> None:
+    audit = closed_audit(council)
+    assert outcome(SIX_ON) == (1, 0, 1)
+    Audit.objects.filter(pk=audit.pk).update(words_removed_on=None)
+    assert outcome(SIX_ON.replace(year=2050)) == (1, 0, 1)
+    with trail.acting(by=None, at=NOW) as act:
+        act.add("audit.words_removed", audit, content={trail.EMPTIED: trail.empty(TrailEntry.objects.all())})
+    assert TrailEntry.objects.filter(act="audit.words_removed", content=None).count() == 0
+    assert trail.verify().ok
+
+
 def test_the_words_of_a_viewing_go_by_its_own_day(council: Council) -> None:
     built_audit(council)
     made = spot_views.open_case(
@@ -159,7 +172,10 @@ def test_the_command_says_what_it_did(council: Council, dry: bool) -> None:
     closed_audit(council)
     said = StringIO()
     call_command("retention", "--on", "2032-11-23", *(["--dry-run"] if dry else []), "--json", stdout=said)
-    assert json.loads(said.getvalue()) == {"due": 1, "held": 0, "removed": 0 if dry else 1}
+    counted = json.loads(said.getvalue())
+    assert counted["audits"] == ({"free": 1, "held": 0} if dry else 1)
+    assert Disposal.objects.count() == (0 if dry else 1)
+    assert not Audit.objects.exclude(words_removed_on=None).exists(), "nothing goes unsigned"
 
 
 def test_what_extracts_said_of_a_case_goes_six_years_after_it_closed_and_not_before_its_audits(
@@ -190,3 +206,88 @@ def test_what_extracts_said_of_a_case_goes_six_years_after_it_closed_and_not_bef
     entries = TrailEntry.objects.filter(act="case.facts_removed")
     assert [json.loads(entry.content or "")["rows"] for entry in entries] == [1, 1]
     assert trail.verify().ok
+
+
+def test_a_closed_case_that_was_never_audited_loses_who_the_child_is(council: Council) -> None:
+    said = {"age": 7, "gender": "F", "ethnicity": "WHITE", "disability": "yes", "worker_name": "Ann Other"}
+    gone, stays = (CaseFactory.create(keyworker=council.keyworker, closed_on=on, **said) for on in (TODAY, None))
+    with trail.acting(by=None, at=NOW) as act:
+        for case in (gone, stays):
+            act.add("case.changed", case, content={"age": ["6", "7"]})
+    retention.apply(on=SIX_ON - timedelta(days=1), at=NOW)
+    gone.refresh_from_db()
+    assert gone.age == 7
+    retention.apply(on=SIX_ON, at=NOW)
+    rows = Case.objects.in_bulk([gone.pk, stays.pk])
+    assert {name: getattr(rows[stays.pk], name) for name in said} == said
+    left = [getattr(rows[gone.pk], name) for name in (*said, "worker_email", "worker_number")]
+    assert left == [None, *[""] * 6]
+    assert (rows[gone.pk].person_id, rows[gone.pk].closed_on) == (gone.person_id, TODAY)
+    assert [entry.ref for entry in TrailEntry.objects.filter(act="case.changed").exclude(content=None)] == [stays.ref]
+    before = TrailEntry.objects.count()
+    retention.apply(on=SIX_ON, at=NOW)
+    assert TrailEntry.objects.count() == before, "run again, it removes nothing more"
+    assert trail.verify().ok
+
+
+def test_quotations_go_with_their_audit_in_the_trail_too(council: Council) -> None:
+    audit = closed_audit(council)
+    note = Note.objects.create(
+        audit=audit, slug="s3-worried", text="He likes it.", saved_at=NOW, saved_by=council.auditor
+    )
+    words = {"line": "He likes it.", "words": "“He likes it.”", "kind": "quote", "speaker": "child", "standard": 3}
+    quotation = vocabulary.pick_quotation(note=note, **words, by=council.qa_officer, at=NOW)  # type: ignore[arg-type]
+    assert TrailEntry.objects.filter(kind="quotation", content__contains="likes").exists()
+    assert outcome(SIX_ON) == (1, 0, 1)
+    quotation.refresh_from_db()
+    assert (quotation.line, quotation.words) == (retention.REMOVED, retention.REMOVED)
+    assert not TrailEntry.objects.filter(content__contains="likes").exists()
+    assert trail.verify().ok
+
+
+def test_files_of_evidence_go_by_their_own_day_and_the_entry_stays(council: Council) -> None:
+    kept = StoredFile.objects.create(
+        key="k",
+        name="visit.pdf",
+        kind="pdf",
+        size=1,
+        sha256="0",
+        scan="none",
+        stored_at=NOW,
+        stored_by=council.qa_officer,
+    )
+    entry = Evidence.objects.create(
+        source="lado",
+        period="2026-27Q3",
+        says="neither",
+        title="Thresholds",
+        words="Steady.",
+        file=kept,
+        entered_at=NOW,
+        entered_by=council.qa_officer,
+    )
+    for on, name in ((SIX_ON - timedelta(days=1), "visit.pdf"), (SIX_ON, "Removed"), (SIX_ON, "Removed")):
+        retention.apply(on=on, at=NOW)
+        kept.refresh_from_db()
+        assert kept.name == name
+    assert Evidence.objects.get().words == entry.words
+    assert TrailEntry.objects.filter(act="evidence.file_expired").count() == 1
+
+
+def test_who_opened_what_goes_by_its_own_months_but_not_of_an_audit_that_is_kept(council: Council) -> None:
+    kept, other = closed_audit(council), closed_audit(council, number=2)
+    retention_hold.place_retention_hold(kept, why="A court case.", by=council.head_of_qa, at=NOW)
+
+    def opened(page: str, **of: Any) -> None:
+        common = {"at": NOW, "slot": NOW, "by": council.qa_officer, "roles": "qa_officer", "page": page}
+        Opening.objects.create(**common, **of)
+
+    opened("kept", kind="audit", ref=kept.ref, audit_ref=kept.ref)
+    opened("its-case", kind="case", ref=str(kept.case_id), case_key=kept.case_id)
+    opened("other", kind="audit", ref=other.ref, audit_ref=other.ref)
+    opened("list", kind="list")
+    retention.apply(on=date(2028, 11, 23), at=NOW)
+    assert Opening.objects.count() == 4
+    retention.apply(on=date(2028, 11, 24), at=NOW)
+    assert sorted(Opening.objects.values_list("page", flat=True)) == ["its-case", "kept"]
+    assert json.loads(TrailEntry.objects.get(act="opening.removed").content or "") == {"rows": 2}

@@ -12,6 +12,7 @@ from audits.booking.book_by import by_month
 from audits.follow_up import actions
 from audits.meeting import grading, own_marks
 from audits.models import Action, Audit, Signature
+from audits.overview import spot_views
 from audits.record import signed_content, signing
 from audits.workers_say import say
 from escalation import sweep
@@ -199,6 +200,20 @@ def test_the_manager_records_supervision_and_the_keyworker_puts_the_note_on_the_
     answers = {"fair": "yes", "helped": "yes"}
     say.give_say(audit, by=council.keyworker, at=MET + DAY, **answers)
     assert rows(council.keyworker) == [("Put the audit’s note on the child’s file", audit.ref, month)]
+
+
+def test_a_director_is_asked_to_see_a_case_again_once_the_last_is_long_ago(council: Council) -> None:
+    asked = "See a case with the worker who holds it"
+    later = MET + 200 * DAY
+    assert asked not in {what for what, _, _ in rows(council.assistant_director, later)}
+    finalised_audit(council, grade="good")
+    due = date(2027, 2, 16)
+    assert asked not in {what for what, _, _ in rows(council.assistant_director, MET + 77 * DAY)}
+    assert (asked, "spot view", due) in rows(council.assistant_director, MET + 78 * DAY)
+    spot_views.open_case(by=council.assistant_director, at=later, kind="spot", number="", why="To see the work.")
+    assert asked not in {what for what, _, _ in rows(council.assistant_director, later)}
+    assert (asked, "spot view", due) in rows(council.executive_director, later)
+    assert asked not in {what for what, _, _ in rows(council.head_of_service, later)}
 
 
 def test_a_step_comes_up_the_line_as_it_grows_late(council: Council) -> None:

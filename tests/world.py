@@ -11,6 +11,7 @@ from audits.models import (
     ActionFile,
     Audit,
     Case,
+    Disposal,
     FamilyAnswer,
     FamilyAsk,
     FamilyLetter,
@@ -32,6 +33,8 @@ from escalation.models import Escalation, Pattern
 from people import notices
 from people.models import Absence, Membership, Notice, StoredFile, User
 from people.roles import Role
+from qualitycounts.retention.classes import RECORD_CLASSES
+from qualitycounts.retention.classes import periods as periods_in_force
 from reporting import periods
 from reporting.feed import tokens
 from reporting.learning import evidence, learning
@@ -39,7 +42,8 @@ from reporting.models import Edition, Report
 from reporting.plan import items
 from reporting.reports import counting, drafting
 from reporting.themes import vocabulary
-from standards.models import BankHoliday
+from standards.drafting import drafts
+from standards.models import BankHoliday, Tool
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
 from tests.factories import LONG_AGO, CaseFactory, Council, UserFactory, open_audit
@@ -119,7 +123,7 @@ class World:
         theirs = things(council, council.other_keyworker, stranger, first=11)
         CaseFactory.create(keyworker=council.other_keyworker, opened_on=LONG_AGO)
         drawn = draws.run(month=date(2026, 12, 1), size=1, by=council.qa_officer, at=NOW)
-        SetAside.objects.create(
+        skipped = SetAside.objects.create(
             duty="report", month=TODAY.replace(day=1), why="Flooded.", set_aside_at=NOW, set_aside_by=council.qa_officer
         )
         away = Leave.objects.create(user=council.auditor, starts_on=TODAY, ends_on=TODAY)
@@ -133,6 +137,7 @@ class World:
             counts=NOTHING,
         )
         given = Membership.objects.create(user=council.other_keyworker, role=Role.ANALYST, starts_on=TODAY)
+        council_set = ours.audit.standard_set
         sit, beside = panels(council, people, ours.audit, theirs.audit)
         exercise = calibration.start_exercise(title="A girl of six", case="Invented.", by=council.qa_officer, at=NOW)
         values = {
@@ -142,6 +147,10 @@ class World:
             "activity": drawn.activity_id,
             "drawn_audit": drawn.picks.get().audit.ref,
             "leave": away.pk,
+            "set_aside": skipped.pk,
+            "standard_set": council_set.pk,
+            "standards_draft": drafts.begin_draft(copy_of=council_set, by=council.head_of_qa, at=NOW).pk,
+            "tool": Tool.objects.create(slug="ours", title="Ours", questions=[], published_on=NOW.date()).pk,
             "saved_view": SavedView.objects.create(user=council.qa_officer, name="Late", query="show=late").pk,
             "import": seen.pk,
             "mapping": KeptMapping.objects.create(
@@ -209,6 +218,8 @@ def things(council: Council, worker: User, auditor: User, *, first: int) -> Thin
             ends_on=date(2027, 6, 2),
             named_at=NOW,
             named_by=manager,
+            agreed_at=NOW,
+            agreed_by=manager.line_manager,
         ),
     )
 
@@ -284,6 +295,8 @@ def learned(council: Council, ours: Things, theirs: Things, people: dict[str, Us
     values["quotation"] = vocabulary.pick_quotation(note=note, **words, by=officer, at=NOW).pk
     key, _ = tokens.make_token(person=people["analyst"], purpose="Power BI", by=head, at=NOW)
     values["feed_token"] = key.pk
+    on_list = {each.slug: {"free": 1, "held": 0, "keys": [ours.audit.pk]} for each in RECORD_CLASSES}
+    values["disposal"] = Disposal.objects.create(on=TODAY, listed=NOW, due=on_list, periods=periods_in_force()).pk
     values["need"] = learning.raise_need(words="Direct work", standard=None, by=officer, at=NOW).pk
     short = report(council, issued=True, period="2026-27Q2")
     Edition.objects.create(report=Report.objects.get(period="2026-10"), kind="large", pdf=b"%PDF", sha256="0", made=NOW)

@@ -13,6 +13,7 @@ from audits.models import Capacity, Leave
 from people import access, trail
 from people.models import User
 from people.roles import Permission
+from people.sent_twice import same_row
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import Refused, written
 
@@ -68,6 +69,9 @@ def be_away(auditor: User, *, starts_on: date, ends_on: date, by: User, at: date
     if ends_on < day_of(at):
         raise Refused("Those days have passed. Leave is written down for the days to come.", "ends_on")
     with trail.acting(by=by, at=at) as act:
+        there = same_row(Leave.objects.all(), by=by, user=auditor, starts_on=starts_on, ends_on=ends_on)
+        if there is not None:
+            return there
         leave = Leave.objects.create(user=auditor, starts_on=starts_on, ends_on=ends_on)
         act.add("auditor.away", auditor, content={"starts_on": starts_on, "ends_on": ends_on})
     return leave

@@ -17,6 +17,7 @@ from audits.models import Activity, Audit, Capacity, Case, Conflict, Leave
 from people import council_settings
 from people.directory import holders
 from people.models import User
+from people.person_names import name_key
 from people.roles import Role
 from qualitycounts.base.refusals import Refused
 from standards.timescales import add_months
@@ -137,6 +138,8 @@ def barred(cases: Collection[Case], auditors: Collection[User]) -> dict[str, dic
             reason = nearness(auditor, case.keyworker, over=over, above=above[auditor.pk])
             if reason:
                 reasons[auditor.email] = reason
+            elif case.second_worker and name_key(case.second_worker) == name_key(auditor.name):
+                reasons[auditor.email] = "keyworker"
             elif last.get(case.pk) == auditor.pk:
                 reasons[auditor.email] = "last_auditor"
             elif (case.pk, auditor.pk) in conflicts:

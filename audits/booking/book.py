@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from audits import locking, states
 from audits.booking.invitation import cancellation, invitation
 from audits.models import Audit, Chair
-from audits.notice_texts import FileChecked, MeetingBookedForAuditor, MeetingBookedForKeyworker, MeetingCancelled
+from audits.notice_texts import (
+    FileChecked,
+    MeetingBookedForAuditor,
+    MeetingBookedForKeyworker,
+    MeetingBookedForSecondWorker,
+    MeetingCancelled,
+)
+from audits.third_chair import third_chair_of, third_chairs
 from people import notices, trail
 from people.models import User
 from qualitycounts.base.clock import day_of
@@ -37,8 +46,8 @@ def check_case_open(audit: Audit, *, on: date) -> None:
 
 
 def book_meeting(audit: Audit, *, by: User, at: datetime, meets: datetime, place: str, link: str = "") -> Audit:
-    """Book the meeting, or book it again; both have it in their diaries with the mail. `meets` is aware; `link` is the
-    address of a call.
+    """Book the meeting, or book it again; all who sit in it have it in their diaries with the mail. `meets` is aware;
+    `link` is the address of a call.
 
     Booked so already: no change. An odd time is asked about before (`usual_times.check_usual`). Refused: a time past or
     more than a year ahead, no place or too long a one, a link that is none (422), not the auditor (403), a meeting that
@@ -58,7 +67,8 @@ def book_meeting(audit: Audit, *, by: User, at: datetime, meets: datetime, place
             return audit
         was, audit.state = audit.state, states.AUDIT.check(audit.state, "book")
         audit.meets, audit.place, audit.link, audit.booked_at, audit.booked_by = meets, where, link, at, by
-        audit.save(update_fields=["state", "meets", "place", "link", "booked_at", "booked_by"])
+        audit.second_worker = third_chair_of(audit, on=day_of(at))
+        audit.save(update_fields=["state", "meets", "place", "link", "booked_at", "booked_by", "second_worker"])
         act.add("audit.booked", audit, was=was, now=audit.state, content={"meets": meets, "place": audit.place})
         tell_booked(audit, by=by, at=at)
     return audit
@@ -72,20 +82,48 @@ def check_link(link: str) -> None:
 
 
 def tell_booked(audit: Audit, *, by: User | None, at: datetime) -> None:
-    """Tell both chairs when and where they meet, with the entry for their diaries; an earlier one is moved by it."""
+    """Tell every chair when and where they meet, with the entry for their diaries; an earlier one is moved by it."""
     if audit.meets is None:
         return
     calendar, key = invitation(audit, at=at), f"{audit.ref}:booked:{at.isoformat()}"
     notices.notify(to=[audit.keyworker], text=MeetingBookedForKeyworker(audit, by), key=key, at=at, calendar=calendar)
     notices.notify(to=[audit.auditor], text=MeetingBookedForAuditor(audit), key=key, at=at, calendar=calendar)
+    tell_third_chair(audit, at=at)
+
+
+def tell_third_chair(audit: Audit, *, at: datetime) -> None:
+    """Tell the second worker when and where they have the third chair; nobody where it is empty."""
+    notices.notify(
+        to=[audit.second_worker],
+        text=MeetingBookedForSecondWorker(audit),
+        key=f"{audit.ref}:booked:{at.isoformat()}",
+        at=at,
+        calendar=invitation(audit, at=at),
+    )
+
+
+def follow_second_workers(act: trail.Act, *, on: date) -> None:
+    """Give the third chair of each booked meeting, in the sweep, to whoever is the second worker of its case now."""
+    named = Q(second_worker__isnull=False) | ~Q(case__second_worker="")
+    booked = Audit.objects.select_for_update(of=("self",)).filter(named, state=Audit.State.BOOKED)
+    audits = list(booked.select_related("case", "second_worker", "auditor", "keyworker").order_by("pk"))
+    chairs = third_chairs(audits, on=on)
+    for audit in audits:
+        person = chairs.get(audit.pk)
+        if person == audit.second_worker:
+            continue
+        audit.second_worker = person
+        audit.save(update_fields=["second_worker"])
+        act.add("audit.third_chair", audit, was=audit.state, now=audit.state, content={"person": person and person.pk})
+        tell_third_chair(audit, at=act.at)
 
 
 def tell_cancelled(audit: Audit, *, at: datetime) -> None:
-    """Take a booked meeting out of both diaries. Called while the audit still has its meeting and its people."""
+    """Take a booked meeting out of all diaries. Called while the audit still has its meeting and its people."""
     if audit.meets is None or audit.meets <= at:
         return
     notices.notify(
-        to=[audit.auditor, audit.keyworker],
+        to=[audit.auditor, audit.keyworker, audit.second_worker],
         text=MeetingCancelled(audit),
         key=f"{audit.ref}:cancelled:{at.isoformat()}",
         at=at,
@@ -111,9 +149,11 @@ def can_prepare(audit: Audit, *, by: User) -> bool:
     return allows(check_prepare, audit, by=by) and audit.prepared_at is None
 
 
-def is_keyworker_before(audit: Audit, *, by: User) -> bool:
-    """Whether `by` holds the case, and the meeting has not begun."""
-    return audit.chair_of(by) == Chair.KEYWORKER and states.AUDIT.can(audit.state, "book")
+def check_looks_ahead(audit: Audit, *, by: User) -> None:
+    """Refused unless `by` holds the case, as keyworker or second worker (403), and the meeting has not begun (409)."""
+    if by.pk != audit.second_worker_id:
+        locking.chair_of(audit, by, Chair.KEYWORKER)
+    states.AUDIT.check(audit.state, "book")
 
 
 def confirm_file_checked(audit: Audit, *, by: User, at: datetime, checked_on: date | None = None) -> Audit:

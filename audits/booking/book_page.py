@@ -26,7 +26,7 @@ def first_values(audit: Audit, asked: str) -> dict[str, Any]:
 
 
 def times_offered(audit: Audit, *, at: datetime) -> list[tuple[str, str]]:
-    """The times at which both are free: each as an address has it, and in words."""
+    """The times at which all are free: each as an address has it, and in words."""
     times = usual_times.free_times(audit, at=at)
     return [(usual_times.answer_of(moment), moment_in_words(moment)) for moment in times]
 

@@ -1,7 +1,7 @@
 """The meeting in both diaries: an invitation, its updates and its cancellation. Nothing of the child is in any of them.
 
 Each goes with the mail that tells of it (RFC 5545, 5546 and 6047). The service is the organiser, with the address that
-its mails come from, since a calendar takes no invitation from whoever it is for; both chairs are invited, and can
+its mails come from, since a calendar takes no invitation from whoever it is for; every chair is invited, and can
 accept. Nobody reads what they answer, and the entry says so. The same two people keep one entry (UID): what comes later
 has the higher number (SEQUENCE) and moves it. To be downloaded it is a plain entry (PUBLISH), which invites nobody.
 """
@@ -69,10 +69,11 @@ def calendar_entry(audit: Audit, method: str, *, at: datetime) -> str:
     event.add("class", "PRIVATE")
     page = settings.SITE_ADDRESS + reverse("audit", args=[audit.ref])
     event.add("url", audit.link or page)
+    third = f", with {audit.second_worker}" if audit.second_worker else ""
     call = f" On a call: {audit.link}." if audit.link else ""
-    event.add("description", f"{audit.auditor} and {audit.keyworker}.{call} {page} {ANSWERS}")
+    event.add("description", f"{audit.auditor} and {audit.keyworker}{third}.{call} {page} {ANSWERS}")
     event["organizer"] = organiser()
-    for person in (audit.auditor, audit.keyworker) if method != PUBLISH else ():
+    for person in (audit.auditor, audit.keyworker, audit.second_worker) if method != PUBLISH else ():
         if person is not None:
             event.add("attendee", attendee(person), encode=False)
     calendar = Calendar()

@@ -7,6 +7,7 @@ from typing import Any
 
 from audits import locking
 from audits.case_facts import CaseFact, audit_facts, facts_beside
+from audits.case_system import second_worker
 from audits.form_boxes import indicators_of
 from audits.models import Action, Audit, Chair
 from audits.part_of import theme_of
@@ -117,6 +118,7 @@ def case_facts(audit: Audit) -> list[tuple[str, str]]:
         ("Age", str(case.age) if case.age is not None else "Not known"),
         ("Team", str(case.team) if case.team else "No team"),
         ("Keyworker", str(audit.keyworker) if audit.keyworker else "Nobody on the staff list"),
+        *second_worker(case),
         ("Open since", day_in_words(case.opened_on)),
         ("Last supervision", day_in_words(case.last_supervision_on) or "Not known"),
         ("Last audited, as the extract has it", day_in_words(case.last_audited_on) or "Never"),

@@ -1,7 +1,7 @@
-"""Times that a person would book: on a working day, by day, in the audit's month, when both are there and free.
+"""Times that a person would book: on a working day, by day, in the audit's month, when all are there and free.
 
 Another time can be booked all the same, once the page has asked. What is proposed is asked of nothing but the diaries
-that are kept here: other meetings of either, leave and absence.
+that are kept here: other meetings of any of them, leave and absence.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from audits.booking.invitation import LASTS
 from audits.models import Audit, Leave
+from audits.third_chair import third_chair_of
 from people.models import Absence, User
 from qualitycounts.base.clock import LONDON, day_of
 from qualitycounts.base.dates import hour, moment_in_words, month_in_words, weekday_in_words
@@ -32,20 +33,19 @@ LOOK_AHEAD = 30
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """What is known of the days of both chairs and of the rooms: their other meetings, and when each is away."""
+    """What is known of the days of every chair and of the rooms: their other meetings, and when each is away."""
 
-    audit: Audit
+    people: tuple[User, ...]
     meetings: tuple[Audit, ...]
     away: tuple[tuple[User, date, date], ...]
 
     def clashes(self, meets: datetime, place: str) -> Iterator[str]:
-        """What is in the way of a time, a sentence each: another meeting of either or of the room, and who is away."""
-        chairs = (self.audit.auditor, self.audit.keyworker)
+        """What is in the way of a time, a sentence each: another meeting of theirs or of the room, and who is away."""
         for other in self.meetings:
             if other.meets is None or abs(other.meets - meets) >= LASTS:
                 continue
-            both = {other.auditor_id, other.keyworker_id}
-            names = [person.name for person in chairs if person is not None and person.pk in both]
+            taken = {other.auditor_id, other.keyworker_id, other.second_worker_id}
+            names = [person.name for person in self.people if person.pk in taken]
             when = f"{other.ref}, {moment_in_words(other.meets)}"
             if names:
                 has = "has" if len(names) == 1 else "have"
@@ -59,16 +59,16 @@ class Diary:
 
 
 def diary_of(audit: Audit, *, since: date) -> Diary:
-    """What is known from a day on: three queries."""
-    chairs = [person for person in (audit.auditor, audit.keyworker) if person is not None]
-    people = {person.pk: person for person in chairs}
+    """What is known from a day on: three queries, and those that ask who has the third chair."""
+    chairs = (audit.auditor, audit.keyworker, third_chair_of(audit, on=since))
+    people = {person.pk: person for person in chairs if person is not None}
     booked = Audit.objects.filter(state=Audit.State.BOOKED, meets__gte=datetime.combine(since, time(), tzinfo=LONDON))
-    either = Q(auditor__in=people) | Q(keyworker__in=people) | ~Q(place="")
+    either = Q(auditor__in=people) | Q(keyworker__in=people) | Q(second_worker__in=people) | ~Q(place="")
     leave = Leave.objects.filter(user__in=people, ends_on__gte=since).values_list("user", "starts_on", "ends_on")
     absent = Absence.objects.filter(person__in=people, ended_at=None, ends_on__gte=since)
     days = [*leave, *absent.values_list("person", "starts_on", "ends_on")]
     away = tuple((people[pk], starts_on, ends_on) for pk, starts_on, ends_on in days)
-    return Diary(audit, tuple(booked.filter(either).exclude(pk=audit.pk)), away)
+    return Diary(tuple(people.values()), tuple(booked.filter(either).exclude(pk=audit.pk)), away)
 
 
 def what_is_odd(audit: Audit, *, meets: datetime, place: str) -> list[str]:
@@ -106,7 +106,7 @@ def answer_of(meets: datetime) -> str:
 
 
 def free_times(audit: Audit, *, at: datetime) -> list[datetime]:
-    """Times at which both are there and free, in what is left of the audit's month, else in the next weeks."""
+    """Times at which all are there and free, in what is left of the audit's month, else in the next weeks."""
     on = day_of(at)
     first, last = max(audit.month, on + timedelta(days=1)), add_months(audit.month, 1) - timedelta(days=1)
     if last < first:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits.access import audit_or_404, meeting_or_404
+from audits.access import attended_or_404, audit_or_404, meeting_or_404
 from audits.booking import book as booking_book
 from audits.booking import book_page, pack
 from audits.booking import self_check as own
@@ -18,11 +18,13 @@ from audits.booking.forms.preparation import CheckedForm, SelfCheckForm
 from audits.booking.invitation import entry_to_keep
 from audits.form_boxes import indicators_of
 from audits.models import Audit
+from audits.third_chair import third_chair_of
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
 from qualitycounts.base.dates import day_in_words, hour
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
+from qualitycounts.base.refusals import allows
 
 
 @requires(Permission.TAKE_PART)
@@ -42,7 +44,7 @@ def meeting_book(request: SignedInRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Booked for {when}. You and {audit.keyworker} have it by e-mail.")
             return redirect("audit", audit.ref)
     free = book_page.times_offered(audit, at=clock.now())
-    context = {"audit": audit, "form": form, "free": free}
+    context = {"audit": audit, "form": form, "free": free, "third": third_chair_of(audit, on=clock.today())}
     return render(request, "audits/booking/book.html", context, status=status)
 
 
@@ -60,7 +62,7 @@ def calendar(request: SignedInRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_prepare(request: SignedInRequest, ref: str) -> HttpResponse:
     """Every question of the meeting beforehand; the keyworker says that the file is checked and up to date."""
-    audit = meeting_or_404(request.user, ref)
+    audit = attended_or_404(request.user, ref)
     if request.method != "POST":
         return render_preparation(request, audit)
     form = CheckedForm(typed(request), today=clock.today())
@@ -76,11 +78,11 @@ def meeting_prepare(request: SignedInRequest, ref: str) -> HttpResponse:
 @requires(Permission.TAKE_PART)
 @require_http_methods(["GET", "HEAD", "POST"])
 def self_check(request: SignedInRequest, ref: str) -> HttpResponse:
-    """Keep the keyworker's own look at the indicators."""
-    audit = meeting_or_404(request.user, ref)
+    """Keep a worker's own look at the indicators."""
+    audit = attended_or_404(request.user, ref)
     if request.method != "POST":
         return redirect("audit-prepare", audit.ref)
-    booking_book.check_prepare(audit, by=request.user)
+    booking_book.check_looks_ahead(audit, by=request.user)
     form = SelfCheckForm(typed(request), indicators=indicators_of(audit))
     rule = partial(own.save_self_check, audit, by=request.user, at=clock.now())
     status = attempt(form, lambda: rule(**form.asked()))
@@ -91,10 +93,10 @@ def self_check(request: SignedInRequest, ref: str) -> HttpResponse:
 
 
 def render_preparation(request: SignedInRequest, audit: Audit, *, status: int = 200, **forms: object) -> HttpResponse:
-    """The preparation page of either chair."""
+    """The preparation page of any chair."""
     audit_pack = pack.pack(audit)
     closed = audit.is_to_replace(clock.today())
-    yours = booking_book.is_keyworker_before(audit, by=request.user) and not closed
+    yours = allows(booking_book.check_looks_ahead, audit, by=request.user) and not closed
     saved = own.self_check_of(audit, request.user) if yours else None
     context = {
         "audit": audit,

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from audits.draw import replacement, tickets
+from audits.draw import kept_frame, replacement, tickets
 from audits.draw.moved import moved_since
 from audits.draw.places import Arithmetic, Excluded, arithmetic, subtraction
 from audits.draw.preview import extract_before
@@ -244,7 +244,7 @@ def boxes(drawn: Draw, shares: list[tickets.StratumShare], picks: list[Pick]) ->
         for share in shares
         if share.drawn
     }
-    queues = tickets.choose(drawn.seed, tickets.frame_cases(drawn.frame), shown)
+    queues = kept_frame.queues(drawn, shown, picks)
     for share in sorted(shares, key=lambda share: (-share.size, share.category)):
         lines = []
         for place, (ticket, person_id) in enumerate(queues.get(share.category, []), 1):
@@ -266,13 +266,6 @@ def result(pick: Pick | None) -> str:
         return f"Called {pick.called_on.day} {month_name(pick.called_on)}"
     became = "Replaced" if hasattr(pick, "audit") else "Passed over"
     return f"{became}: {replacement.reason_words(pick.reason).lower()}"
-
-
-def every_ticket(drawn: Draw) -> str:
-    """Every ticket of the frame, "category ticket person" a line, in the order that `LC_ALL=C sort` gives."""
-    cases = tickets.frame_cases(drawn.frame)
-    queues = tickets.choose(drawn.seed, cases, tickets.sizes(cases))
-    return "".join(f"{category} {ticket} {person}\n" for category, queue in queues.items() for ticket, person in queue)
 
 
 def draw_changes(picks: list[Pick]) -> list[DrawChange]:

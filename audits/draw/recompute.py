@@ -41,19 +41,22 @@ def recount(draw: Draw, picks: list[Pick] | None = None) -> Recount:
 
     Everything comes from the draw's own row: the frame, the seed, the size, and what the allocation was worked out
     from. The trail's entry is asked whether that row is still what was written then. `picks`: all of the draw's, where
-    they were read. Three queries, two with them.
+    they were read. Three queries, two with them. Once the retention schedule has removed the frame, neither its hash
+    nor the choice can be worked out again: the rest is, from the counts that stayed.
     """
-    cases = tickets.frame_cases(draw.frame)
-    strata = tickets.sizes(cases)
+    kept = draw.frame_removed_on is None
+    cases = tickets.frame_cases(draw.frame) if kept else []
+    strata = tickets.sizes(cases) if kept else draw.strata
     quotas = tickets.quotas(strata, draw.size)
-    recounted = Recount(tickets.frame_hash(draw.frame), tickets.stratum_shares(strata, draw.size))
+    frame_hash = tickets.frame_hash(draw.frame) if kept else draw.frame_hash
+    recounted = Recount(frame_hash, tickets.stratum_shares(strata, draw.size))
     if picks is None:
         picks = list(draw.picks.select_related("case").order_by("category", "place"))
-    if recounted.frame_hash != draw.frame_hash or tickets.frame_text(cases) != draw.frame:
+    if kept and (recounted.frame_hash != draw.frame_hash or tickets.frame_text(cases) != draw.frame):
         recounted.problems.append(f"The frame is not the one that was frozen: its sha256 is {recounted.frame_hash}.")
     if quotas != draw.quotas:
         recounted.problems.append(f"The places of the categories come out as {quotas}.")
-    if drawn_lines(picks) != expected(draw.seed, cases, quotas, picks):
+    if kept and drawn_lines(picks) != expected(draw.seed, cases, quotas, picks):
         recounted.problems.append("The cases chosen, or called from the reserve, are not the lowest tickets in order.")
     if sorted(draw.allocation["barred"]) != sorted(pick.case.person_id for pick in picks if pick.replaces_id is None):
         recounted.problems.append("The allocation was worked out for other cases than those chosen.")

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audits.allocation import allocate
 from audits.draw import draws as draw_draws
+from audits.draw import kept_frame, precision, replacement, sending, unsent, who_page
 from audits.draw import page as draw_page
-from audits.draw import precision, replacement, sending, unsent, who_page
 from audits.draw import preview as draw_preview
 from audits.draw.forms import AgainForm, DrawForm, ReplaceForm, SendForm, UnsentForm
 from audits.models import Draw
@@ -147,14 +147,14 @@ def draw_spread(request: SignedInRequest, ref: str, audit_ref: str) -> HttpRespo
 @require_safe
 def draw_frame(request: SignedInRequest, ref: str) -> HttpResponse:
     """The frozen frame, byte for byte."""
-    return download(draw_draws.draw_or_404(ref).frame, "frame.csv", "text/csv")
+    return download(kept_frame.frame_text_of(draw_draws.draw_or_404(ref)), "frame.csv", "text/csv")
 
 
 @requires(Permission.RUN_SELECTION)
 @require_safe
 def tickets(request: SignedInRequest, ref: str) -> HttpResponse:
     """Every ticket in order, as the second line to run writes them."""
-    return download(draw_page.every_ticket(draw_draws.draw_or_404(ref)), "tickets.txt", "text/plain")
+    return download(kept_frame.every_ticket(draw_draws.draw_or_404(ref)), "tickets.txt", "text/plain")
 
 
 def download(text: str, name: str, kind: str) -> HttpResponse:

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import DateField, Min, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from audits.draw import draws
 from audits.models import Activity, Audit, Draw, Panel, RedrawRequest, SetAside
+from people.models import User
 from qualitycounts.base.clock import LONDON, start_of
+from standards.drafting import publishing
+from standards.models import SetDraft
 from standards.timescales import add_months
 
 Duty = SetAside.Duty
@@ -27,7 +31,8 @@ class Kept:
     was set aside, the first month in which an audit was finalised (None before there was any), last month where there
     was one in it, the first month of which there are audits at all, and the draws that are made and not sent, each with
     its reference and the day it was made; without those left unsent. `asked`: draws that somebody asks to have made
-    again, instead, each with the day and who."""
+    again, instead, each with the day and who. `to_publish`: sets of standards and tools that wait for the reader to
+    publish, each with its draft's key, the day it was sent, by whom, its title, and whether it is a tool."""
 
     activities: list[Activity]
     panels: frozenset[date]
@@ -37,6 +42,7 @@ class Kept:
     begun: date | None
     unsent: tuple[tuple[str, date], ...] = ()
     asked: tuple[tuple[str, date, str], ...] = ()
+    to_publish: tuple[tuple[int, date, str, str, bool], ...] = ()
 
     def nothing_audited_yet(self, *, on: date) -> bool:
         """Whether the first audits are of this month or later: no report of an earlier one could tell of any."""
@@ -56,8 +62,9 @@ class Kept:
         return months
 
 
-def read_duties(*, on: date) -> Kept:
-    """All that is known of the programme, of panels, of what was set aside and of finalised audits: one query."""
+def read_duties(*, on: date, reader: User | None = None) -> Kept:
+    """All that is known of the programme, of panels, of what was set aside and of finalised audits, and the sets of
+    standards that wait for `reader`: one query."""
     empty = (Value(0), Value(""), Value(""), Value(""), Value(False))
     finalised = Audit.objects.final().order_by()
     last = finalised.filter(finalised_at__gte=start_of(last_month(on)), finalised_at__lt=start_of(on.replace(day=1)))
@@ -73,6 +80,8 @@ def read_duties(*, on: date) -> Kept:
     unsent = unsent.exclude(pk__in=asked.values("draw"))
     asked_on = Cast(TruncDate("asked_at", tzinfo=LONDON), DateField())
     begun = Audit.objects.order_by().values(what=Value("begun")).annotate(begun=Min("month"))
+    sets = (publishing.drafts_to_publish(reader) if reader else SetDraft.objects.none()).order_by()
+    sent_on = Cast(TruncDate("sent_at", tzinfo=LONDON), DateField())
     rows = activities.values_list(Value("activity"), "month", "pk", "kind", "title", "state", "drawn").union(
         *moments,
         begun.values_list("what", "begun", *empty),
@@ -80,10 +89,11 @@ def read_duties(*, on: date) -> Kept:
         SetAside.objects.order_by().values_list("duty", "month", *empty),
         unsent.values_list(Value("unsent"), "on", "pk", "ref", "ref", "state", Value(False)),
         asked.values_list(Value("asked"), asked_on, "pk", "draw__ref", "asked_by__name", Value(""), Value(False)),
+        sets.values_list(Value("set"), sent_on, "pk", "sent_by__name", KT("spec__title"), Value(""), "is_tool"),
         all=True,
     )
     known: dict[str, list[date]] = {}
-    planned, not_sent, redraws = [], [], []
+    planned, not_sent, redraws, to_publish = [], [], [], []
     for what, month, pk, kind, title, state, drawn in rows:
         known.setdefault(what, []).append(month)
         if what == "activity":
@@ -94,6 +104,8 @@ def read_duties(*, on: date) -> Kept:
             not_sent.append((kind, month))
         elif what == "asked":
             redraws.append((kind, month, title))
+        elif what == "set":
+            to_publish.append((pk, month, kind, title, bool(drawn)))
     return Kept(
         activities=planned,
         panels=frozenset(known.get("sample", ())),
@@ -103,6 +115,7 @@ def read_duties(*, on: date) -> Kept:
         begun=next(iter(known.get("begun", ())), None),
         unsent=tuple(not_sent),
         asked=tuple(redraws),
+        to_publish=tuple(to_publish),
     )
 
 

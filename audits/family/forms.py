@@ -15,6 +15,7 @@ from audits.family.letter import LONGEST_LETTER
 from audits.models import Audit, FamilyAnswer, FamilyAsk, FamilyLetter, FamilyQuestion
 from people.models import User
 from qualitycounts.base.fields import Words, dress
+from standards.models import Standard
 
 
 class NameAskerForm(forms.Form):
@@ -120,20 +121,21 @@ class QuestionForm(forms.Form):
         help_text="One a line, the best first. Leave it empty for words alone.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    standards = forms.TypedMultipleChoiceField(
+    standards = forms.MultipleChoiceField(
         label="Standards it speaks to",
         help_text="What is answered stands beside these in the meeting.",
-        coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Choose standards of the guide that is in force."},
     )
 
     def __init__(
-        self, *args: Any, numbers: Sequence[int], question: FamilyQuestion | None = None, **kwargs: Any
+        self, *args: Any, standards: Sequence[Standard], question: FamilyQuestion | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["standards"].choices = [(number, f"Standard {number}") for number in numbers]  # type: ignore[attr-defined]
+        self.fields["standards"].choices = [  # type: ignore[attr-defined]
+            (standard.key, f"{standard.number}. {standard.short_title}") for standard in standards if standard.key
+        ]
         if question is not None:
             scale = "\n".join(question.scale)
             self.initial = {"text": question.text, "scale": scale, "standards": question.standards}

@@ -14,6 +14,7 @@ from audits.plan.smart_plan import add_meeting_action, latest_date
 from people.models import User
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import LONGEST, NotNow, has_words
+from standards import standard_sets
 
 BOX = "feedback"
 WHAT = "Ask the child and the family what they think of the help, by the council’s questions"
@@ -68,7 +69,8 @@ def number_of_voice(audit: Audit) -> int:
     """The grade that the action is for: the first standard that the questions speak to and that applies here, else the
     case as a whole."""
     applying = list(audit.judgements.filter(applies=True).values_list("number", flat=True))
-    spoken_to = (number for question in questions_in_force() for number in question.standards)
+    keys = (key for question in questions_in_force() for key in question.standards)
+    spoken_to = standard_sets.numbers_of(audit.standard_set, keys)
     return next((number for number in spoken_to if number in applying), applying[-1])
 
 

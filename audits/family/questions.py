@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,16 +16,17 @@ from people.roles import Permission
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows, written
 from standards import standard_sets
+from standards.models import Standard
 
 HOW_MUCH = ("Yes, a lot", "Yes, mostly", "Not much", "Not at all")
-DEFAULTS: tuple[tuple[str, Sequence[str], Sequence[int]], ...] = (
-    ("Do people listen to you?", HOW_MUCH, [5]),
-    ("Do you know what the plan is, and did you help to make it?", HOW_MUCH, [3]),
-    ("Have things got better because of the help?", HOW_MUCH, [6]),
-    ("What has helped the most?", (), [6]),
-    ("What should we do differently?", (), [5]),
+DEFAULTS: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
+    ("Do people listen to you?", HOW_MUCH, ["partnership"]),
+    ("Do you know what the plan is, and did you help to make it?", HOW_MUCH, ["plan"]),
+    ("Have things got better because of the help?", HOW_MUCH, ["impact"]),
+    ("What has helped the most?", (), ["impact"]),
+    ("What should we do differently?", (), ["partnership"]),
 )
-"""What is asked until the Head of QA changes it: the question, its scale, the standards it speaks to. Ours."""
+"""What is asked until the Head of QA changes it: the question, its scale, the standards it speaks to by key. Ours."""
 LONGEST_QUESTION, LONGEST_SCALE_WORD = 200, 40
 MOST_QUESTIONS = 10
 """A form that takes a few minutes."""
@@ -86,7 +87,7 @@ def lock_question(pk: int) -> FamilyQuestion:
 
 
 def add_question(
-    *, text: str, scale: Sequence[str], standards: Collection[int], by: User, at: datetime
+    *, text: str, scale: Sequence[str], standards: Collection[str], by: User, at: datetime
 ) -> FamilyQuestion:
     """Add a question after the others. Refuses whoever does not keep them (403), one that is there, a scale of one
     answer or with two alike, a standard there is not (422), and more than `MOST_QUESTIONS` (409)."""
@@ -104,7 +105,7 @@ def add_question(
 
 
 def change_question(
-    *, pk: int, text: str, scale: Sequence[str], standards: Collection[int], by: User, at: datetime
+    *, pk: int, text: str, scale: Sequence[str], standards: Collection[str], by: User, at: datetime
 ) -> FamilyQuestion:
     """Change a question. Refuses as `add_question` does, and (409) other words or another scale once it was asked:
     what was answered would mean something else. The standards it speaks to may change at any time."""
@@ -136,7 +137,7 @@ def retire_question(*, pk: int, by: User, at: datetime) -> FamilyQuestion:
 
 
 def fill_in_question(
-    question: FamilyQuestion, *, text: str, scale: Sequence[str], standards: Collection[int], at: datetime
+    question: FamilyQuestion, *, text: str, scale: Sequence[str], standards: Collection[str], at: datetime
 ) -> None:
     """Check everything and save the question."""
     question.text = written(" ".join(text.split()), "text", "Write the question.", most=LONGEST_QUESTION)
@@ -147,9 +148,10 @@ def fill_in_question(
         raise Refused("Two of the answers are the same. Change one.", "scale")
     if any(len(words) > LONGEST_SCALE_WORD for words in question.scale):
         raise Refused(f"Keep each answer to {LONGEST_SCALE_WORD} characters.", "scale")
-    if set(standards) - set(numbers_in_force(at)):
+    keys = [standard.key for standard in standards_in_force(at)]
+    if set(standards) - set(keys):
         raise Refused("Choose standards of the guide that is in force.", "standards")
-    question.standards = sorted(standards)
+    question.standards = [key for key in keys if key in standards]
     try:
         with transaction.atomic():
             question.save()
@@ -157,9 +159,16 @@ def fill_in_question(
         raise Refused("This question is asked already. Change that one, or write another.", "text") from twice
 
 
-def numbers_in_force(at: datetime) -> list[int]:
-    """The numbers of the standards in force."""
-    return [standard.number for standard in standard_sets.in_force(day_of(at)).standards.all()]
+def standards_in_force(at: datetime) -> list[Standard]:
+    """The standards of the guide that is in force."""
+    return list(standard_sets.in_force(day_of(at)).standards.all())
+
+
+def with_standards(asked: Iterable[FamilyQuestion], *, at: datetime) -> list[tuple[FamilyQuestion, str]]:
+    """Questions, each with the standards of the guide in force that it speaks to: "Standard 3, 5", or "" for none."""
+    numbers = {standard.key: str(standard.number) for standard in standards_in_force(at)}
+    spoken_to = [(question, [numbers[key] for key in question.standards if key in numbers]) for question in asked]
+    return [(question, f"Standard {', '.join(some)}" if some else "") for question, some in spoken_to]
 
 
 def words_of_question(question: FamilyQuestion) -> dict[str, object]:

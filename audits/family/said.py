@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 
 from audits.models import Audit, FamilyAnswer, FamilyAsk
 from qualitycounts.base.dates import date_in_words
+from standards import standard_sets
 
 GIVEN, DECLINED, ASKED, NOT_EXPLORED = "given", "declined", "asked", "not_explored"
 """The choices of the box “feedback” (`audits.form_boxes.FEEDBACK`)."""
@@ -58,10 +59,14 @@ def family_voice(audit: Audit) -> FamilyVoice:
 
 
 def answers_beside(audit: Audit, number: int) -> list[FamilyAnswer]:
-    """What was said that speaks to one standard, each with who spoke: one query."""
+    """What was said that speaks to the audit's standard of a number, each with who spoke: one query."""
     rows = FamilyAnswer.objects.filter(ask__audit=audit, ask__answered__isnull=False)
     rows = rows.order_by("ask__number", "question__position").select_related("question", "ask")
-    return [answer for answer in said_only(rows) if number in answer.question.standards]
+    return [
+        answer
+        for answer in said_only(rows)
+        if number in standard_sets.numbers_of(audit.standard_set, answer.question.standards)
+    ]
 
 
 def heading_of(ask: FamilyAsk) -> str:

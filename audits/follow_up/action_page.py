@@ -202,6 +202,7 @@ def summary(action: Action, *, checker: str, why_due: str, on: date) -> list[Sum
         SummaryRow("What will be better for the child", action.outcome),
         SummaryRow("What the owner needs", action.resources),
         SummaryRow("Owner", Value(action.owner or "Nobody at present", flag=gone)),
+        *([SummaryRow("Carried out by", action.carried_out_by)] if action.carried_out_by else []),
         SummaryRow("Due", due),
         SummaryRow("Checked by", checker),
         SummaryRow("Agreed in", Value(action.get_agreed_in_display(), f"For {titles}" if titles else "")),

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from django.db.models import Case, Exists, F, OuterRef, When
 
-from audits.form_boxes import BOXES, boxes_in
+from audits.case_system import second_worker
+from audits.form_boxes import BOXES, boxes_in, called_by
 from audits.models import CASE_NUMBER, Action, Audit, CaseNote, Judgement
 from audits.part_of import activity_of, part_in_words
 from people import council_settings, trail
 from qualitycounts.base.dates import day_in_words, month_name
 from qualitycounts.base.refusals import NotNow
-from standards.grades import Grade
+from standards.grades import word_of
 
 GRADES = council_settings.Choice(
     "note_grades",
@@ -48,6 +49,7 @@ def text(audit: Audit) -> str:
         " ".join([f"Live case file audit {audit.ref}, held on {day_in_words(audit.met_on or audit.month)}.", *kind]),
         f"Auditor: {audit.auditor}. Keyworker: {audit.keyworker}. "
         f"Responsible manager: {audit.responsible_manager or 'to be named'}.",
+        *(f"{title}: {name}." for title, name in second_worker(audit.case)),
         *([overall(audit)] if GRADES.value() != "none" else []),
     ]
     if GRADES.value() == "all":
@@ -57,7 +59,7 @@ def text(audit: Audit) -> str:
             for judgement in judgements
             if judgement.number != CASE_NUMBER
         ]
-    for box in (*boxes_in(audit, CASE_NUMBER), BOXES["childs-eye"]):
+    for box in (*boxes_in(audit, CASE_NUMBER), called_by(audit.standard_set, BOXES["childs-eye"])):
         if notes.get(box.slug):
             lines += ["", box.title, notes[box.slug]]
     talked = audit.supervisions.that_count().select_related("recorded_by")
@@ -71,10 +73,10 @@ def text(audit: Audit) -> str:
 
 def overall(audit: Audit) -> str:
     """The grade of the case, and where a panel changed it what it was when it was signed."""
-    now = f"The case as a whole was graded {Grade(audit.grade).label}"
+    now = f"The case as a whole was graded {word_of(audit.grade)}"
     if audit.grade == audit.first_grade or audit.regraded_at is None:
         return f"{now}."
-    return f"{now} by the validation panel; {Grade(audit.first_grade).label} when it was signed."
+    return f"{now} by the validation panel; {word_of(audit.first_grade)} when it was signed."
 
 
 def grade_in_words(judgement: Judgement) -> str:
@@ -82,9 +84,9 @@ def grade_in_words(judgement: Judgement) -> str:
     if not judgement.grade:
         return "does not apply"
     return (
-        f"{Grade(judgement.stands).label} ({Grade(judgement.grade).label} when it was signed)"
+        f"{word_of(judgement.stands)} ({word_of(judgement.grade)} when it was signed)"
         if judgement.regraded
-        else Grade(judgement.grade).label
+        else word_of(judgement.grade)
     )
 
 
@@ -141,9 +143,8 @@ def action_lines(action: Action) -> list[str]:
     """One action: who, what, by when, how we will know, and when and by whom it was done. That somebody checked it
     changes nothing that the file has to say.
     """
-    owner = action.owner.name if action.owner else "Nobody at present"
     lines = [
-        f"{action.number}. {owner}, by {day_in_words(action.due_on)}: {action.what}",
+        f"{action.number}. {action.by_whom}, by {day_in_words(action.due_on)}: {action.what}",
         f"   How we will know: {action.measure}",
         f"   What will be better: {action.outcome}",
         f"   Now: {done_in_words(action)}.",

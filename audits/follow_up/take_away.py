@@ -11,12 +11,13 @@ from audits.models import Action
 from audits.take_away import A_CHUNK, log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
+from standards.grades import words_to_count
 
 ACTION_COLUMNS: tuple[Column[Action], ...] = (
     Column("Audit", lambda action: action.audit.ref),
     Column("Action", lambda action: action.number),
     Column("Team", lambda action: str(action.audit.case.team or "")),
-    Column("Grade of the case", lambda action: action.audit.get_grade_display() if action.audit.final else ""),
+    Column("Grade of the case", lambda action: words_to_count(action.audit.grade) if action.audit.final else ""),
     Column("Kind", lambda action: action.get_kind_display()),
     Column("What", lambda action: action.what),
     Column("Measure", lambda action: action.measure),
@@ -30,6 +31,7 @@ ACTION_COLUMNS: tuple[Column[Action], ...] = (
     Column("Done by", lambda action: str(action.done_by or "")),
     Column("Signed", lambda action: action.countersigned_at),
     Column("Checked", lambda action: action.verified_at),
+    Column("Carried out by", lambda action: action.carried_out_by),
 )
 """What the table holds. The headings stay: what others have built on them goes on working."""
 

@@ -9,10 +9,22 @@ from django.http import Http404
 from audits.form_boxes import indicators_of
 from audits.meeting.criteria import INDICATORS, CriteriaSection, sections_of
 from audits.meeting.grading import check_adviser
+from audits.meeting.proposal_views import View, both, third_view
 from audits.meeting.typed_fields import Field, fields_of
-from audits.meeting.visible_grades import View, both
 from audits.models import Audit, Judgement
+from people import council_settings
 from people.models import User
+
+ADVICE_DAYS = council_settings.Number(
+    "advice_days",
+    "Working days for advice on a grade",
+    "The meeting",
+    "The QA Team answers within this many working days where the two cannot agree a grade (App. 2, Grading). Ours.",
+    default=2,
+    least=1,
+    most=20,
+    unit="working days",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +33,7 @@ class AdviceQuestion:
 
     number: int
     title: str
-    views: tuple[View, View]
+    views: tuple[View, ...]
     sections: tuple[CriteriaSection, ...]
     fields: tuple[Field, ...]
     advice: str
@@ -38,10 +50,12 @@ def question(audit: Audit, number: int, *, by: User) -> AdviceQuestion:
     marks = list(audit.marks.all())
     step = INDICATORS if judgement.is_case else judgement.slug
     indicators = indicators_of(audit)
+    two = both(judgement, audit)
+    third = third_view(judgement, shown=two[0].shown)
     return AdviceQuestion(
         number=number,
         title=judgement.title,
-        views=both(judgement, audit),
+        views=(*two, third) if third else two,
         sections=sections_of(audit, judgement, step, indicators, marks, {}, {}),
         fields=fields_of(audit, number, {note.slug: note for note in audit.notes.all()}),
         advice=judgement.advice,

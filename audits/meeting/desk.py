@@ -42,6 +42,8 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
     of_judgements = audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals")
+    if audit.second_worker_id is not None:
+        of_judgements = of_judgements.prefetch_related("second_proposals")
     judgements = list(
         of_judgements.annotate(
             any_concern=Exists(concern_holds(audit)),

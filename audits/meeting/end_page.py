@@ -14,7 +14,7 @@ from audits.meeting.visible_grades import VisibleGrade
 from audits.models import Audit
 from audits.record.clashes import without_no_reason
 from qualitycounts.base.components import Link
-from standards.grades import Grade
+from standards.grades import word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class StandingGrade:
     @property
     def ask(self) -> str:
         """What the box for the reason is called."""
-        return f"Why {Grade(self.visible.grade).label} stands"
+        return f"Why {word_of(self.visible.grade)} stands"
 
     @property
     def reason(self) -> str:

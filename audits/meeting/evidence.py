@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audits.meeting.criteria import CriteriaSection
 from audits.models import CASE_NUMBER, Judgement, Mark
-from audits.record.clashes import Clash, Marked, case_clashes, standard_clashes
-from standards.grades import Grade
+from audits.record.clashes import Clash, Marked, case_clashes, second_worker_clash, standard_clashes
+from standards import standard_sets
 from standards.models import Indicator
 
 
@@ -22,7 +22,7 @@ class Mirror:
     not_applicable: int
     blank: int
     first_blank: str
-    clashes: tuple[tuple[Grade, tuple[Clash, ...]], ...]
+    clashes: tuple[tuple[str, tuple[Clash, ...]], ...]
 
     @property
     def bars(self) -> list[str]:
@@ -33,24 +33,26 @@ class Mirror:
     @property
     def asks_css(self) -> str:
         """The classes by which the box for a reason shows with each grade that asks for one."""
-        return " ".join(["qc-clash--why", "qc-ask", *(f"qc-ask--{grade.value}" for grade, _ in self.clashes)])
+        return " ".join(["qc-clash--why", "qc-ask", *(f"qc-ask--{grade}" for grade, _ in self.clashes)])
 
 
-def standard_mirror(points: Sequence[Marked]) -> Mirror:
-    """A standard's criteria beside its four grades."""
-    return count_marks(points, {grade: standard_clashes(grade, points) for grade in Grade})
+def standard_mirror(points: Sequence[Marked], grades: Sequence[str]) -> Mirror:
+    """A standard's criteria beside its grades."""
+    return count_marks(points, {grade: standard_clashes(grade, points) for grade in grades})
 
 
-def case_mirror(points: Sequence[Marked], *, standards: Iterable[Judgement], concerns: int) -> Mirror:
-    """The headline indicators, the standards' grades and any concern beside the four grades of the case."""
+def case_mirror(
+    points: Sequence[Marked], grades: Sequence[str], *, standards: Iterable[Judgement], concerns: int
+) -> Mirror:
+    """The headline indicators, the standards' grades and any concern beside the grades of the case."""
     graded = list(standards)
     return count_marks(
         points,
-        {grade: case_clashes(grade, standards=graded, indicators=points, concerns=concerns) for grade in Grade},
+        {grade: case_clashes(grade, standards=graded, indicators=points, concerns=concerns) for grade in grades},
     )
 
 
-def count_marks(points: Sequence[Marked], clashes: Mapping[Grade, Sequence[Clash]]) -> Mirror:
+def count_marks(points: Sequence[Marked], clashes: Mapping[str, Sequence[Clash]]) -> Mirror:
     """The counts of the marks, with what clashes."""
     said = [value for _, _, value in points]
     return Mirror(
@@ -75,12 +77,26 @@ def mirror_of(
     """The marks of the step beside each grade: a standard's own, or for the case its headline indicators."""
     if judgement is None:
         return None
+    grades = standard_sets.grades_of(judgement.audit.standard_set)
     if judgement.number != CASE_NUMBER:
         there = [point for section in sections for point in section.points]
-        return standard_mirror([(point.key, f"{point.number}. {point.title}", point.value) for point in there])
+        points = [(point.key, f"{point.number}. {point.title}", point.value) for point in there]
+        return with_second_worker(standard_mirror(points, grades), judgement, grades)
     values = {mark.indicator_id: mark.value for mark in marks if mark.indicator_id}
-    return case_mirror(
+    mirror = case_mirror(
         [("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators],
+        grades,
         standards=[other for other in judgements if other.number != CASE_NUMBER],
         concerns=concerns,
     )
+    return with_second_worker(mirror, judgement, grades)
+
+
+def with_second_worker(mirror: Mirror, judgement: Judgement, grades: Sequence[str]) -> Mirror:
+    """The same, with what the second worker proposed beside every other grade; as it is where nobody did."""
+    theirs = {grade: second_worker_clash(judgement.audit, judgement, grade) for grade in grades}
+    if not any(theirs.values()):
+        return mirror
+    by_grade = dict(mirror.clashes)
+    both = {grade: (*by_grade.get(grade, ()), *theirs[grade]) for grade in grades}
+    return replace(mirror, clashes=tuple((grade, against) for grade, against in both.items() if against))

@@ -13,27 +13,19 @@ from django.db import transaction
 
 from audits import states
 from audits.locking import MeetingTurn, bump_revision, check_in_meeting, lock_audit, meeting_transaction
-from audits.models import Audit, Chair, Judgement, Proposal
+from audits.models import Audit, Chair, Judgement, Proposal, SecondWorkerProposal
 from audits.notice_texts import AdviceAsked, AdviceGiven, GradeRuled
 from audits.record import clashes as meeting_clashes
 from audits.record.clashes import clashes
-from people import access, council_settings, notices, trail
+from people import access, notices, trail
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale, has_words, written
-from standards.grades import Grade
+from standards import standard_sets
+from standards.grades import Grade, kept_grade, word_of
+from standards.models import StandardSet
 
 State = Judgement.State
-ADVICE_DAYS = council_settings.Number(
-    "advice_days",
-    "Working days for advice on a grade",
-    "The meeting",
-    "The QA Team answers within this many working days where the two cannot agree a grade (App. 2, Grading). Ours.",
-    default=2,
-    least=1,
-    most=20,
-    unit="working days",
-)
 
 
 def judgement_of(audit: Audit, number: int) -> Judgement:
@@ -45,11 +37,11 @@ def judgement_of(audit: Audit, number: int) -> Judgement:
     return judgement
 
 
-def check_grade(grade: str) -> Grade:
-    """The grade. Refused (422) for anything but one of the four."""
+def check_grade(grade: str, standard_set: StandardSet) -> str:
+    """The grade, as the set calls it. Refused (422) for anything but one of the four."""
     if grade not in Grade.values:
         raise Refused("Choose one of the four grades.", "grade")
-    return Grade(grade)
+    return standard_sets.grade_in(standard_set, grade)
 
 
 def check_applies(judgement: Judgement) -> None:
@@ -65,7 +57,7 @@ def propose_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
     was agreed; the same sent again (a second click) does nothing, save in answer to advice. Equal proposals agree at
     once. Refused: not in a chair (403), meeting not going on or with an adviser's ruling (409), no such grade (422).
     """
-    chosen, words = check_grade(grade), written(words, "words")
+    chosen, words = check_grade(grade, audit.standard_set), written(words, "words")
     with meeting_transaction(audit, by=by, at=at) as meeting:
         judgement = judgement_of(meeting.audit, number)
         check_applies(judgement)
@@ -116,7 +108,11 @@ def new_round(judgement: Judgement) -> None:
 def reveal_proposals(meeting: MeetingTurn, judgement: Judgement, both: list[Proposal]) -> None:
     """Reveal both proposals to both chairs; equal ones agree, unless the marks ask for a reason first."""
     judgement.state = states.JUDGEMENT.check(judgement.state, "reveal")
-    seen = {proposal.chair: {"grade": proposal.grade, "words": proposal.words} for proposal in both}
+    seen = {str(proposal.chair): {"grade": kept_grade(proposal.grade), "words": proposal.words} for proposal in both}
+    if meeting.audit.second_worker_id is not None:
+        theirs = SecondWorkerProposal.of_this_round(judgement)
+        if theirs is not None:
+            seen["second_worker"] = {"grade": kept_grade(theirs.grade), "words": theirs.words}
     meeting.act.add("grade.revealed", judgement, was=State.PROPOSED, now=judgement.state, content=seen)
     if both[0].grade == both[1].grade:
         if clashes(judgement, both[0].grade):
@@ -129,9 +125,13 @@ def agree_grade(meeting: MeetingTurn, judgement: Judgement, grade: str) -> None:
     """Fix the grade as agreed by both."""
     was, judgement.state = judgement.state, states.JUDGEMENT.check(judgement.state, "confirm")
     judgement.grade, judgement.offered = grade, ""
-    meeting.act.add(
-        "grade.agreed", judgement, was=was, now=judgement.state, why=judgement.clash_why, content={"grade": grade}
-    )
+    record_grade(meeting.act, "grade.agreed", judgement, was=was, grade=grade)
+
+
+def record_grade(act: trail.Act, what: str, judgement: Judgement, *, was: str, grade: str) -> None:
+    """Write a grade in the trail, with its set's word and the reason that it was given for."""
+    content = {"grade": kept_grade(grade)}
+    act.add(what, judgement, was=was, now=judgement.state, why=judgement.clash_why, content=content)
 
 
 def offer_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: str, clash_why: str = "") -> Judgement:
@@ -140,19 +140,17 @@ def offer_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: str
     Refused: not the auditor (403), before both proposals are in (409), no reason where the marks or the other
     grades do not sit with it (422).
     """
-    chosen, reason = check_grade(grade), written(clash_why, "clash_why")
+    chosen, reason = check_grade(grade, audit.standard_set), written(clash_why, "clash_why")
     with meeting_transaction(audit, Chair.AUDITOR, by=by, at=at) as meeting:
         judgement = judgement_of(meeting.audit, number)
         check_applies(judgement)
         was, judgement.state = judgement.state, states.JUDGEMENT.check(judgement.state, "offer")
         against = clashes(judgement, chosen)
         if against and not has_words(reason):
-            raise Refused(f"To keep {chosen.label}, say why: {against[0].sentence}", "clash_why")
+            raise Refused(f"To keep {word_of(chosen)}, say why: {against[0].sentence}", "clash_why")
         judgement.offered, judgement.clash_why = chosen, reason if against else ""
         judgement.clash_of = meeting_clashes.keys_of(against)
-        meeting.act.add(
-            "grade.offered", judgement, was=was, now=judgement.state, why=judgement.clash_why, content={"grade": chosen}
-        )
+        record_grade(meeting.act, "grade.offered", judgement, was=was, grade=chosen)
         proposed = set(judgement.proposals.filter(round=judgement.round).values_list("grade", flat=True))
         if proposed == {chosen}:
             agree_grade(meeting, judgement, chosen)
@@ -172,7 +170,7 @@ def confirm_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
         if not judgement.offered:
             raise NotNow("There is no grade to confirm yet. The auditor enters the one you come to.")
         if judgement.offered != grade:
-            now = Grade(judgement.offered).label
+            now = word_of(judgement.offered)
             raise Stale(f"The auditor has changed the grade to {now}. Read it again before you confirm.", current=now)
         agree_grade(meeting, judgement, judgement.offered)
         judgement.save()
@@ -228,7 +226,7 @@ def refer_grade(audit: Audit, number: int, *, by: User, at: datetime, advisers: 
         judgement = judgement_of(meeting.audit, number)
         check_applies(judgement)
         was, judgement.state = judgement.state, states.JUDGEMENT.check(judgement.state, "refer")
-        free = [person for person in advisers if meeting.audit.chair_of(person) is None]
+        free = [person for person in advisers if not meeting.audit.is_in_meeting(person)]
         if not free:
             raise NotNow("Nobody in the QA Team is free of this audit. Ask the Head of QA to name an adviser.")
         judgement.offered = ""
@@ -264,7 +262,7 @@ def refer_unresolved_grades(audit: Audit, *, by: User, at: datetime, advisers: l
 
 def check_adviser(audit: Audit, judgement: Judgement, *, by: User) -> None:
     """Refused (403) for anybody outside the QA Team and for the two chairs; (409) for a grade nobody asked about."""
-    if not access.may(by, Permission.RULE_ON_GRADE) or audit.chair_of(by) is not None:
+    if not access.may(by, Permission.RULE_ON_GRADE) or audit.is_in_meeting(by):
         raise NotAllowed("Advice comes from a member of the QA Team who is not in this audit.")
     if judgement.adviser_id not in (None, by.pk) and not access.holds(by, Role.HEAD_OF_QA):
         raise NotAllowed("Another member of the QA Team has taken this on.")
@@ -303,7 +301,7 @@ def rule_on_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
 
     Refused: before any advice (409), no reason or grade (422), not the adviser (403).
     """
-    chosen = check_grade(grade)
+    chosen = check_grade(grade, audit.standard_set)
     reason = written(why, "why", "Say why you rule so; both of them read it.")
     with trail.acting(by=by, at=at) as act:
         fresh = lock_audit(audit)
@@ -317,9 +315,7 @@ def rule_on_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
         judgement.clash_of = meeting_clashes.keys_of(clashes(judgement, chosen))
         judgement.save()
         bump_revision(fresh)
-        act.add(
-            "grade.ruled", judgement, was=was, now=judgement.state, why=judgement.clash_why, content={"grade": chosen}
-        )
+        record_grade(act, "grade.ruled", judgement, was=was, grade=chosen)
         notices.notify(
             to=[fresh.auditor, fresh.keyworker],
             text=GradeRuled(fresh, judgement, by),

@@ -21,6 +21,7 @@ from audits.models import CASE_NUMBER, Audit, Chair, Judgement, Mark, Note
 from audits.notice_texts import AuditToSign, MeetingOpenedEarly, MeetingReopened
 from audits.record import signed_content
 from audits.record.clashes import write_no_reason
+from audits.third_chair import third_chair_of
 from people import notices, trail
 from people.models import User
 from qualitycounts.base.clock import day_of
@@ -48,7 +49,8 @@ def open_meeting(audit: Audit, *, by: User, at: datetime, why: str = "") -> Audi
         reason = written(why, "why", f"{unready} Say in a sentence why you open it now.") if unready else ""
         audit.team, audit.category = audit.case.team, audit.case.category
         audit.meets = audit.meets or at
-        audit.save(update_fields=["state", "team", "category", "meets"])
+        audit.second_worker = third_chair_of(audit, on=day_of(at))
+        audit.save(update_fields=["state", "team", "category", "meets", "second_worker"])
         bump_revision(audit)
         create_judgements(audit)
         act.add("audit.opened", audit, was=was, now=audit.state, why=reason)

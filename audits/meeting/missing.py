@@ -12,7 +12,7 @@ from audits.models import CASE_NUMBER, Action, Audit, Judgement, Mark, Note
 from audits.plan.smart_plan import check_date, missing_in_plan
 from audits.record.clashes import Clash, standing, unanswered
 from qualitycounts.base.refusals import Refused, has_words
-from standards.grades import Grade
+from standards.grades import Grade, word_of
 from standards.models import Indicator
 
 
@@ -110,7 +110,7 @@ def missing_of(judgement: Judgement, notes: Mapping[str, Note], against: Iterabl
         said += "The other of you confirms, or says that it applies."
         missing_items.append(Missing(step, said, "a-aside"))
     for clash in unanswered(judgement, against):
-        said = f"{judgement.title}: say why {Grade(judgement.grade).label} stands. {clash.sentence}"
+        said = f"{judgement.title}: say why {word_of(judgement.grade)} stands. {clash.sentence}"
         said += f" {clash.titles}." if clash.about else ""
         missing_items.append(Missing(step, said, "a-stands", blocks=False))
     if judgement.applies and not any(box.slug in notes and has_words(notes[box.slug].text) for box in boxes[:3]):

@@ -18,7 +18,7 @@ from audits.meeting.pace import NextAct, NextStep
 from audits.meeting.pairs import mark_choices
 from audits.meeting.replaced import Replaced
 from audits.meeting.seats import Seat
-from audits.meeting.steps import MARKS, Step, step_address
+from audits.meeting.steps import MARKS, Step, notes_on, step_address
 from audits.meeting.typed_fields import Field
 from audits.meeting.visible_grades import VisibleGrade
 from audits.models import Audit, Chair, Hold, Judgement
@@ -77,11 +77,7 @@ class MeetingPage:
     @property
     def notes_heading(self) -> str:
         """What the boxes of the step are headed."""
-        if self.is_case:
-            return "Notes on the case as a whole"
-        if self.is_marks:
-            return "Notes on each standard"
-        return "Notes on this standard" if self.sight else "What the record and the family say"
+        return "Notes on each standard" if self.is_marks else notes_on(self.step)
 
     @property
     def save_button(self) -> str:
@@ -102,7 +98,9 @@ class MeetingPage:
 
     @property
     def found_by(self) -> str:
-        """What a grade is weighed against: marks, or for the case all that was found."""
+        """What a grade is weighed against: marks, for the case all that was found, and what the third chair said."""
+        if self.sight and self.sight.third and self.sight.third.shown:
+            return "what stands here"
         return "what you found" if self.is_case else "your marks"
 
     @property

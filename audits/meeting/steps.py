@@ -48,6 +48,13 @@ def check_step(audit: Audit, step: str, indicators: Collection[Indicator]) -> No
         raise Refused("There is no such step in a meeting. Choose one from the list of steps.")
 
 
+def notes_on(step: str) -> str:
+    """What the boxes of a step are headed: of a standard, of the case as a whole, or about the record."""
+    if step == CASE_SLUG:
+        return "Notes on the case as a whole"
+    return "Notes on this standard" if step.isdecimal() else "What the record and the family say"
+
+
 def step_address(audit: Audit, step: str, place: str = "") -> str:
     """The address of a step, or of a place on it; the plan has a page of its own, and each action of it, by number."""
     if step == PLAN:

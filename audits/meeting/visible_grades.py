@@ -1,5 +1,4 @@
-"""What one chair may see of a grade. Only here are proposals read for a page: an unrevealed one of the other chair
-stays here, and what leaves is that there is one (lifecycle: Grades)."""
+"""What one chair may see of a grade, and can do about it as it stands (lifecycle: Grades)."""
 
 from __future__ import annotations
 
@@ -8,35 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audits.meeting.pace import NextAct, NextStep
+from audits.meeting.proposal_views import View, third_view, views
 from audits.meeting.seats import Seat
-from audits.models import Audit, Chair, GradeInLine, Judgement, Proposal
+from audits.models import Chair, GradeInLine, Judgement, Proposal
 from audits.record.clashes import Clash, digest
 from qualitycounts.base.fields import with_plain_line_ends
-from standards.grades import Grade
+from standards.grades import Grade, word_of
 
 State = Judgement.State
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One proposal as this chair may see it. Without `shown` there is no grade and there are no words in it."""
-
-    who: str
-    there: bool
-    shown: bool = False
-    grade: str = ""
-    words: str = ""
-
-    @property
-    def in_words(self) -> str:
-        """The grade with what was said for it."""
-        words = f" (“{self.words}”)" if self.words else ""
-        return f"{Grade(self.grade).label}{words}" if self.grade else ""
-
-    @property
-    def hidden(self) -> tuple[str, str]:
-        """What stands in the place of a grade that is not shown: the shape, and its word."""
-        return ("proposed", "Proposed, hidden") if self.there else ("blank", "Not proposed yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +44,7 @@ class VisibleGrade(GradeInLine):
     aside_why: str = ""
     aside_who: str = ""
     yours_to_answer: bool = False
+    third: View | None = None
     earlier: tuple[tuple[View, View], ...] = ()
     marks_open: bool = False
     opened_early: bool = False
@@ -92,6 +71,9 @@ class VisibleGrade(GradeInLine):
     @property
     def same_but(self) -> str:
         """How the sentence ends that says that both propose the same: who has to say why it stands, if anyone."""
+        if self.third and self.third.grade not in ("", self.you.grade):
+            who = "Say" if self.next_step == NextStep.REASON else f"{self.they.who} has to say"
+            return f", and {self.third.who} does not. {who} why it stands."
         if self.next_step == NextStep.REASON:
             return ", and some of what you found does not sit easily with it. Say why it stands."
         return (
@@ -170,7 +152,7 @@ class VisibleGrade(GradeInLine):
     @property
     def reason_button(self) -> str:
         """What its button says."""
-        return f"Keep {Grade(self.grade).label} for this reason" if self.asks_why else "Change the reason"
+        return f"Keep {word_of(self.grade)} for this reason" if self.asks_why else "Change the reason"
 
     @property
     def offer_button(self) -> str:
@@ -248,6 +230,7 @@ def visible_grade(judgement: Judgement, chair: Chair, other: Seat) -> VisibleGra
         aside_why=judgement.aside_why,
         aside_who=other.first if judgement.aside_by_id == other.pk else "You" if judgement.aside_by_id else "",
         yours_to_answer=judgement.aside_by_id == other.pk,
+        third=third_view(judgement, shown=they.shown),
         earlier=tuple(views(proposals, chair, other) for proposals in rounds.values() if len(proposals) == len(Chair)),
         marks_open=marks_open(judgement, chair),
         opened_early=not marks_open(judgement),
@@ -261,31 +244,6 @@ def marks_open(judgement: Judgement, chair: Chair | None = None) -> bool:
     """
     rounds = Counter(proposal.round for proposal in judgement.proposals.all())
     return len(Chair) in rounds.values() or (chair is not None and chair in judgement.opened_early)
-
-
-def views(proposals: dict[str, Proposal], chair: Chair, other: Seat) -> tuple[View, View]:
-    """Your proposal, always yours to see; and theirs, its grade and words only once both are in."""
-    mine, theirs = proposals.get(chair), proposals.get(other.chair)
-    you = View("You", True, True, mine.grade, mine.words) if mine else View("You", False)
-    if theirs is None:
-        return you, View(other.first, False)
-    if mine is None:
-        return you, View(other.first, True)
-    return you, View(other.first, True, True, theirs.grade, theirs.words)
-
-
-def both(judgement: Judgement, audit: Audit) -> tuple[View, View]:
-    """Both proposals of this round by name, auditor first, for whoever may read them; hidden until both are in."""
-    now = {proposal.chair: proposal for proposal in judgement.proposals.all() if proposal.round == judgement.round}
-    shown = len(now) == len(Chair)
-
-    def view(chair: Chair, who: str) -> View:
-        proposal = now.get(chair)
-        if proposal is None or not shown:
-            return View(who, proposal is not None)
-        return View(who, True, True, proposal.grade, proposal.words)
-
-    return view(Chair.AUDITOR, str(audit.auditor)), view(Chair.KEYWORKER, str(audit.keyworker))
 
 
 def next_step_of(judgement: Judgement, chair: Chair, *, proposed: bool, equal: bool) -> NextStep:
@@ -306,15 +264,15 @@ def standing_in_line(judgement: Judgement, next_step: NextStep, you: View, they:
     if judgement.aside_by_id == other.pk:
         return "revealed", f"{other.first} asks to set it aside"
     if next_step in (NextStep.AGREED, NextStep.RULED):
-        return "agreed", f"{judgement.get_state_display()}: {Grade(judgement.grade).label}"
+        return "agreed", f"{judgement.get_state_display()}: {word_of(judgement.grade)}"
     if next_step == NextStep.ASIDE:
         return "na", "Does not apply"
     if next_step == NextStep.REFERRED:
         return "open", "QA advice is in" if judgement.advice else "With the QA Team"
     if next_step == NextStep.OFFERED:
-        return "revealed", f"{other.first} has to confirm {Grade(judgement.offered).label}"
+        return "revealed", f"{other.first} has to confirm {word_of(judgement.offered)}"
     if next_step == NextStep.CONFIRM:
-        return "revealed", f"Yours to confirm: {Grade(judgement.offered).label}"
+        return "revealed", f"Yours to confirm: {word_of(judgement.offered)}"
     if judgement.state == State.REVEALED:
         same = you.grade == they.grade
         return "revealed", "Revealed: say why" if same else "Revealed: you differ"

@@ -10,16 +10,18 @@ from audits.models.case_grade import (
     slug_of,
     standard_or_case,
 )
+from audits.models.disposal import Disposal
 from audits.models.draw import Capacity, Conflict, Draw, Leave, Pick, RedrawRequest
 from audits.models.family import FamilyAnswer, FamilyAsk, FamilyLetter, FamilyQuestion
-from audits.models.finding import Contributor, Finding
+from audits.models.finding import Contributor, Finding, ToolAnswer, ToolSheet
 from audits.models.hold import Hold
-from audits.models.keeping import Keeping
+from audits.models.keeping import CaseKeeping, Keeping
 from audits.models.lasting import LastingCheck
 from audits.models.mapping import KeptMapping, WorkerAlias
 from audits.models.mark import Mark, Note, ReplacedWords
 from audits.models.meeting_pin import MeetingPin
 from audits.models.month import CalendarKey, Reminder, SavedView
+from audits.models.opening import Opening
 from audits.models.own_mark import OwnMark
 from audits.models.panel import (
     Ballot,
@@ -34,10 +36,10 @@ from audits.models.panel import (
     Regrade,
     Review,
 )
-from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision
+from audits.models.plan import Action, ActionFile, CaseNote, PlanDraft, Supervision, with_whom
 from audits.models.preparation import SelfCheck
 from audits.models.programme import Activity, Agreement, SetAside
-from audits.models.proposal import Proposal
+from audits.models.proposal import Proposal, SecondWorkerProposal
 from audits.models.register import Case, CaseChange, Exemption, Import
 from audits.models.signature import Signature
 from audits.models.viewing import Viewing
@@ -59,10 +61,12 @@ __all__ = [
     "Capacity",
     "Case",
     "CaseChange",
+    "CaseKeeping",
     "CaseNote",
     "Chair",
     "Conflict",
     "Contributor",
+    "Disposal",
     "Draw",
     "Exemption",
     "Exercise",
@@ -83,6 +87,7 @@ __all__ = [
     "Mark",
     "MeetingPin",
     "Note",
+    "Opening",
     "OwnMark",
     "Panel",
     "PanelAction",
@@ -99,10 +104,13 @@ __all__ = [
     "Review",
     "SavedView",
     "SayGiven",
+    "SecondWorkerProposal",
     "SelfCheck",
     "SetAside",
     "Signature",
     "Supervision",
+    "ToolAnswer",
+    "ToolSheet",
     "Viewing",
     "Watch",
     "WorkerAlias",
@@ -111,4 +119,5 @@ __all__ = [
     "number_of",
     "slug_of",
     "standard_or_case",
+    "with_whom",
 ]

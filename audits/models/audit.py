@@ -13,7 +13,7 @@ from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards.grades import Grade
+from standards.grades import LONGEST, Grade, GradeField
 from standards.models import Category, Standard, StandardSet
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
@@ -111,6 +111,9 @@ class Audit(models.Model):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Whom an import took off it."
     )
     keyworker = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="audits_shared")
+    second_worker = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Who has the third chair."
+    )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     responsible_manager = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=0)
@@ -135,8 +138,8 @@ class Audit(models.Model):
     finalised_at = models.DateTimeField(null=True, blank=True, db_index=True)
     finalised_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     finalised_why = models.TextField(blank=True, help_text="The Head of QA's reason where a signature is missing.")
-    grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="The case grade as it stands now.")
-    first_grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="The case grade as finalised.")
+    grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as it stands now.")
+    first_grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as finalised.")
     regraded_at = models.DateTimeField(null=True, blank=True, help_text="When a panel last changed a grade of it.")
     regraded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -201,6 +204,10 @@ class Audit(models.Model):
             return Chair.AUDITOR
         return Chair.KEYWORKER if user.pk == self.keyworker_id else None
 
+    def is_in_meeting(self, user: User) -> bool:
+        """Whether the person sits in a chair of it, the third one included."""
+        return self.chair_of(user) is not None or user.pk == self.second_worker_id
+
     def is_to_replace(self, on: date) -> bool:
         """As `AuditQuerySet.to_replace`, of one audit whose case is at hand."""
         return self.state in self.NOT_MET and self.case.has_closed(on)
@@ -235,11 +242,11 @@ class Judgement(models.Model):
     applies = models.BooleanField(default=True)
     applies_why = models.TextField(blank=True)
     round = models.PositiveSmallIntegerField(default=1)
-    offered = models.CharField(
-        max_length=24, choices=Grade, blank=True, help_text="Entered by the auditor, not yet confirmed."
+    offered = GradeField(
+        max_length=LONGEST, choices=Grade, blank=True, help_text="Entered by the auditor, not yet confirmed."
     )
-    grade = models.CharField(max_length=24, choices=Grade, blank=True, help_text="Agreed or ruled, and signed.")
-    regraded = models.CharField(max_length=24, choices=Grade, blank=True, help_text="What a panel changed it to.")
+    grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="Agreed or ruled, and signed.")
+    regraded = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="What a panel changed it to.")
     clash_why = models.TextField(blank=True, help_text="Why the grade stands against marks that do not sit with it.")
     clash_of = models.JSONField(default=list, blank=True, help_text="What that reason was given for (`Clash.keys`).")
     stands_why = models.TextField(blank=True, help_text="Why the settled grade stands against what was found after it.")
@@ -302,7 +309,8 @@ class Judgement(models.Model):
     @property
     def stands(self) -> str:
         """The grade as it stands now: the panel's where it changed it, else the one that was signed."""
-        return self.regraded or self.grade
+        standing: str = self.regraded or self.grade
+        return standing
 
     @property
     def settled(self) -> bool:

@@ -16,7 +16,8 @@ class Draw(models.Model):
     """One draw. Never edited: a wrong one is superseded and stays readable.
 
     `frame` holds the very bytes whose sha256 is `frame_hash`; `allocation` holds everything that the
-    allocation was worked out from, so that both can be recomputed from this row alone.
+    allocation was worked out from, so that both can be recomputed from this row alone. The retention schedule removes
+    the frame, a list of children's numbers, on `frame_removed_on`; its hash and `strata`, its counts, stay.
     """
 
     class State(models.TextChoices):
@@ -36,6 +37,8 @@ class Draw(models.Model):
     focus = models.JSONField(default=list, help_text="The standards its audits look at; empty for all.")
     frame = models.TextField()
     frame_hash = models.CharField(max_length=64)
+    frame_removed_on = models.DateField(null=True, blank=True, help_text="When retention removed the frame.")
+    strata = models.JSONField(default=dict, help_text="How many of the frame each category had, once it is removed.")
     frame_size = models.PositiveIntegerField()
     excluded = models.JSONField(default=dict)
     quotas = models.JSONField(default=dict)

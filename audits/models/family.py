@@ -18,7 +18,7 @@ class FamilyQuestion(models.Model):
 
     text = models.CharField(max_length=200)
     scale = models.JSONField(default=list, help_text="The answers to choose from, the best first; empty: words alone.")
-    standards = models.JSONField(default=list, help_text="Numbers of the standards it speaks to; may be empty.")
+    standards = models.JSONField(default=list, help_text="Keys of the standards it speaks to; may be empty.")
     position = models.PositiveSmallIntegerField()
     added_at = models.DateTimeField(null=True, blank=True)
     added_by = models.ForeignKey(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from audits.models.audit import Audit
+from audits.models.register import Case
 from people.models import User
 from qualitycounts.base.moments import together
 
@@ -29,3 +30,25 @@ class Keeping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit_id}: {self.reason}"
+
+
+class CaseKeeping(models.Model):
+    """A case of which nothing goes under the retention schedule until this is ended: its facts, its audits' words, its
+    place in the frames of draws, and who opened them."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="keepings")
+    reason = models.TextField()
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            *together("casekeeping", "kept", "ended"),
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="casekeeping_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="casekeeping_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.reason}"

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from audits.models.audit import Audit, Judgement
 from people.models import User
 from qualitycounts.base.moments import together
-from standards.grades import Grade
+from standards.grades import LONGEST, Grade, GradeField
 
 
 class Panel(models.Model):
@@ -212,7 +212,7 @@ class BallotGrade(models.Model):
 
     ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="grades")
     number = models.PositiveSmallIntegerField()
-    grade = models.CharField(max_length=24, choices=Grade)
+    grade = GradeField(max_length=LONGEST, choices=Grade)
 
     class Meta:
         ordering = ("number",)
@@ -227,8 +227,8 @@ class Regrade(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="regrades")
     judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="regrades")
-    was = models.CharField(max_length=24, choices=Grade)
-    grade = models.CharField(max_length=24, choices=Grade)
+    was = GradeField(max_length=LONGEST, choices=Grade)
+    grade = GradeField(max_length=LONGEST, choices=Grade)
 
     class Meta:
         ordering = ("judgement__number",)
@@ -309,7 +309,7 @@ class ExerciseGrade(models.Model):
     exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="grades")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
-    grade = models.CharField(max_length=24, choices=Grade)
+    grade = GradeField(max_length=LONGEST, choices=Grade)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -57,6 +57,11 @@ class Action(models.Model):
     resources = models.TextField()
     part = models.CharField(max_length=8, choices=Part)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    carried_out_by = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Who does it where the owner only sees to it: a school, a reviewing officer.",
+    )
     due_on = models.DateField()
     first_due_on = models.DateField(help_text="The date it first counted by; never changed by an extension.")
     signed_due_on = models.DateField(
@@ -96,6 +101,7 @@ class Action(models.Model):
                 condition=Q(verified_by=None) | ~Q(verified_by=F("done_by")), name="action_doer_not_checker"
             ),
             models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(ended_why=""), name="action_cancelled_why"),
+            models.CheckConstraint(condition=~Q(kind="immediate") | Q(carried_out_by=""), name="action_immediate_own"),
         ]
 
     def __str__(self) -> str:
@@ -107,9 +113,20 @@ class Action(models.Model):
         return self.signed_due_on or self.first_due_on
 
     @property
+    def by_whom(self) -> str:
+        """Who answers for it; and who does it, where that is somebody else."""
+        owner = self.owner.name if self.owner else "Nobody at present"
+        return with_whom(owner, self.carried_out_by)
+
+    @property
     def ref(self) -> str:
         """Its address and its name in the trail, such as QC-2612-041-2."""
         return f"{self.audit.ref}-{self.number}"
+
+
+def with_whom(owner: str, carried_out_by: str) -> str:
+    """An owner by name, and who else carries the action out."""
+    return f"{owner}, through {carried_out_by}" if carried_out_by else owner
 
 
 class PlanDraft(models.Model):
@@ -122,6 +139,7 @@ class PlanDraft(models.Model):
     measure = models.TextField(blank=True)
     outcome = models.TextField(blank=True)
     resources = models.TextField(blank=True)
+    carried_out_by = models.TextField(blank=True)
     who = models.CharField(max_length=9, blank=True)
     due_on = models.DateField(null=True, blank=True)
     numbers = models.JSONField(default=list)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from people.models import User
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.moments import together
+from standards.models import Tool
 
 
 class Activity(models.Model):
@@ -49,6 +50,14 @@ class Activity(models.Model):
     narrow = models.JSONField(default=dict, help_text="Categories and teams the cases come from; empty for all.")
     agencies = models.JSONField(default=list, help_text="Partner agencies of a multi-agency audit, by name.")
     questions = models.JSONField(default=list, help_text="What it asks of every case, beside the standards.")
+    tool = models.ForeignKey(
+        Tool,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="activities",
+        help_text="What it asks of every case or observation, as a tool of its own.",
+    )
     lead = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -92,6 +101,7 @@ class Activity(models.Model):
             "agencies": self.agencies,
             "lead": self.lead.name if self.lead else "",
             **({"questions": self.questions} if self.questions else {}),
+            **({"tool": self.tool.title} if self.tool else {}),
         }
 
 

@@ -33,6 +33,9 @@ class Case(models.Model):
     worker_registration = models.CharField(
         max_length=40, blank=True, help_text="With Social Work England, as the extract has it."
     )
+    second_worker = models.CharField(
+        max_length=150, blank=True, help_text="Who else holds the case, as the extract has it."
+    )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     last_supervision_on = models.DateField(null=True, blank=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
+from audits.access import attended_audits
 from audits.booking.book_by import by_month
 from audits.models import Action, Audit, Panel
 from audits.reminders.awaited import sign_by
@@ -106,14 +107,17 @@ def events_of_month(month: date) -> list[CalendarEvent]:
 def events_of_person(user: User, *, since: date, until: date) -> list[CalendarEvent]:
     """What lies on a person’s own days: the audits in whose chairs they sit, their actions, the panels they sit on,
     and what later apps know."""
-    mine = Audit.objects.standing().told().filter(Q(auditor=user) | Q(keyworker=user))
-    mine = mine.select_related("auditor", "keyworker")
+    mine = attended_audits(user).standing().select_related("auditor", "keyworker")
     own = list(mine.filter(Q(meets__gte=start_of(since)) | Q(state__in=Audit.UNFINISHED)))
     actions = Action.objects.filter(owner=user, state=Action.State.OPEN, audit__state=Audit.State.FINALISED)
     sits = Q(members__user=user) | Q(chair=user) | Q(deputy=user)
     events = [
         *meetings(own, seen_by=user),
-        *days_of_audits(audit for audit in own if audit.auditor_id == user.pk or audit.state == Audit.State.AGREED),
+        *days_of_audits(
+            audit
+            for audit in own
+            if audit.auditor_id == user.pk or (audit.keyworker_id == user.pk and audit.state == Audit.State.AGREED)
+        ),
         *(
             CalendarEvent(
                 action.due_on, None, f"Do {action.ref}", reverse("action", args=[action.ref]), DUE, action.ref

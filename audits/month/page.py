@@ -26,7 +26,7 @@ from people.models import User
 from qualitycounts.base.components import Link
 from qualitycounts.base.dates import month_name, short_day
 from qualitycounts.base.spreadsheets import Column
-from standards.grades import Grade
+from standards.grades import Grade, word_of, words_to_count
 from standards.timescales import add_months, working_days_between
 
 MONTHS_BACK, MONTHS_AHEAD = 24, 12
@@ -95,7 +95,8 @@ class BoardPage:
     @property
     def choices(self) -> list[Choice]:
         """The filters that offer a list."""
-        grades = [(str(value), str(label)) for value, label in Grade.choices]
+        given = {str(row.audit.grade): row.audit.grade for row in self.rows if row.audit.grade}
+        grades = [(str(grade.value), word_of(given.get(grade.value, grade))) for grade in Grade]
         return [
             Choice("Kind", "kind", self.kinds, self.asked.kind),
             Choice("Team", "team", self.teams, self.asked.team),
@@ -287,7 +288,7 @@ COLUMNS: tuple[Column[BoardRow], ...] = (
     Column("Prepared", lambda row: row.audit.checked_on),
     Column("Met", lambda row: row.audit.met_on),
     Column("Signed by both", lambda row: row.audit.finalised_at),
-    Column("Grade", lambda row: row.audit.get_grade_display()),
+    Column("Grade", lambda row: words_to_count(row.audit.grade)),
     Column("Waits for", lambda row: str(row.waits.stage.label) if row.waits else ""),
     Column("Of whom", lambda row: row.waits.names if row.waits else ""),
     Column("By", lambda row: row.waits.due_on if row.waits else None),

@@ -12,12 +12,13 @@ from django.urls import reverse
 from audits.access import visible_audits
 from audits.allocation import conflict, reassign
 from audits.booking import book as booking_book
-from audits.case_system import CASE_SYSTEM
+from audits.case_system import CASE_SYSTEM, second_worker
 from audits.draw.moved import team_move
 from audits.draw.replacement import check_replace
 from audits.family import asking as family
 from audits.meeting.own_marks import can_mark_own
 from audits.models import Audit, CaseChange, Chair, Pick, Signature
+from audits.openings import openings
 from audits.record import history, retention_hold, signing, withdrawal
 from audits.reminders import chase
 from audits.workers_say import say
@@ -60,6 +61,10 @@ def next_steps(audit: Audit, by: User, *, on: date) -> list[Next]:
         return nexts
     if audit.state in Audit.NOT_MET:
         nexts = before_meeting(audit, by)
+    elif by.pk == audit.second_worker_id and audit.state == State.IN_MEETING:
+        nexts.append(
+            Next("audit-third-chair", "Go to the meeting", "You have the third chair: read along and propose.")
+        )
     elif chair is not None and audit.state == State.IN_MEETING:
         nexts.append(Next("audit-meeting", "Go to the meeting"))
     elif chair is not None and audit.state == State.AGREED:
@@ -86,7 +91,7 @@ def before_meeting(audit: Audit, by: User) -> list[Next]:
             can_mark_own(audit, by=by),
         ),
         (Next("audit-book", "Book it again" if again else "Book the meeting"), books),
-        (Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."), chair is not None),
+        (Next("audit-prepare", "Get ready", "Every question of the meeting, beforehand."), audit.is_in_meeting(by)),
         (
             Next("family-audit", "Ask the family", "Name who asks what they think of the help, before you meet."),
             chair == Chair.AUDITOR and family.can_name_asker(audit, by=by),
@@ -129,7 +134,7 @@ def links(audit: Audit, by: User, *, on: date) -> list[Link]:
     withdraws = allows(withdrawal.check_withdraw, audit, by=by)
     voids = not withdraws and allows(withdrawal.check_void, audit, by=by)
     gives = allows(reassign.check_give, audit, by=by) and not audit.is_to_replace(on)
-    raises = audit.chair_of(by) is not None and audit.state not in Audit.CONCLUDED
+    raises = audit.is_in_meeting(by) and audit.state not in Audit.CONCLUDED
     offers = [
         ("audit-plan", "The action plan", True),
         ("family-audit", "What the family said", family.family_audits(by).filter(pk=audit.pk).exists()),
@@ -137,6 +142,7 @@ def links(audit: Audit, by: User, *, on: date) -> list[Link]:
         ("audit-conflict", declare, allows(conflict.check_declare_conflict, audit, by=by)),
         ("concern-new", "Raise a safeguarding concern", raises),
         ("audit-history", "History of this audit", history.can_read(audit, by=by)),
+        ("audit-opened", "Who opened this audit", allows(openings.check_read_openings, audit, by=by)),
         ("audit-withdraw", "Withdraw it, with a reason", withdraws),
         ("audit-void", "Declare it void, with a reason", voids),
         ("audit-keep", "Keep it beyond the retention schedule", retention_hold.can_keep(by=by)),
@@ -164,6 +170,7 @@ def audit_summary(audit: Audit, signatures: Iterable[Signed], *, file_changed: b
         SummaryRow("Now", state_now(audit)),
         SummaryRow("Auditor", str(audit.auditor or "Nobody yet")),
         SummaryRow("Keyworker", keyworker(audit)),
+        *(SummaryRow(title, name) for title, name in second_worker(audit.case)),
         *([SummaryRow("Team", team(audit, move))] if (move := team_move(audit)) else []),
         *([SummaryRow("Responsible manager", str(manager))] if manager else []),
         SummaryRow("Meeting", meeting(audit)),

@@ -9,18 +9,32 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from audits.models import Audit, Case, Hold, Viewing
 from audits.notice_texts import SpotViewRecorded
 from audits.plan.evidence_words import check_evidence_words
-from people import access, notices, trail
+from people import access, council_settings, notices, trail
 from people.models import User
 from people.roles import Permission
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, written
+from standards.timescales import add_months
+
+MONTHS_APART = council_settings.Number(
+    "spot_view_months",
+    "Months until a director sees a case again",
+    "Follow-up",
+    "After their last spot view or case presentation. The strategy says regularly (4.2, 4.3); the months are ours.",
+    default=3,
+    least=1,
+    most=12,
+    unit="months",
+)
 
 
 def check_open_case(*, by: User) -> None:
@@ -47,6 +61,15 @@ def viewing_or_404(user: User, pk: int) -> Viewing:
     return viewing
 
 
+def next_view_by(user: User) -> date | None:
+    """By when a director sees a case again; None for others, and before an audit was final. One query."""
+    if not access.may(user, Permission.VIEW_CASES):
+        return None
+    first = Audit.objects.ever_finalised().order_by("finalised_at").values("finalised_at")[:1]
+    began = User.objects.filter(pk=user.pk).values_list(Coalesce(Max("viewings__opened_at"), Subquery(first))).get()[0]
+    return add_months(day_of(began), MONTHS_APART.value()) if began else None
+
+
 def may_be_viewed() -> QuerySet[Case]:
     """Cases with an audit that is final, and nothing unfinished: the open ones, which the strategy has directors look
     at, and a closed one while something of its audit is still to be decided."""
@@ -57,7 +80,7 @@ def may_be_viewed() -> QuerySet[Case]:
 
 def open_case(*, by: User, at: datetime, kind: str, number: str, why: str) -> Viewing:
     """Open a case for today, with a reason: the one of this person number or of the audit of this reference, or any
-    open one at random where none is given.
+    open one at random where none is given. The same form sent again opens nothing more: it leads to what it opened.
 
     Refused: neither director (403); no kind, no reason, a number that has no finished audit, none to choose (422).
     """
@@ -77,9 +100,12 @@ def open_case(*, by: User, at: datetime, kind: str, number: str, why: str) -> Vi
                 else "No open case has a finished audit yet, so there is none to view.",
                 "number",
             )
-        made = Viewing.objects.create(
-            kind=kind, case=case, by_chance=not number, why=why, read_on=day_of(at), opened_at=at, opened_by=by
-        )
+        same = {"kind": kind, "by_chance": not number, "why": why, "read_on": day_of(at), "opened_by": by}
+        named_case = {"case": case} if number else {}
+        there = same_row(Viewing.objects.all(), by=by, **same, **named_case, opened_at__gt=at - AGAIN, recorded_at=None)
+        if there is not None:
+            return there
+        made = Viewing.objects.create(case=case, opened_at=at, **same)
         act.add("viewing.opened", made, why=why, content={"case": case.pk, "kind": kind, "by_chance": not number})
     return made
 

@@ -18,12 +18,12 @@ from audits.take_away import A_CHUNK, log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
 from standards import standard_sets
-from standards.grades import Grade
+from standards.grades import words_to_count
 from standards.models import Category
 
 AuditValues = dict[str, Any]
 """One audit: the values that its row is made of, with its `grades` by number; none before both have signed."""
-GRADES, STATES, CATEGORIES = dict(Grade.choices), dict(Audit.State.choices), dict(Category.choices)
+STATES, CATEGORIES = dict(Audit.State.choices), dict(Category.choices)
 KINDS = dict(Activity.Kind.choices)
 FIELDS = (
     *("pk", "ref", "month", "category", "state", "meets", "met_on", "finalised_at", "first_grade", "re_audit_of"),
@@ -41,7 +41,7 @@ NAMES = {
 
 def grade_word(audit: AuditValues, number: int) -> str:
     """The grade of one standard in words; "" before both have signed, and where it was set aside."""
-    return str(GRADES.get(audit["grades"].get(number, ""), ""))
+    return words_to_count(audit["grades"].get(number, ""))
 
 
 def grade_column(number: int) -> Column[AuditValues]:
@@ -70,7 +70,7 @@ ABOUT: tuple[Column[AuditValues], ...] = (
     Column("Met", lambda audit: audit["met_on"]),
     Column("Signed by both", lambda audit: audit["finalised_at"]),
     Column("Case as a whole", lambda audit: grade_word(audit, CASE_NUMBER)),
-    Column("When it was finalised", lambda audit: str(GRADES.get(audit["first_grade"], "")) if audit["grades"] else ""),
+    Column("When it was finalised", lambda audit: words_to_count(audit["first_grade"]) if audit["grades"] else ""),
 )
 
 

@@ -64,7 +64,8 @@ def give_ballot(
         fresh = panel_sitting.locked_review(review)
         check_ballot(fresh, by=by, at=at)
         wanted = numbers(fresh)
-        chosen = {number: str(check_grade(grade)) for number, grade in grades.items() if grade and number in wanted}
+        by_set = fresh.audit.standard_set
+        chosen = {number: check_grade(grade, by_set) for number, grade in grades.items() if grade and number in wanted}
         answers = {question.slug: quality.get(question.slug, "") for question in QUESTIONS}
         for slug, answer in answers.items():
             if answer and answer not in dict(ANSWERS):

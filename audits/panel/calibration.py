@@ -22,9 +22,11 @@ from people import access, notices, trail
 from people.directory import holders
 from people.models import User
 from people.roles import Permission, Role
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotNow, Refused, written
 from standards import standard_sets
+from standards.models import StandardSet
 
 FEWEST = 3
 """Grades from which the spread may be shown: with fewer, one would know whose is whose (ours)."""
@@ -112,10 +114,14 @@ def exercise_or_404(ref: str) -> Exercise:
     return get_object_or_404(Exercise.objects.select_related("opened_by", "revealed_by"), ref=ref)
 
 
+def set_of(exercise: Exercise) -> StandardSet:
+    """The set by which an exercise is graded: the one that was in force when it was opened."""
+    return standard_sets.in_force(day_of(exercise.opened_at))
+
+
 def titles(exercise: Exercise) -> dict[int, str]:
-    """What is graded in an exercise: the standards that were in force when it was opened, then the case."""
-    graded_by = standard_sets.in_force(day_of(exercise.opened_at))
-    short_titles = {standard.number: standard.short_title for standard in graded_by.standards.all()}
+    """What is graded in an exercise: the standards of its set, then the case."""
+    short_titles = {standard.number: standard.short_title for standard in set_of(exercise).standards.all()}
     return short_titles | {CASE_NUMBER: "The case as a whole"}
 
 
@@ -127,13 +133,21 @@ def start_exercise(*, title: str, case: str, by: User, at: datetime) -> Exercise
     with trail.acting(by=by, at=at) as act:
         access.check(by, Permission.RUN_PANEL)
         on = day_of(at)
-        exercise = Exercise.objects.create(
-            ref=f"CAL-{Exercise.objects.count() + 1}",
-            title=written(title, "title", "Give the exercise a title.", most=120),
-            case=written(case.replace("\r\n", "\n"), "case", "Write the invented case, or keep the one that is there."),
-            opened_at=at,
-            opened_by=by,
-        )
+        values = {
+            "title": written(title, "title", "Give the exercise a title.", most=120),
+            "case": written(
+                case.replace("\r\n", "\n"), "case", "Write the invented case, or keep the one that is there."
+            ),
+            "opened_by": by,
+        }
+        there = same_row(Exercise.objects.all(), by=by, **values, opened_at__gt=at - AGAIN)
+        if there is not None:
+            return there
+        Exercise.objects.select_for_update().order_by(
+            "pk"
+        ).first()  # whoever opens another one waits: each has a number
+        ref = f"CAL-{Exercise.objects.count() + 1}"
+        exercise = Exercise.objects.create(ref=ref, **values, opened_at=at)
         act.add("exercise.opened", exercise, now=exercise.state)
         notices.notify(
             to={user.pk: user for role in INVITED for user in holders(role, on=on)}.values(),
@@ -157,9 +171,15 @@ def give_exercise_grades(exercise: Exercise, *, grades: Mapping[int, str], by: U
         for number in asked:
             if not grades.get(number):
                 raise Refused(f"Give your grade for {standard_or_case(number)}.", grade_field(number))
+        by_set = set_of(fresh)
         rows = [
             ExerciseGrade(
-                exercise=fresh, user=by, number=number, grade=check_grade(grades[number]), saved_at=at, saved_by=by
+                exercise=fresh,
+                user=by,
+                number=number,
+                grade=check_grade(grades[number], by_set),
+                saved_at=at,
+                saved_by=by,
             )
             for number in asked
         ]
@@ -215,11 +235,11 @@ def spread(exercise: Exercise, user: User) -> list[Spread]:
     """How everyone's grades fell, the case first. Empty until it is shown."""
     if exercise.state != Exercise.State.REVEALED:
         return []
-    mine, called = own(exercise, user), titles(exercise)
+    mine, called, by_set = own(exercise, user), titles(exercise), set_of(exercise)
     counts = Counter(exercise.grades.values_list("number", "grade"))
     rows = []
     for number in sorted(called, key=lambda number: number % CASE_NUMBER):
-        fell = tuple(GradeCount(str(grade), counts[number, grade]) for grade in ORDER)
+        fell = tuple(GradeCount(standard_sets.grade_in(by_set, grade), counts[number, grade]) for grade in ORDER)
         graded = sum(grade_count.count for grade_count in fell)
         rows.append(Spread(number, called[number], fell, mine.get(number, ""), graded))
     return rows

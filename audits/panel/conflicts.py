@@ -79,7 +79,7 @@ def conflicts_of(reviews: Collection[Review], people: Collection[User], *, at: d
         for user in people:
             asked = {
                 "auditor": user.pk == audit.auditor_id,
-                "keyworker": user.pk in (audit.keyworker_id, audit.case.keyworker_id),
+                "keyworker": user.pk in (audit.keyworker_id, audit.case.keyworker_id, audit.second_worker_id),
                 "manager": user.pk == audit.responsible_manager_id,
                 "ruled": user.pk in ruled[audit.pk],
                 "supervised": user.pk in supervised[audit.pk],

@@ -28,7 +28,7 @@ from people.models import User
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.draft_order import ALONE, Sending
 from qualitycounts.base.refusals import NotNow, Refused, Stale, check_text, written
-from standards.grades import Grade
+from standards.grades import Grade, kept_grade
 
 Outcome = Review.Outcome
 
@@ -187,7 +187,7 @@ def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) ->
         was, judgement.regraded = judgement.stands, grade
         judgement.save(update_fields=["regraded"])
         Regrade.objects.create(review=review, judgement=judgement, was=was, grade=grade)
-        content = {"was": was, "grade": grade}
+        content = {"was": kept_grade(was), "grade": kept_grade(grade)}
         act.add(
             "grade.regraded", judgement, was=judgement.state, now=judgement.state, why=review.reason, content=content
         )
@@ -239,9 +239,9 @@ def moves(judgements: Mapping[int, Judgement], grades: Mapping[int, str]) -> lis
             raise Refused(
                 "That standard does not apply to this child, so it has no grade to change.", grade_field(number)
             )
-        grade = check_grade(chosen)
+        grade = check_grade(chosen, judgement.audit.standard_set)
         if grade != judgement.stands:
-            changed.append((judgement, str(grade)))
+            changed.append((judgement, grade))
     if not changed:
         raise Refused("Choose which grade changes, and to what; or uphold the audit.", grade_field(CASE_NUMBER))
     return changed
@@ -257,7 +257,13 @@ def reopen_follow_up(act: trail.Act, audit: Audit, was: str, *, anew: bool) -> N
         audit.closed_at = audit.closed_by = audit.on_file_on = audit.on_file_at = audit.on_file_by = None
     if down:
         audit.asked_anew = act.at
-    act.add("audit.regraded", audit, was=state_was, now=audit.state, content={"was": was, "grade": audit.grade})
+    act.add(
+        "audit.regraded",
+        audit,
+        was=state_was,
+        now=audit.state,
+        content={"was": kept_grade(was), "grade": kept_grade(audit.grade)},
+    )
 
 
 def notify_decision(review: Review, audit: Audit, *, at: datetime) -> None:

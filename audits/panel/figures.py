@@ -21,7 +21,8 @@ from standards.grades import Grade
 from standards.models import Standard, StandardSet
 
 DEFINITIONS = {
-    "n": "Audits whose grade at least one member gave blind, and the panel decided on.",
+    "n": "Audits whose grade at least one member gave blind, and the panel decided on; neither re-audits nor what was "
+    "voided since.",
     "exact": "Of these, audits whose signed grade is the panel’s: the middle one of the blind grades, of two middle "
     "ones the lower.",
     "within_one": "Audits whose signed grade is the panel’s, or next to it.",
@@ -129,8 +130,10 @@ def numbered_title(standard: Standard) -> str:
 
 def panel_grades_between(*, since: date | None = None, until: date | None = None) -> list[Graded]:
     """Every grade of every audit that a panel decided on, of those finalised from a day to the day before another: four
-    queries."""
-    decided = Review.objects.filter(state=Review.State.DECIDED)
+    queries. Neither re-audits nor what was voided since: they count in no figure."""
+    decided = Review.objects.filter(
+        state=Review.State.DECIDED, audit__state__in=Audit.FINAL, audit__re_audit_of__isnull=True
+    )
     if since is not None:
         decided = decided.filter(audit__finalised_at__gte=start_of(since))
     if until is not None:
@@ -232,14 +235,9 @@ def quarter_name(first: date) -> str:
 
 def drift(since: date, turn: date, until: date) -> tuple[AgreementRow, AgreementRow]:
     """What a report says of the panel: the case as a whole of audits finalised from `since` to the day before `turn`,
-    and from then to the day before `until`, whenever a panel decided on them: those that `validated` counts, so neither
-    re-audits nor what was set aside since. Each number has its definition in
-    `DEFINITIONS`; as many queries as for one stretch of time."""
-    case = [
-        graded
-        for graded in panel_grades_between(since=since, until=until)
-        if graded.is_case and graded.review.audit.final and graded.review.audit.re_audit_of_id is None
-    ]
+    and from then to the day before `until`, whenever a panel decided on them: those that `validated` counts. Each
+    number has its definition in `DEFINITIONS`; as many queries as for one stretch of time."""
+    case = [graded for graded in panel_grades_between(since=since, until=until) if graded.is_case]
     before, now = ([graded for graded in case if (graded.finalised >= turn) == later] for later in (False, True))
     return agreement_row("The time before", before), agreement_row("The case as a whole", now)
 

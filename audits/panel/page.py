@@ -26,6 +26,7 @@ from people.roles import Permission
 from qualitycounts.base.components import SummaryRow, Value
 from qualitycounts.base.refusals import allows
 from qualitycounts.base.templatetags import qc
+from standards import standard_sets
 
 State = Review.State
 URGENT = ("Give your grades", "Go on", "Decide")
@@ -260,9 +261,9 @@ def strips(review: Review, ballots: tuple[Ballot, ...]) -> tuple[Strip, ...]:
 def grade_strip(judgement: Judgement, ballots: tuple[Ballot, ...], given: dict[int, dict[int, str]]) -> Strip:
     """One line of the strip."""
     cells = []
-    for grade in ORDER:
+    for grade in (standard_sets.grade_in(judgement.audit.standard_set, level) for level in ORDER):
         people = tuple(ballot.member.name for ballot in ballots if given[ballot.pk].get(judgement.number) == grade)
-        cells.append(Cell(str(grade), people, signed=judgement.grade == grade, regraded=judgement.regraded == grade))
+        cells.append(Cell(grade, people, signed=judgement.grade == grade, regraded=judgement.regraded == grade))
     return Strip(judgement.number, judgement.title, tuple(cells), judgement.grade, judgement.regraded)
 
 

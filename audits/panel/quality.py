@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from audits.models import Ballot, Review
+from audits.models import Audit, Ballot, Review
 from people.models import User
 
 YES, PARTLY, NO = "yes", "partly", "no"
@@ -99,8 +99,9 @@ def to_auditor(user: User) -> list[PanelFeedback]:
 
 
 def picture(user: User) -> Picture:
-    """The person's own answers beside those of all other auditors together; nobody is named, nothing is ranked."""
-    every = list(decided().select_related("audit"))
+    """The person's own answers beside those of all other auditors together; nobody is named, nothing is ranked. What
+    was voided since counts for neither."""
+    every = list(decided().filter(audit__state__in=Audit.FINAL).select_related("audit"))
     ballots = that_count(every)
     mine = [review for review in every if review.audit.auditor_id == user.pk]
     others = [review for review in every if review.audit.auditor_id != user.pk]

@@ -79,7 +79,7 @@ def lock_panel(panel: Panel) -> Panel:
 def locked_review(review: Review) -> Review:
     """The review's row as it is now, locked with its panel, so that the room's acts stand in a line."""
     panel = lock_panel(review.panel)
-    shown = ("audit__case__team__service", "audit__team", "audit__auditor", "audit__keyworker")
+    shown = ("audit__case__team__service", "audit__team", "audit__auditor", "audit__keyworker", "audit__standard_set")
     fresh = Review.objects.select_for_update(of=("self",)).select_related(*shown).get(pk=review.pk)
     fresh.panel = panel
     return fresh

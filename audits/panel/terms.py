@@ -11,6 +11,7 @@ from audits.models import PanelTerms
 from people import access, trail
 from people.models import User
 from people.roles import Role
+from people.sent_twice import same_row
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, Stale, written
 from standards.timescales import add_months
@@ -121,7 +122,9 @@ def review(*, text: str, note: str, version: int, by: User, at: datetime) -> Pan
     """
     with trail.acting(by=by, at=at) as act:
         check_review(by=by)
-        last = PanelTerms.objects.select_for_update().order_by("-pk").first()
+        same_row(PanelTerms.objects.all(), by=by)
+        PanelTerms.objects.select_for_update().order_by("-pk").first()
+        last = PanelTerms.objects.order_by("-pk").first()  # read anew: another review may have been waited for
         if (last.pk if last else 0) != version:
             raise Stale("The terms were reviewed in another window. Read them again; what you typed is below.")
         kept = PanelTerms.objects.create(

@@ -16,7 +16,7 @@ from audits.models import Audit, PlanDraft
 from people.models import User
 from qualitycounts.base.refusals import allows, check_text
 
-WORDS = ("what", "measure", "outcome", "resources")
+WORDS = ("what", "measure", "outcome", "resources", "carried_out_by")
 SAID = (*WORDS, "who", "due_on", "numbers", "points")
 
 

@@ -28,6 +28,7 @@ NAMES = {
     "outcome": "What will be better",
     "resources": "What the owner needs",
     "who": "How soon, and who",
+    "carried_out_by": "Who else carries it out",
     "due_on": "Due date",
 }
 """What a list of problems calls each field."""
@@ -90,6 +91,7 @@ class PlanActionForm(forms.Form):
     who = forms.ChoiceField(
         choices=[(choice, choice) for choice in WHO], error_messages={"required": "Choose how soon, and who owns it."}
     )
+    carried_out_by = Words()
     due_on = DayField(what="the due date", required=False)
     version = forms.IntegerField(required=False)
 
@@ -136,7 +138,7 @@ class PlanActionForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """The action as the rules take it."""
         kind, part = WHO[self.cleaned_data["who"]]
-        words = {name: self.cleaned_data[name] for name in (*BOXES, "numbers", "points", "due_on")}
+        words = {name: self.cleaned_data[name] for name in (*BOXES, "carried_out_by", "numbers", "points", "due_on")}
         return words | {"kind": kind, "part": part}
 
 
@@ -145,7 +147,8 @@ def initial_of(action: Action) -> dict[str, Any]:
     who = next(who for who, pair in WHO.items() if pair == (action.kind, action.part))
     grades = {"numbers": [judgement.slug for judgement in action.judgements.all()]}
     points = {"points": [criterion.pk for criterion in action.criteria.all()]}
-    return {name: getattr(action, name) for name in (*BOXES, "due_on", "version")} | {"who": who} | grades | points
+    names = (*BOXES, "carried_out_by", "due_on", "version")
+    return {name: getattr(action, name) for name in names} | {"who": who} | grades | points
 
 
 def initial_from_draft(kept: PlanDraft | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from audits.managers import responsible_manager
-from audits.models import CASE_NUMBER, Action, Audit, GradeInLine, Judgement, Mark
+from audits.models import CASE_NUMBER, Action, Audit, GradeInLine, Judgement, Mark, with_whom
 from audits.plan import smart, smart_plan
 from people.models import User
 from qualitycounts.base.templatetags import qc
@@ -102,6 +102,7 @@ class ActionReading:
     days: int | None
     checker: str
     date_problem: str = ""
+    carried_out_by: str = ""
 
     @property
     def limit(self) -> str:
@@ -114,6 +115,11 @@ class ActionReading:
         """What is to be said of the date at once: not in the calendar, passed, too late, or a day without work."""
         said = next(letter for _, letter in self.letters if letter.slug == "timescale")
         return self.date_problem or (said.sentence if self.due_on and (said.warning or not said.ok) else "")
+
+    @property
+    def by_whom(self) -> str:
+        """The owner, and who else carries it out."""
+        return with_whom(self.owner.name, self.carried_out_by) if self.owner else ""
 
     @property
     def complete(self) -> bool:
@@ -238,6 +244,7 @@ def read_action(
     resources: str,
     due_on: date | None,
     date_problem: str = "",
+    carried_out_by: str = "",
 ) -> ActionReading:
     """How an action reads while it is typed; `kind` and `part` may be empty yet."""
     owner = smart_plan.owner_of(audit, part, on=on) if part else None
@@ -256,7 +263,8 @@ def read_action(
     shapes = [(letter_shape(letter, bool(typed.get(letter.field, due_on))), letter) for letter in letters]
     days = working_days_between(on, due_on) if due_on and due_on > on and not day_off(due_on) else None
     checked_by = checker(audit, kind, part, on=on)
-    return ActionReading(shapes, owner, what.strip(), due_on, latest, days, checked_by, date_problem)
+    done_by = " ".join(carried_out_by.split())
+    return ActionReading(shapes, owner, what.strip(), due_on, latest, days, checked_by, date_problem, done_by)
 
 
 def letter_shape(letter: smart.Letter, started: bool) -> str:

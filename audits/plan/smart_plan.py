@@ -17,9 +17,11 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words, weekday_in_words
 from qualitycounts.base.refusals import NotNow, Refused, Stale, written
 from standards import standard_sets
-from standards.grades import Grade
+from standards.grades import Grade, word_of
 from standards.timescales import add_months, add_working_days
 
+MOST_LETTERS = 120
+"""Letters of who else carries an action out."""
 IMMEDIATE_DAYS = 5
 """Working days in which the responsible manager completes immediate actions (App. 2, after)."""
 SUPERVISION_MONTHS = 1
@@ -47,7 +49,8 @@ def check_date(kind: str, due_on: date, *, met_on: date, what: str = "") -> None
 
 
 class ActionAsked(TypedDict):
-    """What is typed of an action; `numbers` are of its grades, `points` the keys of the criteria it answers."""
+    """What is typed of an action; `numbers` are of its grades, `points` the keys of the criteria it answers;
+    `carried_out_by` is who does it where the owner only sees to it."""
 
     kind: str
     part: str
@@ -58,6 +61,7 @@ class ActionAsked(TypedDict):
     resources: str
     due_on: date
     points: NotRequired[Sequence[int]]
+    carried_out_by: NotRequired[str]
 
 
 def owner_of(audit: Audit, part: str, *, on: date) -> User | None:
@@ -144,12 +148,14 @@ def fill_in_action(
     resources: str,
     due_on: date,
     points: Sequence[int] = (),
+    carried_out_by: str = "",
 ) -> None:
     """Check everything and save the action with its grades."""
     if kind not in Action.Kind.values or part not in Action.Part.values:
         raise Refused("Choose how soon, and who owns it.", "kind")
     if kind == Action.Kind.IMMEDIATE and part != Action.Part.MANAGER:
         raise Refused("An immediate action is the responsible manager’s. Choose them, or choose supervision.", "kind")
+    carried_out_by = check_carried_out_by(carried_out_by, kind=kind)
     answers = [
         judgement
         for judgement in Judgement.objects.filter(audit=meeting.audit, applies=True)
@@ -179,12 +185,28 @@ def fill_in_action(
     check_date(kind, due_on, met_on=today)
     if action._state.adding:
         check_not_twice(meeting.audit, what, owner)
-    action.kind, action.part, action.owner = kind, part, owner
+    action.kind, action.part, action.owner, action.carried_out_by = kind, part, owner, carried_out_by
     action.what, action.measure, action.outcome, action.resources = what, measure, outcome, resources
     action.due_on = action.first_due_on = due_on
     action.save()
     action.judgements.set(answers)
     action.criteria.set(of_grades(meeting.audit, points, answers))
+
+
+def check_carried_out_by(words: str, *, kind: str) -> str:
+    """Who else carries an action out, on one line; "" for nobody else.
+
+    Refused (422): for an immediate action, which the responsible manager completes (App. 2, after); too long.
+    """
+    words = " ".join(words.split())
+    if words and kind == Action.Kind.IMMEDIATE:
+        raise Refused(
+            "An immediate action is the responsible manager’s own. Leave this empty, or choose supervision.",
+            "carried_out_by",
+        )
+    if len(words) > MOST_LETTERS:
+        raise Refused(f"Say who carries it out in {MOST_LETTERS} letters or fewer.", "carried_out_by")
+    return words
 
 
 def of_grades(audit: Audit, points: Iterable[int], answers: Iterable[Judgement]) -> list[int]:
@@ -201,7 +223,7 @@ def of_grades(audit: Audit, points: Iterable[int], answers: Iterable[Judgement])
 
 def words_of(action: Action) -> dict[str, object]:
     """What the trail keeps of an action's words."""
-    return {
+    words: dict[str, object] = {
         "kind": action.kind,
         "what": action.what,
         "measure": action.measure,
@@ -210,13 +232,14 @@ def words_of(action: Action) -> dict[str, object]:
         "owner": action.owner_id,
         "due_on": action.due_on,
     }
+    return words | ({"carried_out_by": action.carried_out_by} if action.carried_out_by else {})
 
 
 def missing_in_plan(judgements: Iterable[Judgement], actions: Iterable[Action]) -> list[str]:
     """The grades that need an action and have none: every Requires improvement and Inadequate (lifecycle: agreed)."""
     live = {action.pk for action in actions}
     return [
-        f"{judgement.title} is graded {Grade(judgement.grade).label} and has no action yet."
+        f"{judgement.title} is graded {word_of(judgement.grade)} and has no action yet."
         for judgement in judgements
         if judgement.grade
         and Grade(judgement.grade).escalates

@@ -25,7 +25,11 @@ from qualitycounts.base.dates import hour
 from qualitycounts.base.fields import whole_number
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
 
-FRESH: dict[str, Any] = dict.fromkeys(BOXES, "") | {"numbers": [], "points": [], "who": "", "due_on": None}
+FRESH: dict[str, Any] = dict.fromkeys((*BOXES, "carried_out_by", "who"), "") | {
+    "numbers": [],
+    "points": [],
+    "due_on": None,
+}
 
 
 @requires(Permission.SEE_AUDIT)
@@ -166,7 +170,7 @@ def reading(audit: Audit, form: PlanActionForm) -> plan_page.ActionReading:
     """How what is typed reads: by the form's own cleaning where it was sent, else by what it starts with."""
     typed = form.typed if form.is_bound else form.initial
     kind, part = WHO.get(typed.get("who", ""), ("", ""))
-    words = {name: typed.get(name, "") for name in BOXES}
+    words = {name: typed.get(name, "") for name in (*BOXES, "carried_out_by")}
     words |= {"due_on": typed.get("due_on"), "date_problem": form.date_problem}
     return plan_page.read_action(audit, on=clock.today(), kind=kind, part=part, **words)
 

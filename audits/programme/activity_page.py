@@ -11,6 +11,7 @@ from audits.models import Activity, Audit, Draw, Finding
 from audits.programme import conclusion, contributors, planning
 from audits.programme import findings as programme_findings
 from audits.programme.page import ProgrammeChange, ProgrammeRow, programme_changes, rows_of
+from audits.programme.tool_page import ToolStanding, tool_standing
 from people import access
 from people.models import User
 from people.roles import Permission
@@ -35,12 +36,14 @@ class ActivityPage:
     can_conclude: bool
     reads_all: bool
     audits: list[Audit]
+    tool: ToolStanding | None
 
     @property
     def grades(self) -> list[tuple[str, int]]:
         """How many of its final audits have each grade, the best first."""
         counts = Counter(audit.grade for audit in self.audits if audit.final)
-        return [(str(grade), counts[grade]) for grade in Grade.values if counts[grade]]
+        given = {str(grade): grade for grade in counts}
+        return [(given[grade], counts[grade]) for grade in Grade.values if counts[grade]]
 
     @property
     def observes(self) -> bool:
@@ -97,6 +100,7 @@ def activity_page(activity: Activity, *, user: User, on: date) -> ActivityPage:
         can_conclude=allows(conclusion.check_conclude, activity, by=user),
         reads_all=programme_findings.reads(user),
         audits=audits_of_activity(activity, user=user),
+        tool=tool_standing(activity, user),
     )
 
 

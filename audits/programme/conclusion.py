@@ -8,6 +8,7 @@ from audits.models import Activity
 from audits.plan.evidence_words import check_evidence_words
 from audits.programme.page import came_of
 from audits.programme.planning import Kind, State, lock_activity
+from audits.programme.tool_sheets import finished_sheets
 from people import access, trail
 from people.models import User
 from people.roles import Permission
@@ -17,13 +18,13 @@ ASK = "Say what these audits or observations came to, without naming a child or 
 
 
 def check_conclude(activity: Activity, *, by: User) -> None:
-    """Refused: not QA (403); core audits, of which the report itself speaks, dropped, or nothing final and nothing
-    found yet (409)."""
+    """Refused: not QA (403); core audits, of which the report itself speaks, dropped, or nothing final,
+    found or answered yet (409)."""
     access.check(by, Permission.RUN_SELECTION)
     if activity.kind == Kind.CORE or activity.state == State.DROPPED:
         raise NotNow("A conclusion is written of a themed or other activity that is on the programme.")
     counts = came_of(activity)
-    if not counts.final and not counts.findings:
+    if not counts.final and not counts.findings and not finished_sheets(activity).exists():
         raise NotNow("None of its audits is final and nothing was found yet, so there is nothing to conclude from.")
 
 

@@ -19,8 +19,10 @@ from audits.programme.planning import Kind, State, lock_activity
 from people import access, trail
 from people.models import User
 from people.roles import Role
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, written
+from standards.tools import questions_of
 
 WHAT = "Say what was found, without naming the child or the worker."
 SEEN_WORDS = {
@@ -169,8 +171,12 @@ def checked_words(text: str, field: str, ask: str) -> str:
 
 
 def store_finding(activity: Activity, found: dict[str, Any], *, on: date, by: User, act: trail.Act) -> Finding:
-    """Keep a finding, and say so in the trail."""
-    finding = Finding.objects.create(activity=activity, on=on, recorded_at=act.at, recorded_by=by, **found)
+    """Keep a finding, and say so in the trail. The same form sent again finds what it added."""
+    same = {"activity": activity, "on": on, "recorded_by": by, **found}
+    there = same_row(Finding.objects.all(), by=by, **same, recorded_at__gt=act.at - AGAIN)
+    if there is not None:
+        return there
+    finding = Finding.objects.create(recorded_at=act.at, **same)
     content = {name: str(value) for name, value in found.items() if value} | {"on": on}
     act.add("activity.finding", activity, was=activity.state, now=activity.state, content=content)
     return finding
@@ -178,8 +184,9 @@ def store_finding(activity: Activity, found: dict[str, Any], *, on: date, by: Us
 
 def missing_findings(user: User) -> Sequence[tuple[Audit, str]]:
     """The cases, each with the agency, that wait for what this person is named to write down: two queries, one for
-    whoever is named for nothing."""
-    named = list(Contributor.objects.filter(person=user, activity__state=State.PLANNED).select_related("activity"))
+    whoever is named for nothing. Where a tool asks the agency, its answers are that."""
+    rows = Contributor.objects.filter(person=user, activity__state=State.PLANNED).select_related("activity__tool")
+    named = [row for row in rows if row.activity.tool is None or not questions_of(row.activity.tool, row.agency)]
     if not named:
         return []
     agencies: dict[int, list[str]] = {}

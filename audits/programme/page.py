@@ -37,6 +37,7 @@ FIELDS = {
     "agencies": "Agencies",
     "lead": "Led by",
     "questions": "Questions",
+    "tool": "Tool",
 }
 WORDS = {
     "activity.planned": "planned it",

@@ -21,8 +21,9 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.refusals import NotNow, Refused, written
 from standards import standard_sets
-from standards.models import Category
+from standards.models import Category, Tool
 from standards.timescales import add_months
+from standards.tools import questions_of as questions_of_tool
 
 YEAR_BEGINS = 4
 """The council's year runs from April to March."""
@@ -30,14 +31,16 @@ MOST_PLANNED = 500
 LONGEST_NAME = 120
 MOST_QUESTIONS = 8
 LONGEST_QUESTION = 200
-FROZEN = ("kind", "month", "focus", "narrow", "questions")
+FROZEN = ("kind", "month", "focus", "narrow", "questions", "tool")
 """What decides the cases and the questions: it stays once cases are drawn."""
 Kind, State = Activity.Kind, Activity.State
+WITHOUT_TOOL = (Kind.CORE, Kind.MANAGEMENT)
+"""The kinds that ask what the standards ask, and no tool of their own."""
 
 
 class ActivityPlan(TypedDict):
     """All that is planned of an activity; `month` is its first day, `focus` and `narrow` are empty for all, `questions`
-    are what it asks of every case beside the standards."""
+    are what it asks of every case beside the standards, and `tool` a published tool that does."""
 
     kind: str
     month: date
@@ -50,6 +53,7 @@ class ActivityPlan(TypedDict):
     agencies: list[str]
     lead: User | None
     questions: NotRequired[list[str]]
+    tool: NotRequired[Tool | None]
 
 
 def year_of(day: date) -> int:
@@ -70,12 +74,12 @@ def year_words(year: int) -> str:
 def of_year(year: int) -> QuerySet[Activity]:
     """The activities of a year, month by month, the dropped ones too."""
     first, *_, last = months_of_year(year)
-    return Activity.objects.filter(month__gte=first, month__lte=last).select_related("lead", "dropped_by")
+    return Activity.objects.filter(month__gte=first, month__lte=last).select_related("lead", "dropped_by", "tool")
 
 
 def activity_or_404(pk: int) -> Activity:
     """One activity. Whoever may see the programme may see every part of it."""
-    activity = Activity.objects.select_related("lead", "dropped_by").filter(pk=pk).first()
+    activity = Activity.objects.select_related("lead", "dropped_by", "tool").filter(pk=pk).first()
     if activity is None:
         raise Http404
     return activity
@@ -117,7 +121,20 @@ def check_plan(asked: ActivityPlan) -> ActivityPlan:
         )
     if plan["questions"] and plan["kind"] in (Kind.CORE, Kind.OBSERVATION):
         raise Refused("Core live audits and observations ask no questions of their own.", "questions")
+    plan["tool"] = asked.get("tool")
+    check_tool_fits(plan)
     return plan
+
+
+def check_tool_fits(plan: ActivityPlan) -> None:
+    """Refused (422) where the kind of activity has no tool, or nobody in it answers one of the tool's questions."""
+    tool = plan.get("tool")
+    if tool is None:
+        return
+    if plan["kind"] in WITHOUT_TOOL:
+        raise Refused("Core live audits and management audits ask what the standards ask, and no tool.", "tool")
+    if plan["kind"] != Kind.MULTI_AGENCY and not questions_of_tool(tool, ""):
+        raise Refused("Partner agencies alone answer this tool, and they take part in multi-agency audits.", "tool")
 
 
 def questions_of(asked: ActivityPlan) -> list[str]:
@@ -161,8 +178,8 @@ def check_not_planned(wanted: ActivityPlan, *, apart_from: Activity | None = Non
 def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **asked: Unpack[ActivityPlan]) -> Activity:
     """Change what is planned, with a reason; what it was is kept in its history.
 
-    Refused: not QA (403), no reason or as `check_plan` (422), dropped, or another month, kind, focus, scope or
-    questions once its cases are drawn (409).
+    Refused: not QA (403), no reason or as `check_plan` (422), dropped, another month, kind, focus, scope, questions or
+    tool once its cases are drawn, or another tool once that is answered (409).
     """
     access.check(by, Permission.RUN_SELECTION)
     wanted, reason = check_plan(asked), written(why, "why", "Say why the programme is changed. It is kept.")
@@ -180,7 +197,11 @@ def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **a
         both = {name: [was.get(name, []), now.get(name, [])] for name in was | now}
         differences = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
         if drawn(activity) and set(FROZEN) & set(differences):
-            raise NotNow("Its cases are drawn, so its kind, month, cases, standards and questions stay as they are.")
+            raise NotNow(
+                "Its cases are drawn, so its kind, month, cases, standards, questions and tool stay as they are."
+            )
+        if "tool" in differences and activity.sheets.exists():
+            raise NotNow("Its tool is answered already, so it stays.")
         if differences:
             activity.save()
             act.add(
@@ -191,7 +212,7 @@ def change_activity(activity: Activity, *, why: str, by: User, at: datetime, **a
 
 def lock_activity(activity: Activity) -> Activity:
     """The activity's row as it is now, locked until the transaction ends."""
-    return Activity.objects.select_for_update(of=("self",)).select_related("lead").get(pk=activity.pk)
+    return Activity.objects.select_for_update(of=("self",)).select_related("lead", "tool").get(pk=activity.pk)
 
 
 def drawn(activity: Activity) -> bool:
@@ -253,6 +274,7 @@ def carry_out_now(activity: Activity, *, by: User, at: datetime) -> Activity:
             "agencies": activity.agencies,
             "lead": activity.lead,
             "questions": activity.questions,
+            "tool": activity.tool,
         }
         return change_activity(activity, why=why, by=by, at=at, **plan)
 

@@ -13,10 +13,10 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from audits.form_boxes import indicators_of
-from audits.models import CASE_NUMBER, Audit, Hold, Judgement, Mark
+from audits.models import CASE_NUMBER, Audit, Hold, Judgement, Mark, SecondWorkerProposal
 from people import trail
 from standards import standard_sets
-from standards.grades import Grade
+from standards.grades import Grade, word_of
 
 NO_REASON = "No reason was given."
 """What the record says of a grade that something stands against, where nobody said why it stands."""
@@ -65,16 +65,30 @@ def clashes_among(
     concerns: int | None = None,
 ) -> list[Clash]:
     """The same, of what has been read already: the audit's judgements, its marks and how many concerns were raised."""
-    chosen = Grade(grade)
+    second = second_worker_clash(audit, judgement, grade)
     if judgement.number != CASE_NUMBER:
-        return standard_clashes(chosen, marked_points(audit, judgement, marks))
+        return standard_clashes(grade, marked_points(audit, judgement, marks)) + second
     values = {mark.indicator_id: mark.value for mark in marks if mark.indicator_id}
-    return case_clashes(
-        chosen,
-        standards=[other for other in judgements if other.number != CASE_NUMBER],
-        indicators=[("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators_of(audit)],
-        concerns=(concerns_of(audit) if concerns is None else concerns) if chosen.good_or_better else 0,
+    return (
+        case_clashes(
+            grade,
+            standards=[other for other in judgements if other.number != CASE_NUMBER],
+            indicators=[("", indicator.title, values.get(indicator.pk, "")) for indicator in indicators_of(audit)],
+            concerns=(concerns_of(audit) if concerns is None else concerns) if Grade(grade).good_or_better else 0,
+        )
+        + second
     )
+
+
+def second_worker_clash(audit: Audit, judgement: Judgement, grade: str) -> list[Clash]:
+    """What the second worker proposed in this round, where it is another grade; nothing before the reveal."""
+    if audit.second_worker is None or judgement.state in Judgement.UNREVEALED:
+        return []
+    theirs = SecondWorkerProposal.of_this_round(judgement)
+    if theirs is None or theirs.grade == grade:
+        return []
+    said = f"{audit.second_worker}, who holds the case too, proposed {word_of(theirs.grade)}."
+    return [Clash(f"second worker {Grade(theirs.grade).rank}", said)]
 
 
 def concerns_of(audit: Audit) -> int:
@@ -103,64 +117,70 @@ def marked_points(audit: Audit, judgement: Judgement, marks: Iterable[Mark]) -> 
     ]
 
 
-def standard_clashes(chosen: Grade, points: Sequence[Marked]) -> list[Clash]:
+def standard_clashes(chosen: str, points: Sequence[Marked]) -> list[Clash]:
     """A standard's grade against its criteria: not evidenced under a high one, or all evidenced under a low one."""
-    if chosen.good_or_better:
+    if Grade(chosen).good_or_better:
         missed = tuple((where, title) for where, title, value in points if value == Mark.Value.NOT_EVIDENCED)
-        said = f"{chosen.label} asks for these, and you marked them not evidenced."
+        said = f"{word_of(chosen)} asks for these, and you marked them not evidenced."
         against = [Clash("not evidenced", said, missed)] if missed else []
         counted = [value for _, _, value in points if value not in ("", Mark.Value.NOT_APPLICABLE)]
         partly = counted.count(Mark.Value.PARTLY)
         if 2 * partly > len(counted):
-            said = f"{chosen.label}, and {partly} of the {len(counted)} points marked are only partly evidenced."
+            said = f"{word_of(chosen)}, and {partly} of the {len(counted)} points marked are only partly evidenced."
             against.append(Clash(f"partly {partly}", said))
         return against + mostly_not_applicable(chosen, points, "points")
     seen = {value for _, _, value in points} - {"", Mark.Value.NOT_APPLICABLE}
     if seen == {Mark.Value.EVIDENCED}:
-        return [Clash("all evidenced", f"{chosen.label}, and every point that you marked is evidenced.")]
+        return [Clash("all evidenced", f"{word_of(chosen)}, and every point that you marked is evidenced.")]
     return []
 
 
-def mostly_not_applicable(chosen: Grade, points: Sequence[Marked], called: str) -> list[Clash]:
+def mostly_not_applicable(chosen: str, points: Sequence[Marked], called: str) -> list[Clash]:
     """A high grade over marks of which more than half say that it does not apply."""
     marked = [value for _, _, value in points if value]
     left_out = marked.count(Mark.Value.NOT_APPLICABLE)
-    said = f"{chosen.label}, and {left_out} of the {len(marked)} {called} marked do not apply."
+    said = f"{word_of(chosen)}, and {left_out} of the {len(marked)} {called} marked do not apply."
     return [Clash(f"not applicable {left_out}", said)] if 2 * left_out > len(marked) else []
 
 
 def case_clashes(
-    chosen: Grade, *, standards: Iterable[Judgement], indicators: Sequence[Marked], concerns: int
+    chosen: str, *, standards: Iterable[Judgement], indicators: Sequence[Marked], concerns: int
 ) -> list[Clash]:
     """The case's grade against its standards, its headline indicators and any safeguarding concern."""
-    graded = {judgement: Grade(judgement.grade) for judgement in standards if judgement.grade}
+    named = [judgement for judgement in standards if judgement.grade]
+    graded = {judgement: Grade(judgement.grade) for judgement in named}
     against = against_standards(chosen, graded)
-    if not chosen.good_or_better:
+    if not Grade(chosen).good_or_better:
         return against
     inadequate = graded_so(graded, Grade.INADEQUATE.rank)
     if inadequate:
-        against.append(Clash("inadequate", f"{chosen.label} overall, with a standard graded Inadequate.", inadequate))
+        lowest = next(word_of(judgement.grade) for judgement in named if judgement.grade == Grade.INADEQUATE)
+        said = f"{word_of(chosen)} overall, with a standard graded {lowest}."
+        against.append(Clash("inadequate", said, inadequate))
     if concerns:
-        said = f"{chosen.label} overall, with a safeguarding concern raised in this audit."
+        said = f"{word_of(chosen)} overall, with a safeguarding concern raised in this audit."
         against.append(Clash(f"concern {concerns}", said))
     about = tuple(("indicators", title) for _, title, value in indicators if value == Mark.Value.NOT_EVIDENCED)
     if about:
-        against.append(Clash("indicators", f"{chosen.label} overall, with headline indicators not evidenced.", about))
+        against.append(
+            Clash("indicators", f"{word_of(chosen)} overall, with headline indicators not evidenced.", about)
+        )
     return against + mostly_not_applicable(chosen, indicators, "headline indicators")
 
 
-def against_standards(chosen: Grade, graded: Mapping[Judgement, Grade]) -> list[Clash]:
+def against_standards(chosen: str, graded: Mapping[Judgement, Grade]) -> list[Clash]:
     """The case's grade against its lowest and highest standard: further than one grade from either, or below all."""
-    ranks = [grade.rank for grade in graded.values()] or [chosen.rank]
+    rank = Grade(chosen).rank
+    ranks = [grade.rank for grade in graded.values()] or [rank]
     low, high = min(ranks), max(ranks)
-    if chosen.rank > low + 1:
-        said = f"{chosen.label} is more than one grade above the lowest standard."
+    if rank > low + 1:
+        said = f"{word_of(chosen)} is more than one grade above the lowest standard."
         return [Clash("above the lowest", said, graded_so(graded, low))]
-    if chosen.rank < high - 1:
-        said = f"{chosen.label} is more than one grade below the highest standard."
+    if rank < high - 1:
+        said = f"{word_of(chosen)} is more than one grade below the highest standard."
         return [Clash("below the highest", said, graded_so(graded, high))]
-    if chosen.rank < low:
-        return [Clash("below all", f"{chosen.label} is below the grade of every standard.")]
+    if rank < low:
+        return [Clash("below all", f"{word_of(chosen)} is below the grade of every standard.")]
     return []
 
 

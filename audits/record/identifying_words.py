@@ -40,4 +40,5 @@ def texts_of(record: SignedRecord) -> Iterator[tuple[str, str]]:
     for note in (*record.indicators, *record.record):
         yield note.title, note.text
     for action in record.plan:
-        yield f"Action {action.number}", f"{action.what}\n{action.measure}\n{action.outcome}\n{action.resources}"
+        words = (action.what, action.measure, action.outcome, action.resources, action.carried_out_by)
+        yield f"Action {action.number}", "\n".join(words)

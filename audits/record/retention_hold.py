@@ -25,6 +25,40 @@ YEARS = council_settings.Number(
     most=100,
     unit="years",
 )
+CASE_YEARS = council_settings.Number(
+    "retention_case_years",
+    "Years for which it is kept what extracts said of a closed case",
+    "Retention",
+    "So long after a case has closed, its dates, age, gender, ethnicity, disability and worker are removed, once no "
+    "audit of it has its words. Quality Counts’ default; set it to the council’s retention schedule.",
+    default=6,
+    least=1,
+    most=100,
+    unit="years",
+)
+FRAME_YEARS = council_settings.Number(
+    "retention_frame_years",
+    "Years for which the frame of a draw is kept",
+    "Retention",
+    "So long after a draw, the list of children’s numbers that it chose from is removed; its sha256, its counts and "
+    "the cases chosen stay. Until then anybody with the page can work the draw out again. Quality Counts’ default; set "
+    "it to the council’s retention schedule.",
+    default=6,
+    least=1,
+    most=100,
+    unit="years",
+)
+EVIDENCE_YEARS = council_settings.Number(
+    "retention_evidence_years",
+    "Years for which files with evidence from elsewhere are kept",
+    "Retention",
+    "So long after it was entered, the file of an entry of evidence is removed; the entry stays. Files of actions go "
+    "with their audit. Quality Counts’ default; set it to the council’s retention schedule.",
+    default=6,
+    least=1,
+    most=100,
+    unit="years",
+)
 
 
 def retention_hold_of(audit: Audit) -> Keeping | None:

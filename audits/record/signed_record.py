@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from audits.form_boxes import RECORD_BOXES, FormBox, boxes_in
-from audits.models import CASE_NUMBER, Action, Audit, Chair, GradeInLine, Judgement, Mark
+from audits.form_boxes import FormBox, boxes_about_record, boxes_in
+from audits.models import CASE_NUMBER, Action, Audit, Chair, GradeInLine, Judgement, Mark, with_whom
 from audits.record import signed_content
 from people import trail
 from qualitycounts.base.templatetags import qc
@@ -75,6 +75,7 @@ class RecordChapter(GradeInLine):
     opened_early: tuple[str, ...]
     advice: str
     rounds: tuple[Round, ...]
+    second_worker: tuple[str, ...]
     regraded: str
     marks: tuple[RecordedNote, ...]
     notes: tuple[RecordedNote, ...]
@@ -117,6 +118,12 @@ class Planned:
     answers: tuple[int, ...]
     points: tuple[str, ...] = ()
     part: str = ""
+    carried_out_by: str = ""
+
+    @property
+    def by_whom(self) -> str:
+        """The owner, and who else carries it out."""
+        return with_whom(self.owner, self.carried_out_by)
 
     @property
     def answers_in_words(self) -> str:
@@ -175,7 +182,7 @@ def build_record(audit: Audit) -> SignedRecord:
             for indicator in audit.standard_set.indicators.all()
             if f"indicator {indicator.number}" in marks
         ),
-        record=notes_with_words(RECORD_BOXES, notes),
+        record=notes_with_words(boxes_about_record(audit.standard_set), notes),
         plan=tuple(planned(audit, action) for action in taken["plan"]),
         digest=trail.digest(trail.canonical(signed_content.as_signed(audit, taken))),
     )
@@ -202,6 +209,7 @@ def chapter(
         opened_early=tuple(grade.get("opened_early", ())),
         advice=grade["advice"],
         rounds=rounds(grade["proposals"]),
+        second_worker=tuple(proposal_in_words(*said) for _, *said in grade.get("second_worker", ())),
         regraded=titles[number][1],
         marks=tuple(
             RecordedNote(f"{code.partition('.')[2].replace('.', '')}. {title}", *mark_words(marks[code]))
@@ -257,4 +265,5 @@ def planned(audit: Audit, action: dict[str, Any]) -> Planned:
         answers=tuple(number for number in action["for"] if number != CASE_NUMBER),
         points=tuple(action.get("points", ())),
         part=str(Action.Part(action["part"]).label),
+        carried_out_by=action.get("carried_out_by", ""),
     )

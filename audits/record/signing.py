@@ -20,6 +20,7 @@ from people.roles import Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import weekday_in_words
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale, written
+from standards.grades import kept_grade
 from standards.timescales import add_working_days
 
 SIGN_DAYS = council_settings.Number(
@@ -112,7 +113,14 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     audit.responsible_manager = responsible_manager(audit, on=day_of(act.at))
     audit.revision += 1
     audit.save()
-    act.add("audit.finalised", audit, was=was, now=audit.state, why=audit.finalised_why, content={"grade": audit.grade})
+    act.add(
+        "audit.finalised",
+        audit,
+        was=was,
+        now=audit.state,
+        why=audit.finalised_why,
+        content={"grade": kept_grade(audit.grade)},
+    )
     settle_plan(act, audit, on=day_of(act.at))
     audit.drafts.all().delete()
     audit.own_marks.all().delete()

@@ -173,6 +173,19 @@ class CaseDetails:
             absent="The worker is told by e-mail or name.",
         ),
     ] = ""
+    second_worker: Annotated[
+        str,
+        CaseField(
+            "Second Worker",
+            cell_readers.read_worker_name,
+            "Who holds the case beside the allocated worker, such as a lead child protection practitioner.",
+            "PEMBERTON, Asa",
+            keeps=True,
+            extra=True,
+            longest=150,
+            absent="What the register has, else nobody.",
+        ),
+    ] = ""
     opened_on: Annotated[
         date | None,
         CaseField(

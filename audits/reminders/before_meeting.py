@@ -8,7 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from audits.models import Audit
-from audits.notice_texts import MeetingNotBooked, MeetingNotBookedForQa, MeetingSoonForAuditor, MeetingSoonForKeyworker
+from audits.notice_texts import (
+    MeetingNotBooked,
+    MeetingNotBookedForQa,
+    MeetingSoonForAuditor,
+    MeetingSoonForKeyworker,
+    MeetingSoonForSecondWorker,
+)
 from audits.reminders import stalled
 from people import council_settings
 from people.directory import holders
@@ -80,11 +86,11 @@ def reminders_due(on: date, at: datetime) -> list[Notice]:
 
 
 def meeting_reminders(on: date, at: datetime) -> list[Notice]:
-    """Reminders of booked meetings, to both chairs; a meeting booked later than a reminder's day has none for it."""
+    """Reminders of booked meetings, to every chair; a meeting booked later than a reminder's day has none for it."""
     notices = []
     booked = Audit.objects.still_to_meet(on).filter(state=Audit.State.BOOKED, meets__gte=at, meets__lt=at + LOOK_AHEAD)
     days = sorted({LAST.value(), FIRST.value()})
-    for audit in booked.select_related("auditor", "keyworker").order_by("pk"):
+    for audit in booked.select_related("auditor", "keyworker", "second_worker").order_by("pk"):
         if audit.meets is None or audit.booked_at is None:
             continue
         meets, booked_on = audit.meets, day_of(audit.booked_at)
@@ -93,6 +99,7 @@ def meeting_reminders(on: date, at: datetime) -> list[Notice]:
             key = f"{audit.ref}:remind:{meets.date()}:{reached[0]}"
             notices += notices_to([audit.auditor], text=MeetingSoonForAuditor(audit), key=key, at=at)
             notices += notices_to([audit.keyworker], text=MeetingSoonForKeyworker(audit), key=key, at=at)
+            notices += notices_to([audit.second_worker], text=MeetingSoonForSecondWorker(audit), key=key, at=at)
     return notices
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from audits.managers import qa_team
-from audits.meeting.grading import ADVICE_DAYS
+from audits.meeting.advice import ADVICE_DAYS
 from audits.models import Audit, Chair, Judgement, Signature
 from audits.notice_texts import AdviceLate, MeetingNotEnded, SignatureDue, SignatureLate
 from audits.record.signing import SIGN_DAYS

@@ -16,5 +16,12 @@ register = template.Library()
 def part_of(context: dict[str, Any], audit: Audit, *, folded: bool = False) -> dict[str, Any]:
     """The theme, its reason, its questions and what was found; `folded`: behind the theme, where room is short."""
     theme = theme_with_findings(audit)
-    asks = theme is not None and bool(theme.activity.questions) and audit.state not in Audit.WITHDRAWN_OR_VOIDED
-    return {"theme": theme, "folded": folded, "answers": asks and audit.auditor == context["request"].user}
+    own = theme is not None and audit.state not in Audit.WITHDRAWN_OR_VOIDED and is_auditor(audit, context)
+    asks = theme is not None and bool(theme.activity.questions)
+    address = theme.tool_address if theme is not None and own else ""
+    return {"theme": theme, "folded": folded, "answers": own and asks, "tool_address": address}
+
+
+def is_auditor(audit: Audit, context: dict[str, Any]) -> bool:
+    """Whether the reader of the page is the auditor of the audit."""
+    return bool(audit.auditor == context["request"].user)

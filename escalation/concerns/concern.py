@@ -54,15 +54,17 @@ def who_to_speak_to(audit: Audit, *, by: User, on: date) -> QuerySet[User]:
 def away_in_words(people: Iterable[User], *, on: date) -> dict[int, str]:
     """What is said beside those of these people who are away on a day, and beside whoever stands in for them."""
     words: dict[int, str] = {}
-    for away in absence.absences_on([person.pk for person in people], on=on).values():
-        words[away.person_id] = f"away until {weekday_in_words(away.ends_on)}: {away.deputy} stands in"
-        words[away.deputy_id] = f"stands in for {away.person}, who is away"
+    for away in absence.away_on(people, on=on):
+        words[away.person_id] = f"away until {weekday_in_words(away.ends_on)}"
+        if away.agreed_at is not None:
+            words[away.person_id] += f": {away.deputy} stands in"
+            words[away.deputy_id] = f"stands in for {away.person}, who is away"
     return words
 
 
 def check_raise(audit: Audit, *, by: User) -> None:
-    """Either chair (403), until the audit is closed (409)."""
-    if audit.chair_of(by) is None:
+    """Whoever sits in a chair (403), until the audit is closed (409)."""
+    if not audit.is_in_meeting(by):
         raise NotAllowed(
             "The auditor or the keyworker raises a concern here. If a child may be in danger, speak to the team "
             "manager or the Head of Service now."

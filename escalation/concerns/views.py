@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits.access import meeting_or_404
+from audits.access import attended_or_404
 from audits.form_boxes import indicators_of
 from audits.meeting.steps import step_address, steps_of
 from audits.models import Audit
@@ -41,7 +41,7 @@ class WayBack:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest, ref: str) -> HttpResponse:
     """Raise a concern as a chair of an audit: why, who was spoken to, and when."""
-    audit, at = meeting_or_404(request.user, ref), clock.now()
+    audit, at = attended_or_404(request.user, ref), clock.now()
     concern.check_raise(audit, by=request.user)
     people = concern.who_to_speak_to(audit, by=request.user, on=clock.day_of(at))
     away = concern.away_in_words(people, on=clock.day_of(at))
@@ -68,6 +68,8 @@ def back_to(request: SignedInRequest, audit: Audit) -> WayBack:
     step = request.GET.get("step", "")
     if audit.state != Audit.State.IN_MEETING:
         return WayBack(reverse("audit", args=[audit.ref]), "Back to the audit", False)
+    if audit.chair_of(request.user) is None:
+        return WayBack(reverse("audit-third-chair", args=[audit.ref]), "Back to the meeting", True)
     there = step in steps_of(audit, indicators_of(audit))
     url = step_address(audit, step) if there else reverse("audit-meeting", args=[audit.ref])
     return WayBack(url, "Back to the meeting", True)

@@ -1,7 +1,7 @@
 """Who works here, what each may do from when to when, what was done, and what each was told."""
 
 from people.models.accounts import Absence, Identity, Membership, Service, Team, User, WaitingRole
-from people.models.mail import Heartbeat, MailTest, Notice
+from people.models.mail import Heartbeat, MailTest, Notice, PasswordAsk
 from people.models.record import CouncilSetting, StoredFile, TrailEntry
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "MailTest",
     "Membership",
     "Notice",
+    "PasswordAsk",
     "Service",
     "StoredFile",
     "Team",

@@ -142,6 +142,14 @@ class Membership(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="The last day on which it holds.")
     from_file = models.BooleanField(default=False, help_text="Granted by the job title of a staff extract.")
     reason = models.CharField(max_length=200, blank=True)
+    given_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose word a new administrator’s role waits on; empty for what a list or the server gave.",
+    )
 
     class Meta:
         constraints = [
@@ -192,7 +200,8 @@ class WaitingRole(models.Model):
 
 
 class Absence(models.Model):
-    """Someone is away from one day to another, and a named deputy stands in: sees, is told and acts as themselves."""
+    """Someone is away from one day to another, and a named deputy, once they agreed, stands in: sees, is told and acts
+    as themselves."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
     deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stands_in")
@@ -200,13 +209,17 @@ class Absence(models.Model):
     ends_on = models.DateField(help_text="The last day away.")
     named_at = models.DateTimeField()
     named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the deputy agreed: until then nobody stands in."
+    )
+    agreed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("starts_on", "pk")
         constraints = [
-            *together("absence", "named", "ended"),
+            *together("absence", "named", "agreed", "ended"),
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_dates"),
             models.CheckConstraint(condition=~Q(person=models.F("deputy")), name="absence_another_person"),
         ]

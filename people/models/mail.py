@@ -48,6 +48,16 @@ class Notice(models.Model):
         return f"{self.subject} to {self.to_id}"
 
 
+class PasswordAsk(models.Model):
+    """Somebody asked for a new password at an address, which may be nobody's: kept until the worker has answered."""
+
+    email = models.CharField(max_length=320)
+    asked = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"asked {self.asked:%Y-%m-%d %H:%M}"
+
+
 class Heartbeat(models.Model):
     """When each part of the machinery last said that it lives. Health and the QA Officer's banner read it."""
 

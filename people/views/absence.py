@@ -29,7 +29,7 @@ def absences_list(request: SignedInRequest) -> HttpResponse:
         try:
             if form.is_valid():
                 made = rule(**form.cleaned_data)
-                messages.success(request, f"{made.deputy} stands in for {made.person}. Both have been told.")
+                messages.success(request, f"{made.deputy} is asked, and stands in for {made.person} once they agree.")
                 return redirect("away")
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
@@ -40,8 +40,21 @@ def absences_list(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.USE)
 @require_POST
+def absence_agree(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Agree to stand in."""
+    named = absence.absence_or_404(request.user, pk, on=clock.today())
+    agreed = absence.agree_to_stand_in(named, by=request.user, at=clock.now())
+    messages.success(request, f"You stand in for {agreed.person}. They have been told.")
+    return redirect("away")
+
+
+@requires(Permission.USE)
+@require_POST
 def absence_end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End an absence."""
-    absence.end_absence(absence.absence_or_404(request.user, pk, on=clock.today()), by=request.user, at=clock.now())
-    messages.success(request, "Ended. The deputy stands in no longer.")
+    """End an absence, or decline to stand in."""
+    ended = absence.end_absence(
+        absence.absence_or_404(request.user, pk, on=clock.today()), by=request.user, at=clock.now()
+    )
+    declined = f"You do not stand in for {ended.person}. They have been told."
+    messages.success(request, declined if ended.deputy == request.user else "Ended. The deputy stands in no longer.")
     return redirect("away")

@@ -43,7 +43,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "person": user,
         "facts": directory_page.facts(user, on=on),
-        "table": directory_page.roles_table(user, can_change=can_change, on=on),
+        "table": directory_page.roles_table(user, by=request.user, can_change=can_change, on=on),
         "here": user.works_here(on),
         "waiting": [directory_page.waiting_sentence(row) for row in waiting_roles.roles_that_wait().filter(user=user)],
         "can_hand_over": may(request.user, Permission.RUN_SELECTION),

@@ -31,14 +31,27 @@ def role_give(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             if form.is_valid():
                 given = membership.give_role(person, by=request.user, at=clock.now(), **form.cleaned_data)
-                messages.success(
-                    request, f"{person} is {given.get_role_display()} from {date_in_words(given.starts_on)}."
-                )
+                messages.success(request, membership.given_in_words(given))
                 return redirect("person", pk)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
             status = refusal.status
     return render(request, "people/membership_give.html", {"form": form, "person": person}, status=status)
+
+
+@requires(Permission.MANAGE_USERS)
+@confirmed
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_agree(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
+    """Agree, as a second administrator, that somebody is one from today."""
+    person = directory.person_or_404(pk)
+    waiting = membership.membership_or_404(held, of=person)
+    membership.check_agree(waiting, by=request.user, on=clock.today())
+    if request.method == "POST":
+        membership.agree_administrator(waiting, by=request.user, at=clock.now())
+        messages.success(request, f"{person} is a system administrator from today.")
+        return redirect("person", pk)
+    return render(request, "people/membership_agree.html", {"person": person, "held": waiting})
 
 
 @requires(Permission.MANAGE_USERS)
@@ -56,7 +69,9 @@ def role_end(request: SignedInRequest, pk: int, held: int) -> HttpResponse:
         try:
             if form.is_valid():
                 membership.end_role(ending, by=request.user, at=clock.now(), **form.cleaned_data)
-                messages.success(request, f"That role of {person} ends on {date_in_words(form.cleaned_data['on'])}.")
+                on = form.cleaned_data["on"]
+                ends = f"ends on {date_in_words(on)}" if on >= ending.starts_on else "never begins"
+                messages.success(request, f"That role of {person} {ends}.")
                 return redirect("person", pk)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)

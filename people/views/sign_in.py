@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from people import session_end
 from people.access import SignedInRequest, public, requires, signed_in
 from people.first_sign_in import single_sign_on
-from people.identities import is_break_glass
+from people.identities import has_break_glass, is_break_glass
 from people.roles import Permission
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed
@@ -44,7 +44,7 @@ class SignIn(Unprocessable, allauth.LoginView):  # type: ignore[misc]
         """What the page says of the council's own sign-in."""
         words: dict[str, Any] = super().get_context_data(**kwargs)
         there = reverse("oidc-start", query={"next": self.request.GET.get("next", "/")})
-        return words | {"single_sign_on": there if single_sign_on() else ""}
+        return words | {"single_sign_on": there if single_sign_on() else "", "break_glass": has_break_glass()}
 
 
 class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore[misc]
@@ -59,8 +59,8 @@ class ChangePassword(Unprocessable, allauth.PasswordChangeView):  # type: ignore
 
 
 class ResetPassword(Unprocessable, allauth.PasswordResetView):  # type: ignore[misc]
-    """Ask for a link by e-mail. It goes through the outbox, so that the answer is the same, and takes as long, whether
-    or not the address is known or the mail server answers."""
+    """Ask for a link by e-mail. The asking is written down and the worker answers it, so that the page says the same,
+    and takes as long, whether or not the address is known or the mail server answers."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Take the request, at this moment."""

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
 from qualitycounts.base.refusals import Refused
+
+
+def check_file(file: Path, hint: str = "") -> None:
+    """Refused (exit 1) where there is no such file; `hint` says what to give."""
+    if not file.is_file():
+        raise Refused(f"There is no file {file}. {hint}".strip())
 
 
 class Command(BaseCommand):

@@ -10,6 +10,7 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Layout
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.html import conditional_escape
 
 ACCEPT = ".pdf,.docx,.png"
 """What a file box offers to choose from. `people.files` judges the bytes all the same."""
@@ -18,7 +19,13 @@ OPEN_AGAIN = "This page was not sent whole. Copy what you typed, open the page a
 
 
 def dress(form: forms.Form, *rows: Any) -> FormHelper:
-    """A helper that lays out the rows (all fields, if none is named). The page has the form tag and its token."""
+    """A helper that lays out the rows (all fields, if none is named). The page has the form tag and its token.
+
+    Labels and help texts are escaped here, as the library prints them as they are; some are a council's own words.
+    """
+    for field in form.fields.values():
+        field.label = None if field.label is None else conditional_escape(field.label)
+        field.help_text = conditional_escape(field.help_text)
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True

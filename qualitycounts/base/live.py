@@ -96,6 +96,12 @@ def subscribe(topic: str, *, who: int, revision: int) -> Iterator[Bell]:
         bell.loop.call_later(GRACE, lambda: bell.loop.run_in_executor(None, leave, topic, who))
 
 
+def count_streams() -> int:
+    """How many streams are open in this process."""
+    with lock:
+        return sum(len(listening) for listening in bells.values())
+
+
 def ring_on_commit(topic: str, revision: int) -> None:
     """Ring once the transaction is committed. What is saved is saved, whether or not anybody can be told."""
     transaction.on_commit(lambda: ring_doorbell(topic, revision), robust=True)

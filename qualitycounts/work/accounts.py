@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from people import access, directory, inbox, job_titles, waiting_roles
+from people import absence, access, directory, inbox, job_titles, membership, waiting_roles
 from people import undelivered as undelivered_mail
 from people.models import Membership, User
 from people.roles import Permission, Role
 from qualitycounts import health
 from qualitycounts.base.clock import day_of
-from qualitycounts.base.dates import moment_in_words
+from qualitycounts.base.dates import moment_in_words, short_date
 from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
@@ -27,7 +27,10 @@ DECIDE_DAYS = 2
 def accounts_part(user: User, *, at: datetime) -> Part:
     """What the person was told and has not read; roles that end soon; a machine that has fallen silent."""
     part = Part(cards=[notices(user)])
+    if access.is_asked_to_stand_in(user):
+        to_stand_in(part, user, on=day_of(at))
     if access.may(user, Permission.MANAGE_USERS):
+        new_administrators(part, user, on=day_of(at))
         roles_ending(part, user, at=at)
         of_the_staff_list(part, at=at)
         part.cards.append(undelivered())
@@ -43,6 +46,25 @@ def notices(user: User) -> Card:
     link = "All notices" if len(unread) <= LATEST else "All notices, more of them not read"
     empty = "None that you have not read. What happens to your audits and actions is told here and by e-mail."
     return Card("notices", "Notices", lines, empty, reverse("notices"), link)
+
+
+def to_stand_in(part: Part, user: User, *, on: date) -> None:
+    """Absences for which the person was named as deputy: nobody stands in before they agree."""
+    for away in absence.asked_to_stand_in(user, on=on):
+        days = f"{short_date(away.starts_on)} to {short_date(away.ends_on)}"
+        what = "Agree to stand in, or decline"
+        part.items.append(
+            Item(max(away.starts_on, on), what, days, "See it", reverse("away"), away.person.name, "who is away")
+        )
+
+
+def new_administrators(part: Part, user: User, *, on: date) -> None:
+    """New administrators whose role waits for a second one's word, or for its day."""
+    for held in membership.administrators_to_agree(user, on=on):
+        what = "Agree to a new system administrator, or stop it"
+        url = reverse("person-role-agree", args=[held.user_id, held.pk])
+        by = f"given by {held.given_by}"
+        part.items.append(Item(held.starts_on, what, "roles", "See it", url, held.user.name, by, held.reason))
 
 
 def of_the_staff_list(part: Part, *, at: datetime) -> None:

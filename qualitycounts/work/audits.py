@@ -43,6 +43,8 @@ def audits_part(user: User, *, at: datetime) -> Part:
         chair = audit.chair_of(user)
         if chair is not None and audit.state in Audit.UNFINISHED:
             in_a_chair(part, audit, chair, user, on=on)
+        elif user.pk == audit.second_worker_id and audit.state in Audit.MEETING_SET:
+            in_the_third_chair(part, audit, on=on)
         elif audit.state == State.FINALISED:
             follow_up(part, audit, user, on=on)
     if access.sees_all(user, Permission.SEE_AUDIT):
@@ -85,7 +87,7 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
             no_auditor_why=F("pick__no_auditor_why"),
         )
         every |= Q(month=on.replace(day=1)) | Q(state=State.FINALISED, closable=True)
-    people = ("auditor", "keyworker", "responsible_manager")
+    people = ("auditor", "keyworker", "responsible_manager", "second_worker")
     return asked.filter(every).select_related("case", "team", *people).order_by("month", "number")
 
 
@@ -115,6 +117,18 @@ def in_a_chair(part: Part, audit: Audit, chair: Chair, user: User, *, on: date) 
     elif allows(booking_book.check_book, audit, by=user):
         more, url = f"{audit.ref} · {audit.get_category_display()}", reverse("audit-book", args=[audit.ref])
         part.items.append(Item(by_month(audit.month), "Book the meeting", audit.ref, "Book", url, who, team, more))
+
+
+def in_the_third_chair(part: Part, audit: Audit, *, on: date) -> None:
+    """What a meeting asks of the second worker of its case: to get ready, then to read along and propose."""
+    who, team = f"{audit.auditor} and {audit.keyworker}", team_in_words(audit)
+    if audit.state == State.IN_MEETING:
+        words, more, url = "Join the meeting", f"{audit.ref} · begun, not ended", "audit-third-chair"
+    else:
+        words, url = "Read the questions before you meet", "audit-prepare"
+        more = f"{audit.ref} · {moment_in_words(audit.meets)}, {audit.place}" if audit.meets else audit.ref
+    day = day_of(audit.meets) if audit.meets and audit.state == State.BOOKED else on
+    part.items.append(Item(day, words, audit.ref, "Open it", reverse(url, args=[audit.ref]), who, team, more))
 
 
 def team_in_words(audit: Audit) -> str:

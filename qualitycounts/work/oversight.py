@@ -11,6 +11,7 @@ from django.urls import reverse
 from audits.allocation import give_back as allocation_give_back
 from audits.booking.book_by import by_month
 from audits.meeting import grading
+from audits.meeting.advice import ADVICE_DAYS
 from audits.models import Audit, Judgement
 from audits.record import signing
 from audits.reminders.awaited import Stage, awaited, sign_by
@@ -82,7 +83,7 @@ def advice(part: Part, user: User) -> None:
         ref, who = judgement.audit.ref, f"{judgement.audit.auditor}, {judgement.audit.keyworker}"
         url, more = reverse("audit-advice", args=[ref, judgement.number]), f"{ref} · {judgement.title}"
         if judgement.advised_at is None and judgement.referred_at is not None:
-            due = add_working_days(day_of(judgement.referred_at), grading.ADVICE_DAYS.value())
+            due = add_working_days(day_of(judgement.referred_at), ADVICE_DAYS.value())
             what = "Advise on a grade they could not agree"
             part.items.append(Item(due, what, ref, "Give advice", url, who, "Auditor and keyworker", more))
         elif judgement.advised_at is not None:

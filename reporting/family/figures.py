@@ -23,8 +23,6 @@ from reporting.periods import Period, council_year_of
 
 ANSWERED, WAITING, DECLINED = "Answered", "No answer yet", "Did not want to be asked"
 WORDS_ONLY, LEFT_OUT = "Words alone", "Left out, or no answer yet"
-UNKNOWN = masking.SMALL + 1
-"""Of the row that stands for what is not printed: the first to be hidden, and free to be one more or one less."""
 IN_WORDS = ("Answered in words", LEFT_OUT)
 
 
@@ -134,14 +132,12 @@ def column_of(scale: Sequence[str], choice: int | None, words: bool) -> str:
 
 
 def masked(caption: str, columns: tuple[str, ...], counts: Mapping[str, Mapping[str, int]]) -> FamilyTable:
-    """A table with its small numbers hidden; the last cell of a row is how many were asked. Masking takes each column's
-    total for printed. Here none is, so a row that is not printed either stands for all that the reader does not know.
-    """
+    """A table with its small numbers hidden; the last cell of a row is how many were asked. No column's total is
+    printed."""
     if not counts:
         return FamilyTable(caption, columns, (), left_out=False)
-    rows = [[row.get(column, 0) for column in columns] for row in counts.values()]
-    *shown, _ = masking.mask([*rows, [UNKNOWN] * len(columns)]).rows or [()]
-    if all(cell in masking.HIDDEN for cells in shown for cell in cells):
+    shown = masking.mask_without_totals([[row.get(column, 0) for column in columns] for row in counts.values()])
+    if not shown:
         return FamilyTable(caption, columns, (), left_out=True)
     printed = tuple(FamilyRow(name, cells[:-1], cells[-1]) for name, cells in zip(counts, shown, strict=True))
     return FamilyTable(caption, columns, printed, left_out=False)

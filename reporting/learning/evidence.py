@@ -19,6 +19,7 @@ from django.http import Http404
 from people import access, files, trail
 from people.models import User
 from people.roles import Permission
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale, allows, written
 from reporting import periods
@@ -74,6 +75,10 @@ def enter(*, finding: Finding, upload: UploadedFile[bytes] | None = None, by: Us
     with trail.acting(by=by, at=at) as act:
         access.check(by, Permission.GIVE_EVIDENCE)
         values = _values(finding, at)
+        same = {**values, "entered_by": by, "entered_at__gt": at - AGAIN}
+        there = same_row(Evidence.objects.all(), by=by, **same)
+        if there is not None:
+            return there
         stored = files.store(upload, by=by, at=at) if upload else None
         evidence = Evidence.objects.create(**values, file=stored, entered_at=at, entered_by=by)
         act.add("evidence.enter", evidence, content=values)

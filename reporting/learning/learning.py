@@ -14,6 +14,7 @@ from django.http import Http404
 from people import access, trail
 from people.models import User
 from people.roles import Permission
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base.refusals import written
 from reporting.models import OUT, Edition, Need, Quotation, Report
 from reporting.reports.drafting import fit
@@ -100,9 +101,11 @@ def raise_need(*, words: str, standard: int | None, professional: int | None = N
     with trail.acting(by=by, at=at) as act:
         access.check(by, Permission.KEEP_LEARNING)
         words = written(fit(words, "words"), "words", "Write what needs to be learned, and by whom.")
-        need = Need.objects.create(
-            words=words, standard=standard, professional=professional, raised_at=at, raised_by=by
-        )
+        values = {"words": words, "standard": standard, "professional": professional, "raised_by": by}
+        there = same_row(Need.objects.all(), by=by, **values, raised_at__gt=at - AGAIN)
+        if there is not None:
+            return there
+        need = Need.objects.create(**values, raised_at=at)
         act.add("need.raise", need, content={"words": words, "professional": professional})
     return need
 

@@ -28,13 +28,15 @@ class Evidence(models.Model):
         FINANCE = "finance", "Finance"
         STAFF_SURVEY = "staff_survey", "Staff survey"
         PEER_REVIEW = "peer_review", "Peer review"
+        TRAINING = "training", "Training"
+        PRACTICE_REVIEWS = "practice_reviews", "Practice reviews"
 
     class Says(models.TextChoices):
         STRENGTH = "strength", "A strength"
         WORRY = "worry", "A worry"
         NEITHER = "neither", "Neither, for information"
 
-    source = models.CharField(max_length=12, choices=Source)
+    source = models.CharField(max_length=16, choices=Source)
     period = models.CharField(max_length=10, help_text="2026-27Q3, or 2026-11 of a source that tells each month.")
     standard = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The standard it speaks to, if one.")
     says = models.CharField(max_length=8, choices=Says)

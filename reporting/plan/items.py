@@ -17,6 +17,7 @@ from escalation.patterns import patterns
 from people import access, notices, trail
 from people.models import User
 from people.roles import Permission
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows
 from reporting.models import PlanItem, PlanUpdate, Recommendation, Report
@@ -159,6 +160,8 @@ def say(*, item: PlanItem, words: str, due_on: date | None, by: User, at: dateti
                 raise NotAllowed("Those who keep the plan give it a new date. Ask the QA Officer, with your reason.")
             _check_date(due_on, at)
             item.due_on = due_on
+        if same_row(item.updates.all(), by=by, words=words, due_on=due_on, said_by=by, said_at__gt=at - AGAIN):
+            return item
         item.state = PLAN_ITEM.check(item.state, "progress")
         item.version += 1
         item.save(update_fields=["due_on", "state", "version"])

@@ -14,6 +14,7 @@ from qualitycounts.base import spreadsheets
 from qualitycounts.base.spreadsheets import Column
 from reporting.models import Recommendation
 from reporting.periods import Period, all_within
+from standards.grades import words_to_count
 from standards.models import StandardSet
 
 SETS: tuple[Column[StandardSet], ...] = (
@@ -55,8 +56,8 @@ CHAIN: tuple[Column[Audit], ...] = (
     Column("State", lambda audit: audit.get_state_display()),
     Column("Met", lambda audit: audit.met_on),
     Column("Signed by both", lambda audit: audit.finalised_at),
-    Column("Grade when signed", lambda audit: audit.get_first_grade_display()),
-    Column("Grade now", lambda audit: audit.get_grade_display()),
+    Column("Grade when signed", lambda audit: words_to_count(audit.first_grade)),
+    Column("Grade now", lambda audit: words_to_count(audit.grade)),
     Column("Panel", lambda audit: ", ".join(each.get_outcome_display() for each in reviews_of(audit) if each.outcome)),
     Column("Actions", lambda audit: len(actions_of(audit))),
     Column("Of these, done", lambda audit: sum(action.done_on is not None for action in actions_of(audit))),
@@ -64,7 +65,7 @@ CHAIN: tuple[Column[Audit], ...] = (
     Column("On the case file", lambda audit: audit.on_file_on),
     Column("Escalations", lambda audit: len(audit.escalations.all())),
     Column("Re-audit", lambda audit: ", ".join(each.ref for each in audit.re_audits.all())),
-    Column("Grade at re-audit", lambda audit: ", ".join(each.get_grade_display() for each in audit.re_audits.all())),
+    Column("Grade at re-audit", lambda audit: ", ".join(words_to_count(each.grade) for each in audit.re_audits.all())),
 )
 RECOMMENDED: tuple[Column[Recommendation], ...] = (
     Column("Report", lambda each: each.report.ref),

@@ -6,11 +6,12 @@ The page has the worker do it; the command does it itself; both come through `ma
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 from typing import Any
 
 from people import trail
-from people.models import User
+from people.models import TrailEntry, User
 from qualitycounts import redis_away
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotNow
@@ -18,7 +19,7 @@ from reporting import pdf
 from reporting.models import OPEN, Report
 from reporting.periods import Period
 from reporting.reports import document
-from reporting.reports.counting import compose, freeze_rows
+from reporting.reports.counting import compose, freeze_rows, one_moment
 from reporting.reports.drafting import add_version, check_begun, locked, newest_locked
 from reporting.states import REPORT
 
@@ -33,9 +34,11 @@ RECOUNTED = "Its figures were counted again after it was issued."
 """The reason of a correction that no page was asked for."""
 GIVEN_UP = timedelta(minutes=2)
 """After this long a report still being made may be asked for again: its worker was stopped."""
+TIMES_AGAIN = 3
+"""How often it is then begun again by itself: one that ends its worker each time must not do so for ever."""
 
 
-def request_report(*, report: Report, by: User, at: datetime) -> Report:
+def request_report(*, report: Report, by: User | None, at: datetime) -> Report:
     """Have the worker make the report from its draft. Asking while it is being made changes nothing.
 
     Refuses (`NotNow`, 409) once it is made.
@@ -54,6 +57,25 @@ def request_report(*, report: Report, by: User, at: datetime) -> Report:
 def given_up(report: Report, at: datetime) -> bool:
     """Whether a report has been in the making for so long that its worker must have stopped."""
     return report.state == Report.State.GENERATING and at - report.made_at >= GIVEN_UP
+
+
+def take_up_stopped(*, at: datetime, held: Callable[[], Container[int]] = tuple) -> int:
+    """Hand the worker again what one that stopped left in the making, a few times each. How many there were.
+
+    `held` says which reports a worker has in hand: those take long. Asked only where something is left.
+    """
+    left = Report.objects.light().filter(state=Report.State.GENERATING, made_at__lte=at - GIVEN_UP)
+    waiting = list(left.select_related("made_by"))
+    at_work = held() if waiting else ()
+    taken = 0
+    for report in waiting:
+        if report.pk in at_work:
+            continue
+        asked = TrailEntry.objects.filter(kind="report", ref=report.ref, act="report.ask").count()
+        if asked <= TIMES_AGAIN:
+            request_report(report=report, by=report.made_by, at=at)
+            taken += 1
+    return taken
 
 
 def stages(report: Report) -> list[tuple[str, str, str]]:
@@ -84,7 +106,8 @@ def generate_report(*, report: Report, at: datetime) -> Report:
         return report
     try:
         _reach("counting", report)
-        figures, rows = compose(report.about, at=at, report=report), freeze_rows(report.about, at=at)
+        with one_moment():
+            figures, rows = compose(report.about, at=at, report=report), freeze_rows(report.about, at=at)
         _reach("drawing", report)
         report.made_at = at
         file = pdf.render(document.render_document(report, figures))

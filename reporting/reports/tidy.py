@@ -16,7 +16,7 @@ from reporting.masking import COVERED, FEW
 from reporting.odds import Share
 from reporting.periods import Period
 from reporting.sections.base import Figure, Series
-from reporting.sections.conclusions import FoundIn
+from reporting.sections.conclusions import Concluded, FoundIn
 from reporting.sections.coverage import CoverageRow
 from reporting.sections.escalations import OnStep
 from reporting.sections.grade_charts import GRADES
@@ -194,6 +194,18 @@ def _(value: FoundIn, place: Place) -> Iterator[TidyRow]:
     for about, count in zip(value.about, value.counts, strict=True):
         yield at.row(about, count, unit="findings")
     yield at.row("With learning", value.learning, unit="findings")
+
+
+@_numbers.register
+def _(value: Concluded, place: Place) -> Iterator[TidyRow]:
+    for table in value.answers or ():
+        at = replace(place.within(value.kind, value.title, value.month, table.who), unit="answers")
+        for row in table.rows:
+            whole, _ = _count(row.whole)
+            for name, cell in zip(table.columns, row.cells, strict=True):
+                count, masked = _count(cell)
+                of = None if count is None else whole
+                yield at.within(row.question).row(name, count, of, masked=masked)
 
 
 @_numbers.register

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from reporting import charts
+from reporting import one_line_charts
 from reporting.control_chart import Share
 from reporting.sections.base import Figure
 from reporting.sections.section import Table
@@ -52,7 +52,7 @@ def bars(figures: Iterable[Figure], width: float = 190) -> list[Bar]:
     for figure in figures:
         now, before = share_of(figure), share_before(figure)
         words = f"{figure.name}: {now}" + (f", against {before} the time before." if before.of else ".")
-        svg = charts.row_bar(words, now.rate, before.rate, width)
+        svg = one_line_charts.row_bar(words, now.rate, before.rate, width)
         lines.append(Bar(figure.name, figure.definition, svg, now, before))
     return lines
 

@@ -18,17 +18,22 @@ from qualitycounts.base.spreadsheets import Cell
 from reporting.sections.base import Window
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table, View
+from reporting.sections.tool_answers import AnswerTable, answer_tables
 from reporting.sections.wording import joined
+
+ANSWER_HEADS = ("Kind", "About", "Planned for", "Answered by", "Question", "Answer", "Count")
 
 
 @dataclass(frozen=True)
 class Concluded:
-    """One activity: its kind and title, the month it was planned for, and what it came to."""
+    """One activity: its kind and title, the month it was planned for, what it came to, and where it has a tool what
+    that was answered when the conclusion was written."""
 
     kind: str
     title: str
     month: str
     words: str
+    answers: list[AnswerTable] | None = field(default=None, metadata=WHERE_HELD)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Conclusions(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """The activities whose conclusion was written in the period, by UK date, and findings by their day: two
-        queries."""
+        queries, and one for each of these with a tool."""
         first, after = window.period.moments
         activities = Activity.objects.filter(concluded_at__gte=first, concluded_at__lt=after)
         return cls(
@@ -83,8 +88,9 @@ class Conclusions(Section):
                     title=activity.title,
                     month=month_in_words(activity.month),
                     words=activity.conclusion,
+                    answers=answer_tables(activity, until=activity.concluded_at) or None,
                 )
-                for activity in activities.order_by("concluded_at", "pk")
+                for activity in activities.select_related("tool").order_by("concluded_at", "pk")
             ],
             found=findings_of(window) or None,
         )
@@ -98,6 +104,7 @@ class Conclusions(Section):
         heads = ("Kind", "About", "Planned for", "Conclusion")
         rows: list[list[Cell]] = [[each.kind, each.title, each.month, each.words] for each in self.concluded]
         yield Table("conclusions", "Conclusions of themed and other work", heads, rows)
+        yield Table("tool-answers", "What their own tools were answered", ANSWER_HEADS, list(answer_cells(self)))
         of = ("Kind", "About", "Written of", "Findings")
         finding_rows: list[list[Cell]] = [
             [each.kind, each.title, about, n]
@@ -105,6 +112,15 @@ class Conclusions(Section):
             for about, n in zip(each.about, each.counts, strict=True)
         ]
         yield Table("findings", "Findings of partner agencies and observations", of, finding_rows)
+
+
+def answer_cells(conclusions: Conclusions) -> Iterator[list[Cell]]:
+    """What was answered, a row for each answer to each question."""
+    for each in conclusions.concluded:
+        for table in each.answers or ():
+            for row in table.rows:
+                for answer, count in zip(table.heads, (*row.cells, row.whole), strict=True):
+                    yield [each.kind, each.title, each.month, table.who, row.question, answer, count]
 
 
 def findings_of(window: Window) -> list[FoundIn]:

@@ -23,6 +23,7 @@ from reporting.sections.evidence import SeenEvidence
 from reporting.sections.families import Families
 from reporting.sections.frozen import Stored
 from reporting.sections.grades import Grades
+from reporting.sections.inspection_areas import InspectionAreas
 from reporting.sections.method import Method
 from reporting.sections.narrative import compose_narrative
 from reporting.sections.panel import Panel
@@ -44,6 +45,7 @@ SECTIONS: list[type[Section]] = [
     Families,
     Grades,
     Standards,
+    InspectionAreas,
     Agreement,
     Panel,
     PutRight,

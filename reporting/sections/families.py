@@ -29,6 +29,7 @@ from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row
 from reporting.sections.standards import Standards
 from reporting.sections.themes import Quote, cleared_quotes
+from standards.standard_sets import names_about, numbers_about
 
 HEARD = "Core audits of the period by whether the child or family was asked what they think, and what came of asking."
 WISHES = "Core audits of the period by how the record holds the child’s wishes and feelings, in the child’s words."
@@ -38,8 +39,8 @@ SPOKE_OF = (
 FAMILY = (Quotation.Speaker.CHILD, Quotation.Speaker.FAMILY)
 TOLD_ELSEWHERE = (Evidence.Source.COMPLAINTS, Evidence.Source.SURVEY)
 """Sources in which children and families speak for themselves."""
-THEIR_STANDARDS = BOXES["record-wishes"].of
-"""The standards that speak of the child's and family's part in the work."""
+WISHES_BOX = "record-wishes"
+"""The box about the record whose standards speak of the child's and family's part in the work."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,13 @@ class Families(Section):
 
     @classmethod
     def conclude(cls, window: Window, counted: Figures) -> Self | None:
-        """What became of what the report before recommended about families' part in the work: one query."""
+        """What became of what the report before recommended about families' part in the work: two queries."""
         section = counted.get(cls)
         if section is None:
             return None
-        asked = Recommendation.objects.filter(
-            report__period=str(window.period.previous), report__state__in=OUT, standard__in=THEIR_STANDARDS
-        )
+        before = window.period.previous
+        theirs = numbers_about(WISHES_BOX, before.first, before.last)
+        asked = Recommendation.objects.filter(report__period=str(before), report__state__in=OUT, standard__in=theirs)
         followed = followed_up(asked, rows_of(counted))
         return cls(section.heard, section.wishes, section.spoke_of, section.quotes, followed)
 
@@ -113,7 +114,8 @@ class Families(Section):
         if not (self.heard and self.heard[0].of) and not self.quotes:
             return None
         figures = view.figures
-        rows = [row for row in figures.of(Standards).rows(figures) if row.number in THEIR_STANDARDS]
+        theirs = names_about(WISHES_BOX)
+        rows = [row for row in figures.of(Standards).rows(figures) if row.name in theirs]
         said = [each for each in figures.of(Elsewhere).elsewhere if each.source in _labels()]
         return FamiliesPage(self, said, rows, [view.period.short, view.period.previous.short])
 

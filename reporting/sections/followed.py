@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from audits.models import Action, Audit
+from escalation.models import Escalation
 from qualitycounts.base import clock
 from reporting import periods
 from reporting.control_chart import Share
@@ -21,6 +23,9 @@ from standards.grades import ESCALATING, Grade
 FOLLOWED = (
     "Audits finalised in the period and graded Requires improvement or Inadequate, as they stand at “data as at”."
 )
+Plan = Sequence[Any]
+"""Of the actions that were not cancelled: how many are open, how many are not checked, when the last was done, and when
+the last was checked."""
 STEPS = (
     ("Below Good", FOLLOWED),
     ("Plan agreed", "Of these, with at least one action."),
@@ -96,26 +101,59 @@ class FollowedChildren:
 
 
 def count_followed(window: Window) -> list[FollowedChildren]:
-    """This period's children, and last period's, as they stand on the window's day: one query."""
-    live = ~Q(actions__state=Action.State.CANCELLED)
-    better = Q(re_audits__state__in=Audit.FINAL) & ~Q(re_audits__grade=Grade.INADEQUATE)
-    by = clock.start_of(window.on.fromordinal(window.on.toordinal() + 1))
-    is_open = Q(escalations__opened__lt=by) & (Q(escalations__finished=None) | Q(escalations__finished__gte=by))
-    rows = (
-        Audit.objects.filter(counted(), finalised_between(window.period.previous, window.period), grade__in=ESCALATING)
-        .order_by()
-        .annotate(
-            better_at=Min("re_audits__finalised_at", filter=better),
-            planned=Count("actions", filter=live, distinct=True),
-            not_done=Count("actions", filter=Q(actions__state=Action.State.OPEN), distinct=True),
-            unchecked=Count("actions", filter=Q(actions__state__in=Action.UNFINISHED), distinct=True),
-            last_done=Max("actions__done_at", filter=live),
-            last_checked=Max("actions__verified_at", filter=live),
-            escalated=Count("escalations", filter=is_open, distinct=True),
-        )
-    )
-    standing = [_Standing.of(audit, on=window.on) for audit in rows]
+    """This period's children, and last period's, as they stand on the window's day: four queries."""
+    by = clock.start_of(window.on + timedelta(days=1))
+    is_open = Q(finished=None) | Q(finished__gte=by)
+    audits = Audit.objects.filter(
+        counted(), finalised_between(window.period.previous, window.period), grade__in=ESCALATING
+    ).order_by()
+    escalations = Escalation.objects.filter(is_open, audit__in=audits.values("pk"), opened__lt=by)
+    escalated = set(escalations.order_by().values_list("audit", flat=True))
+    plans, better_at = plans_of(audits), first_better(audits)
+    standing = []
+    for pk, finalised_at, on_file_at, grade in how_each_stands(audits):
+        again, better = grade == Grade.INADEQUATE, happened(better_at.get(pk), by)
+        steps = (*steps_taken(plans.get(pk), on_file_at, by), (better or not again) and pk not in escalated)
+        reached = sum(1 for _ in takewhile(bool, steps))
+        standing.append(_Standing(clock.day_of(finalised_at), reached, again, again and better, pk in escalated))
     return [_followed(standing, period) for period in (window.period, window.period.previous)]
+
+
+def how_each_stands(audits: QuerySet[Audit]) -> QuerySet[Audit, Any]:
+    """Of each of these audits: its key, when it was finalised, when its note was put on the file, and its grade."""
+    return audits.values_list("pk", "finalised_at", "on_file_at", "grade")
+
+
+def plans_of(audits: QuerySet[Audit]) -> dict[int, Plan]:
+    """How far the plan of each of these audits has come, of those that have one."""
+    unfinished = Q(state__in=Action.UNFINISHED)
+    live = Action.objects.filter(audit__in=audits.values("pk")).exclude(state=Action.State.CANCELLED).order_by()
+    plans = live.values_list("audit").annotate(
+        not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
+        not_checked=Count("pk", filter=unfinished),
+        last_done=Max("done_at"),
+        last_checked=Max("verified_at"),
+    )
+    return {pk: plan for pk, *plan in plans}
+
+
+def steps_taken(plan: Plan | None, on_file_at: datetime | None, by: datetime) -> tuple[bool, ...]:
+    """Whether an audit below Good came to each of the first five steps before a moment; `plan` is None where it has
+    none. It is below Good, so the first is true."""
+    not_done, not_checked, last_done, last_checked = plan or (0, 0, None, None)
+    done, checked = not not_done and happened(last_done, by), not not_checked and happened(last_checked, by)
+    return True, plan is not None, done, checked, happened(on_file_at, by)
+
+
+def happened(moment: datetime | None, by: datetime) -> bool:
+    """Whether it had happened before a moment."""
+    return moment is not None and moment < by
+
+
+def first_better(audits: QuerySet[Audit]) -> dict[int, datetime]:
+    """When each of these audits was first audited again and graded better than Inadequate, of those that were."""
+    again = Audit.objects.filter(re_audit_of__in=audits.values("pk"), state__in=Audit.FINAL).order_by()
+    return dict(again.exclude(grade=Grade.INADEQUATE).values_list("re_audit_of").annotate(Min("finalised_at")))
 
 
 @dataclass(frozen=True)
@@ -127,22 +165,6 @@ class _Standing:
     again: bool
     better: bool
     escalated: bool
-
-    @classmethod
-    def of(cls, audit: Audit, *, on: date) -> _Standing:
-        held = vars(audit)
-        again, escalated = audit.grade == Grade.INADEQUATE, bool(held["escalated"])
-        better = _by(held["better_at"], on)
-        steps = (
-            True,
-            held["planned"] > 0,
-            not held["not_done"] and _by(held["last_done"], on),
-            not held["unchecked"] and _by(held["last_checked"], on),
-            _by(audit.on_file_at, on),
-            (better or not again) and not escalated,
-        )
-        finalised = clock.day_of(audit.finalised_at) if audit.finalised_at else on
-        return cls(finalised, sum(1 for _ in takewhile(bool, steps)), again, again and better, escalated)
 
 
 def _followed(standing: Sequence[_Standing], period: Period) -> FollowedChildren:
@@ -172,8 +194,3 @@ def followed_figures(followed: Sequence[FollowedChildren]) -> list[Figure]:
 def share_right(followed: FollowedChildren) -> Share:
     """How many of how many are put right."""
     return Share(followed.right, followed.below)
-
-
-def _by(moment: datetime | None, day: date) -> bool:
-    """Whether it had happened by the end of the day, by UK date."""
-    return moment is not None and clock.day_of(moment) <= day

@@ -74,7 +74,8 @@ def mix_of(
     """The columns of the grades by month, with their table; `revised` months are marked."""
     months = [periods.parse(month) for month in written]
     now = [month.first in period for month in months]
-    sums = {name: sum(four[place] for four in mix) for place, name in enumerate(GRADES)}
+    names = [figure.name for figure in core_grades]
+    sums = {name: sum(four[place] for four in mix) for place, name in enumerate(names)}
     most = [name for name, n in sums.items() if n == max(sums.values()) > 0]
     largest = f"; {joined(most)} {'is' if len(most) == 1 else 'are'} the largest part over the year" if most else ""
     title = f"Columns of audits by case grade for each month from {months[0].label} to {months[-1].label}"
@@ -84,10 +85,11 @@ def mix_of(
             "mix",
             mix,
             f"{title}{largest}.",
-            "The table below has every count. Inadequate is at the foot of each column, Outstanding at its top.",
+            f"The table below has every count. {names[-1]} is at the foot of each column, {names[0]} at its top.",
+            names=names,
         ),
         heads=heads_of(months, now, revised),
-        rows=[MixRow(name, _cells([four[place] for four in mix], now)) for place, name in enumerate(GRADES)],
+        rows=[MixRow(name, _cells([four[place] for four in mix], now)) for place, name in enumerate(names)],
         totals=_cells([sum(four) for four in mix], now),
         words=f"{', '.join(words[:-1])} and {words[-1]}",
     )

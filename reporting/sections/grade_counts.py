@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,8 +14,8 @@ from reporting.sections.base import KINDS, NO_DRAW, Figure, same_month
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.groups import UNKNOWN
 from reporting.sections.wording import joined
-from standards.grades import Grade
-from standards.models import Category
+from standards.grades import Grade, word_of
+from standards.models import Category, GradeDescriptor
 
 GRADE = (
     "The grade of the case as a whole: agreed on its own, never computed from the standards, as it stands at “data as "
@@ -69,7 +69,10 @@ def four_zeros() -> list[int]:
 
 @dataclass
 class Tally:
-    """Counts while the rows of `audits` are read. `mix` and the splits are the core audits', `every` is all."""
+    """Counts while the rows of `audits` are read. `mix` and the splits are the core audits', `every` is all.
+
+    `sets` are those by which audits were graded since `shown`, and whether one of them has a word of its own.
+    """
 
     mix: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     every: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -79,6 +82,9 @@ class Tally:
     kinds: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
     chosen: defaultdict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
     teams: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(four_zeros))
+    shown: date = date.min
+    sets: set[int] = field(default_factory=set)
+    called_otherwise: bool = False
 
     def add(self, row: Mapping[str, Any], period: Period) -> None:
         """Count one row of audits that are alike."""
@@ -89,6 +95,7 @@ class Tally:
             self.apart["voided"] += n
         if row["at"] is None or row["state"] not in Audit.FINAL:
             return
+        self._note_set(row)
         if row["re_audit_of__grade"] is None:
             place = list(Grade).index(grade)
             self.every[row["at"]][grade] += n
@@ -107,9 +114,19 @@ class Tally:
             self.apart["re_audits"] += n
             self.apart["better"] += n if Grade(grade).rank > Grade(row["re_audit_of__grade"]).rank else 0
 
-    def core(self, period: Period) -> Core:
+    def _note_set(self, row: Mapping[str, Any]) -> None:
+        if row["at"] >= self.shown:
+            self.sets.add(row["its_set"])
+            self.called_otherwise |= word_of(row["grade"]) != Grade(row["grade"]).label
+
+    def core(self, period: Period, names: Sequence[str]) -> Core:
         """The core audits, with those of the period before beside them."""
-        return Core(*graded_in(self.mix, period, "Core audits finalised", CORE))
+        return Core(*graded_in(self.mix, period, "Core audits finalised", CORE, names))
+
+    def names(self) -> list[str]:
+        """What the grades are called, best first: by their usual words, unless an audit was graded by another. Then
+        they go by the words of the sets: one query."""
+        return names_in_sets(self.sets) if self.called_otherwise else [str(grade.label) for grade in Grade]
 
     def by_kind(self) -> list[OfKind]:
         """The audits of the period, a line a kind."""
@@ -130,8 +147,24 @@ def why(origin: str, words: str) -> str:
     return f"{label}: {words}" if words else label
 
 
+def names_in_sets(sets: Collection[int]) -> list[str]:
+    """What these sets call each grade, best first: “Secure (Good)”, or where it changed “Good (later Secure)”."""
+    rows = GradeDescriptor.objects.filter(standard_set__in=sets).order_by("standard_set__in_force_from")
+    words: defaultdict[str, list[str]] = defaultdict(list)
+    for given in rows.values_list("grade", flat=True):
+        if word_of(given) not in words[given]:
+            words[given].append(word_of(given))
+    names = []
+    for grade in Grade:
+        first, *after = words[grade] or [str(grade.label)]
+        beside = [f"later {word}" for word in after]
+        beside += [] if grade.label in (first, *after) else [f"usually {grade.label}" if after else str(grade.label)]
+        names.append(f"{first} ({', '.join(beside)})" if beside else first)
+    return names
+
+
 def graded_in(
-    months: Mapping[date, Mapping[str, int]], period: Period, name: str, definition: str
+    months: Mapping[date, Mapping[str, int]], period: Period, name: str, definition: str, names: Sequence[str]
 ) -> tuple[Figure, list[Figure]]:
     """How many audits of the period and of the one before, and their grades."""
     now, before = (
@@ -139,5 +172,8 @@ def graded_in(
         for which in (period, period.previous)
     )
     whole, earlier = sum(now.values()), sum(before.values())
-    grades = [Figure(str(grade.label), GRADE, now[grade], whole, before[grade], earlier) for grade in Grade]
+    grades = [
+        Figure(called, GRADE, now[grade], whole, before[grade], earlier)
+        for grade, called in zip(Grade, names, strict=True)
+    ]
     return Figure(name, definition, whole, None, earlier), grades

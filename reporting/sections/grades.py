@@ -36,7 +36,7 @@ VOIDED = "Audits finalised in the period and set aside since by the Head of Qual
 STANDING_AT = "Audits planned for the months of the period, by where they stand at “data as at”."
 ITS = (
     *("its_team", "its_service", "its_category", "its_type", "is_core"),
-    *("its_title", "its_origin", "its_why"),
+    *("its_title", "its_origin", "its_why", "its_set"),
 )
 
 
@@ -94,17 +94,19 @@ class Grades(Section):
                 its_origin=Case(When(now & ~core(), then=F("pick__draw__activity__origin"))),
                 its_why=Case(When(now & ~core(), then=F("pick__draw__activity__origin_words"))),
                 is_core=Case(When(core(), then=Value(True)), default=False, output_field=BooleanField()),
+                its_set=F("standard_set"),
             )
             .order_by()
             .values("at", "planned", "state", "re_audit_of__grade", "grade", *ITS)
             .annotate(n=Count("pk"))
         )
-        tally = Tally()
+        tally = Tally(shown=window.shown[0].first)
         for row in rows:
             tally.add(row, period)
         by_category, by_service = held_splits(window)
         days = days_counted(period, window.on)
-        finalised, grades = graded_in(tally.every, period, "Audits finalised", AUDIT)
+        names = tally.names()
+        finalised, grades = graded_in(tally.every, period, "Audits finalised", AUDIT, names)
         good = [(at, sum(four[grade] for grade in GOOD_OR_BETTER)) for at, four in tally.mix.items()]
         inadequate = [(at, four[Grade.INADEQUATE]) for at, four in tally.mix.items()]
         every = [(at, sum(four.values())) for at, four in tally.mix.items()]
@@ -115,7 +117,7 @@ class Grades(Section):
         return cls(
             finalised=finalised,
             grades=grades,
-            core=tally.core(period),
+            core=tally.core(period, names),
             by_kind=tally.by_kind(),
             good=window.series("Graded Good or better", GOOD, good, every),
             inadequate=window.series("Graded Inadequate", INADEQUATE, inadequate, every),
@@ -141,6 +143,11 @@ class Grades(Section):
     def core_grades(self) -> list[Figure]:
         """The grades that the headline counts: those of the core audits, or of all where they were not told apart."""
         return self.core.grades if self.core else self.grades
+
+    @property
+    def names(self) -> list[str]:
+        """What the grades are called, best first."""
+        return [figure.name for figure in self.grades]
 
     def good_row(self, figures: Figures) -> Row:
         """Good or better; where it was frozen without its months, read by the grades by month."""
@@ -172,7 +179,7 @@ class Grades(Section):
         whole, core = self.finalised.count, self.core.finalised.count
         definition = self.by_kind[0].definition if self.by_kind else ""
         total = [whole, *(figure.count for figure in self.grades)]
-        return Kinds(core, whole - core, definition, self.by_kind, total)
+        return Kinds(core, whole - core, definition, self.by_kind, total, self.names)
 
     def tables(self, figures: Figures) -> Iterator[Table]:
         """Grades by month and by kind; the shares of Good or better and of Inadequate with their limits."""
@@ -220,6 +227,7 @@ class Kinds:
     definition: str
     rows: list[OfKind]
     total: list[int]
+    names: list[str]
 
     @property
     def in_words(self) -> str:

@@ -11,17 +11,25 @@ from functools import cache, partial
 from itertools import takewhile
 from typing import Self
 
-from django.db.models import Count, Max, Min, Q
 from django.utils.safestring import SafeString
 
-from audits.models import Action, Audit
+from audits.models import Audit
 from qualitycounts.base import clock
 from reporting import charts, periods
 from reporting.control_chart import Share
 from reporting.periods import MONTHS, Period, month_of
 from reporting.sections.bars import figures_table, share_before, share_of
 from reporting.sections.base import Figure, Series, Window, counted, finalised_between
-from reporting.sections.followed import FollowedChildren, count_followed, followed_figures
+from reporting.sections.followed import (
+    FollowedChildren,
+    count_followed,
+    first_better,
+    followed_figures,
+    happened,
+    how_each_stands,
+    plans_of,
+    steps_taken,
+)
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.shares import Row, row_of
@@ -72,59 +80,26 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: two queries.
-
-        A row an audit below Good, not one an audit: about a third of them. Its actions and its re-audits are joined to
-        it together, so each action is counted once for all its rows.
+        period and the last as they stand: seven queries. A row an audit below Good, which about a third are.
         """
-        live = ~Q(actions__state=Action.State.CANCELLED)
-        not_checked = Q(actions__state__in=Action.UNFINISHED)
-        better = Q(re_audits__state__in=Audit.FINAL) & ~Q(re_audits__grade=Grade.INADEQUATE)
         first = window.months[0].shifted(-MONTHS[window.period.kind])
-        rows = (
-            Audit.objects.filter(counted(), finalised_between(first, window.period.previous), grade__in=ESCALATING)
-            .order_by()
-            .values_list("pk", "finalised_at", "on_file_at", "grade")
-            .annotate(
-                better_at=Min("re_audits__finalised_at", filter=better),
-                planned=Count("actions", filter=live, distinct=True),
-                not_done=Count("actions", filter=Q(actions__state=Action.State.OPEN), distinct=True),
-                not_checked=Count("actions", filter=not_checked, distinct=True),
-                last_done=Max("actions__done_at", filter=live),
-                last_checked=Max("actions__verified_at", filter=live),
-            )
-        )
+        rows = Audit.objects.filter(
+            counted(), finalised_between(first, window.period.previous), grade__in=ESCALATING
+        ).order_by()
+        plans, better_at = plans_of(rows), first_better(rows)
         along = cache(partial(_unit_of_cohort, window))
         reached = [[0] * len(STEPS) for _ in window.units]
         again: Counter[tuple[int, bool]] = Counter()
-        below: list[tuple[date, int]] = []
-        right: list[tuple[date, int]] = []
-        for (
-            _,
-            finalised_at,
-            on_file_at,
-            grade,
-            better_at,
-            planned,
-            not_done,
-            unchecked,
-            last_done,
-            last_checked,
-        ) in rows:
+        below, right = Counter[date](), Counter[date]()
+        for pk, finalised_at, on_file_at, grade in how_each_stands(rows):
             place, by, month = along(clock.day_of(finalised_at).replace(day=1))
-            steps = (
-                True,
-                planned > 0,
-                not not_done and _by(last_done, by),
-                not unchecked and _by(last_checked, by),
-                _by(on_file_at, by),
-            )
+            steps = steps_taken(plans.get(pk), on_file_at, by)
             if place is not None:
-                again[place, _by(better_at, by)] += grade == Grade.INADEQUATE
+                again[place, happened(better_at.get(pk), by)] += grade == Grade.INADEQUATE
                 for step, _ in enumerate(takewhile(bool, steps)):
                     reached[place][step] += 1
-            below.append((month, 1))
-            right.append((month, int(all(steps))))
+            below[month] += 1
+            right[month] += all(steps)
         low = [again[place, True] + again[place, False] for place, _ in enumerate(window.units)]
         last = len(window.units) - 1
         return cls(
@@ -133,7 +108,9 @@ class PutRight(Section):
                 Figure(name, definition, reached[-1][place], reached[-1][0], reached[-2][place], reached[-2][0])
                 for place, (name, definition) in enumerate(STEPS)
             ],
-            put_right=window.series("Put right, and on the case file", PUT_RIGHT, right, below),
+            put_right=window.series(
+                "Put right, and on the case file", PUT_RIGHT, list(right.items()), list(below.items())
+            ),
             better=Figure("Better at re-audit", BETTER, again[last, True], low[-1], again[last - 1, True], low[-2]),
             followed=count_followed(window),
         )
@@ -226,8 +203,3 @@ def _unit_of_cohort(window: Window, month: date) -> tuple[int | None, datetime, 
     unit = window.unit_with(month).next
     by = clock.start_of(min(unit.last, window.on) + timedelta(days=1))
     return window.unit_of(unit.first), by, month_of(month).shifted(MONTHS[window.period.kind]).first
-
-
-def _by(moment: datetime | None, by: datetime) -> bool:
-    """Whether it had happened before a moment."""
-    return moment is not None and moment < by

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from audits.models import Activity, Audit
 from reporting.sections.base import KINDS, NO_DRAW
-from standards.grades import Grade
+from standards.grades import words_to_count
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class AuditRow:
     @property
     def cells(self) -> list[str]:
         """Its row in a list."""
-        return [self.ref, self.on, str(Grade(self.grade).label), self.category, self.team, KINDS[self.kind]]
+        return [self.ref, self.on, words_to_count(self.grade), self.category, self.team, KINDS[self.kind]]
 
 
 @dataclass(frozen=True)

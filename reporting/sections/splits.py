@@ -25,9 +25,10 @@ class SplitTable:
     rows: list[Group]
     hidden: list[str]
     four: bool
+    grades: list[str]
 
     @classmethod
-    def of(cls, name: str, split: Groups) -> SplitTable:
+    def of(cls, name: str, split: Groups, grades: list[str]) -> SplitTable:
         """The table of a split as it may be printed."""
         lines = [(row, any(cell.isdigit() for cell in (row.audits, row.good, row.below))) for row in split.rows]
         return cls(
@@ -36,6 +37,7 @@ class SplitTable:
             rows=[row for row, is_read in lines if is_read],
             hidden=[row.name for row, is_read in lines if not is_read],
             four=any(row.grades for row in split.rows),
+            grades=grades,
         )
 
 
@@ -72,7 +74,7 @@ class Splits(Section):
         splits = [("Category of need", grades.by_category), ("Service and team", grades.by_service)]
         if grades.by_type and grades.by_type.groups > 1:
             splits.insert(1, ("Kind of audit", grades.by_type))
-        shown = [SplitTable.of(name, split) for name, split in splits if not split.left_out]
+        shown = [SplitTable.of(name, split, grades.names) for name, split in splits if not split.left_out]
         left_out = [name.lower() for name, split in splits if split.left_out and split.audits]
         half = [table for table in shown if not table.four and len(table.rows) <= SHORT]
         return SplitsPage(

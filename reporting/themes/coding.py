@@ -9,7 +9,7 @@ from django.http import Http404
 
 from audits import graded
 from audits.access import one_or_404, visible_audits
-from audits.form_boxes import BOXES, RECORD, RECORD_BOXES, boxes_in, called_by
+from audits.form_boxes import BOXES, RECORD, boxes_about_record, boxes_in, called_by
 from audits.models import CASE_NUMBER, Audit, FamilyAnswer, Note, number_of
 from people import access
 from people.models import User
@@ -69,7 +69,8 @@ def at_step(audit: Audit, step: str) -> list[ReadNote]:
     """The notes with words of one step of a meeting, in the order of its form: two queries. 404 where the step has
     no notes at all."""
     number = number_of(graded.meant_step(audit, step))
-    boxes = RECORD_BOXES if step == RECORD else boxes_in(audit, number) if graded.grades(audit, number) else ()
+    about_record = boxes_about_record(audit.standard_set)
+    boxes = about_record if step == RECORD else boxes_in(audit, number) if graded.grades(audit, number) else ()
     if not boxes:
         raise Http404
     slugs = [box.slug for box in boxes]

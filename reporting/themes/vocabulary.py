@@ -14,6 +14,7 @@ from audits.models import Audit, FamilyAnswer, FamilyAsk, Note
 from people import access, trail
 from people.models import User
 from people.roles import Permission
+from people.sent_twice import AGAIN, same_row
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows, written
 from reporting.models import Quotation, Tag, Theme
@@ -130,17 +131,20 @@ def pick_quotation(
             raise Refused("That line is not in the note as you wrote it. Copy it from the note, word for word.", "line")
         words = readable_words(words)
         check_story(note, kind=kind, message=message)
-        quotation = Quotation.objects.create(
-            note=note,
-            kind=kind,
-            message=message if kind == Quotation.Kind.STORY else None,
-            speaker=speaker,
-            standard=standard,
-            line=line,
-            words=words,
-            offered_at=at,
-            offered_by=by,
-        )
+        values = {
+            "note": note,
+            "kind": kind,
+            "message": message if kind == Quotation.Kind.STORY else None,
+            "speaker": speaker,
+            "standard": standard,
+            "line": line,
+            "words": words,
+            "offered_by": by,
+        }
+        there = same_row(Quotation.objects.all(), by=by, **values, offered_at__gt=at - AGAIN)
+        if there is not None:
+            return there
+        quotation = Quotation.objects.create(**values, offered_at=at)
         act.add("quotation.pick", quotation, now=quotation.state, content={"words": words})
     return quotation
 
@@ -181,15 +185,18 @@ def pick_answer(*, answer: FamilyAnswer, words: str, standard: int | None, by: U
             raise NotNow("There is no answer here any more.")
         words = readable_words(words)
         child = ask.speaker == FamilyAsk.Speaker.CHILD
-        quotation = Quotation.objects.create(
-            answer=answer,
-            kind=Quotation.Kind.QUOTE,
-            speaker=Quotation.Speaker.CHILD if child else Quotation.Speaker.FAMILY,
-            standard=standard,
-            words=words,
-            offered_at=at,
-            offered_by=by,
-        )
+        values = {
+            "answer": answer,
+            "kind": Quotation.Kind.QUOTE,
+            "speaker": Quotation.Speaker.CHILD if child else Quotation.Speaker.FAMILY,
+            "standard": standard,
+            "words": words,
+            "offered_by": by,
+        }
+        there = same_row(Quotation.objects.all(), by=by, **values, offered_at__gt=at - AGAIN)
+        if there is not None:
+            return there
+        quotation = Quotation.objects.create(**values, offered_at=at)
         act.add("quotation.pick", quotation, now=quotation.state, content={"words": words})
     return quotation
 

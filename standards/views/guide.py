@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from people.access import SignedInRequest, requires
+from people.access import SignedInRequest, may, requires
 from people.roles import Permission
 from qualitycounts.base import clock
 from standards import guide, professional
@@ -18,7 +18,12 @@ from standards.standard_sets import in_force
 def contents(request: SignedInRequest) -> HttpResponse:
     """The standards by name, the headline indicators, the grades, the SMART questions and the themes."""
     now = guide.front(clock.today())
-    context = {"guide": now, "standards": guide.standards_of(now), "themes": guide.themes(now)}
+    context = {
+        "guide": now,
+        "standards": guide.standards_of(now),
+        "themes": guide.themes(now),
+        "keeps": may(request.user, Permission.WRITE_STANDARDS) or may(request.user, Permission.PUBLISH_STANDARDS),
+    }
     return render(request, "standards/guide.html", context)
 
 

@@ -63,7 +63,7 @@ class Draft {
   say(text) {
     if (!this.line && this.failed) {
       const line = Object.assign(document.createElement("p"), { className: "qc-saved" });
-      line.setAttribute("role", "status");
+      if (!this.place.matches("[role=status]")) line.setAttribute("role", "status");
       this.place.prepend(line);
     }
     this.line?.classList.toggle("qc-saved--not", this.failed);

@@ -78,7 +78,7 @@ function cover(other = false) {
   document.documentElement.classList.add("qc-covered");
   const link = element("a", { className: "govuk-link", href: `/accounts/login/?next=${encodeURIComponent(location.pathname)}`, target: "_blank", rel: "noopener", textContent: "Sign in (opens a new tab)" });
   if (other) show("Somebody else has signed in", element("p", { textContent: "This page is not theirs." }), button("Open their page", () => location.assign("/")));
-  else show("You are signed out", element("p", { textContent: "What you typed is still on this page. Sign in, come back here, and go on." }), element("p", {}, link));
+  else show("You are signed out", element("p", { textContent: "What you typed is still on this page. Sign in, come back here, and go on." }), element("p", { className: "qc-lone" }, link));
   dialog.addEventListener("cancel", (event) => event.preventDefault());
 }
 

@@ -1,4 +1,5 @@
 // News: who is here, which parts of the page changed, what each field says now.
+import { rememberFocus } from "../focus.js";
 import { initAll } from "../govuk/govuk-frontend.min.js";
 import { fields, free, sayState, stuck, unsaved, waiting } from "./fields.js";
 import { as, asScript, askToSignIn, base, say, sentenceOf, session, step } from "./server.js";
@@ -55,6 +56,7 @@ function show(news) {
   if (news.points && news.points !== page.dataset.points) over(OTHER_QUESTIONS, location.href.replace(/#.*/, ""), "Show them");
   for (const [name, part] of Object.entries(news.parts ?? {})) swap(document.getElementById(`part-${name}`), part);
   if (news.parts?.bar) countInTab();
+  if (news.parts?.gradebar) sayGrade();
   for (const [key, [was, choice, text, by]] of Object.entries(news.fields)) {
     news.fields[key] = { version: Number.parseInt(was, 10), choice, text, by };
     fields.get(key)?.hear(news.fields[key]);
@@ -66,6 +68,11 @@ function show(news) {
 function countInTab() {
   const { yours } = document.getElementById("part-bar").dataset;
   document.title = (Number(yours) ? `(${yours}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+}
+
+// How the grade of this step stands now, once, for whoever does not see it change.
+function sayGrade() {
+  document.getElementById("grade-said").textContent = document.querySelector("#part-gradebar p").textContent.trim();
 }
 
 // The step that the other has open, and the way to it.
@@ -114,7 +121,12 @@ function swap(old, part) {
   const holder = document.createElement("template");
   holder.innerHTML = part.html.trim();
   const fresh = holder.content.firstElementChild;
-  const active = old.contains(document.activeElement) ? document.activeElement : null;
+  if (old.matches("[role=status]")) { // it stays, so that what comes into it is spoken
+    old.replaceChildren(...fresh.childNodes);
+    old.dataset.key = part.key;
+    return;
+  }
+  const back = rememberFocus(old);
   const { scrollTop } = old;
   for (const field of old.querySelectorAll("textarea[id], input[type=radio][id]")) {
     const twin = fresh.querySelector(`#${CSS.escape(field.id)}`);
@@ -129,11 +141,7 @@ function swap(old, part) {
   }
   old.replaceWith(fresh);
   fresh.scrollTop = scrollTop;
-  if (active?.id) {
-    const twin = document.getElementById(active.id);
-    twin?.focus({ preventScroll: true });
-    if (twin && active.type === "textarea") twin.setSelectionRange(active.selectionStart, active.selectionEnd);
-  }
+  back(fresh);
   initAll({ scope: fresh });
   fresh.dispatchEvent(new CustomEvent("qc:fresh", { bubbles: true }));
 }

@@ -8,14 +8,16 @@ const words = () => [...document.querySelectorAll("[data-replaced]")];
 function place() {
   for (const notice of words()) {
     const field = fields.get(notice.dataset.replaced);
-    if (!field) continue;
+    if (!field || notice.parentElement === field.root) continue;
     field.root.append(notice);
     notice.querySelector("[data-beside]").hidden = false;
   }
 }
 document.addEventListener("qc:fresh", ({ target }) => {
   if (target.id !== "part-replaced") return;
-  for (const notice of words()) if (!target.contains(notice)) notice.remove();
+  // One that is said already is not said again.
+  const fresh = new Map([...target.querySelectorAll("[data-replaced]")].map((notice) => [notice.textContent, notice]));
+  for (const notice of words().filter((notice) => !target.contains(notice))) (fresh.get(notice.textContent) ?? notice).remove();
   place();
 });
 place();

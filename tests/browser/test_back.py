@@ -24,7 +24,7 @@ NOTE = """window.addEventListener("pageshow", (event) => { if (event.persisted) 
 def page(chromium: Browser, site: Any) -> Iterator[Page]:
     """A window of a Chromium whose back/forward cache is on, which a driven one switches off."""
     browser = chromium.browser_type.launch(
-        executable_path=program(), args=[*FLAGS, *KEEPS], ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=program(whole=True), args=[*FLAGS, *KEEPS], ignore_default_args=["--disable-back-forward-cache"]
     )
     page = browser.new_context(base_url=site.url, locale="en-GB").new_page()
     page.set_default_timeout(10_000)

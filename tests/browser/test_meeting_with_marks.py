@@ -121,8 +121,7 @@ def test_a_whole_audit_to_which_both_came_with_marks(browser_page: OpenPage, cou
         page.locator("#part-grade").get_by_role("button", name=re.compile("^Propose")).click()
     expect(auditor.locator("#part-grade")).to_contain_text("Agreed:")
     auditor.get_by_label("What is working well?").click()
-    auditor.keyboard.type("He is safer than in May.")
-    saved(auditor)
+    write(auditor, "He is safer than in May.")
     end_and_sign(auditor, keyworker)
     audit.refresh_from_db()
     assert (audit.state, audit.grade, audit.signatures.count()) == ("finalised", "good", 2)
@@ -134,6 +133,13 @@ def test_a_whole_audit_to_which_both_came_with_marks(browser_page: OpenPage, cou
     assert TO_TALK <= 15
     assert spent["clicks"] <= 90
     assert spent["loads"] <= 12
+
+
+def write(page: Page, words: str) -> None:
+    """Type into the box that is focused, until the server has answered; the bar may still tell of the save before."""
+    with page.expect_response(lambda answer: "/notes/" in answer.url and answer.ok):
+        page.keyboard.type(words)
+    saved(page)
 
 
 def saved(page: Page) -> None:
@@ -187,8 +193,7 @@ def record_and_indicators(page: Page) -> None:
     for group in page.locator("#sheet .qc-marks--choices").all():
         group.get_by_role("radio").first.click()
     page.get_by_label("What difference has this made").click()
-    page.keyboard.type("He knows who will come and when.")
-    saved(page)
+    write(page, "He knows who will come and when.")
     page.locator(".qc-next").click()
     for nth in range(7):
         page.locator(".qc-point").nth(nth).get_by_role("radio", name="Evidenced", exact=True).click()

@@ -121,6 +121,8 @@ def test_a_closed_case_is_ended_by_the_head_of_qa_and_all_who_were_told_are_told
     heard = set(Notice.objects.filter(key__startswith=f"late:{audit.ref}/").values_list("to__name", flat=True))
     assert "Leona Bhandari" in heard
     assert heard | told(f"{audit.ref}:opened") <= told(f"{audit.ref}:finished")
+    mails = Notice.objects.filter(key=f"{audit.ref}:finished").values_list("body", flat=True)
+    assert not any(WHY in mail for mail in mails), "a reason may tell of the child, and stands on the page alone"
 
 
 def test_owners_who_left_are_a_task_on_a_page_and_one_mail(client: Client, council: Council) -> None:

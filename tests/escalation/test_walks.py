@@ -92,12 +92,15 @@ def go_away(audit: Audit, by: User, at: datetime, council: Council) -> object:
     if not able:
         return None
     deputy = able[at.minute % len(able)]
-    return absence.name_deputy(person=by, deputy=deputy, starts_on=at.date(), ends_on=until, by=by, at=at)
+    made = absence.name_deputy(person=by, deputy=deputy, starts_on=at.date(), ends_on=until, by=by, at=at)
+    return absence.agree_to_stand_in(made, by=deputy, at=at)
 
 
 def stand_in(deputy: User, person: User, at: datetime) -> None:
     on = at.date()
-    absence.name_deputy(person=person, deputy=deputy, starts_on=on, ends_on=on + timedelta(days=90), by=person, at=at)
+    until = on + timedelta(days=90)
+    made = absence.name_deputy(person=person, deputy=deputy, starts_on=on, ends_on=until, by=person, at=at)
+    absence.agree_to_stand_in(made, by=deputy, at=at)
 
 
 def come_back(audit: Audit, by: User, at: datetime, council: Council) -> object:

@@ -28,7 +28,7 @@ POINTS = (
 
 
 LEASE = 3
-"""Seconds, in place of five minutes, that a dead worker keeps what it claimed."""
+"""Seconds, in place of a hundred, that a dead worker keeps what it claimed."""
 
 
 def die(*_: Any, **__: Any) -> None:

@@ -118,14 +118,13 @@ def test_no_bank_holidays_at_all(client: Client, v7: StandardSet) -> None:
 
 
 @pytest.mark.parametrize("part", ["worker", "sweep"])
-def test_a_part_that_has_gone_quiet_is_red_within_five_minutes(v7: StandardSet, part: str) -> None:
+def test_a_part_that_has_gone_quiet_is_red_within_two_minutes(v7: StandardSet, part: str) -> None:
     at = clock.now()
     beats(at)
-    Heartbeat.objects.filter(part=part).update(beat=at - timedelta(minutes=4))
-    assert health.checks(at=at)[part] == ""
-    late = health.checks(at=at + timedelta(seconds=1))
-    assert "4 minutes ago" in late[part]
-    assert health.HEARTBEAT + timedelta(minutes=1) <= timedelta(minutes=5), "a beat is due each minute"
+    Heartbeat.objects.filter(part=part).update(beat=at - timedelta(seconds=100))
+    assert health.checks(at=at)[part] == "", "a beat is due each minute, and may be a little late"
+    late = health.checks(at=at + timedelta(seconds=20))
+    assert " 2 minutes ago" in late[part]
 
 
 def test_a_part_that_was_never_heard_of_is_red_at_once(client: Client, v7: StandardSet) -> None:
@@ -145,5 +144,5 @@ def test_a_part_that_was_never_heard_of_is_red_at_once(client: Client, v7: Stand
 def test_the_banner_waits_for_a_part_that_was_never_heard_of(v7: StandardSet) -> None:
     at = clock.now()
     MigrationRecorder.Migration.objects.update(applied=at)
-    assert health.trouble(at=at + timedelta(minutes=4)) == ""
-    assert "The worker was never heard of." in health.trouble(at=at + timedelta(minutes=5))
+    assert health.trouble(at=at + timedelta(minutes=1)) == ""
+    assert "The worker was never heard of." in health.trouble(at=at + timedelta(minutes=2))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qualitycounts import log_settings
 from tests.ground import processes
 
 pytestmark = pytest.mark.once
@@ -25,7 +26,9 @@ try:
     raise ValueError("It broke\\nin two.")
 except ValueError:
     log.exception("Redis is away: %s", "closed")
-Client(headers={"host": "testserver"}).post("/health/live", secure=True)
+host = {"host": "testserver"}
+print(Client(headers=host | {"x-request-id": "of-the-front"}).post("/health/live", secure=True)["X-Request-ID"])
+print(Client(headers=host | {"x-request-id": "not, an id"}).get("/metrics", secure=True)["X-Request-ID"])
 """
 
 
@@ -34,14 +37,29 @@ def events(written: str) -> list[dict[str, Any]]:
 
 
 def test_ours_and_djangos_are_one_line_of_json_each_and_a_traceback_tells_no_values(tmp_path: Path) -> None:
-    written = events(processes.manage("shell", "--no-imports", "-c", WRITES, var=tmp_path, **LIVE).stderr)
-    ours, warning, django = sorted(written, key=lambda event: event["timestamp"])
+    done = processes.manage(
+        "shell", "--no-imports", "-c", WRITES, var=tmp_path, LOG_LEVEL="INFO", METRICS_TOKEN="t" * 32, **LIVE
+    )
+    given, made = done.stdout.split()
+    ours, warning, django, answered, _, lost = sorted(events(done.stderr), key=lambda event: event["timestamp"])
     assert (ours["event"], ours["level"]) == ("Redis is away: closed", "error")
     assert (ours["logger"], warning["logger"]) == ("qualitycounts.redis_away", "py.warnings")
     assert ours["timestamp"].endswith("Z")
     assert "ValueError: It broke" in ours["exception"]
     assert "a name" not in ours["exception"]
     assert (django["event"], django["logger"]) == ("Method Not Allowed (POST): /health/live", "django.request")
+    assert "request_id" not in ours
+    assert given == django["request_id"] == answered["request_id"] == "of-the-front"
+    assert (answered["event"], answered["route"], answered["status"]) == ("Answered", "health-live", 405)
+    assert (lost["event"], lost["request_id"]) == ("Unauthorized: /metrics", made)
+    assert len(made) == 32, "what is no id of a front is not taken over"
+
+
+def test_a_refusal_of_the_database_is_logged_without_the_row() -> None:
+    said = "IntegrityError: null\nDETAIL:  Failing row contains (1, a name,\n\nmore of it).\n\nThe above exception was"
+    event = log_settings.leave_rows_out(None, "", {"event": "It broke", "exception": said})
+    assert event["exception"] == "IntegrityError: null\nDETAIL: left out\n\nThe above exception was"
+    assert log_settings.leave_rows_out(None, "", {"event": "It broke"}) == {"event": "It broke"}
 
 
 def test_with_debug_on_it_is_a_line_to_read(tmp_path: Path) -> None:

@@ -48,6 +48,14 @@ def test_the_statement_says_whom_to_ask_and_what_other_ways_there_are(client: Cl
     ] == []
 
 
+def test_the_statement_says_what_was_tried_and_when_and_what_was_not(client: Client, db: None) -> None:
+    words = " ".join(client.get("/accessibility/").content.decode().split())
+    tried, not_yet = words.split("What was tried, and when")[1].split("What we know is not yet as it should be")
+    said = ("On 30 November 2026", "keyboard", "400%", "colours of one’s own", "less motion", "paper")
+    assert [part for part in said if part not in tried] == []
+    assert "screen reader" in not_yet
+
+
 def test_help_has_a_part_for_every_kind_of_work(client: Client, db: None) -> None:
     html = client.get("/help/").content.decode()
     parts = ("keyworker", "auditor", "manager", "qa-officer", "head-of-qa", "administrator", "concern")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,10 @@ def test_the_demo_is_refused_with_debug_off(tmp_path: Path) -> None:
 
 
 def test_with_a_key_of_its_own_it_starts_and_passes_djangos_deployment_check(tmp_path: Path) -> None:
-    done = processes.manage("check", "--deploy", "--fail-level", "ERROR", var=tmp_path, SECRET_KEY=SECRET)
+    settings = {"SECRET_KEY": SECRET, "HSTS_SUBDOMAINS": "1"}
+    done = processes.manage("check", "--deploy", "--fail-level", "ERROR", var=tmp_path, **settings)
     assert done.returncode == 0, done.stderr
+    assert not re.findall(r"security\.W00[45]", done.stderr), "a year, with the hosts below"
 
 
 def test_an_env_file_gives_what_the_environment_does_not(tmp_path: Path) -> None:

@@ -15,17 +15,23 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
+from io import StringIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from qualitycounts.management.commands.up import SECONDS_TO_STOP
+from qualitycounts.base import clock
+from qualitycounts.management.commands.up import SECONDS_TO_STOP, Command
+from standards.models import StandardSet
 from tests import servers
 from tests.audits.register.test_read_table import sheet
-from tests.ground import processes
+from tests.ground import demo_rules, processes
 
 pytestmark = pytest.mark.once
+DAY_OF_DEMO = date(2026, 11, 30)
 A_ROW = b"<row><c><v>1</v></c><c><v>1</v></c></row>"
 
 
@@ -75,13 +81,13 @@ def test_however_it_is_ended_nothing_stays(var: Path, signals: list[signal.Signa
     assert "Traceback" not in said
 
 
-def test_the_first_start_makes_the_demo_and_the_second_finds_it(tmp_path: Path) -> None:
+def test_the_first_start_makes_a_demo_that_is_believable_and_the_second_finds_it(tmp_path: Path) -> None:
     try:
-        running, address = up(tmp_path, seconds=300, DEMO="1")
+        running, address = up(tmp_path, seconds=300, DEMO="1", TODAY=DAY_OF_DEMO.isoformat())
         running.terminate()
         first = running.communicate(timeout=processes.SECONDS)[0]
         heard_of_long_ago(tmp_path)
-        running, again = up(tmp_path, DEMO="1")
+        running, again = up(tmp_path, DEMO="1", TODAY=DAY_OF_DEMO.isoformat())
         assert processes.until(lambda: processes.status(f"{again}/health/ready") == 200, 30), "heard of as it starts"
         browser = signed_in(again, "qa.officer@example.gov.uk", "quality-counts")
         million = sheet(lambda part: part.replace(b"</sheetData>", A_ROW * 1_000_000 + b"</sheetData>"))
@@ -96,6 +102,33 @@ def test_the_first_start_makes_the_demo_and_the_second_finds_it(tmp_path: Path) 
     said = re.sub(logged, "", second).replace(again, address)
     assert said in first, "the same, without making anything"
     assert (set(pages), refused) == ({200}, 413), "others are served while a million rows are being read"
+    with sqlite3.connect(tmp_path / "db.sqlite3") as demo:
+        assert demo_rules.broken(demo, today=DAY_OF_DEMO) == {}
+        assert demo_rules.unseen(demo, today=DAY_OF_DEMO) == [], "each rule fails where it is broken"
+
+
+@pytest.mark.parametrize(
+    ("today", "shown", "said"),
+    [
+        (date(2026, 11, 30), None, ""),
+        (date(2026, 11, 29), date(2026, 11, 27), "It is a Sunday, so the demonstration shows Friday 27 November.\n"),
+        (date(2026, 12, 28), date(2026, 12, 24), "so the demonstration shows Thursday 24 December.\n"),
+    ],
+)
+def test_on_a_day_off_the_demo_shows_the_last_working_day(
+    v7: StandardSet,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    today: date,
+    shown: date | None,
+    said: str,
+) -> None:
+    settings.TODAY, out = None, StringIO()
+    monkeypatch.setenv("TODAY", "")
+    monkeypatch.setattr(clock, "today", lambda: today)
+    Command(stdout=out).show_a_working_day()
+    assert (settings.TODAY, os.environ["TODAY"]) == (shown, str(shown or ""))
+    assert said in out.getvalue()
 
 
 def heard_of_long_ago(var: Path) -> None:
@@ -198,7 +231,7 @@ def test_a_message_that_was_cut_off_is_left_out_and_the_worker_goes_on(var: Path
     queue.mkdir(parents=True, exist_ok=True)
     for name, torn in (("1_a", ""), ("1_b", '{"body": "W1tdLCB7fSwg'), ("1_c", "null"), ("1_d", "{}"), ("1_e", "\xff")):
         (queue / f"{name}.celery.msg").write_bytes(torn.encode("latin-1"))
-    running, address = up(var)
+    running, address = up(var, WORKER_SILENT="1")  # which a queue without Redis has no use for: it never goes deaf
     assert processes.until(lambda: processes.status(f"{address}/health/ready") == 200, 30)
     assert not list(queue.glob("1_*"))
     running.terminate()

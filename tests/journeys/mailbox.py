@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import cast
 
 REFUSAL = "550 5.1.1 No mailbox of that name here"
@@ -46,8 +47,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
+        self.folder = folder
         self.refuses = False
         self.mails: list[tuple[str, str, str]] = []
 
@@ -59,6 +61,8 @@ class Mailbox(socketserver.ThreadingTCPServer):
     def keep(self, data: bytes) -> None:
         """Read one mail."""
         mail = message_from_bytes(data, policy=default)
+        if self.folder is not None:
+            (self.folder / f"{len(self.mails) + 1:05}.eml").write_bytes(data)
         body = mail.get_body(("plain",))
         self.mails.append((str(mail["To"]), str(mail["Subject"]), body.get_content() if body else ""))
 
@@ -81,9 +85,9 @@ def link_of(text: str) -> str:
 
 
 @contextmanager
-def mailbox() -> Iterator[Mailbox]:
-    """A mail server for as long as the block."""
-    with Mailbox() as server:
+def mailbox(folder: Path | None = None) -> Iterator[Mailbox]:
+    """A mail server for as long as the block; with a folder, each mail is a file in it, too."""
+    with Mailbox(folder) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -23,9 +23,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests import servers
 from tests.ground import processes
 from tests.ground.processes import ROOT
-from tests.ground.test_front import command
 from tests.journeys import neighbours
 from tests.journeys.mailbox import REFUSAL, Mailbox, link_of, mailbox
+from tests.stack import settings_for
+from tests.stack_parts import image_command, read_compose
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long and unusual new password"
@@ -65,14 +66,16 @@ def town(tmp_path: Path) -> Iterator[Town]:
             "DJANGO_SETTINGS_MODULE": "qualitycounts.settings",
             "PYTHONPATH": str(ROOT),
         }
-        celery = [str(PROGRAMS / "celery"), "--quiet", "--app", "qualitycounts"]
+        services = read_compose(settings_for(servers.HOST, mail))["services"]
         commands = [
-            [word.replace("0.0.0.0", servers.HOST).replace("8000", str(port)) for word in command(name)]  # noqa: S104
-            for name, port in ports.items()
-        ] + [[*celery, "worker", "--concurrency", "1"], [*celery, "beat", "--schedule", str(tmp_path / "beat")]]
-        for words in commands:
+            [word.replace("0.0.0.0", servers.HOST).replace("8000", str(port)) for word in words]  # noqa: S104
+            for words, port in ((image_command(), ports["web"]), (services["stream"]["command"], ports["stream"]))
+        ]
+        celery = ["celery", "--quiet", "--app", "qualitycounts"]
+        commands += [[*celery, "worker", "--concurrency", "1"], [*celery, "beat", "--schedule", str(tmp_path / "beat")]]
+        for program, *words in commands:
             with_us = servers.dies_with_parent(signal.SIGTERM)
-            process = subprocess.Popen(words, cwd=ROOT, env=env, preexec_fn=with_us)
+            process = subprocess.Popen([PROGRAMS / program, *words], cwd=ROOT, env=env, preexec_fn=with_us)
             stack.callback(process.wait)
             stack.callback(process.terminate)
         assert processes.until(lambda: processes.status(f"{url}/health/live") == 200)

@@ -6,13 +6,18 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import PASSWORD
 
-PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\n2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj"
+    b"\n3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99]>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+)
 WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 MACRO_WORD = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 
@@ -20,6 +25,25 @@ MACRO_WORD = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 def pdf(name: str = "supervision.pdf", data: bytes = PDF) -> SimpleUploadedFile:
     """A PDF, or whatever else is called one."""
     return SimpleUploadedFile(name, data)
+
+
+def acting_pdf(**root: Any) -> bytes:
+    """A PDF whose root does something by itself, kept in a compressed stream as programs write it."""
+    out = io.BytesIO()
+    with pikepdf.new() as paper:
+        paper.add_blank_page()
+        for name, value in root.items():
+            paper.Root[f"/{name}"] = paper.make_indirect(value)
+        paper.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def locked_pdf() -> bytes:
+    """A PDF that asks for a password."""
+    out = io.BytesIO()
+    with pikepdf.new() as paper:
+        paper.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return out.getvalue()
 
 
 def png() -> bytes:
@@ -37,7 +61,7 @@ def docx(kind: bytes = WORD, **parts: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("[Content_Types].xml", b'<Override ContentType="' + kind + b'"/>')
-        packed.writestr("word/document.xml", b"<w:document/>")
+        packed.writestr("word/document.xml", b'<w:document xmlns:w="w"/>')
         for name, data in parts.items():
             packed.writestr(name, data)
     return out.getvalue()

@@ -41,9 +41,14 @@ def deputy(council: Council) -> User:
     return User.objects.get(pk=council.other_head_of_service.pk)
 
 
-def away(person: User, deputy: User, *, by: User | None = None, days: int = 5, start: date = TODAY) -> Absence:
+def asked(person: User, deputy: User, *, by: User | None = None, days: int = 5, start: date = TODAY) -> Absence:
     end = start + timedelta(days=days)
     return absence.name_deputy(person=person, deputy=deputy, starts_on=start, ends_on=end, by=by or person, at=NOW)
+
+
+def away(person: User, deputy: User, *, by: User | None = None, days: int = 5, start: date = TODAY) -> Absence:
+    named = asked(person, deputy, by=by, days=days, start=start)
+    return absence.agree_to_stand_in(named, by=deputy, at=NOW)
 
 
 def again(user: User) -> User:
@@ -59,13 +64,46 @@ def test_nobody_names_themselves_in_another_place(council: Council) -> None:
     assert away(council.head_of_qa, officer, by=other).deputy == officer
 
 
+def test_nobody_stands_in_before_they_agree_and_a_decline_is_told(
+    client: Client, council: Council, deputy: User
+) -> None:
+    opened(finalised_audit(council, grade=Grade.INADEQUATE))
+    officer, head = council.qa_officer, council.head_of_service
+    named = asked(head, deputy, by=officer)
+    assert [notice.to for notice in Notice.objects.filter(subject__startswith="Agree to stand in")] == [deputy]
+    [told] = Notice.objects.filter(to=head, subject="Ffion Castellano is asked to stand in for you")
+    assert "If you are not away, end it" in told.body
+    assert access.covered_by(again(deputy)) == []
+    assert absence.with_deputies([head], on=TODAY) == [head]
+    assert not visible_escalations(again(deputy)).exists()
+    for other in (head, officer):
+        with pytest.raises(NotAllowed, match="agrees themselves"):
+            absence.agree_to_stand_in(named, by=other, at=NOW)
+        assert signed_in(client, other).post(f"/away/{named.pk}/agree/").status_code == 403
+    assert "Agree to stand in, or decline" in text(signed_in(client, deputy).get("/"))
+    assert "has not agreed yet" in text(client.get("/away/"))
+    assert client.post(f"/away/{named.pk}/agree/").status_code == 302
+    assert client.post(f"/away/{named.pk}/agree/").status_code == 409
+    assert access.covered_by(again(deputy)) == [head.pk]
+    agreed = Notice.objects.filter(subject="Ffion Castellano stands in for Marguerite Osei")
+    assert {notice.to for notice in agreed} == {head, officer}
+    assert "Agree to stand in, or decline" not in text(client.get("/"))
+    assert client.post(f"/away/{named.pk}/end/").status_code == 302
+    assert access.covered_by(again(deputy)) == []
+    declined = Notice.objects.filter(subject="Ffion Castellano does not stand in for Marguerite Osei")
+    assert {notice.to for notice in declined} == {head, officer}
+    late = asked(head, deputy, by=officer, start=TODAY + timedelta(days=1), days=0)
+    with pytest.raises(NotNow, match="over"):
+        absence.agree_to_stand_in(late, by=deputy, at=NOW + timedelta(days=2))
+
+
 def test_the_deputy_sees_is_told_and_acts_in_their_own_name_while_it_lasts(council: Council, deputy: User) -> None:
     audit = finalised_audit(council, grade=Grade.INADEQUATE)
     escalation = opened(audit)
     assert not visible_escalations(deputy).exists()
     away(council.head_of_service, deputy)
     told = Notice.objects.filter(subject="Ffion Castellano stands in for Marguerite Osei").values_list("to__name")
-    assert sorted(told) == [("Ffion Castellano",), ("Marguerite Osei",)]
+    assert sorted(told) == [("Marguerite Osei",)]
     deputy = again(deputy)
     assert visible_escalations(deputy).get() == escalation
     assert [one.slug for one in waiting_for(deputy)] == ["acknowledge"]
@@ -149,7 +187,11 @@ def test_the_managers_deputy_checks_and_follows_up_as_the_manager_would(client: 
     said = {"on_0": NOW.day, "on_1": NOW.month, "on_2": NOW.year, "discussed": "What the move meant to him."}
     assert client.post(f"{follow_up}supervision/", said).status_code == 302
     places = TrailEntry.objects.filter(by=deputy).values_list("act", "in_place_of__name")
-    assert set(places) == {("action.verified", "Devinder Halloran"), ("supervision.recorded", "Devinder Halloran")}
+    assert set(places) == {
+        ("absence.agreed", None),
+        ("action.verified", "Devinder Halloran"),
+        ("supervision.recorded", "Devinder Halloran"),
+    }
 
 
 def test_what_is_told_of_a_late_step_reaches_the_deputy_and_so_does_the_decision(

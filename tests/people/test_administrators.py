@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 from django.test import Client
 
-from people import accounts, administrators, membership, staff_rows, trail
+from people import accounts, administrators, membership, merging, staff_rows, trail
 from people.access import roles
 from people.models import Membership, Notice, User
 from people.roles import Role
-from qualitycounts.base.refusals import NotNow, Refused
+from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
+from tests.audits.meeting.pages import signed_in
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
+from tests.people.handed import confirm
 
 pytestmark = pytest.mark.django_db
 NEW = "a long and unusual new password"
@@ -136,19 +138,62 @@ def test_an_administrator_whose_role_was_to_end_has_it_without_an_end(council: C
     assert Membership.objects.get(user=council.staff, role=Role.ADMINISTRATOR).ends_on is None
 
 
-def test_an_administrator_made_by_another_is_told_to_the_rest_and_to_the_head_of_qa(council: Council) -> None:
+def give(council: Council, **more: Any) -> Membership:
+    """The administrator makes another, from today."""
+    words: dict[str, Any] = {"role": Role.ADMINISTRATOR, "starts_on": TODAY, "ends_on": None, "reason": "A second one"}
+    return membership.give_role(council.staff, by=council.administrator, at=NOW, **words | more)
+
+
+def test_an_administrator_made_by_another_is_told_to_all_and_waits_a_whole_day(council: Council) -> None:
     third = UserFactory.create(roles=(Role.ADMINISTRATOR,))
-    membership.give_role(
-        council.staff,
-        by=council.administrator,
-        at=NOW,
-        role=Role.ADMINISTRATOR,
-        starts_on=TODAY,
-        ends_on=None,
-        reason="A second one",
-    )
+    given = give(council)
     told = Notice.objects.filter(key__startswith="administrator:")
-    assert {notice.to for notice in told} == {third, council.head_of_qa}
+    assert {notice.to for notice in told} == {council.administrator, third, council.head_of_qa}
+    begins = TODAY + timedelta(days=2)
+    assert (given.starts_on, given.given_by) == (begins, council.administrator)
+    assert council.staff not in administrators.administrators(on=TODAY + timedelta(days=1))
+    assert council.staff in administrators.administrators(on=begins)
+    with pytest.raises(Refused, match="before the first"):
+        give(council, ends_on=TODAY + timedelta(days=1))
+    far = TODAY + timedelta(days=30)
+    assert give(council, starts_on=far).starts_on == far
+
+
+def test_two_administrators_agree_and_it_begins_today(client: Client, council: Council) -> None:
+    third = UserFactory.create(name="Temi Ncube", roles=(Role.ADMINISTRATOR,))
+    given = give(council)
+    page, agree = f"/people/{council.staff.pk}/", f"/people/{council.staff.pk}/roles/{given.pk}/agree/"
+    for by in (council.administrator, council.staff):
+        with pytest.raises(NotAllowed):
+            membership.agree_administrator(given, by=by, at=NOW)
+    assert "Agree or stop it" not in signed_in(client, council.administrator).get(page).content.decode()
+    confirm(client)
+    assert client.post(agree).status_code == 403
+    assert "Agree to a new system administrator" in signed_in(client, third).get("/").content.decode()
+    shown = client.get(page).content.decode()
+    assert "Agree or stop it" in shown
+    assert "Not yet: waits for a second administrator, or the day" in shown
+    assert client.post(agree)["Location"].startswith("/accounts/confirm/")
+    confirm(client)
+    assert "begins today" in client.get(agree).content.decode()
+    assert client.post(agree).status_code == 302
+    assert council.staff in administrators.administrators(on=TODAY)
+    assert client.post(agree).status_code == 409
+    told = Notice.objects.filter(subject__endswith="is a system administrator from today")
+    assert {notice.to for notice in told} == {council.administrator, third, council.head_of_qa}
+    assert trail.verify().ok
+
+
+def test_an_administrator_stops_another_before_the_role_begins(council: Council) -> None:
+    third = UserFactory.create(roles=(Role.ADMINISTRATOR,))
+    membership.end_role(give(council), by=third, at=NOW, on=TODAY, reason="Nobody knows why")
+    assert not Membership.objects.filter(user=council.staff, role=Role.ADMINISTRATOR).exists()
+
+
+def test_an_administrators_account_is_not_merged_into_that_of_somebody_who_is_none(council: Council) -> None:
+    third = UserFactory.create(roles=(Role.ADMINISTRATOR,))
+    with pytest.raises(NotNow, match="is a system administrator’s"):
+        merging.merge_people(council.staff, other=third, why="One person", by=council.administrator, at=NOW)
 
 
 def test_what_goes_round_the_trail_is_neither_offered_nor_run() -> None:

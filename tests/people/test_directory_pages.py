@@ -156,19 +156,22 @@ def test_a_role_may_be_for_one_day_and_is_for_the_team_or_the_service_that_it_ne
     ]
 
 
-def test_a_role_to_come_ends_on_its_first_day_at_the_earliest_and_one_that_ends_today_may_still_be_ended(
+def test_a_role_to_come_never_begins_or_ends_later_and_one_that_ends_today_may_still_be_ended(
     council: Council,
 ) -> None:
     first = TODAY + 5 * DAY
     given = give(council, council.auditor, starts_on=first)
     how: dict[str, Any] = {"by": council.administrator, "at": NOW, "reason": " Not needed. "}
-    with pytest.raises(Refused, match="not before the role starts") as refused:
-        membership.end_role(given, on=first - DAY, **how)
+    with pytest.raises(Refused, match="today or later") as refused:
+        membership.end_role(given, on=TODAY - DAY, **how)
     assert refused.value.field == "on"
     assert membership.end_role(given, on=first, **how).ends_on == first
     entry = TrailEntry.objects.get(act="person.role_ended")
     assert (entry.by, entry.ref) == (council.administrator, str(council.auditor.pk))
     assert (entry.why, json.loads(str(entry.content))) == ("Not needed.", {"to": str(first)})
+    never = membership.end_role(give(council, council.manager, starts_on=first), on=first - DAY, **how)
+    assert not council.manager.memberships.filter(starts_on=first).exists()
+    assert never.user == council.manager
     endless = give(council, council.staff, ends_on=TODAY)
     assert membership.end_role(endless, on=TODAY, **how).ends_on == TODAY
     with pytest.raises(Refused) as refused:

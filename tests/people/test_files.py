@@ -12,15 +12,30 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from pikepdf import Name
 
 from people import files
 from people.models import StoredFile, User
 from qualitycounts.base.refusals import NotNow, Refused, TooLarge
 from tests.conftest import NOW
 from tests.factories import Council
-from tests.people.handed import MACRO_WORD, PDF, docx, pdf, png
+from tests.people.handed import MACRO_WORD, PDF, acting_pdf, docx, locked_pdf, pdf, png
 
-GOOD = {"a.pdf": PDF, "b.PNG": png(), "c.docx": docx()}
+SCRIPT = {"/S": Name.JavaScript, "/JS": "app.alert(1)"}
+RELATION = (
+    b'<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s"'
+    b' Target="http://far.example/a" TargetMode="External"/></Relationships>'
+)
+FIELD = b'<w:p xmlns:w="w"><w:instrText> %s</w:instrText><w:instrText>%s http://far.example/a </w:instrText></w:p>'
+GOOD = {
+    "link.docx": docx(
+        **{"word/_rels/document.xml.rels": RELATION % b"hyperlink", "word/footer1.xml": FIELD % (b"HYPER", b"LINK")}
+    ),
+    "link.pdf": acting_pdf(Link={"/S": Name.URI, "/URI": "https://example.gov.uk"}),
+    "a.pdf": PDF,
+    "b.PNG": png(),
+    "c.docx": docx(),
+}
 BAD = {
     "text.pdf": (b"Not a PDF at all", "not a PDF, a Word document"),
     "cut.pdf": (PDF[:20], "not a PDF, a Word document"),
@@ -35,6 +50,18 @@ BAD = {
     "broken.docx": (docx()[:60], "not a PDF, a Word document"),
     "damaged.docx": (docx()[:49] + b"\xff" * 3 + docx()[52:], "not a PDF, a Word document"),
     "empty.pdf": (b"", "That file is empty"),
+    "script.pdf": (acting_pdf(OpenAction=SCRIPT), "That PDF holds scripts"),
+    "named.pdf": (acting_pdf(Names={"/JavaScript": {"/Names": ["a", SCRIPT]}}), "holds scripts"),
+    "button.pdf": (acting_pdf(AA={"/WC": {"/S": Name.Launch, "/F": "calc.exe"}}), "holds what starts a program"),
+    "far.pdf": (acting_pdf(OpenAction={"/S": Name.GoToR, "/F": "//far/a.pdf"}), "holds links to other files"),
+    "filled.pdf": (acting_pdf(AcroForm={"/XFA": "x"}), "holds scripts"),
+    "inside.pdf": (acting_pdf(Names={"/EmbeddedFiles": {"/Names": []}}), "holds other files"),
+    "locked.pdf": (locked_pdf(), "asks for a password"),
+    "no-pages.pdf": (b"%PDF-1.7\nnothing\n%%EOF\n", "That PDF does not open"),
+    "template.docx": (docx(**{"word/_rels/settings.xml.rels": RELATION % b"attachedTemplate"}), "fetches something"),
+    "declared.docx": (docx(**{"word/_rels/a.xml.rels": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}), "does not open"),
+    "object.docx": (docx(**{"word/_rels/document.xml.rels": RELATION % b"oleObject"}), "holds other files"),
+    "field.docx": (docx(**{"word/header1.xml": FIELD % (b"Include", b"PICTURE")}), "fetches something from outside"),
 }
 
 
@@ -60,7 +87,7 @@ def test_each_kind_is_kept_as_it_was_and_given_back_as_a_download_only(by: User,
         assert answer.content == data
         assert answer["Content-Disposition"].startswith("attachment;")
         assert (answer["Cache-Control"], "sandbox" in answer["Content-Security-Policy"]) == ("private, no-store", True)
-    assert sorted(StoredFile.objects.values_list("kind", flat=True)) == ["docx", "pdf", "png"]
+    assert sorted(StoredFile.objects.values_list("kind", flat=True)) == ["docx", "docx", "pdf", "pdf", "png"]
 
 
 def test_what_the_bytes_are_not_is_refused_whatever_the_name_says(by: User, folder: Path) -> None:

@@ -9,13 +9,15 @@ from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
-from people import notices
+from people import notices, tasks
 from people.models import Notice, User
 from people.notices import LAST_ATTEMPT, LEASE
+from qualitycounts.base import clock
 from tests.conftest import NOW
 from tests.factories import Council, UserFactory
 from tests.notices import PlainText
@@ -129,6 +131,25 @@ def test_a_worker_that_dies_between_claim_and_sending_lets_it_go_after_the_lease
     assert len(mail.outbox) == 0
     assert notices.deliver_outbox(at=NOW + LEASE) == 1
     assert len(mail.outbox) == 1
+
+
+def test_the_task_claims_a_few_at_once_and_goes_on_until_all_are_sent(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        tell(council.manager, key=f"line:{number}")
+    claimed = []
+    plain = notices.deliver_outbox
+
+    def deliver(*, at: Any, most: int) -> int:
+        claimed.append(most)
+        return plain(at=at, most=most)
+
+    monkeypatch.setattr(notices, "deliver_outbox", deliver)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    assert tasks.deliver() == len(mail.outbox) == 10
+    assert claimed == [tasks.AT_ONCE] * 4
+    assert LEASE.total_seconds() > tasks.AT_ONCE * settings_of_django.EMAIL_TIMEOUT, "a slow server outlives no claim"
 
 
 @pytest.mark.django_db(transaction=True)

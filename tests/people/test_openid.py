@@ -13,7 +13,9 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
+from people import password_asks
 from people.models import Identity, Notice, TrailEntry, User
+from qualitycounts.base import clock
 from tests.factories import PASSWORD, Council
 from tests.people.openid_provider import CLIENT, KEY, SECRET, Provider, running
 
@@ -76,6 +78,7 @@ def test_another_subject_with_the_same_mail_stays_out(client: Client, council: C
     answer = come_back(client)
     assert answer.status_code == 403
     assert "Quality Counts does not know you yet" in answer.content.decode()
+    assert "Sign in with another account" in answer.content.decode()
     assert not is_in(client)
 
 
@@ -189,6 +192,7 @@ def test_there_is_no_password_beside_it(
     refused = client.post("/accounts/login/", {"login": council.auditor.email, "password": PASSWORD})
     assert refused.status_code == 422
     client.post("/accounts/password/reset/", {"email": council.auditor.email})
+    assert password_asks.answer_asks(at=clock.now()) == 1
     assert not Notice.objects.exists()
     person(provider, council.auditor)
     come_back(client)
@@ -198,8 +202,10 @@ def test_there_is_no_password_beside_it(
 def test_the_break_glass_account_comes_in_and_two_people_are_told(
     client: Client, council: Council, provider: Provider, settings: Any
 ) -> None:
+    assert "Emergency sign-in" not in client.get("/accounts/login/").content.decode(), "nobody could use it"
     settings.OIDC_BREAK_GLASS = council.administrator.email
     settings.OIDC_BREAK_GLASS_TOLD = [council.head_of_qa.email, council.qa_officer.email]
+    assert "Emergency sign-in" in client.get("/accounts/login/").content.decode()
     done = client.post("/accounts/login/", {"login": council.administrator.email, "password": PASSWORD})
     assert done["Location"] == "/"
     told = Notice.objects.filter(subject="The break-glass account was used")

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from people import notices, trail
+from people import notices, password_asks, trail
 from people.first_sign_in import password_link
-from people.models import Notice, TrailEntry
+from people.models import Notice, PasswordAsk, TrailEntry
 from qualitycounts.base import clock
 from tests.factories import PASSWORD, Council
 
@@ -108,10 +111,16 @@ def test_a_new_password_needs_the_old_one_and_is_in_the_trail(client: Client, co
 def test_asking_for_a_new_password_answers_the_same_for_a_stranger_who_gets_no_mail(
     client: Client, council: Council, mailoutbox: list[Any]
 ) -> None:
-    known = client.post("/accounts/password/reset/", {"email": council.auditor.email})
-    unknown = client.post("/accounts/password/reset/", {"email": "stranger@example.gov.uk"})
-    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
-    assert mailoutbox == []
+    said = []
+    for email in (council.auditor.email, "stranger@example.gov.uk"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/accounts/password/reset/", {"email": email})
+        work = [query["sql"].partition(" VALUES")[0] for query in queries]
+        said.append((answer.status_code, answer["Location"], work))
+    assert said[0] == said[1], "the same words, and the same work"
+    assert Notice.objects.count() == len(mailoutbox) == 0, "who has the address is looked up by the worker"
+    assert password_asks.answer_asks(at=clock.now()) == 2
+    assert not PasswordAsk.objects.exists()
     notices.deliver_outbox(at=clock.now())
     [mail] = mailoutbox
     assert mail.to == [council.auditor.email]
@@ -127,9 +136,54 @@ def test_a_mail_server_that_is_away_is_not_told_and_the_mail_is_tried_again(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     for email in (council.auditor.email, "stranger@example.gov.uk"):
         assert client.post("/accounts/password/reset/", {"email": email}).status_code == 302
+    password_asks.answer_asks(at=clock.now())
     assert notices.deliver_outbox(at=clock.now()) == 0
     waiting = Notice.objects.get()
     assert (waiting.to, waiting.mail, waiting.attempts) == (council.auditor, Notice.Mail.WAITING, 1)
+
+
+def test_somebody_elsewhere_shuts_nobody_out_and_a_council_behind_one_address_comes_in(
+    client: Client, council: Council, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.RATE_LIMITS_OF_SIGN_IN
+    cache.clear()
+    wrong, right = ({"login": council.auditor.email, "password": word} for word in ("wrong", PASSWORD))
+    far = {"REMOTE_ADDR": "203.0.113.7"}
+    said = [client.post(SIGN_IN, wrong, **far).content.decode() for _ in range(6)]
+    assert ["Too many tries" in page for page in said] == [False] * 5 + [True]
+    assert "Too many tries" in client.post(SIGN_IN, right, **far).content.decode()
+    assert Client().post(SIGN_IN, right).status_code == 302, "the owner, from the council"
+    assert [Client().post(SIGN_IN, right).status_code for _ in range(40)] == [302] * 40
+    assert client.post(SIGN_IN, wrong).status_code == 422
+    cache.clear()
+
+
+def test_whoever_asks_a_sixth_time_in_an_hour_reads_the_same_and_sends_nobody_a_sixth_mail(
+    client: Client, council: Council, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.RATE_LIMITS_OF_SIGN_IN
+    cache.clear()
+    now = clock.now()
+    for minute in range(8):
+        with time_machine.travel(now + timedelta(minutes=minute)):
+            for email in (council.auditor.email, "stranger@example.gov.uk"):
+                answer = client.post("/accounts/password/reset/", {"email": email})
+                assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/reset/done/")
+    password_asks.answer_asks(at=now + timedelta(minutes=8))
+    assert Notice.objects.count() == 5
+    with time_machine.travel(now + timedelta(minutes=61)):
+        client.post("/accounts/password/reset/", {"email": council.auditor.email})
+        password_asks.answer_asks(at=clock.now())
+    assert Notice.objects.count() == 6
+    cache.clear()
+
+
+def test_a_link_sets_a_password_once(client: Client, council: Council) -> None:
+    link = password_link(council.auditor, asked=True).split("8000")[1]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    new = {"password1": "four calm otters swim", "password2": "four calm otters swim"}
+    assert client.post(form, new).status_code == 302
+    assert "That link does not work any more" in Client().get(link, follow=True).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from audits.form_boxes import BOXES
+from audits.form_boxes import BOXES, speaks_to
 from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark, Note, Proposal
 from escalation.models import Escalation
 from people.models import User
@@ -165,7 +165,7 @@ class Builder:
         saved = {"saved_at": self.moment(self.on), "saved_by": self.council.auditor}
         made = []
         for slug in ("feedback", *RECORD):
-            if not audit.looks_at_any(BOXES[slug].of):
+            if not speaks_to(audit, BOXES[slug]):
                 continue
             choices = [*(choice for choice, _ in BOXES[slug].choices), ""]
             made.append(Note(audit=audit, slug=slug, choice=self.random.choice(choices), **saved))

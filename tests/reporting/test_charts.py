@@ -10,7 +10,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting import charts
+from reporting import charts, one_line_charts
 from reporting.control_chart import Run, Share
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -101,10 +101,10 @@ def test_a_funnel_sets_a_step_with_another_base_apart() -> None:
 
 
 def test_a_bar_in_a_row_is_as_long_as_its_share() -> None:
-    picture = charts.row_bar("Half of them.", 0.5, 0.25)
+    picture = one_line_charts.row_bar("Half of them.", 0.5, 0.25)
     assert 'width="94.5"' in picture
     assert 'aria-hidden="true"' in picture
-    assert 'fill="#9cc3e6"' not in charts.row_bar("None.", 0.0)
+    assert 'fill="#9cc3e6"' not in one_line_charts.row_bar("None.", 0.0)
 
 
 def every_chart(run: Run, counts: list[tuple[int, int, int, int]], said: str) -> list[str]:
@@ -115,7 +115,7 @@ def every_chart(run: Run, counts: list[tuple[int, int, int, int]], said: str) ->
         charts.small_multiple("c", run, (said, said), said, said),
         charts.funnel("d", [(said, share, said)], said, said),
         charts.timeliness("e", [(said, counts[0])], said, said),
-        charts.row_bar(said, share.rate, None),
+        one_line_charts.row_bar(said, share.rate, None),
     ]
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reporting import charts, pdf
+from reporting import one_line_charts, pdf
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>Monthly audit report</title>
 <link rel="stylesheet" href="packaged:report.css"></head><body class="report"><main><h1>Monthly audit report</h1>
 <p>{words}</p>{chart}<table><caption>Counts</caption><thead><tr><th scope="col">Grade</th><th scope="col">Audits</th>
 </tr></thead><tbody><tr><th scope="row">Good</th><td>3</td></tr></tbody></table></main></body></html>"""
-CHART = charts.row_bar("Good is three of four audits.", 0.75).replace('aria-hidden="true"', 'role="img"')
+CHART = one_line_charts.row_bar("Good is three of four audits.", 0.75).replace('aria-hidden="true"', 'role="img"')
 
 
 def opened(html: str) -> pikepdf.Pdf:

@@ -61,7 +61,7 @@ KEYS = {
         "smart",
         "standards",
     },
-    "standard": {"number", "title", "short_title", "statement", "applies_to", "applies_note", "sections"},
+    "standard": {"number", "key", "title", "short_title", "statement", "applies_to", "applies_note", "sections"},
     "criterion": {"number", "title", "question", "where_to_look", "tags", "applies_to", "nested"},
     "nested": {"letter", "title", "question"},
 }

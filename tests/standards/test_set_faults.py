@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from qualitycounts.base.refusals import Refused
 from standards import standard_sets
 from standards.models import StandardSet
+from standards.usual_boxes import usual_record
 
 V7 = json.loads((Path(__file__).parents[2] / "fixtures/standards_v7.json").read_text(encoding="utf-8"))
 
@@ -48,7 +49,24 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "The standards must be numbered 1, 2, 3": lambda spec: spec["standards"][1].update(number=1),
     "The grades must be these four in this order: outstanding, good": lambda spec: spec["grades"].reverse(),
     "these four": lambda spec: spec.update(grades=[{"slug": "strong"}, {"slug": "developing"}]),
-    "The grade good is called “Good”, not “Strong”": lambda spec: spec["grades"][1].update(word="Strong"),
+    "The grade good: its word must have 1 to 30 characters, and no colon": lambda spec: spec["grades"][1].update(
+        word="Good: enough"
+    ),
+    "The grade good cannot be called “inadequate”": lambda spec: spec["grades"][1].update(word="inadequate"),
+    "There are two of grades called “Strong”": lambda spec: [row.update(word="Strong") for row in spec["grades"][:2]],
+    "Box 1 about the record speaks of a standard that the set does not have: impact": lambda spec: spec.update(
+        record=[usual_record()[0] | {"keys": ["plan", "impact"]}]
+    ),
+    "Box 1 about the record must be one of record-wishes": lambda spec: spec.update(
+        record=[usual_record()[0] | {"slug": "weather"}]
+    ),
+    "There are two of box about the record “feedback”": lambda spec: spec.update(
+        record=[row for row in usual_record() if row["slug"] == "feedback"] * 2
+    ),
+    "There are two of standards with the key “plan”": lambda spec: spec["standards"][0].update(key="plan"),
+    "Standard 1: its key must be up to 40 letters, numbers and hyphens": lambda spec: spec["standards"][0].update(
+        key="a plan"
+    ),
     "Standard 2 applies to a category that is not known. The codes are CIN": lambda spec: spec["standards"][1].update(
         applies_to=["CIN", "ZZZ"]
     ),
@@ -88,7 +106,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
         0
     ].update(nested=[{"letter": "a", "title": "A", "question": "A?", "nested": []}]),
     "Standard 1: a section has no “heading”": lambda spec: spec["standards"][0]["sections"][0].pop("heading"),
-    "The headings must be these three in this order: works_well": lambda spec: spec["headings"].pop(),
+    "The headings must be these in this order, the last if you like: works_well": lambda spec: spec["headings"].pop(),
     "Heading 2 has no “title”": lambda spec: spec["headings"][1].update(title=" "),
     "SMART question 1 has no “question”": lambda spec: spec["smart"][0].pop("question"),
 }

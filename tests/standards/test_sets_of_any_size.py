@@ -153,8 +153,8 @@ def test_reports_and_exports_have_every_standard_and_the_case_apart(
     answer = signed_in(client, council.qa_officer).get("/audits/audits.csv")
     (row,) = csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig")))  # type: ignore[arg-type]
     assert row["Audit"] == audit.ref
-    assert (row["Case as a whole"], row[f"Standard {count}"]) == ("Requires improvement", "Inadequate")
-    assert (row["Standard 1"], row["Standards"]) == ("Good", f"{count} standards")
+    assert (row["Case as a whole"], row[f"Standard {count}"]) == ("Slips (Requires improvement)", "Fails (Inadequate)")
+    assert (row["Standard 1"], row["Standards"]) == ("Holds (Good)", f"{count} standards")
     last = max(count, 7)
     assert f"Standard {last}" in row
     assert f"Standard {last + 1}" not in row

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import json
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -11,9 +14,12 @@ from django.apps import apps
 from django.core.management import call_command
 
 from qualitycounts.base.refusals import Refused
-from standards import standard_sets
-from standards.models import Criterion, StandardSet
-from tests.factories import CaseFactory, Council, open_audit
+from standards import set_file, standard_sets
+from standards.models import Criterion, SetDraft, StandardSet
+from standards.set_faults import set_faults
+from standards.usual_boxes import usual_record
+from tests.conftest import NOW
+from tests.factories import CaseFactory, Council, UserFactory, open_audit
 
 PATH = Path(__file__).resolve().parents[2] / "fixtures" / "standards_v7.json"
 MENDED = (
@@ -58,6 +64,7 @@ def old_file() -> bytes:
     for now, then in MENDED:
         assert text.count(now) == 1, now
         text = text.replace(now, then)
+    text = re.sub(r'\n   "key": "[a-z]+",', "", text)
     before, standard_4 = text.split('"short_title": "Review and statutory duties"')
     standard_4 = standard_4.replace(EVERYONE, FEW, 1)
     four = '"CIN",\n        "CP",\n        "CL",\n        "EH"'
@@ -128,4 +135,22 @@ def test_the_mended_set_is_taken_up_for_new_audits_and_the_old_ones_keep_theirs(
 
 def test_other_words_under_the_slug_of_2020_are_refused(v2020: StandardSet) -> None:
     with pytest.raises(Refused, match="loaded with other words"):
-        standard_sets.load(old_file() + b"\n")
+        standard_sets.load(old_file().replace(b"Reviewed on time", b"Reviewed in time").replace(b"genogram", b"tree"))
+
+
+def test_sets_and_drafts_of_before_get_the_keys_that_their_numbers_stood_for(v2020: StandardSet) -> None:
+    as_written = json.loads(old_file())
+    writer = UserFactory.create()
+    draft = SetDraft.objects.create(spec=copy.deepcopy(as_written), begun_at=NOW, begun_by=writer)
+    v2020.headings, v2020.record = v2020.headings[:3], usual_record()
+    v2020.save()
+    import_module("standards.migrations.0006_keys_and_record").name_keys(apps, None)
+    draft.refresh_from_db()
+    v2020.refresh_from_db()
+    keys = ["history", "assessment", "plan", "review", "partnership", "impact", "oversight"]
+    assert [row["key"] for row in draft.spec["standards"]] == keys
+    assert list(v2020.standards.values_list("key", flat=True)) == keys
+    assert (draft.spec["record"], len(draft.spec["headings"]), len(v2020.headings)) == (usual_record(), 4, 4)
+    assert set_faults(draft.spec | {"in_force_from": "2027-01-01"}) == []
+    assert set_file.as_file(v2020) == set_file.whole(draft.spec)
+    assert standard_sets.load(old_file()) == (v2020, False)

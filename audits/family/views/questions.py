@@ -23,7 +23,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 @form_methods
 def family_questions(request: SignedInRequest) -> HttpResponse:
     """The questions; the Head of QA adds one."""
-    form, status = QuestionForm(typed(request), numbers=questions.numbers_in_force(clock.now())), 200
+    form, status = QuestionForm(typed(request), standards=questions.standards_in_force(clock.now())), 200
     if request.method == "POST":
         questions.check_keep_questions(by=request.user)
         rule = partial(questions.add_question, by=request.user, at=clock.now())
@@ -33,7 +33,7 @@ def family_questions(request: SignedInRequest) -> HttpResponse:
             return redirect("family-questions")
     context = {
         "form": form,
-        "asked": questions.questions_in_force(),
+        "asked": questions.with_standards(questions.questions_in_force(), at=clock.now()),
         "retired": questions.all_questions().exclude(retired_at=None),
         "can_keep": questions.can_keep_questions(by=request.user),
     }
@@ -45,8 +45,8 @@ def family_questions(request: SignedInRequest) -> HttpResponse:
 def family_question(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change one question."""
     question = questions.question_or_404(pk)
-    numbers = questions.numbers_in_force(clock.now())
-    form, status = QuestionForm(typed(request), numbers=numbers, question=question), 200
+    standards = questions.standards_in_force(clock.now())
+    form, status = QuestionForm(typed(request), standards=standards, question=question), 200
     if request.method == "POST":
         rule = partial(questions.change_question, pk=pk, by=request.user, at=clock.now())
         status = attempt(form, lambda: rule(**form.asked()))

@@ -22,6 +22,7 @@ from audits.register.same import questions
 from people.list_answers import ListAnswers
 from qualitycounts.base import clock, progress
 from qualitycounts.base.commands import Command as Base
+from qualitycounts.base.commands import check_file
 from qualitycounts.base.problems import Problem
 from qualitycounts.base.refusals import Refused
 
@@ -136,8 +137,7 @@ class Command(Base):
     def work(self, **options: Any) -> dict[str, Any]:
         self.read_of_file: dict[str, Any] = dict.fromkeys(self.counted, 0) | {"problems": []}
         file: Path = options["file"]
-        if not file.is_file():
-            raise Refused(f"There is no file {file}. Give the path of an extract, CSV or XLSX.")
+        check_file(file, "Give the path of an extract, CSV or XLSX.")
         at, number = clock.now(), None
         as_at = options["as_at"] or clock.day_of(at)
         granting = bool(options.get("grant"))

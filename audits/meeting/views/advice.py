@@ -34,7 +34,7 @@ def advice_give(request: SignedInRequest, ref: str, number: int) -> HttpResponse
         if status == TAKEN:
             messages.success(request, "Your advice is saved, and both of them are told.")
             return redirect("audit-advice", audit.ref, number)
-    context = {"audit": audit, "question": question, "form": form, "rule": RuleForm()}
+    context = {"audit": audit, "question": question, "form": form, "rule": RuleForm(audit=audit)}
     return render(request, "audits/meeting/advice.html", context, status=status)
 
 
@@ -45,7 +45,7 @@ def advice_rule(request: SignedInRequest, ref: str, number: int) -> HttpResponse
     audit = audit_or_404(request.user, ref)
     number = graded.meant_number(audit, number)
     question = advice.question(audit, number, by=request.user)
-    form = RuleForm(typed(request))
+    form = RuleForm(typed(request), audit=audit)
     status = 200
     if request.method == "POST":
         call = partial(grading.rule_on_grade, audit, number, by=request.user, at=clock.now())

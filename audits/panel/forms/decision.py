@@ -17,7 +17,8 @@ from audits.panel.decision import Decision, unheard
 from audits.panel.forms.panel import sentences_field
 from audits.plan.forms import BOXES, WHO
 from qualitycounts.base.fields import DayField, dress, whole_number
-from standards.grades import Grade
+from standards import standard_sets
+from standards.grades import word_of
 
 MOST_ACTIONS = 8
 NO_CHANGE = ("", "No change")
@@ -81,8 +82,8 @@ class DecisionForm(forms.Form):
         for judgement in self.judgements:
             self.fields[grade_field(judgement.number)] = forms.ChoiceField(
                 label=judgement.title,
-                help_text=f"Now {Grade(judgement.stands).label}",
-                choices=[NO_CHANGE, *Grade.choices],
+                help_text=f"Now {word_of(judgement.stands)}",
+                choices=[NO_CHANGE, *standard_sets.grade_choices(review.audit.standard_set)],
                 required=False,
             )
         self.places = range(self.how_many())
@@ -201,9 +202,6 @@ class DecisionForm(forms.Form):
         )
 
 
-NOT_KEPT = ("csrfmiddlewaretoken", "version", "more", "keep", "tab", "sent")
-
-
 def with_room(data: QueryDict) -> QueryDict:
     """What was sent, with room for one more action."""
     more = data.copy()
@@ -211,6 +209,11 @@ def with_room(data: QueryDict) -> QueryDict:
     return more
 
 
-def as_draft(data: QueryDict) -> dict[str, list[str]]:
-    """What was sent as it is kept."""
-    return {name: [str(text) for text in some] for name, some in data.lists() if name not in NOT_KEPT}
+def as_draft(review: Review, data: QueryDict) -> dict[str, list[str]]:
+    """What was sent as it is kept: the boxes of the form (of a day, its three), and nothing that came beside them."""
+    boxes = set(DecisionForm(data, review=review).fields) - {"version"}
+    return {
+        name: [str(text) for text in some]
+        for name, some in data.lists()
+        if name in boxes or name.rpartition("_")[0] in boxes
+    }

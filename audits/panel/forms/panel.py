@@ -16,7 +16,6 @@ from audits.panel.quality import QUESTIONS
 from people.models import User
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.fields import DayField, Words, dress
-from standards.grades import Grade
 from standards.timescales import add_months
 
 MONTHS_BACK = 12
@@ -265,14 +264,14 @@ class ExerciseForm(forms.Form):
 class ExerciseGradesForm(forms.Form):
     """A person's grades of the invented case."""
 
-    def __init__(self, *args: Any, titles: dict[int, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, titles: dict[int, str], grades: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.numbers = list(titles)
         for number, title in titles.items():
             label = title if number == CASE_NUMBER else f"{number}. {title}"
             self.fields[grade_field(number)] = forms.ChoiceField(
                 label=label,
-                choices=Grade.choices,
+                choices=grades,
                 widget=forms.RadioSelect,
                 error_messages={"required": f"Give your grade for “{label}”."},
             )

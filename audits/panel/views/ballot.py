@@ -26,7 +26,7 @@ from people.roles import Permission
 from qualitycounts.base import clock
 from qualitycounts.base.draft_order import Sending
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
-from standards.grades import Grade
+from standards import standard_sets
 
 
 @requires(*SITS)
@@ -67,7 +67,7 @@ def render_review(
         "vote": vote,
         "decision": decision,
         "answers": quality.ANSWERS,
-        "grades": [(grade.value, grade.label) for grade in Grade],
+        "grades": standard_sets.grade_choices(review.audit.standard_set),
         "descriptors": review.audit.standard_set.descriptors.all(),
     }
     return render(request, "audits/panel/review.html", context, status=status)

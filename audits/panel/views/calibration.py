@@ -18,6 +18,7 @@ from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
+from standards import standard_sets
 
 A_PAGE = 24
 GRADES = (Permission.TAKE_PART, Permission.SIT_ON_PANEL, Permission.RUN_PANEL)
@@ -57,7 +58,10 @@ def calibration_detail(request: SignedInRequest, ref: str) -> HttpResponse:
     titles = calibration.titles(exercise)
     mine = calibration.own(exercise, request.user)
     form = ExerciseGradesForm(
-        typed(request), titles=titles, initial={grade_field(number): grade for number, grade in mine.items()}
+        typed(request),
+        titles=titles,
+        grades=standard_sets.grade_choices(calibration.set_of(exercise)),
+        initial={grade_field(number): grade for number, grade in mine.items()},
     )
     if request.method == "POST":
         rule = partial(calibration.give_exercise_grades, exercise, by=request.user, at=clock.now())

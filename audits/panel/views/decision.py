@@ -33,7 +33,7 @@ def decision_keep(request: SignedInRequest, ref: str, audit_ref: str) -> HttpRes
     data = with_room(request.POST) if "more" in request.POST else request.POST
     rule = partial(panel_decision.keep_decision_draft, review, by=request.user, at=clock.now())
     try:
-        kept = rule(draft=as_draft(data), version=whole_number(data.get("version")), sending=Sending.of(data))
+        kept = rule(draft=as_draft(review, data), version=whole_number(data.get("version")), sending=Sending.of(data))
     except Refused as refusal:
         if request.headers.get("HX-Request") or refusal.status not in KEPT:
             raise

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from crispy_forms_gds.layout import Field
 from django import forms
 
-from audits.models import Activity, Audit
-from audits.programme import conclusion, contributors, findings
+from audits.models import Activity, Audit, ToolSheet
+from audits.programme import conclusion, contributors, findings, tool_sheets
 from people.directory import holders
 from people.models import User
 from people.roles import Role
-from qualitycounts.base.fields import DayField, dress, reason_field
+from qualitycounts.base.fields import DayField, Words, dress, reason_field
+from standards.tools import ToolQuestion
 
 OBSERVED = (Role.KEYWORKER, Role.AUDITOR, Role.TEAM_MANAGER, Role.HEAD_OF_SERVICE, Role.PRINCIPAL_SOCIAL_WORKER)
 """Whose practice is observed: whoever works with families, or chairs and manages that work."""
@@ -124,3 +126,46 @@ class ConclusionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = dress(self)
+
+
+class ToolForm(forms.Form):
+    """The questions of a tool: what is chosen, and words. All may stay empty until it is finished."""
+
+    def __init__(self, *args: Any, questions: Sequence[ToolQuestion], sheet: ToolSheet | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, (choice, words) in (tool_sheets.kept_answers(sheet) if sheet else {}).items():
+            self.initial[f"c{number}"], self.initial[f"w{number}"] = choice, words
+        self.questions = questions
+        rows: list[Any] = []
+        for question in questions:
+            chosen, beside = f"c{question.number}", f"w{question.number}"
+            asks = f"{question.number}. {question.question}"
+            if question.choices:
+                self.fields[chosen] = forms.TypedChoiceField(
+                    label=asks,
+                    help_text=question.where_to_look,
+                    choices=[(place, text) for place, text in enumerate(question.choices, start=1)],
+                    coerce=int,
+                    empty_value=None,
+                    required=False,
+                    widget=forms.RadioSelect,
+                    error_messages={"invalid_choice": "Choose one of the answers offered."},
+                )
+                rows.append(Field.radios(chosen, inline=True, small=True))
+            self.fields[beside] = Words(
+                label=f"What shows it, for question {question.number}" if question.choices else asks,
+                help_text="" if question.choices else question.where_to_look,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            rows.append(Field.textarea(beside, rows=2 if question.choices else 4))
+        self.helper = dress(self, *rows)
+
+    def answers(self) -> tool_sheets.Answers:
+        """What was answered, as the rule takes it."""
+        return {
+            question.number: (
+                self.cleaned_data.get(f"c{question.number}"),
+                self.cleaned_data.get(f"w{question.number}", ""),
+            )
+            for question in self.questions
+        }

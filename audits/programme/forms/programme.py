@@ -16,7 +16,8 @@ from people.roles import Role
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.fields import dress, reason_field
 from standards import standard_sets
-from standards.models import Category
+from standards.models import Category, Tool
+from standards.tools import published_tools
 
 
 def number_field(label: str, hint: str = "") -> forms.IntegerField:
@@ -38,7 +39,8 @@ def number_field(label: str, hint: str = "") -> forms.IntegerField:
 
 NARROWS = ("title", "questions", "focus", "categories", "teams")
 NOT_ASKED: dict[str, tuple[str, ...]] = {
-    Activity.Kind.CORE: (*NARROWS, "agencies"),
+    Activity.Kind.CORE: (*NARROWS, "agencies", "tool"),
+    Activity.Kind.MANAGEMENT: ("agencies", "tool"),
     Activity.Kind.OBSERVATION: ("questions", "focus", "categories", "teams", "agencies"),
     Activity.Kind.MULTI_AGENCY: (),
 }
@@ -84,6 +86,14 @@ class ActivityForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    tool = forms.ModelChoiceField(
+        label="Its own tool",
+        help_text="Questions that the Head of QA wrote for a theme. They are answered for every case or observation.",
+        queryset=Tool.objects.none(),
+        required=False,
+        empty_label="None",
+        error_messages={"invalid_choice": "Choose a tool from the list."},
     )
     focus = forms.TypedMultipleChoiceField(
         label="Only these standards",
@@ -132,6 +142,7 @@ class ActivityForm(forms.Form):
         focus.choices = [(number, f"{number}. {title}") for number, title in standards.items()]
         leads = cast("forms.ModelChoiceField[User]", self.fields["lead"])
         leads.queryset = holders(*agreement.ASKED, Role.QA_OFFICER, on=today)
+        cast("forms.ModelChoiceField[Tool]", self.fields["tool"]).queryset = published_tools()
         if changes is not None:
             self.fields["why"] = reason_field("Why it is changed", "Say why the programme is changed. It is kept.")
         for name in NOT_ASKED.get(self.of_kind, ("agencies",)):
@@ -147,6 +158,7 @@ class ActivityForm(forms.Form):
             "origin_words",
             "agencies",
             "questions",
+            Field.select("tool"),
             *(standards_row if flash else []),
             FOLD,
             *([] if flash else standards_row),
@@ -191,6 +203,7 @@ class ActivityForm(forms.Form):
             "agencies": lines_of(cleaned.get("agencies", "")),
             "lead": cleaned["lead"],
             "questions": lines_of(cleaned.get("questions", "")),
+            "tool": cleaned.get("tool"),
         }
 
 
@@ -214,6 +227,7 @@ def initial(activity: Activity) -> dict[str, Any]:
         "teams": list(teams),
         "agencies": "\n".join(activity.agencies),
         "questions": "\n".join(activity.questions),
+        "tool": activity.tool_id,
         "lead": activity.lead_id,
     }
 

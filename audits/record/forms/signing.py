@@ -7,8 +7,9 @@ from typing import Any
 from crispy_forms_gds.layout import Field
 from django import forms
 
+from audits.models import Audit
 from qualitycounts.base.fields import OPEN_AGAIN, Words, dress
-from standards.grades import Grade
+from standards import standard_sets
 
 AGREES = (("yes", "I agree with what is written"), ("no", "I have seen it and do not agree"))
 
@@ -87,12 +88,12 @@ class RuleForm(forms.Form):
 
     grade = forms.ChoiceField(
         label="The grade that stands",
-        choices=Grade.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the grade."},
     )
     why = Words(label="Why", widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["grade"].choices = standard_sets.grade_choices(audit.standard_set)  # type: ignore[attr-defined]
         self.helper = dress(self, Field.radios("grade", small=True), Field.textarea("why"))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits.case_facts import facts_of
 from audits.draw import exemption
 from audits.models import Import
+from audits.record import case_hold
 from audits.register import (
     case_list,
     changes,
@@ -32,6 +33,7 @@ from audits.register.mapping import previews
 from audits.register.mapping.kept import kinds_for
 from audits.register.mapping.views import open_columns
 from audits.register.reading import UnmappedFile
+from people import access
 from people.access import SignedInRequest, requires
 from people.roles import Permission
 from qualitycounts.base import clock, progress, spreadsheets
@@ -85,6 +87,8 @@ def case_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "audits": case_list.audits_of(case_by_key, request.user),
         "exempt": exemption.exemption_of(case_by_key, on=clock.today()),
         "can_exempt": exemption.can_exempt(by=request.user),
+        "held": case_hold.case_hold_of(case_by_key) if exemption.can_exempt(by=request.user) else None,
+        "sees_openings": access.may(request.user, Permission.SEE_OPENINGS),
         "can_merge": case_list.can_merge(case_by_key, request.user),
     }
     return render(request, "audits/register/case.html", context)

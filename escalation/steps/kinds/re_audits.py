@@ -25,7 +25,7 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow
-from standards.grades import Grade
+from standards.grades import Grade, word_of
 
 
 def current(audit: Audit) -> Audit | None:
@@ -178,7 +178,7 @@ def answer_re_audit(act: trail.Act, again: Audit) -> None:
     if Grade(again.grade).rank > Grade(step.escalation.path).rank:
         step.state = states.STEP.check(step.state, "finish")
         step.done_at, step.done_by = act.at, again.auditor
-        step.words = f"Re-audit {again.ref} is graded {Grade(again.grade).label}."
+        step.words = f"Re-audit {again.ref} is graded {word_of(again.grade)}."
         step.save()
         act.add("step.re_audited", step, was=Step.State.OPEN, now=step.state, why=step.words)
         ladder.move_on(act, step.escalation)

@@ -32,7 +32,10 @@ def thousands(value: int | float | None) -> str:
 
 @register.filter
 def grade_word(grade: str | None) -> str:
-    """A grade's slug as people say it: requires_improvement is Requires improvement."""
+    """A grade as people say it: by the word that goes with it, else requires_improvement is Requires improvement."""
+    word = getattr(grade, "word", "") or str(grade or "").partition(":")[2]
+    if word:
+        return str(word)
     return str(grade).replace("_", " ").capitalize() if grade else ""
 
 

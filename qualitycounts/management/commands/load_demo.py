@@ -14,6 +14,7 @@ from people.models import User
 from qualitycounts.base import clock
 from qualitycounts.base.commands import Command as Base
 from qualitycounts.base.refusals import Refused
+from standards.timescales import one_calendar
 
 
 @contextmanager
@@ -36,6 +37,10 @@ class Command(Base):
     def work(self, **options: Any) -> dict[str, Any]:
         if not settings.DEMO:
             raise Refused("The demonstration is for trying out. Set DEMO=1 (with DEBUG=1) to load it.")
-        with transaction.atomic(), unlogged():  # stopped half way, it leaves nothing, and the next start begins again
+        with (
+            transaction.atomic(),
+            unlogged(),
+            one_calendar(),
+        ):  # stopped half way, it leaves nothing, and the next start begins again
             history.make_demonstration(today=clock.today(), audits=options["audits"])
         return {"people": User.objects.count(), "audits": Audit.objects.count()}

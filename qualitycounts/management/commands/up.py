@@ -28,9 +28,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fixtures.demo import people
+from fixtures.demo.slots import working_day_before
 from people.models import Heartbeat
-from qualitycounts.base import live
+from qualitycounts.base import clock, live
+from qualitycounts.base.dates import weekday_in_words
 from standards.models import StandardSet
+from standards.timescales import day_off
 
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 10
@@ -70,10 +73,20 @@ class Command(BaseCommand):
         if not StandardSet.objects.exists():
             self.say("Loading the standards ...")
             call_command("load_standards", settings.BASE_DIR / "fixtures" / "standards_v7.json", stdout=StringIO())
+        if settings.DEMO:
+            self.show_a_working_day()
         if settings.DEMO and not get_user_model().objects.exists():
             self.say("Making the demo council, with a year of invented audits: once, in a minute or two ...")
             call_command("load_demo", stdout=StringIO())
         Heartbeat.objects.all().delete()
+
+    def show_a_working_day(self) -> None:
+        """On a day off the demonstration shows the last working day, to the worker, a child, as well; a day that was
+        asked for stays."""
+        shown = working_day_before(clock.today(), 0)
+        if settings.TODAY is None and shown != clock.today():
+            self.say(f"It is {day_off(clock.today())}, so the demonstration shows {weekday_in_words(shown)}.")
+            settings.TODAY, os.environ["TODAY"] = shown, shown.isoformat()
 
     def say(self, words: str) -> None:
         """Print a line at once, also into a pipe."""

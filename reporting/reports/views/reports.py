@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from people import access
+from people import access, heartbeats
 from people.access import SignedInRequest, requires
 from people.models import User
 from people.roles import Permission, Role
@@ -84,7 +84,8 @@ def report_detail(request: SignedInRequest, ref: str) -> HttpResponse:
         return _still_making(request, report)
     if report.state == Report.State.GENERATING:
         stuck = generate.given_up(report, clock.now())
-        context = {"report": report, "stuck": stuck, "stages": generate.stages(report)}
+        away = heartbeats.is_worker_away(at=clock.now())
+        context = {"report": report, "stuck": stuck, "away": away, "stages": generate.stages(report)}
         return render(request, "reporting/reports/generating.html", context)
     if report.is_open:
         return _draft(request, report, words_form(None, report=report))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from qualitycounts.base.commands import Command as Base
-from qualitycounts.base.refusals import Refused
+from qualitycounts.base.commands import check_file
 from standards import standard_sets
 from standards.models import Criterion
 
@@ -21,10 +21,7 @@ class Command(Base):
 
     def work(self, **options: Any) -> dict[str, Any]:
         file: Path = options["file"]
-        if not file.is_file():
-            raise Refused(
-                f"There is no file {file}. Give the path of a standards set, such as fixtures/standards_v7.json."
-            )
+        check_file(file, "Give the path of a standards set, such as fixtures/standards_v7.json.")
         loaded, new = standard_sets.load(file.read_bytes())
         holidays = standard_sets.load_bank_holidays((settings.BASE_DIR / "fixtures/bank_holidays.json").read_bytes())
         return {

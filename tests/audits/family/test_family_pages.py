@@ -263,10 +263,10 @@ def test_the_head_of_qa_keeps_the_questions_on_a_page_that_qa_reads(council: Cou
     officer, head = signed_in(council.qa_officer), signed_in(council.head_of_qa)
     assert "The Head of QA keeps them." in body(officer.get("/family/questions/"))
     assert officer.post("/family/questions/", {"text": "Why?"}).status_code == 403
-    sent = {"text": "Can you reach us?", "scale": "Yes\r\nNo\r\n", "standards": ["3"]}
+    sent = {"text": "Can you reach us?", "scale": "Yes\r\nNo\r\n", "standards": ["plan"]}
     assert head.post("/family/questions/", sent).status_code == 302
     question = FamilyQuestion.objects.get(text="Can you reach us?")
-    assert (question.scale, question.standards) == (["Yes", "No"], [3])
+    assert (question.scale, question.standards) == (["Yes", "No"], ["plan"])
     page = head.post("/family/questions/", sent)
     assert (page.status_code, "asked already" in body(page)) == (422, True)
     assert head.post(f"/family/questions/{question.pk}/", sent | {"standards": []}).status_code == 302

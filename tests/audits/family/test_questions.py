@@ -14,7 +14,11 @@ from tests.audits.family.families import agreed, answered
 from tests.conftest import NOW
 from tests.factories import Council, booked_audit
 
-NEW: dict[str, Any] = {"text": "Do you know how to reach us?", "scale": ["Yes", " ", "No"], "standards": [3, 1]}
+NEW: dict[str, Any] = {
+    "text": "Do you know how to reach us?",
+    "scale": ["Yes", " ", "No"],
+    "standards": ["plan", "history"],
+}
 
 
 def test_a_few_short_ones_are_there_before_anybody_keeps_any(council: Council) -> None:
@@ -30,7 +34,7 @@ def test_the_head_of_qa_adds_changes_and_retires_one(council: Council) -> None:
     with pytest.raises(NotAllowed, match="The Head of QA keeps the questions"):
         questions.add_question(**NEW, by=council.qa_officer, at=NOW)
     added = questions.add_question(**NEW, by=head, at=NOW)
-    assert (added.scale, added.standards, added.position) == (["Yes", "No"], [1, 3], 6)
+    assert (added.scale, added.standards, added.position) == (["Yes", "No"], ["history", "plan"], 6)
     questions.change_question(pk=added.pk, **(NEW | {"text": "Can you reach us?"}), by=head, at=NOW)
     questions.retire_question(pk=added.pk, by=head, at=NOW)
     assert len(questions.questions_in_force()) == len(questions.DEFAULTS)
@@ -74,8 +78,8 @@ def test_there_are_never_more_than_ten_and_never_none(council: Council) -> None:
 def test_once_asked_the_words_and_the_scale_stay_and_the_standards_may_change(council: Council) -> None:
     answered(booked_audit(council), council)
     question = questions.questions_in_force()[0]
-    same = {"text": question.text, "scale": question.scale, "standards": [2]}
-    assert questions.change_question(pk=question.pk, **same, by=council.head_of_qa, at=NOW).standards == [2]
+    same = {"text": question.text, "scale": question.scale, "standards": ["assessment"]}
+    assert questions.change_question(pk=question.pk, **same, by=council.head_of_qa, at=NOW).standards == ["assessment"]
     for more in ({"text": "Does anybody listen?"}, {"scale": ["Yes", "No"]}):
         with pytest.raises(NotNow, match="Retire it and add another"):
             questions.change_question(pk=question.pk, **(same | more), by=council.head_of_qa, at=NOW)

@@ -87,6 +87,7 @@ def test_a_manager_s_deputy_answers_in_their_place_and_once_they_left_the_team_s
 ) -> None:
     settings.TODAY = DUE
     away = {"starts_on": DUE, "ends_on": DUE + timedelta(days=9), "named_at": LATER, "named_by": council.manager}
+    away |= {"agreed_at": LATER, "agreed_by": council.other_manager}
     absence = Absence.objects.create(person=council.manager, deputy=council.other_manager, **away)
     assert [about for about, _, _ in asked(council.other_manager, DUE)] == [action.ref]
     absence.delete()

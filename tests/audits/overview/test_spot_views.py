@@ -41,6 +41,7 @@ def test_one_at_random_is_open_to_its_opener_for_the_day_and_only_what_is_finish
     assert not visible_audits(director).exists()
     made = opened(council)
     assert (made.case, made.by_chance) == (final.case, True)
+    assert opened(council) == made, "the same form, sent twice"
     assert list(visible_audits(director)) == [final]
     assert unfinished not in visible_audits(director)
     assert list(visible_cases(director)) == [final.case]

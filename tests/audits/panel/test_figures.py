@@ -11,6 +11,7 @@ from audits.models import Audit
 from audits.panel import ballot, minutes, quality
 from audits.panel import figures as panel_figures
 from audits.panel import sitting as panel_sitting
+from audits.record import withdrawal
 from people.roles import Role
 from tests.audits.meeting.pages import signed_in, text
 from tests.audits.panel.panels import (
@@ -90,6 +91,18 @@ def test_figures_and_messages_are_those_of_the_decided_reviews(client: Client, c
     said = [one.text for one in minutes.panel_messages(date(2026, 12, 1), today + DAY)]
     assert sorted(said) == ["Look twice.", "Name who saw her."]
     assert minutes.panel_messages(today + DAY, today + 31 * DAY) == []
+
+
+def test_neither_a_re_audit_nor_what_was_voided_since_counts(council: Council) -> None:
+    audits = a_decided_panel(council, Sitters.make(council))
+    Audit.objects.filter(pk=audits[0].pk).update(re_audit_of=audits[1])
+    assert panel_figures.agreement_figures(on=SITTING.date()).whole.found.n == 3
+    withdrawal.void_audit(audits[3], why="It was of another child’s file.", by=council.head_of_qa, at=SITTING)
+    figures = panel_figures.agreement_figures(on=SITTING.date())
+    assert (figures.whole.found.n, figures.whole.regraded, figures.quarters[0].found.n) == (2, 0, 2)
+    voided = audits[3].auditor
+    assert voided is not None
+    assert quality.picture(voided).audits == 0
 
 
 def test_whoever_is_near_counts_in_nothing(council: Council) -> None:

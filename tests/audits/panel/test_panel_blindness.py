@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import Client
 
 from audits.models import Audit, Review
@@ -23,8 +22,8 @@ from people.models import Membership, User
 from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade
-from tests import factories
-from tests.audits.meeting.test_blindness import TOKEN, addresses, told
+from tests import factories, two_worlds
+from tests.audits.meeting.test_blindness import addresses
 from tests.audits.panel.panels import DRAWN, SITTING, Sitters, decide, drawn, final, fresh, give, review_of, upheld
 from tests.factories import MET, Council, UserFactory
 
@@ -37,40 +36,16 @@ def papers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
 
 
-def shown(client: Client, urls: list[str]) -> dict[str, tuple[int, str]]:
-    """What one person is shown at each address."""
-    found = {}
-    for url in urls:
-        answer = client.get(url)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        found[url] = answer.status_code, TOKEN.sub("", body.decode(errors="replace"))
-    return found
-
-
 def signed_in(user: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return client
 
 
-def compare(people: list[User], urls: list[str], one: Callable[[], None], other: Callable[[], None]) -> int:
+def compare(people: list[User], urls: list[str], change: Callable[[], None], other_change: Callable[[], None]) -> int:
     """Everything is the same to the letter in both worlds; returns how many pages there were to compare."""
-
-    def world(change: Callable[[], None]) -> tuple[list[object], dict[str, dict[str, tuple[int, str]]]]:
-        with transaction.atomic():
-            change()
-            found = told(), {user.name: shown(signed_in(user), urls) for user in people}
-            transaction.set_rollback(True)
-        return found
-
-    first, second = world(one), world(other)
-    assert first[0] == second[0]
-    for name, pages in first[1].items():
-        for url, page in pages.items():
-            assert page == second[1][name][url], (name, url)
-            assert "/500" not in url
-            assert page[0] < 500, (name, url)
-    return sum(status == 200 for pages in first[1].values() for status, _ in pages.values())
+    seen = two_worlds.compare(lambda: dict.fromkeys(people, urls), change, other_change)
+    return sum(page.status == 200 for pages in seen.pages.values() for page in pages.values())
 
 
 @pytest.mark.once
@@ -146,9 +121,9 @@ def test_whoever_is_too_near_sees_none_of_it_anywhere(council: Council) -> None:
         own = [url for url in addresses(audit, held.ref) if f"/{audit.ref}/" in url]
         for state in ("blind", "revealed", "decided"):
             assert fresh(review).state == state
-            for url, (status, _) in shown(signed_in(sitters.imogen), own).items():
+            for url, page in two_worlds.seen_by(sitters.imogen, own).items():
                 # A screen that nobody passed on leads to the sign-in, whoever asks.
-                assert status in (403, 404, 405) or url.endswith("/pin/enter/"), (state, url)
+                assert page.status in (403, 404, 405) or url.endswith("/pin/enter/"), (state, url)
             pack = signed_in(sitters.imogen).get(f"/panel/{held.ref}/pack.pdf").content.decode()
             assert audit.ref not in pack
             assert other.ref in pack
@@ -216,7 +191,7 @@ def test_a_deputy_and_whoever_acts_up_for_the_team_are_as_near_as_those_they_act
         Membership.objects.create(user=person, role=Role.TEAM_MANAGER, team=team, starts_on=MET.date())
     people = [deputy, acting, elsewhere]
     assert set(conflicts_of([review], people, at=DRAWN)[review.pk]) == {acting.pk}
-    absence.name_deputy(
+    named = absence.name_deputy(
         person=council.head_of_service,
         deputy=deputy,
         starts_on=DRAWN.date(),
@@ -224,6 +199,8 @@ def test_a_deputy_and_whoever_acts_up_for_the_team_are_as_near_as_those_they_act
         by=council.head_of_service,
         at=DRAWN,
     )
+    assert deputy.pk not in conflicts_of([review], people, at=DRAWN)[review.pk]
+    absence.agree_to_stand_in(named, by=deputy, at=DRAWN)
     assert conflicts_of([review], people, at=DRAWN)[review.pk] == {deputy.pk: "covers", acting.pk: "covers"}
     assert deputy.pk not in conflicts_of([review], people, at=DRAWN + timedelta(days=1))[review.pk]
 

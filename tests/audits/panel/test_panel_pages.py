@@ -111,8 +111,9 @@ def decide_by_page(chair: Client, one: str, audit: Audit) -> None:
         "clash_why": "Each standard is met on paper, and his father was never asked.",
     }
     assert f'name="more" value="1" formaction="{one}keep/"' in text(chair.get(one))
-    room = post(chair, f"{one}keep/", **words, more="1")
+    room = post(chair, f"{one}keep/", **words, more="1", decided_by="1")
     assert room.status_code == 302
+    assert "decided_by" not in Review.objects.get(audit__ref__in=one.split("/")).draft, "no box of the form's"
     kept = text(chair.get(one))
     assert "Action 1" in kept
     assert "Ask for the father by name." in kept

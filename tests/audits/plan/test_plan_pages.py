@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audits.meeting import pause
+from audits.meeting import lifecycle, pause
 from audits.models import Action, Audit, PlanDraft
 from tests.audits.meeting.pages import at_most, signed_in, text
 from tests.conftest import NOW
-from tests.factories import MET, Council, add_action, agree, agreed_audit, finalised_audit, open_audit, signed
+from tests.factories import MET, Council, add_action, agree, agreed_audit, fill, finalised_audit, open_audit, signed
 
 GOOD = {
     "numbers": "2",
@@ -66,6 +66,32 @@ def test_without_a_date_it_is_the_latest_allowed(
     signed_in(client, council.auditor).post(url(audit), GOOD | NO_DATE | {"who": who})
     action = Action.objects.get()
     assert (action.owner, action.due_on) == (council.manager, due_on)
+
+
+def test_somebody_else_may_carry_an_action_out_and_its_owner_sees_to_it(
+    client: Client, council: Council, audit: Audit
+) -> None:
+    fill(audit, grade="requires_improvement")
+    signed_in(client, council.auditor)
+    school = GOOD | {"what": "Send the attendance record of this term", "carried_out_by": "the  school’s office"}
+    refused = client.post(url(audit), school | NO_DATE | {"who": "immediate"})
+    assert refused.status_code == 422
+    assert "An immediate action is the responsible manager’s own." in text(refused)
+    assert 'value="the  school’s office"' in refused.content.decode()
+    assert client.post(url(audit), school | {"carried_out_by": "x" * 121}).status_code == 422
+    by_whom = "Niamh Okonkwo, through the school’s office"
+    assert f"<b>{by_whom}</b>, by" in text(client.post(url(audit, "check/"), school))
+    assert PlanDraft.objects.get().carried_out_by == "the  school’s office"
+    assert 'value="the  school’s office"' in client.get(url(audit)).content.decode()
+    assert client.post(url(audit), school).status_code == 302
+    action = Action.objects.get(carried_out_by="the school’s office")
+    assert (action.owner, action.by_whom) == (council.keyworker, by_whom)
+    assert by_whom in text(client.get(url(audit)))
+    signed(lifecycle.end_meeting(audit, by=council.auditor, at=MET))
+    assert f"{by_whom}, by Friday 4 December 2026" in text(client.get(f"/audits/{audit.ref}/"))
+    assert f"{action.number}. {by_whom}, by Friday 4 December 2026: Send" in audit.case_notes.latest("pk").text
+    assert "through the school’s office" in text(signed_in(client, council.keyworker).get("/actions/"))
+    assert "Carried out by" in text(client.get(f"/actions/{action.ref}/"))
 
 
 @pytest.mark.parametrize(

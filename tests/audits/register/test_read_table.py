@@ -37,6 +37,11 @@ def processor_seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
+def most_memory() -> int:
+    """The most kilobytes that this process or a child of it has had: a child begins as large as what starts it."""
+    return max(resource.getrusage(each).ru_maxrss for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
 def refusal(data: bytes | str, name: str = "cases.csv", **limits: int) -> Refused:
     """The refusal of a bad file; it must take little of the processor's time and end as a sentence."""
     before = processor_seconds()
@@ -271,13 +276,13 @@ def test_a_million_rows_are_refused_in_little_time_and_memory() -> None:
     """As CSV and as a workbook of a few kilobytes. The time is the processor's, so that a busy machine is no fault."""
     rows = b"<row><c><v>1</v></c></row>" * 1_000_000
     data = sheet(lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>"))
-    before = processor_seconds()
+    before, had = processor_seconds(), most_memory()
     for many, name in ((data, "cases.xlsx"), (b"Person ID,Category\n" + b"1,CLA\n" * 1_000_000, "cases.csv")):
         with pytest.raises(TooLarge, match="more than 10") as caught:
             read(many, name)
         assert caught.value.status == 413
     assert processor_seconds() - before < 10
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 512 * 1024
+    assert most_memory() < max(512 * 1024, had + 64 * 1024)
 
 
 def test_a_cell_longer_than_excel_has_them_is_refused_with_its_row_in_little_time_and_memory() -> None:

@@ -309,7 +309,8 @@ def test_whose_action_a_deputy_did_signs_no_step_over_it(council: Council, setti
     action = audit.actions.get(kind="immediate")
     head, deputy = council.head_of_service, council.other_head_of_service
     replan.reassign_action(action, by=council.qa_officer, at=NOW, owner=head, why="He has it.", version=action.version)
-    absence.name_deputy(person=head, deputy=deputy, starts_on=TODAY, ends_on=TODAY, by=head, at=NOW)
+    named = absence.name_deputy(person=head, deputy=deputy, starts_on=TODAY, ends_on=TODAY, by=head, at=NOW)
+    absence.agree_to_stand_in(named, by=deputy, at=NOW)
     action.refresh_from_db()
     actions.complete_action(action, by=deputy, at=NOW, evidence="Seen on Mosaic.", version=action.version)
     with pytest.raises(NotAllowed, match="You did part of this yourself"):

@@ -45,6 +45,8 @@ def cover(person: User, deputy: User) -> None:
         ends_on=MET.date() + timedelta(days=90),
         named_at=MET,
         named_by=person,
+        agreed_at=MET,
+        agreed_by=deputy,
     )
 
 

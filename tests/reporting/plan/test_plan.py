@@ -22,6 +22,7 @@ from reporting.reports import checking, counting, drafting, generate, issue
 from standards.timescales import one_calendar
 from tests.conftest import NOW, TODAY
 from tests.factories import Council, UserFactory
+from tests.people.handed import PDF
 from tests.reporting.builder import Builder
 
 DUE = date(2027, 1, 29)
@@ -263,10 +264,10 @@ def test_the_pages_of_evidence_and_needs(council: Council) -> None:
     assert (wrong.status_code, "Kept here." in wrong.content.decode()) == (422, True)
     poison = SimpleUploadedFile("report.pdf", b"<script>")
     assert client.post("/evidence/", sent | {"file": poison}).status_code == 422
-    report = SimpleUploadedFile("report.pdf", b"%PDF-1.7 ... %%EOF")
+    report = SimpleUploadedFile("report.pdf", PDF)
     assert client.post("/evidence/", sent | {"file": report}).status_code == 302
     one = Evidence.objects.get()
-    assert client.get(f"/evidence/{one.pk}/file/").content == b"%PDF-1.7 ... %%EOF"
+    assert client.get(f"/evidence/{one.pk}/file/").content == PDF
     assert "Delay" in officer.get("/evidence/?quarter=2026-27Q3").content.decode()
     assert client.post(f"/evidence/{one.pk}/", sent | {"version": "1", "title": "Late"}).status_code == 302
     assert client.post(f"/evidence/{one.pk}/", sent | {"version": "1", "title": "Later"}).status_code == 409

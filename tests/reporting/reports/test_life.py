@@ -110,6 +110,24 @@ def test_asking_twice_makes_it_once_and_a_stopped_worker_can_be_asked_again(by: 
     assert generate.request_report(report=report, by=by, at=over).made_at == over
 
 
+def test_what_a_stopped_worker_left_is_begun_again_by_itself_a_few_times(
+    by: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    report = generate.request_report(report=a_draft(by), by=by, at=NOW)
+    a_report(by, "2026-10")
+    at, begun = NOW + generate.GIVEN_UP, 0
+    assert generate.take_up_stopped(at=at - timedelta(seconds=1)) == 0
+    assert generate.take_up_stopped(at=at, held=lambda: {report.pk}) == 0, "it only takes long"
+    with django_capture_on_commit_callbacks() as callbacks:
+        while generate.take_up_stopped(at=at):
+            begun += 1
+            assert generate.take_up_stopped(at=at) == 0, "it is in the making again"
+            at += generate.GIVEN_UP
+    assert begun == len(callbacks) == generate.TIMES_AGAIN
+    report.refresh_from_db()
+    assert report.state == Report.State.GENERATING, "and can still be asked for by hand"
+
+
 def test_the_worker_is_asked_once_the_act_is_saved(by: User, django_capture_on_commit_callbacks: Any) -> None:
     report = a_draft(by)
     with django_capture_on_commit_callbacks() as callbacks:

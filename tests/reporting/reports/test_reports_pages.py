@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from people.models import User
+from people.models import Heartbeat, User
 from qualitycounts.base import clock
 from reporting import periods
 from reporting.models import Report
@@ -164,7 +164,11 @@ def test_a_stopped_worker_can_be_asked_again(officer: Client) -> None:
     report = started(officer)
     officer.post(f"/reports/{report.ref}/words/", {"version": 1, "make": "yes"})
     Report.objects.update(made_at=NOW.replace(year=2025))
-    assert "Try again" in officer.get(f"/reports/{report.ref}/").content.decode()
+    page = officer.get(f"/reports/{report.ref}/").content.decode()
+    assert "Try again" in page
+    assert "The worker behind the pages is away" in page, "it was never heard of"
+    Heartbeat.objects.create(part="worker", beat=clock.now())
+    assert "is away" not in officer.get(f"/reports/{report.ref}/").content.decode()
     officer.post(f"/reports/{report.ref}/again/")
     assert "Making the report" in officer.get(f"/reports/{report.ref}/").content.decode()
 
@@ -200,11 +204,11 @@ def test_a_page_asks_as_many_questions_of_many_audits_as_of_one(
     of_the_session = 0 if settings.SESSION_ENGINE.endswith("cached_db") else 1
     with django_assert_max_num_queries(12) as counted:
         officer.get(f"/reports/{draft.ref}/")
-    assert len(counted) == 3 + of_the_session
+    assert len(counted) == 4 + of_the_session, "one of them: that it was opened"
     with django_assert_max_num_queries(12) as made_one:
         officer.get(f"/reports/{report.ref}/")
-    assert len(made_one) == 7 + of_the_session, "two of them: what moved since it was made"
-    with django_assert_max_num_queries(5):
+    assert len(made_one) == 8 + of_the_session, "two: what moved since it was made; one: that it was opened"
+    with django_assert_max_num_queries(6):
         officer.get(f"/reports/{report.ref}/pdf")
 
 

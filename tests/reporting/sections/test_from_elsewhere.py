@@ -50,7 +50,9 @@ def test_a_month_has_what_lado_and_performance_tell_of_it(council: Council) -> N
     assert "Complaints, " not in quarter
 
 
-@pytest.mark.parametrize("source", ["fostering", "adoption", "finance", "staff_survey", "peer_review"])
+@pytest.mark.parametrize(
+    "source", ["fostering", "adoption", "finance", "staff_survey", "peer_review", "training", "practice_reviews"]
+)
 def test_the_panels_finance_the_survey_and_peer_review_have_their_place_each_quarter(
     council: Council, source: str
 ) -> None:
