@@ -5,8 +5,17 @@ import { save } from "./saving.js";
 
 const words = () => [...document.querySelectorAll("[data-replaced]")];
 
+// An answer may still be on its way while the page, or a part of it, is asked for again: what is answered stays away.
+const ANSWERED = "qc-answered";
+const answered = () => JSON.parse(sessionStorage.getItem(ANSWERED) ?? "[]");
+const keep = (keys) => sessionStorage.setItem(ANSWERED, JSON.stringify(keys));
+
 function place() {
   for (const notice of words()) {
+    if (answered().includes(notice.dataset.time)) {
+      notice.remove();
+      continue;
+    }
     const field = fields.get(notice.dataset.replaced);
     if (!field || notice.parentElement === field.root) continue;
     field.root.append(notice);
@@ -37,10 +46,12 @@ document.addEventListener("submit", (event) => {
   answer(document.querySelector(`[data-replaced="${event.target.id.replace("replaced-", "")}"]`));
 }, true);
 
-// Where it is not heard, it is shown again with the next page.
+// Where it is refused, it is shown again with the next page.
 function answer(notice) {
   const form = document.getElementById(`replaced-${notice.dataset.replaced}`);
-  post(form.action, new FormData(form)).catch(() => {});
+  const { time } = notice.dataset;
+  keep([...answered(), time]);
+  post(form.action, new FormData(form)).then(({ ok }) => ok || keep(answered().filter((other) => other !== time)), () => {});
   fields.get(notice.dataset.replaced)?.box.focus();
   notice.remove();
 }

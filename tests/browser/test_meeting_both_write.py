@@ -114,11 +114,20 @@ def test_whose_words_are_replaced_hears_it_by_name_and_puts_them_back(
     other.locator("#s1-needs").fill("Nothing at all.")
     expect(other.locator("#saved")).to_have_text(SAVED)
     expect(notice).to_be_visible()
+    still_on_its_way = "**/replaced/s1-needs/"
+    page.route(still_on_its_way, lambda route: route.fulfill(status=204))
     page.get_by_role("button", name="That is fine").click()
     expect(notice).to_have_count(0)
     page.reload()
     expect(page.locator("h1")).to_be_visible()
     expect(notice).to_have_count(0)
+
+    page.unroute(still_on_its_way)
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    with page.expect_response("**/replaced/s1-needs/"):
+        page.get_by_role("button", name="That is fine").click()
+    assert not ReplacedWords.objects.exists()
 
 
 def test_two_tabs_of_one_person_are_told_so(browser_page: OpenPage, council: Council, audit: Audit) -> None:
