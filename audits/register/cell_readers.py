@@ -20,14 +20,19 @@ CLOSED = "closed"
 """What a word of the category column may mean beside a category: the case is closed."""
 PERSON_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9/_-]{0,19}")
 """A number of a child: letters may stand in it, and a word such as "Total" is none."""
+SHORTENED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
+"""A long number as Excel shows it in a narrow column: its last figures are gone."""
 ADDRESS = re.compile(r"(?:mailto:|[^<>@]*<)([^<>@\s]+@[^<>@\s]+)>?")
 CODE = re.compile(r"[A-Z0-9]{1,10}")
 AGE = re.compile(
-    r"([0-9]{1,3})(?:\.[0-9]+)? ?(years?|yrs?|y|months?|mths?|m|weeks?|wks?|w|days?)?( old)?", re.IGNORECASE
+    r"([0-9]{1,3})(?:\.[0-9]+)? ?(years?|yrs?|y|months?|mths?|m|weeks?|wks?|w|days?)?"
+    r"(?:(?<=[a-z]),?(?: and)? ?[0-9]{1,2} ?(?:months?|mths?|m))?( old)?",
+    re.IGNORECASE,
 )
 IN_A_YEAR = {"m": 12, "w": 52, "d": 365}
 OLDEST = 25
 FORMULA = "This cell holds a formula, and not its result (copy the column and paste it as values)"
+CUT = "is a number whose last figures Excel has cut (export again and do not open the file in Excel before)"
 UNUSED = "so the row was not used. Correct it in the case system and import again."
 LEFT_OUT = "so it was left out. The rest of the row was used."
 
@@ -96,8 +101,8 @@ class RowReader:
 
 
 def bare_number(cell: str) -> str:
-    """A person number without the ".0" that a spreadsheet puts behind it."""
-    return cell.removesuffix(".0")
+    """A person number without the ".0" that a spreadsheet puts behind it and the mark of text before it."""
+    return cell.removeprefix("'").removesuffix(".0")
 
 
 def read_person_id(row: RowReader, field: AField) -> str:
@@ -107,6 +112,8 @@ def read_person_id(row: RowReader, field: AField) -> str:
         row.nameless = True
         if number.startswith("="):
             row.refuse(field.heading, f"{FORMULA}, {UNUSED}")
+        if SHORTENED.fullmatch(number):
+            row.refuse(field.heading, f"{quoted(number)} {CUT}, {UNUSED}")
         what = f"{quoted(number)} is not a person number" if number else "There is no person number"
         row.refuse(field.heading, f"{what}, {UNUSED}")
     return number

@@ -25,6 +25,7 @@ YEAR_LOOSE = re.compile(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})")
 NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/. ]([A-Za-z]{3,9})[-/. ,]{1,2}([0-9]{4}|[0-9]{2})")
 MONTH_NAMED = re.compile(r"([A-Za-z]{3,9}) ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
 TIME = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp]\.?[Mm]\.?)?$")
+WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? ", re.IGNORECASE)
 ZONED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*?(Z|[+-][0-9]{2}:?[0-9]{2})")
 SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 EXCEL_BEGAN = date(1899, 12, 30)
@@ -109,7 +110,7 @@ def day_in(text: str, style: DayStyle) -> date | None:
     """The day of a text, None where it is no date; ValueError where the day does not exist."""
     if ZONED.fullmatch(text):
         return datetime.fromisoformat(text).astimezone(LONDON).date()
-    bare = TIME.sub("", text)
+    bare = WEEKDAY.sub("", TIME.sub("", text))
     for pattern, parts in PATTERNS:
         if match := pattern.fullmatch(bare):
             year, month, day = parts(match, style)

@@ -21,6 +21,8 @@ TOP = 30
 """Rows of a sheet, blank ones apart, among which its headings are looked for."""
 BLANKS = " \t\r\n\xa0\u200b\ufeff"
 """What stands around a cell and cannot be seen."""
+UNSEEN = dict.fromkeys([0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
+"""What cannot be seen within one, and makes two names of one or turns one round. Joiners stay: names are written so."""
 SEPARATORS = ",;\t|"
 Row = tuple[int, list[str]]
 """A row's number, as a spreadsheet shows it, and its cells."""
@@ -95,9 +97,17 @@ def sheet_of(lines: IO[bytes], title: str, start: int) -> RawSheet:
 def numbered(rows: Iterator[list[str]]) -> Iterator[Row]:
     """Rows with their numbers and their cells tidied, without those that are blank."""
     for number, cells in enumerate(rows, start=1):
-        tidied = [cell.strip(BLANKS) for cell in cells]
+        tidied = [tidy(cell) for cell in cells]
         if any(tidied):
             yield number, tidied
+
+
+def tidy(cell: str) -> str:
+    """A cell without what cannot be seen, and the text of one written ="0042", as systems do to keep its zeros."""
+    cell = (cell if cell.isascii() else cell.translate(UNSEEN)).strip(BLANKS)
+    if cell.startswith('="') and cell.endswith('"') and '"' not in cell[2:-1]:
+        return cell[2:-1].strip(BLANKS)
+    return cell
 
 
 def first_rows(rows: Iterator[Row]) -> list[Row]:

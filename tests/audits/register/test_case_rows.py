@@ -90,6 +90,8 @@ def test_an_odd_cell_is_left_out_and_said_and_the_row_is_used(
         ("8.602327173169062", 8),
         ("8 years", 8),
         ("8 yrs old", 8),
+        ("9y 3m", 9),
+        ("9 years and 11 months old", 9),
         ("6 months", 0),
         ("11 months", 0),
         ("12 months", 1),

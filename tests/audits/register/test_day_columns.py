@@ -36,6 +36,8 @@ from tests.factories import Council
         ("02-Feb-26", date(2026, 2, 2)),
         ("2nd February 2026", date(2026, 2, 2)),
         ("February 2, 2026", date(2026, 2, 2)),
+        ("Mon 2 Feb 2026", date(2026, 2, 2)),
+        ("Monday, 02 February 2026", date(2026, 2, 2)),
         ("2026/02/03", date(2026, 2, 3)),
         ("2026/2/3", date(2026, 2, 3)),
         ("20260203", date(2026, 2, 3)),

@@ -96,6 +96,8 @@ UNDER = [None, None, *CASE[2:8], None, None, *CASE[10:]]
         (text([[f"{heading} *" for heading in CASE], *TWO]), "stars.csv"),
         (text([[heading.replace(" ", "\n") for heading in CASE], *TWO]), "headings-of-two-lines.csv"),
         (text([CASE, row("11", Date_Closed="Open"), row("12", Date_Closed="ongoing")]), "open-in-words.csv"),
+        (text([CASE, row('="11"', Team='="North"'), row("'12")]), "figures-held-as-text.csv"),
+        (text([CASE, row("11", Team="\u202eNorth\u202c"), row("\u200e12", Team="No\u00adrth")]), "unseen-characters.csv"),
         (text([CASE, row("11", Allocated_Worker="Ann 🦄 Lee"), row("12", Gender="🙂")]), "emoji.csv"),
     ],
 )
@@ -115,6 +117,7 @@ def test_it_is_read_whole(council: Council, data: bytes, name: str) -> None:
             "settled once on the",
         ),
         (book([CASE, row('=TEXT(4711,"0")'), row("=A2")]), "f.xlsx", "copy the column and paste it as values"),
+        (text([CASE, row("4.71E+11"), row("4.72e+11")]), "shortened.csv", "whose last figures Excel has cut"),
         (text([CASE, row("11", Allocated_Worker="A" * 33_000)]), "long.csv", "Shorten that cell"),
         (text([CASE, *TWO], encoding="utf-16-le"), "bare-utf-16.csv", r"Save it as CSV \(UTF-8\)"),
     ],
