@@ -23,12 +23,14 @@ from celery.worker import state
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
+from qualitycounts import environment
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qualitycounts.settings")
 
 log = logging.getLogger(__name__)
-SILENT = float(os.environ.get("WORKER_SILENT", "300"))
+SILENT = environment.number("WORKER_SILENT", 300, least=1)
 """Seconds without a task after which a worker has lost the queue: beat says something every fifteen."""
-GRACE = float(os.environ.get("WORKER_GRACE", "120"))
+GRACE = environment.number("WORKER_GRACE", 120)
 """Seconds that a worker which ends gives to what it has in work: as long as the compose file's `stop_grace_period`."""
 TO_LEAVE = 10
 """Seconds that it may take to end when nothing is in work."""

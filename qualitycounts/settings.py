@@ -4,40 +4,24 @@ import logging
 import os
 import re
 import sys
-from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from qualitycounts import log_settings, single_sign_on
+from qualitycounts import environment, log_settings, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def read_env_file(path: Path) -> None:
-    """Take NAME=value lines of a `.env` file as defaults; what the environment already says wins."""
-    if path.is_file():
-        for line in path.read_text().splitlines():
-            name, sign, value = line.strip().partition("=")
-            if sign and not name.startswith("#"):
-                os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+environment.read_env_file(Path(environment.text("ENV_FILE", str(BASE_DIR / ".env"))))
+VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 
-
-def flag(name: str) -> bool:
-    """True for 1, true, yes or on."""
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
-
-
-read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
-VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-
-DEBUG = flag("DEBUG")
-DEMO = flag("DEMO")
+DEBUG = environment.flag("DEBUG")
+DEMO = environment.flag("DEMO")
 TESTING = "pytest" in sys.modules
-SECRET_KEY = os.environ.get("SECRET_KEY", "")
+SECRET_KEY = environment.text("SECRET_KEY")
 if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("insecure"):
     if not (DEBUG or TESTING):
         raise ImproperlyConfigured(
@@ -46,14 +30,15 @@ if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("insecure"):
     SECRET_KEY = SECRET_KEY or "insecure-for-one-machine-only"
 if DEMO and not (DEBUG or TESTING):
     raise ImproperlyConfigured("DEMO is for trying out and needs DEBUG on. Unset DEMO on a live site.")
-TODAY = date.fromisoformat(os.environ["TODAY"]) if os.environ.get("TODAY") and DEMO else None
-ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
-if DEBUG and not ALLOWED_HOSTS:
-    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+TODAY = environment.day("TODAY") if DEMO else None
+SITE_ADDRESS = environment.site_address("SITE_ADDRESS", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = environment.host_names("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [str(urlsplit(SITE_ADDRESS).hostname)]
 
-COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Wrenford Council")
-COUNCIL_NAMED = "COUNCIL_NAME" in os.environ
-COUNCIL_COLOUR = os.environ.get("COUNCIL_COLOUR", "#12436d")
+COUNCIL_NAME = environment.text("COUNCIL_NAME", "Wrenford Council")
+COUNCIL_NAMED = bool(environment.text("COUNCIL_NAME"))
+COUNCIL_COLOUR = environment.text("COUNCIL_COLOUR", "#12436d")
 if not re.fullmatch(r"#[0-9a-fA-F]{6}", COUNCIL_COLOUR):
     raise ImproperlyConfigured("COUNCIL_COLOUR must be a colour like #12436d.")
 
@@ -131,8 +116,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
-        conn_max_age=int(os.environ.get("CONN_MAX_AGE", "600")),
+        environment.address(
+            "DATABASE_URL",
+            f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
+            begins=("postgres", "postgresql", "sqlite"),
+            such_as="postgres://name:password@host:5432/database",
+        ),
+        conn_max_age=environment.number("CONN_MAX_AGE", 600),
         conn_health_checks=True,
     )
 }
@@ -149,7 +139,7 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_qualitycounts{_suffix}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = environment.address("REDIS_URL", "", begins=("redis", "rediss", "unix"), such_as="redis://host:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "qualitycounts.redis_away.Cache",
@@ -185,9 +175,10 @@ ACCOUNT_FORMS = {
     "reauthenticate": "people.forms.ConfirmPasswordForm",
 }
 (OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_MAIL_TRUSTED, OIDC_BREAK_GLASS, OIDC_BREAK_GLASS_TOLD) = (
-    single_sign_on.settings_from_environment(plain=DEBUG or TESTING, trusted=flag("OIDC_MAIL_TRUSTED"))
+    single_sign_on.settings_from_environment(plain=DEBUG or TESTING, trusted=environment.flag("OIDC_MAIL_TRUSTED"))
 )
-MFA_REQUIRED, MFA_TOTP_TOLERANCE = flag("MFA_REQUIRED"), 1  # a code before and after, for clocks a little wrong
+MFA_REQUIRED = environment.flag("MFA_REQUIRED")
+MFA_TOTP_TOLERANCE = 1  # a code before and after, for clocks a little wrong
 MFA_ADAPTER = "people.second_factor_adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
@@ -231,14 +222,23 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
-FILES_DIR = Path(os.environ.get("FILES_DIR", VAR_DIR / "files"))  # evidence; never under STATIC_ROOT
-VIRUS_SCAN = os.environ.get("VIRUS_SCAN", "")  # tcp://host:3310 or unix:///path of a clamd
+FILES_DIR = Path(environment.text("FILES_DIR", str(VAR_DIR / "files")))  # evidence; never under STATIC_ROOT
+VIRUS_SCAN = environment.address(
+    "VIRUS_SCAN", "", begins=("tcp", "unix"), such_as="tcp://host:3310, or unix:///path of ClamAV's daemon"
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-_mail = urlsplit(os.environ.get("EMAIL_URL", ""))
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Quality Counts <quality-counts@example.gov.uk>")
+_mail = urlsplit(
+    environment.address(
+        "EMAIL_URL",
+        "",
+        begins=("smtp", "smtps", "smtp+tls", "notify", "notify+http"),
+        such_as="smtp+tls://name:password@host:587",
+    )
+)
+DEFAULT_FROM_EMAIL = environment.sender("DEFAULT_FROM_EMAIL", "Quality Counts <quality-counts@example.gov.uk>")
 EMAIL_TIMEOUT = 20
 if _mail.scheme in {"smtp", "smtps", "smtp+tls"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -253,7 +253,6 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 MAIL_CARRIES_FILES = EMAIL_BACKEND != "people.notify.NotifyBackend"
-SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -261,19 +260,18 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 10  # in all, whatever one does
-SESSION_IDLE = 60 * int(os.environ.get("SESSION_IDLE_MINUTES", "30"))
-if not 300 <= SESSION_IDLE <= SESSION_COOKIE_AGE:
-    raise ImproperlyConfigured("SESSION_IDLE_MINUTES must be from 5 to 600.")
+SESSION_IDLE = 60 * environment.number("SESSION_IDLE_MINUTES", 30, least=5, most=SESSION_COOKIE_AGE // 60)
 CSRF_FAILURE_VIEW = "qualitycounts.pages.csrf_failure"
 if not DEBUG and not TESTING:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = not flag("PLAIN_HTTP")
+    SECURE_SSL_REDIRECT = not environment.flag("PLAIN_HTTP")
     SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS")
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("HSTS_SUBDOMAINS")
     SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
-if os.environ.get("TRUSTED_PROXIES"):
+TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ["TRUSTED_PROXIES"])
+    ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -315,16 +313,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # The domains of the council's own e-mail addresses; with none, any is taken.
-MAIL_DOMAINS = os.environ.get("MAIL_DOMAINS", "").lower().replace(",", " ").replace("@", "").split()
+MAIL_DOMAINS = environment.text("MAIL_DOMAINS").lower().replace(",", " ").replace("@", "").split()
 # Where each night the head of the trail is written down, outside the database; and the addresses it is mailed to.
-TRAIL_HEADS = Path(os.environ.get("TRAIL_HEADS", VAR_DIR / "trail-heads.jsonl"))
-TRAIL_WATCHERS = [address for address in os.environ.get("TRAIL_WATCHERS", "").replace(",", " ").split() if address]
+TRAIL_HEADS = Path(environment.text("TRAIL_HEADS", str(VAR_DIR / "trail-heads.jsonl")))
+TRAIL_WATCHERS = environment.mail_addresses("TRAIL_WATCHERS")
 
-METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # what shows that one may read /metrics; without it there is none
+METRICS_TOKEN = environment.text("METRICS_TOKEN")  # what shows that one may read /metrics; without it there is none
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN is too short. Set it to 32 or more random characters.")
 
-LOGGING = log_settings.log_settings(plain=DEBUG, level=os.environ.get("LOG_LEVEL", "WARNING"))
+LOGGING = log_settings.log_settings(plain=DEBUG, level=environment.log_level("LOG_LEVEL", "WARNING"))
 if not (DEBUG or TESTING):
     logging.captureWarnings(True)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 
 from audits.duties.owed import PROVIDERS
 from people.accounts import WHEN_CLOSED
 from people.merging import KEPT_APART
+from qualitycounts import settings as settings_file
 from tests.ground import processes
 
 pytestmark = pytest.mark.once
 
+SETTINGS = Path(settings_file.__file__)
 SECRET = "a-secret-key-for-this-test-only-of-more-than-fifty-characters"
 
 
@@ -46,6 +51,52 @@ def test_with_a_key_of_its_own_it_starts_and_passes_djangos_deployment_check(tmp
     done = processes.manage("check", "--deploy", "--fail-level", "ERROR", var=tmp_path, **settings)
     assert done.returncode == 0, done.stderr
     assert not re.findall(r"security\.W00[45]", done.stderr), "a year, with the hosts below"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "takes"),
+    [
+        ("DEBUG", "ture", "1 or 0"),
+        ("MFA_REQUIRED", "required", "1 or 0"),
+        ("ALLOWED_HOSTS", "https://quality.council.example", "host names alone, comma between"),
+        ("ALLOWED_HOSTS", "quality.council.example:443", "without a port"),
+        ("ALLOWED_HOSTS", "a.council.example b.council.example", "comma between"),
+        ("SITE_ADDRESS", "quality.council.example", "an address such as https://"),
+        ("SITE_ADDRESS", "https://quality.council.example/audits", "a host name alone"),
+        ("DATABASE_URL", "localhost/quality", "an address such as postgres://"),
+        ("DATABASE_URL", "mysql://localhost/quality", "an address such as postgres://"),
+        ("DATABASE_URL", "postgres://quality:p#1@localhost/quality", "written %40, %23"),
+        ("REDIS_URL", "localhost:6379", "an address such as redis://"),
+        ("EMAIL_URL", "smpt://mail.council.example:25", "an address such as smtp+tls://"),
+        ("EMAIL_URL", "mail.council.example", "an address such as smtp+tls://"),
+        ("EMAIL_URL", "smtp+tls://name:pass/word@mail.council.example:587", "written %40, %23"),
+        ("DEFAULT_FROM_EMAIL", "Quality Counts", "an e-mail address"),
+        ("TRAIL_WATCHERS", "the auditors", "e-mail addresses, comma between"),
+        ("VIRUS_SCAN", "clamd:3310", "an address such as tcp://"),
+        ("CONN_MAX_AGE", "ten", "a whole number, 0 or more"),
+        ("SESSION_IDLE_MINUTES", "0", "a whole number from 5 to 600"),
+        ("TRUSTED_PROXIES", "10.0.0.1", "a whole number, 0 or more"),
+        ("LOG_LEVEL", "LOUD", "INFO, WARNING or ERROR"),
+        ("VAR_DIR", os.devnull, "a folder that this account may make and write in"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_refused_by_its_name_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, takes: str
+) -> None:
+    """Wrongly typed, none is taken for another: mail would go to files, every page answer 400."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} must be .*{re.escape(takes)}") as refusal:
+        runpy.run_path(str(SETTINGS))
+    assert "pass" not in str(refusal.value).split("; a sign")[0].replace("password@", "")
+
+
+def test_the_site_s_own_name_is_answered_where_no_host_is_named(tmp_path: Path) -> None:
+    ask = "from django.conf import settings; print(settings.ALLOWED_HOSTS)"
+    live = {"SECRET_KEY": SECRET, "SITE_ADDRESS": "https://quality.council.example"}
+    words = ("shell", "--verbosity", "0", "--command", ask)
+    assert processes.manage(*words, var=tmp_path, **live).stdout == "['quality.council.example']\n"
+    given = processes.manage(*words, var=tmp_path, ALLOWED_HOSTS=" a.example, b.example ", **live)
+    assert given.stdout == "['a.example', 'b.example']\n"
 
 
 def test_an_env_file_gives_what_the_environment_does_not(tmp_path: Path) -> None:

@@ -97,7 +97,10 @@ UNDER = [None, None, *CASE[2:8], None, None, *CASE[10:]]
         (text([[heading.replace(" ", "\n") for heading in CASE], *TWO]), "headings-of-two-lines.csv"),
         (text([CASE, row("11", Date_Closed="Open"), row("12", Date_Closed="ongoing")]), "open-in-words.csv"),
         (text([CASE, row('="11"', Team='="North"'), row("'12")]), "figures-held-as-text.csv"),
-        (text([CASE, row("11", Team="\u202eNorth\u202c"), row("\u200e12", Team="No\u00adrth")]), "unseen-characters.csv"),
+        (
+            text([CASE, row("11", Team="\u202eNorth\u202c"), row("\u200e12", Team="No\u00adrth")]),
+            "unseen-characters.csv",
+        ),
         (text([CASE, row("11", Allocated_Worker="Ann 🦄 Lee"), row("12", Gender="🙂")]), "emoji.csv"),
     ],
 )
