@@ -19,9 +19,7 @@ from escalation.steps.moving import WHY_UP
 from escalation.steps.step_kind import Act, Words
 from people.models import User
 from qualitycounts.base.clock import LONDON, day_of
-from qualitycounts.base.fields import DayField, dress
-
-PLAIN_TIME = "%H:%M"
+from qualitycounts.base.fields import DayField, TimeOfDayField, dress
 
 
 class PeopleField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -188,14 +186,13 @@ class ConcernForm(forms.Form):
         error_messages={"max_length": "Use 200 characters or fewer for the team or the name."},
     )
     spoken_on = DayField(what="the day you spoke", label="On which day?")
-    spoken_time = forms.TimeField(
+    spoken_time = TimeOfDayField(
         label="At what time?",
         help_text="For example 14:30.",
-        input_formats=[PLAIN_TIME, "%H.%M", "%H%M"],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": "Give the time at which you spoke to them.",
-            "invalid": "Give the time like 14:30.",
+            "invalid": "Give the time like 14:30 or 2:30pm.",
         },
     )
 
@@ -207,7 +204,7 @@ class ConcernForm(forms.Form):
         if isinstance(spoken_to, PeopleField):
             spoken_to.beside, spoken_to.queryset = away, people
         spoken_to.required = False
-        self.initial = {"spoken_on": day_of(at), "spoken_time": f"{at.astimezone(LONDON):{PLAIN_TIME}}"}
+        self.initial = {"spoken_on": day_of(at), "spoken_time": f"{at.astimezone(LONDON):%H:%M}"}
         self.helper = dress(
             self,
             "why",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import calendar
+import re
+from datetime import date, time
 from typing import Any
 
 from crispy_forms_gds.fields import DateInputField
@@ -14,6 +16,8 @@ from django.utils.html import conditional_escape
 
 ACCEPT = ".pdf,.docx,.png"
 """What a file box offers to choose from. `people.files` judges the bytes all the same."""
+TYPED_TIME = re.compile(r"([0-9]{1,2})[:.h]?([0-9]{2})?(am|pm)?")
+MONTHS = tuple(name.lower() for name in calendar.month_name)
 OPEN_AGAIN = "This page was not sent whole. Copy what you typed, open the page again and paste it."
 """Said where a page's form came without what the page always sends."""
 
@@ -65,6 +69,14 @@ def file_field(label: str, *, required: bool = False) -> forms.FileField:
     )
 
 
+def month_number(typed: Any) -> str:
+    """The number of a month, typed as one or by its name: "3", "march", "Mar"; what is neither stays as it is."""
+    text = str(typed or "").strip()
+    begin = text.lower().rstrip(".")
+    named = [str(number) for number, name in enumerate(MONTHS) if len(begin) > 2 and name.startswith(begin)]
+    return named[0] if named else text
+
+
 class DayField(DateInputField):  # type: ignore[misc]
     """A date as day, month and year. `what` names it in the refusals: what="the due date"."""
 
@@ -76,6 +88,7 @@ class DayField(DateInputField):  # type: ignore[misc]
             field.error_messages["incomplete"] = f"{self.name} must include {part}."
             field.validators = [RegexValidator(r"^[0-9]+$", f"{self.name} must be in numbers, like 27 3 2027.")]
             widget.attrs["inputmode"] = "numeric"
+        self.fields[1].to_python = month_number
 
     def compress(self, data_list: Any) -> date | None:
         """The date, or None where all three boxes are empty. Refuses what is not in the calendar, and 2-digit years."""
@@ -88,6 +101,28 @@ class DayField(DateInputField):  # type: ignore[misc]
             return date(int(year), int(month), int(day))
         except (ValueError, OverflowError) as wrong:
             raise forms.ValidationError(f"{self.name} must be a real date.", code="invalid") from wrong
+
+
+class TimeOfDayField(forms.TimeField):
+    """A time as people type it: 14:30, 14.30, 1430, 2:30 pm, 2pm, midday. Refuses a bare hour, which may be either."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        box = forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"})
+        super().__init__(**{"widget": box} | kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        """The time, None where the box is empty."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        typed = "".join(value.lower().split()).replace("a.m", "am").replace("p.m", "pm").removesuffix(".")
+        match = TYPED_TIME.fullmatch({"midday": "12pm", "noon": "12pm"}.get(typed, typed))
+        if match is None or not (match[2] or match[3]):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        hour = int(match[1]) % 12 + 12 * (match[3] == "pm") if match[3] and int(match[1]) <= 12 else int(match[1])
+        try:
+            return time(hour, int(match[2] or 0))
+        except ValueError as wrong:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from wrong
 
 
 class Words(forms.CharField):

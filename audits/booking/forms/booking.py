@@ -10,9 +10,9 @@ from django import forms
 
 from audits.booking.usual_times import answer_of
 from qualitycounts.base.clock import LONDON
-from qualitycounts.base.fields import DayField, dress
+from qualitycounts.base.fields import DayField, TimeOfDayField, dress
 
-TIME = {"required": "Enter the time the meeting begins.", "invalid": "Enter a time like 10:30."}
+TIME = {"required": "Enter the time the meeting begins.", "invalid": "Enter a time like 10:30 or 2:30pm."}
 PLACE = {"required": "Say where you will meet: a room, or “on a call”.", "max_length": "Say it in 120 characters."}
 
 
@@ -20,11 +20,9 @@ class BookForm(forms.Form):
     """The day, the time and the place."""
 
     meets = DayField(what="the day of the meeting", label="Day of the meeting")
-    time = forms.TimeField(
+    time = TimeOfDayField(
         label="Time it begins",
         help_text="In hours and minutes, like 10:30. Allow two hours.",
-        input_formats=["%H:%M", "%H.%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
         error_messages=TIME,
     )
     place = forms.CharField(

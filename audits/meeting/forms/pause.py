@@ -9,20 +9,18 @@ from crispy_forms_gds.layout import Field, Fluid
 from django import forms
 
 from qualitycounts.base.clock import LONDON
-from qualitycounts.base.fields import DayField, dress
+from qualitycounts.base.fields import DayField, TimeOfDayField, dress
 
 
 class PauseForm(forms.Form):
     """The day and the time, both or neither."""
 
     meets = DayField(what="the day you go on", label="Day you go on", required=False)
-    time = forms.TimeField(
+    time = TimeOfDayField(
         label="Time",
         help_text="In hours and minutes, like 10:30.",
         required=False,
-        input_formats=["%H:%M", "%H.%M"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
-        error_messages={"invalid": "Enter a time like 10:30."},
+        error_messages={"invalid": "Enter a time like 10:30 or 2:30pm."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -63,7 +63,7 @@ def test_the_auditor_books_a_day_a_time_and_a_place(client: Client, council: Cou
         ({"meets_2": "2025"}, "That time has passed. Choose a time from now on."),
         ({"meets_0": "31", "meets_1": "2"}, "The day of the meeting must be a real date."),
         ({"meets_0": "", "meets_1": "", "meets_2": ""}, "Enter the day of the meeting."),
-        ({"time": "half ten"}, "Enter a time like 10:30."),
+        ({"time": "half ten"}, "Enter a time like 10:30 or 2:30pm."),
         ({"time": ""}, "Enter the time the meeting begins."),
         ({"place": ""}, "Say where you will meet"),
         ({"place": "x" * 121}, "Say it in 120 characters."),
