@@ -6,6 +6,7 @@ so that a case's number stands in no address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -56,13 +57,22 @@ def search_everywhere(words: str, *, user: User) -> Finding:
     if len(asked) < SHORTEST:
         return Finding(asked, [])
     hits = [audits_found(asked, user=user), cases_found(asked, user=user), people_found(asked, user=user)]
-    whole = [link.url for some in hits for link, _ in some.links if link.text.casefold() == asked.casefold()]
+    whole = [link.url for some in hits for link, _ in some.links if as_reference(link.text) == as_reference(asked)]
     return Finding(asked, [some for some in hits if some.links], whole[0] if len(whole) == 1 else "")
+
+
+def as_reference(words: str) -> str:
+    """Words as a reference has them, whatever stands between: "QC 2612/041" as qc-2612-041."""
+    return "-".join(re.findall(r"\w+", words.casefold()))
 
 
 def audits_found(asked: str, *, user: User) -> Hits:
     """Audits by reference, and by their case's number or their people; the newest first."""
-    words = Q(ref__icontains=asked) | Q(auditor__name__icontains=asked) | Q(keyworker__name__icontains=asked)
+    words = (
+        Q(ref__icontains=as_reference(asked) or asked)
+        | Q(auditor__name__icontains=asked)
+        | Q(keyworker__name__icontains=asked)
+    )
     audits = visible_audits(user).filter(words | Q(case__person_id=asked)).select_related("auditor", "keyworker")
 
     def line(audit: Audit) -> tuple[Link, str]:

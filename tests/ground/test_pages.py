@@ -230,6 +230,7 @@ def test_the_box_of_every_page_finds_what_one_may_open_and_nothing_else(client: 
         return client.post("/find/", {"q": words})
 
     assert asked(council.qa_officer, audit.ref.lower())["Location"] == f"/audits/{audit.ref}/"
+    assert asked(council.qa_officer, audit.ref.replace("-", " "))["Location"] == f"/audits/{audit.ref}/"
     assert asked(council.qa_officer, number)["Location"] == f"/register/cases/{council.case.pk}/"
     hits = asked(council.qa_officer, "okonkwo").context["finding"].hits
     assert [(some.title, [link.text for link, _ in some.links]) for some in hits] == [
