@@ -90,7 +90,7 @@ def test_a_step_stays_small_with_words_replaced_and_both_sheets_beside_every_poi
     for person, grade in ((council.auditor, "good"), (council.keyworker, "inadequate")):
         grading.propose_grade(audit, int(step), by=person, at=MET, grade=grade, words="As the record shows. " * 8)
     signed_in(client, council.auditor).get(url(audit), {"step": step})  # the guide is read once a process
-    with at_most(12):
+    with at_most(11):
         page = client.get(url(audit), {"step": step})
     assert page.content.count(b"data-replaced") == 2
     assert page.content.count(b'class="qc-pair"') == {"2": 13, "4": 35}[step]
@@ -143,7 +143,7 @@ def test_asking_for_news_is_cheap_while_there_is_none(client: Client, council: C
     with at_most(4):
         reply = client.get(url(audit, "live/"), {"seen": audit.revision, "step": "2"}, **SCRIPT)  # type: ignore[arg-type]
     assert reply.json() == {"revision": audit.revision, "here": False}
-    with at_most(12):
+    with at_most(9):
         reply = client.get(url(audit, "live/"), {"seen": 0, "step": "2"}, **SCRIPT)  # type: ignore[arg-type]
     assert set(reply.json()["parts"]) == {"concern", "replaced", "bar", "steps", "grade", "gradebar", "mirror"}
     assert "no-store" in reply["Cache-Control"]
