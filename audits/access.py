@@ -7,9 +7,10 @@ shows in one that is refused in another. What is not yours is not there: 404.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from audits.models import Action, Audit, Case, Judgement, Panel, Viewing, Watch
@@ -18,6 +19,7 @@ from audits.models.plan import ActionQuerySet
 from people import access
 from people.models import User
 from people.roles import Permission, Scope
+from qualitycounts.base.kept_query import KeptQuery
 
 SHOWN = ("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set", "re_audit_of")
 """What the pages of an audit show of what hangs on it."""
@@ -159,7 +161,21 @@ def third_chair_or_404(user: User, ref: str) -> Audit:
 
 def meeting_or_404(user: User, ref: str, shown: Sequence[str] = SHOWN) -> Audit:
     """The audit, if the person sits in one of its chairs, with what is shown of it: nothing for a save."""
-    return one_or_404(followed_audits(user), ref, shown)
+    audits = followed_query(tuple(shown)).ask(user.pk, ref)
+    if not audits:
+        raise Http404
+    return audits[0]
+
+
+@lru_cache(maxsize=8)
+def followed_query(shown: tuple[str, ...]) -> KeptQuery[Audit]:
+    """The audit of a reference for a person in one of its two chairs, by the person's key, with its activity's kind."""
+
+    def of_person(pk: int, ref: str) -> QuerySet[Audit]:
+        audits = followed_audits(User(pk=pk)).filter(ref=ref).select_related(*shown)
+        return audits.annotate(activity_kind=F("pick__draw__activity__kind")).order_by()
+
+    return KeptQuery(of_person, int, str)
 
 
 def watched_or_404(user: User, ref: str) -> Audit:
@@ -170,10 +186,10 @@ def watched_or_404(user: User, ref: str) -> Audit:
 
 def one_or_404(audits: QuerySet[Audit], ref: str, shown: Sequence[str] = SHOWN) -> Audit:
     """The audit of this reference, if it is one of these, with what its pages show of it."""
-    audit = (audits.select_related(*shown) if shown else audits).filter(ref=ref).first()
-    if audit is None:
-        raise Http404
-    return audit
+    try:
+        return (audits.select_related(*shown) if shown else audits).get(ref=ref)
+    except Audit.DoesNotExist as unknown:
+        raise Http404 from unknown
 
 
 def action_or_404(user: User, ref: str) -> Action:

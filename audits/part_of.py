@@ -52,11 +52,12 @@ class Theme:
 
 
 def activity_of(audit: Audit) -> Activity | None:
-    """The activity that an audit was drawn for; None for a core one, a re-audit, or one made by hand."""
-    if audit.pick_id is None:
+    """The activity that an audit was drawn for; None for a core one, a re-audit, or one made by hand. Not asked where
+    the audit came with its activity's kind (`followed_query`) and is a core one."""
+    if audit.pick_id is None or getattr(audit, "activity_kind", "") == Activity.Kind.CORE:
         return None
     activities = Activity.objects.filter(draws__picks=audit.pick_id).exclude(kind=Activity.Kind.CORE)
-    return activities.select_related("tool").first()
+    return activities.select_related("tool").order_by().first()
 
 
 def theme_with_findings(audit: Audit) -> Theme | None:

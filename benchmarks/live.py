@@ -194,6 +194,7 @@ async def run(pairs: list[list[Chair]], streams: int, *, asks: bool, rate: float
     """Open every stream, then save at so many a second, by either chair in turn, and wait for what was said."""
     wires = pairs[0][0].wires
     await wires.open(AT_ONCE)
+    await asyncio.gather(*(pairs[0][0].ask() for _ in range(AT_ONCE)))  # so that every thread has its connections
     for chair in [chair for pair in pairs for chair in pair if asks]:
         chair.seen = 0  # so that it hears what each part is like
         await chair.ask()

@@ -43,9 +43,14 @@ def caller(user: User, port: int) -> Caller:
 
 
 def queries(user: User, path: str, fields: dict[str, object] | None = None) -> int:
-    """How many statements the answer asks of the database, savepoints too; begin and commit are not counted."""
+    """How many statements the answer asks of the database, savepoints too; begin and commit are not counted.
+
+    A page is asked for once before: the standards are read once a process, and an opening is written once an hour.
+    """
     client = Client(headers={"host": HOST, "accept": "application/json" if fields else "text/html"})
     client.cookies[settings.SESSION_COOKIE_NAME] = session(user)
+    if not fields:
+        client.get(path)
     with CaptureQueriesContext(connection) as asked:
         reply = client.post(path, fields) if fields else client.get(path)
     if reply.status_code != 200:

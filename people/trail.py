@@ -127,23 +127,33 @@ def acting(*, by: User | None, at: datetime) -> Iterator[Act]:
 
 
 def chain(entries: Sequence[NewEntry | TrailEntry]) -> None:
-    """Number the entries, tie each to the one before, and write them: three queries however many there are.
+    """Number the entries, tie each to the one before, and write them: two statements however many there are.
 
     They may be of a migration's historical model.
     """
     model = type(entries[0]) if isinstance(entries[0], models.Model) else TrailEntry
     columns = [each.attname for each in model._meta.concrete_fields if not each.primary_key]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = model._default_manager.order_by("-seq").values_list("seq", "hash").first()
-    seq, before = last or (0, FIRST)
+    seq, before = lock_end(model)
     for entry in entries:
         seq += 1
         entry.seq, entry.prev_hash = seq, before
         entry.hash = before = entry_hash(entry)
     values_of = attrgetter(*columns)
     write_rows(model, columns, (values_of(each) for each in progress.counted(entries, WHAT, len(entries))))
+
+
+def lock_end(model: type[models.Model]) -> tuple[int, str]:
+    """The number and the hash of the chain's last entry, nobody else writing one until the transaction's end.
+
+    The lock and the question are sent at once. PostgreSQL still looks only once it has the lock, for each statement
+    of a string sees what was committed before that statement.
+    """
+    lock = f"SELECT pg_advisory_xact_lock({LOCK}); " if connection.vendor == "postgresql" else ""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{lock}SELECT seq, hash FROM {table} ORDER BY seq DESC LIMIT 1")  # noqa: S608 -- our own names
+        last: tuple[int, str] | None = cursor.fetchone()
+    return last or (0, FIRST)
 
 
 def ref_of(about: models.Model) -> str:

@@ -16,7 +16,7 @@ import redis
 from celery import Celery, current_app
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.db import transaction
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -94,6 +94,20 @@ def in_hand(task: str, *, app: Celery | None = None) -> set[Any]:
     return {held["args"][0] for tasks in said for held in tasks if held["name"] == task}
 
 
+class Client(RedisCacheClient):
+    """Django's client of the cache, which it makes anew for each question, kept: its connections come from a pool."""
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        self.clients: dict[bool, redis.Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> redis.Redis:
+        """The client of the server that is written to, or read from."""
+        if write not in self.clients:
+            self.clients[write] = super().get_client(key, write=write)
+        return self.clients[write]
+
+
 class Cache(RedisCache):
     """Django's cache in Redis; while Redis is away, one in this process's memory.
 
@@ -104,6 +118,7 @@ class Cache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         params["OPTIONS"] = OPTIONS | params.get("OPTIONS", {})
         super().__init__(server, params)
+        self._class = Client
 
     memory: ClassVar[LocMemCache] = LocMemCache("redis-away", {})
 

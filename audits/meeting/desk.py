@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, Prefetch, QuerySet, prefetch_related_objects
 
 from audits import graded
 from audits.form_boxes import RECORD, FormBox, boxes_in, indicators_of, record_boxes
@@ -23,10 +26,11 @@ from audits.meeting.sheets import sheets_of
 from audits.meeting.steps import MARKS, PLAN, also, check_step, step_address, steps_of
 from audits.meeting.typed_fields import field_of
 from audits.meeting.visible_grades import VisibleGrade, visible_grade
-from audits.models import Audit, Chair, Judgement, Mark, Note
+from audits.models import Action, Audit, Chair, Judgement, Mark, Note
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import previous_audit_on
 from people.models import User
+from qualitycounts.base.kept_query import KeptQuery
 from standards import standard_sets
 
 
@@ -41,17 +45,7 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     check_step(audit, step, indicators)
     chair = audit.chair_of(by) or Chair.AUDITOR
     you, other = seats(audit, chair)
-    of_judgements = audit.judgements.select_related("standard", "aside_by").prefetch_related("actions", "proposals")
-    if audit.second_worker_id is not None:
-        of_judgements = of_judgements.prefetch_related("second_proposals")
-    judgements = list(
-        of_judgements.annotate(
-            any_concern=Exists(concern_holds(audit)),
-            any_replaced=Exists(audit.replaced_words.filter(written_by=you.pk)),
-            any_watch=Exists(open_watches(audit)),
-            any_family=Exists(audit.family_asks.all()),
-        )
-    )
+    judgements = judgements_of(audit, you.pk)
     any_concern, any_replaced, any_watch, any_family = next(
         ((each.any_concern, each.any_replaced, each.any_watch, each.any_family) for each in judgements), (False,) * 4
     )
@@ -131,6 +125,43 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
         family_named=any_family,
         watchers=tuple(invitations(audit, you.pk)) if any_watch else (),
     )
+
+
+def judgements_of(audit: Audit, you: int) -> list[Any]:
+    """The judgements of an audit, with what was proposed and planned for each, and what there is of the audit beside
+    them, as the person of the key `you` sees it."""
+    judgements = sorted(judgements_query().ask(audit.pk, you), key=attrgetter("number"))
+    chairs = {person.pk: person for person in (audit.auditor, audit.keyworker) if person}
+    for judgement in judgements:
+        judgement.audit = audit
+        if judgement.aside_by_id in chairs:
+            judgement.aside_by = chairs[judgement.aside_by_id]
+    actions = Action.objects.all() if any(each.any_action for each in judgements) else Action.objects.none()
+    third = ["second_proposals"] if audit.second_worker_id is not None else []
+    prefetch_related_objects(judgements, Prefetch("actions", actions), "proposals", *third)
+    return judgements
+
+
+@lru_cache(maxsize=1)
+def judgements_query() -> KeptQuery[Any]:
+    """The judgements of an audit with their standards, and whether the audit has what is asked for only then."""
+
+    def of_audit(pk: int, you: int) -> QuerySet[Judgement]:
+        audit = Audit(pk=pk)
+        return (
+            Judgement.objects.filter(audit=audit)
+            .select_related("standard")
+            .annotate(
+                any_action=Exists(audit.actions.all()),
+                any_concern=Exists(concern_holds(audit)),
+                any_replaced=Exists(audit.replaced_words.filter(written_by=you)),
+                any_watch=Exists(open_watches(audit)),
+                any_family=Exists(audit.family_asks.all()),
+            )
+            .order_by()
+        )
+
+    return KeptQuery(of_audit, int, int)
 
 
 def count_step(sight: VisibleGrade, counts: Mapping[int, tuple[int, int]]) -> VisibleGrade:

@@ -65,21 +65,23 @@ def propose_grade(audit: Audit, number: int, *, by: User, at: datetime, grade: s
         again = judgement.state not in Judgement.UNREVEALED
         if again:
             states.JUDGEMENT.check(judgement.state, "again")
-        mine = judgement.proposals.filter(round=judgement.round, chair=meeting.chair).first()
+        of_round = {proposal.chair: proposal for proposal in judgement.proposals.filter(round=judgement.round)}
+        mine = of_round.get(meeting.chair)
         if mine and (mine.grade, mine.words) == (chosen, words) and judgement.state != State.REFERRED:
             return judgement
         if again:
             new_round(judgement)
+            of_round = {}
         judgement.state = states.JUDGEMENT.check(judgement.state, "propose")
         if mine is None or again:
-            mine = Proposal(judgement=judgement, round=judgement.round, chair=meeting.chair)
+            mine = of_round[meeting.chair] = Proposal(judgement=judgement, round=judgement.round, chair=meeting.chair)
         mine.grade, mine.words, mine.proposed_at, mine.proposed_by = chosen, words, at, by
         mine.save()
         meeting.act.add("grade.proposed", judgement, was=was, now=judgement.state)
-        both = list(judgement.proposals.filter(round=judgement.round).order_by("chair"))
-        if len(both) == len(Chair):
-            reveal_proposals(meeting, judgement, both)
-        judgement.save()
+        if len(of_round) == len(Chair):
+            reveal_proposals(meeting, judgement, [of_round[chair] for chair in Chair])
+        if judgement.state != was or again:
+            judgement.save()
     return judgement
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
+
 from audits.graded import numbers_of_set
 from audits.meeting.both_sheets import BothSheets, digest_of, without_counts
 from audits.meeting.criteria import INDICATORS, CriteriaSection, CriterionRow
@@ -84,6 +86,16 @@ class MeetingPage:
         """What the button says that saves the step without scripts."""
         return f"Save {'marks and notes' if self.fields else 'marks'}" if self.sections else "Save what is written"
 
+    @cached_property
+    def address(self) -> str:
+        """The address of the meeting's page, without a step."""
+        return reverse("audit-meeting", args=[self.audit.ref])
+
+    @cached_property
+    def question_address(self) -> str:
+        """How the address begins at which a question of other children is brought in: its key and a slash follow."""
+        return reverse("audit-question", args=[self.audit.ref, 0]).removesuffix("0/")
+
     @property
     def evidence_base(self) -> str:
         """How the address begins of what clashes with a grade: a step for the case, a place on the page else."""
@@ -132,7 +144,7 @@ class MeetingPage:
                 visible.title,
                 visible.css,
                 visible.text,
-                step_address(self.audit, visible.slug),
+                f"{self.address}?step={visible.slug}",
             )
             for visible in self.sights
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from audits.models import Mark
 
@@ -13,6 +14,7 @@ NEEDS_TALK = {"", Mark.Value.NOT_EVIDENCED.value}
 """What is talked about even where both say the same."""
 
 
+@cache
 def mark_choices() -> list[tuple[str, str, str, str]]:
     """The four marks a point may have: the value, its shade, its word, and what is read out after that."""
     aloud = {Mark.Value.NOT_APPLICABLE: ", does not apply"}

@@ -22,7 +22,7 @@ MOST = 20
 
 def only(audit: Audit, field: str) -> None:
     """The save that is being made, in the audit's room, changes the words of this field and nothing else."""
-    key = change_cache_key(audit, audit.revision + 1)
+    key = change_cache_key(audit, audit.revision)
     transaction.on_commit(lambda: cache.set(key, field, KEPT), robust=True)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -146,3 +148,12 @@ def test_the_banner_waits_for_a_part_that_was_never_heard_of(v7: StandardSet) ->
     MigrationRecorder.Migration.objects.update(applied=at)
     assert health.trouble(at=at + timedelta(minutes=1)) == ""
     assert "The worker was never heard of." in health.trouble(at=at + timedelta(minutes=2))
+
+
+def test_a_process_of_pages_knows_every_address_before_anybody_asks(tmp_path: Path) -> None:
+    words = "import sys, qualitycounts.wsgi; print('audits.urls' in sys.modules)"
+    env = processes.environment(tmp_path, DEBUG="1")
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=processes.ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "True"

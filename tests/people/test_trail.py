@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -231,3 +232,15 @@ def test_the_trail_verifies_and_says_where_it_was_touched(council: Council) -> N
     TrailEntry.objects.filter(seq=2).update(act="user.signed_out")
     with pytest.raises(CommandError, match="Entry 2 of the trail was changed"):
         call_command("verify_trail", "--json", stdout=StringIO())
+
+
+def test_a_line_of_history_costs_two_statements_however_many_there_are(
+    council: Council, django_assert_num_queries: Any
+) -> None:
+    entries = [trail.Act(by=council.qa_officer, at=NOW) for _ in range(3)]
+    for number, act in enumerate(entries):
+        for name in ("first", "second")[: number + 1]:
+            act.add(name, council.case)
+        with django_assert_num_queries(2):
+            trail.chain(act.entries)
+    assert trail.verify().ok

@@ -209,7 +209,7 @@ def test_saving_a_field_of_the_sheet_is_cheap_and_answered_in_a_line(client: Cli
     sends = [(f"mark/{point}/", {"value": "partly", "seen": "page 4"}), (f"notes/n{point}/", {"text": "Ask."})]
     for rest, said in sends:
         for version in range(2):
-            with at_most(10):
+            with at_most(9):
                 reply = client.post(address(audit, rest), said | {"version": version}, **SCRIPT)  # type: ignore[arg-type]
             assert (reply.status_code, reply.json()["version"]) == (200, version + 1)
     news = client.get(address(audit, "live/"), {"step": "2"}, **SCRIPT).json()  # type: ignore[arg-type]

@@ -196,10 +196,10 @@ def test_both_sheets_are_a_small_page_of_few_questions(
     for person in (council.auditor, council.keyworker):
         signed_in(client, person)
         for step in ("marks", "2", "5"):
-            with at_most(12):
+            with at_most(10):
                 page = client.get(f"/audits/{audit.ref}/meeting/", {"step": step})
             assert (page.status_code, len(page.content) <= 90_000) == (200, True), len(page.content)
-        with at_most(12):
+        with at_most(9):
             news = client.get(f"/audits/{audit.ref}/meeting/live/", {"seen": 0, "step": "marks"}, **SCRIPT)  # type: ignore[arg-type]
         assert "together_rest" in news.json()["parts"]
 

@@ -1,0 +1,39 @@
+"""A query whose SQL is kept gives what the query itself gives, for whatever it is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+
+from people.models import Membership, User
+from people.roles import Role
+from qualitycounts.base.kept_query import KeptQuery
+from tests.factories import Council
+
+
+def held(pk: int, role: str) -> QuerySet[Membership]:
+    """What is kept: a join, a comparison with text, an annotation that asks for the person again."""
+    names = User.objects.filter(pk=pk).exclude(name="")
+    rows = Membership.objects.filter(Q(user=pk), role=role, starts_on__gt=date(1990, 1, 1))
+    return rows.select_related("user").annotate(named=Exists(names)).order_by()
+
+
+def test_it_gives_the_rows_of_each_value_with_what_hangs_on_them(
+    council: Council, django_assert_num_queries: Any
+) -> None:
+    kept = KeptQuery(held, int, str)
+    for user, role in ((council.auditor, Role.AUDITOR), (council.qa_officer, Role.QA_OFFICER)):
+        with django_assert_num_queries(1):
+            rows = kept.ask(user.pk, role)
+            assert [row.user.name for row in rows] == [user.name]
+        assert rows == list(held(user.pk, role))
+        assert [getattr(row, "named", None) for row in rows] == [True]
+    assert kept.ask(council.auditor.pk, Role.QA_OFFICER) == []
+
+
+def test_its_sql_is_written_once(council: Council, monkeypatch: Any) -> None:
+    kept = KeptQuery(held, int, str)
+    monkeypatch.setattr(type(kept.compiler), "as_sql", None)
+    assert [row.user for row in kept.ask(council.auditor.pk, Role.AUDITOR)] == [council.auditor]
