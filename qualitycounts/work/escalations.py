@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from audits.models import Audit
-from escalation.access import visible_escalations
-from escalation.models import Breach, Escalation, Step
+from escalation.access import of_visible_escalations
+from escalation.models import Breach, Escalation, Step, has_no_owner, is_late
 from escalation.steps import leavers, send_backs
 from escalation.steps.acting_as import yes
 from escalation.steps.rights import asked_of, to_sign
@@ -42,7 +42,7 @@ def escalations_part(user: User, *, at: datetime) -> Part:
             part.items.append(reached(step))
         elif step.due_on is not None and step.due_on < on and user.pk != step.escalation.audit.auditor_id:
             part.waiting.append((step.due_on, late(step)))
-    gone = [step for step in steps if getattr(step, "gone", False) and leavers.may_give(step, by=user, on=on)]
+    gone = [step for step in steps if step.owner_gone(on) and leavers.may_give(step, by=user, on=on)]
     part.items += leavers_row(len(gone), "step", on)
     part.alarms += alarms(steps, on=on)
     lines = concerns(steps)
@@ -56,21 +56,14 @@ def escalations_part(user: User, *, at: datetime) -> Part:
 
 def steps_asked_for(user: User, *, on: date) -> list[Step]:
     """The open steps that wait for the person (`is_yours`, `to_sign`), and of the escalations they may open those
-    that are late, of a safeguarding concern, without an owner (`gone`), or so late that they were told (`told_me`)."""
-    seen = Q(escalation__in=visible_escalations(user))
-    late_ones = Q(pk__in=Step.objects.overdue(on).values("pk"))
+    that are late, of a safeguarding concern, without an owner, or so late that they were told (`told_me`)."""
     told_me = Exists(Breach.objects.filter(step=OuterRef("pk"), told=user, due_on=OuterRef("due_on")))
-    mine, left = asked_of(user), Q(pk__in=Step.objects.ownerless(on).values("pk"))
+    shown = is_late(on) | has_no_owner(on) | Q(escalation__path=SAFEGUARDING) | Q(told_me=True)
     return list(
         Step.objects.open()
-        .annotate(
-            told_me=told_me,
-            is_yours=yes(mine),
-            to_sign=yes(to_sign()),
-            back=send_backs.why_sent_back(),
-            gone=yes(left),
-        )
-        .filter(mine | (seen & (late_ones | left | Q(escalation__path=SAFEGUARDING) | Q(told_me=True))))
+        .annotate(told_me=told_me, is_yours=yes(asked_of(user)), to_sign=yes(to_sign()))
+        .annotate(back=send_backs.why_sent_back())
+        .filter(Q(is_yours=True) | (of_visible_escalations(user) & shown))
         .select_related("escalation__audit__case__team", "owner", "passed_to")
         .select_related("escalation__audit__responsible_manager", "escalation__audit__keyworker")
         .order_by("due_on", "escalation__ref", "position")
