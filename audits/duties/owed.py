@@ -6,7 +6,7 @@ later apps owe (the reports) they add to `PROVIDERS` as they start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -147,7 +147,7 @@ def late_key(duty: OwedDuty) -> str:
     return f"duty:{duty.key}:late"
 
 
-def late_duties_due(on: date, at: datetime, *, heads: Sequence[User], officers: Sequence[User]) -> list[Notice]:
+def late_duties_due(on: date, at: datetime, *, heads: list[User], officers: list[User]) -> list[Notice]:
     """Duties so late that these Heads of QA hear of them, once each; nothing before the council’s first draw. The
     `officers` are named as those who are late."""
     kept = read_duties(on=on)

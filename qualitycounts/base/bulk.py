@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, models
 
-AT_ONCE = 10_000
+AT_ONCE = 500
 """Rows of one statement where the server takes many in one."""
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 """Fields whose values the database takes as they are."""

@@ -19,6 +19,7 @@ from audits.plan.smart_plan import SUPERVISION_MONTHS
 from audits.reminders.awaited import sign_by
 from audits.workers_say import say
 from people import access
+from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
@@ -37,7 +38,7 @@ def audits_part(user: User, *, at: datetime) -> Part:
     part, on = Part(), day_of(at)
     if not access.may(user, Permission.SEE_AUDIT):
         return part
-    audits = list(audits_asked_for(user, on=on))
+    audits = rows_for(user, audits_asked_for, on=on)
     part.begun = bool(audits)
     for audit in audits:
         chair = audit.chair_of(user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from audits.models import Audit
@@ -16,6 +16,7 @@ from escalation.steps.acting_as import yes
 from escalation.steps.rights import asked_of, to_sign
 from escalation.steps.step_kind import kind_of
 from people import access
+from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Scope
 from qualitycounts.base.clock import day_of
@@ -34,7 +35,7 @@ def escalations_part(user: User, *, at: datetime) -> Part:
     part, on = Part(), day_of(at)
     if not access.may(user, Permission.SEE_ESCALATION):
         return part
-    steps = steps_asked_for(user, on=on)
+    steps = rows_for(user, steps_asked_for, on=on)
     for step in steps:
         if getattr(step, "is_yours", False):
             part.items += to_do(step, user)
@@ -54,12 +55,12 @@ def escalations_part(user: User, *, at: datetime) -> Part:
     return part
 
 
-def steps_asked_for(user: User, *, on: date) -> list[Step]:
+def steps_asked_for(user: User, *, on: date) -> QuerySet[Step]:
     """The open steps that wait for the person (`is_yours`, `to_sign`), and of the escalations they may open those
     that are late, of a safeguarding concern, without an owner, or so late that they were told (`told_me`)."""
     told_me = Exists(Breach.objects.filter(step=OuterRef("pk"), told=user, due_on=OuterRef("due_on")))
     shown = is_late(on) | has_no_owner(on) | Q(escalation__path=SAFEGUARDING) | Q(told_me=True)
-    return list(
+    return (
         Step.objects.open()
         .annotate(told_me=told_me, is_yours=yes(asked_of(user)), to_sign=yes(to_sign()))
         .annotate(back=send_backs.why_sent_back())
