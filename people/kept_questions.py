@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from people import access, council_settings
 from people.models import Membership, User
@@ -14,10 +14,10 @@ from qualitycounts.base.kept_queries import rows_of
 
 OF_PERSON = [field.attname for field in User._meta.concrete_fields if field.name not in ("password", "last_login")]
 OF_MEMBERSHIP = [field.attname for field in Membership._meta.concrete_fields]
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
-def rows_for(user: User, question: Callable[..., QuerySet[M]], **given: Hashable) -> list[M]:
+def rows_for(user: User | None, question: Callable[..., QuerySet[Any, R]], **given: Hashable) -> list[R]:
     """The rows of `question(user, **given)`. It may know what it is given, the person, the roles that they hold or are
     lent, the council's settings and the day; it may ask nothing of the database while it is built."""
     return rows_of(
@@ -25,8 +25,10 @@ def rows_for(user: User, question: Callable[..., QuerySet[M]], **given: Hashable
     )
 
 
-def known_of(user: User) -> tuple[Hashable, ...]:
+def known_of(user: User | None) -> tuple[Hashable, ...]:
     """All that a question may know of a person today, and of the council's settings."""
+    if user is None:
+        return access.doorway_day(), tuple(council_settings.changes_made())
     own = tuple(getattr(user, name) for name in OF_PERSON)
     held = tuple(tuple(getattr(membership, name) for name in OF_MEMBERSHIP) for membership in access.with_lent(user))
     return access.doorway_day(), own, held, tuple(council_settings.changes_made())

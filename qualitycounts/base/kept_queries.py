@@ -20,7 +20,7 @@ MOST = 500
 """Questions kept in one process."""
 CHECKED = False
 """Whether each kept question is built again and compared, as the tests have it."""
-M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class KeptQuery:
     compiler: Any
     sql: str
     values: tuple[Any, ...]
+    rows: type[Any] | None = None
 
     def get_compiler(self, using: str, **_: Any) -> Any:
         """A compiler of this thread's connection that has its SQL already."""
@@ -43,8 +44,9 @@ UNKNOWN = KeptQuery(None, "", ())
 _kept: dict[Hashable, KeptQuery | None] = {}
 
 
-def rows_of(build: Callable[[], models.QuerySet[M]], *built_from: Hashable) -> list[M]:
-    """The rows of a question, from SQL that was kept by its name and everything else that it was `built_from`."""
+def rows_of(build: Callable[[], models.QuerySet[Any, R]], *built_from: Hashable) -> list[R]:
+    """The rows of a question, from SQL that was kept by its name and everything else that it was `built_from`; as
+    models or as plain tuples."""
     query = _kept.get(built_from, UNKNOWN)
     if query is UNKNOWN:
         with statements_counted() as asked:
@@ -55,7 +57,9 @@ def rows_of(build: Callable[[], models.QuerySet[M]], *built_from: Hashable) -> l
         check(query, build())
     if query is None:
         return []
-    return list(models.QuerySet(query.compiler.query.model, query=query))  # type: ignore[arg-type]
+    asked: models.QuerySet[Any] = models.QuerySet(query.compiler.query.model, query=query)  # type: ignore[arg-type]
+    asked._iterable_class = query.rows  # type: ignore[attr-defined]
+    return list(asked)
 
 
 def written(queryset: models.QuerySet[Any]) -> KeptQuery | None:
@@ -65,7 +69,7 @@ def written(queryset: models.QuerySet[Any]) -> KeptQuery | None:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return KeptQuery(compiler, sql, tuple(values))
+    return KeptQuery(compiler, sql, tuple(values), queryset._iterable_class)  # type: ignore[attr-defined]
 
 
 def keep(key: Hashable, query: KeptQuery | None) -> None:
