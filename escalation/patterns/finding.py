@@ -52,9 +52,7 @@ def found(pattern: Pattern, holders: Holders) -> absence.Telling:
     return f"{pattern.ref}:found", patterns.people_of_pattern(pattern, holders), text
 
 
-def find_in(
-    act: trail.Act, quarter: date, teams: Mapping[int, Team], *, owner: User | None, on: date
-) -> list[Pattern]:
+def find_in(act: trail.Act, quarter: date, teams: Mapping[int, Team], *, owner: User | None, on: date) -> list[Pattern]:
     """Find the new patterns of one quarter, those of the same audits as one. They are not saved yet."""
     before = list(Pattern.objects.filter(quarter=quarter))
     known = {kind: pattern for pattern in before for kind in kinds_of(pattern)}
