@@ -60,6 +60,8 @@ def of_months(on: date, qa: list[User]) -> list[absence.Telling]:
     rows = over.annotate(talked=talked, filed=case_note.filed(), held=held).filter(missing, held=False)
     due: dict[str, tuple[int, str, date]] = {}
     for pk, ref, met_on in rows.order_by("pk").values_list("pk", "ref", "met_on"):
+        if met_on is None:
+            continue
         due_on = add_months(met_on, SUPERVISION_MONTHS)
         for whom, days in (("owner", times.MONTH_OWNER), ("qa", times.MONTH_QA)):
             if reached(days.value(), due_on, on=on):

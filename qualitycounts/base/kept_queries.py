@@ -57,9 +57,9 @@ def rows_of(build: Callable[[], models.QuerySet[Any, R]], *built_from: Hashable)
         check(query, build())
     if query is None:
         return []
-    asked: models.QuerySet[Any] = models.QuerySet(query.compiler.query.model, query=query)  # type: ignore[arg-type]
-    asked._iterable_class = query.rows  # type: ignore[attr-defined]
-    return list(asked)
+    answer: models.QuerySet[Any, R] = models.QuerySet(query.compiler.query.model, query=query)  # type: ignore[arg-type]
+    answer._iterable_class = query.rows
+    return list(answer)
 
 
 def written(queryset: models.QuerySet[Any]) -> KeptQuery | None:
@@ -69,14 +69,19 @@ def written(queryset: models.QuerySet[Any]) -> KeptQuery | None:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return KeptQuery(compiler, sql, tuple(values), queryset._iterable_class)  # type: ignore[attr-defined]
+    return KeptQuery(compiler, sql, tuple(values), queryset._iterable_class)
 
 
 def keep(key: Hashable, query: KeptQuery | None) -> None:
     """Keep it; where there are many, all those of before are forgotten."""
     if len(_kept) >= MOST:
-        _kept.clear()
+        forget()
     _kept[key] = query
+
+
+def forget() -> None:
+    """Forget all that is kept."""
+    _kept.clear()
 
 
 def check(kept: KeptQuery | None, queryset: models.QuerySet[Any]) -> None:

@@ -31,5 +31,5 @@ def as_question(asked: Any) -> Q:
     return asked if isinstance(asked, Q) else Q(asked)
 
 
-NO_ROW = Settled(pk__in=[])
-EVERY_ROW = Settled(pk__in=[], _negated=True)
+NO_ROW: Q = Settled(pk__in=[])
+EVERY_ROW: Q = Settled(pk__in=[], _negated=True)
