@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial, wraps
+from functools import wraps
 from importlib import import_module
 from typing import Any, TypeGuard
 from urllib.parse import quote
@@ -23,7 +23,6 @@ from people.directory import holding, works_here_q
 from people.models import Absence, Membership, User
 from people.roles import CAN_STAND_IN, GRANTS, Grant, Permission, Role, Scope
 from qualitycounts.base import clock
-from qualitycounts.base.kept_queries import rows_of
 from qualitycounts.base.refusals import NotAllowed, words_typed
 
 View = Callable[..., HttpResponseBase]
@@ -74,7 +73,10 @@ def held_by(pk: int) -> list[Membership]:
     A role is lent for as long as the deputy holds one that may stand in for it, and its holder works here.
     """
     on = clock.today()
-    held = rows_of(partial(own_and_lent, pk, on), "own_and_lent", pk, on)
+    whose = Q(user=pk) | Q(user__in=absences_of_day(on).filter(deputy=pk).values("person"))
+    asked = Exists(Absence.objects.filter(deputy=pk, agreed_at=None, ended_at=None, ends_on__gte=on))
+    all_held = Membership.objects.filter(holding(on), works_here_q(on, "user__"), whose).select_related("user")
+    held: list[Membership] = list(all_held.annotate(asked_to_stand_in=asked).order_by("pk"))
     mine = [membership for membership in held if membership.user_id == pk]
     own = {Role(membership.role) for membership in mine}
     return mine + [
@@ -82,14 +84,6 @@ def held_by(pk: int) -> list[Membership]:
         for membership in held
         if membership.user_id != pk and not own.isdisjoint(CAN_STAND_IN.get(Role(membership.role), ()))
     ]
-
-
-def own_and_lent(pk: int, on: date) -> QuerySet[Membership]:
-    """The memberships of a person and of those who are away with this person as their deputy."""
-    whose = Q(user=pk) | Q(user__in=absences_of_day(on).filter(deputy=pk).values("person"))
-    asked = Exists(Absence.objects.filter(deputy=pk, agreed_at=None, ended_at=None, ends_on__gte=on))
-    held = Membership.objects.filter(holding(on), works_here_q(on, "user__"), whose).select_related("user")
-    return held.annotate(asked_to_stand_in=asked).order_by("pk")
 
 
 def person_of(pk: int) -> User | None:

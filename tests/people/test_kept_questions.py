@@ -10,11 +10,10 @@ from django.db.models import QuerySet
 
 from audits.access import visible_audits
 from audits.models import Audit
-from people import access
+from people import access, kept_questions
 from people.kept_questions import rows_for
 from people.models import Membership, User
 from people.roles import Role
-from qualitycounts.base import kept_queries
 from tests.conftest import TODAY
 from tests.factories import Council, allocated_audit, finalised_audit
 
@@ -40,8 +39,8 @@ def refs(user: User) -> list[str]:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a live site: what is kept is not built again."""
-    monkeypatch.setattr(kept_queries, "CHECKED", False)
-    kept_queries.forget()
+    monkeypatch.setattr(kept_questions, "CHECKED", False)
+    kept_questions.forget()
     BUILT.clear()
 
 
@@ -84,14 +83,14 @@ def test_one_that_asks_something_while_it_is_built_is_not_kept(council: Council)
 
 @pytest.mark.usefixtures("unchecked")
 def test_no_more_are_kept_than_there_is_room_for(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_queries, "MOST", 2)
+    monkeypatch.setattr(kept_questions, "MOST", 2)
     for month in ("1", "2", "3", "3"):
         rows_for(council.qa_officer, seen, month=month)
     assert len(BUILT) == 3
 
 
 def test_the_suite_would_tell_of_a_question_that_depends_on_more(council: Council) -> None:
-    kept_queries.forget()
+    kept_questions.forget()
     given = [council.north.pk]
 
     def depends(user: User) -> QuerySet[Audit]:
