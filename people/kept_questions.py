@@ -35,7 +35,7 @@ class KeptQuestion:
     compiler: Any
     sql: str
     values: tuple[Any, ...]
-    rows: type[Any] | None = None
+    rows: Any = None
 
     def get_compiler(self, using: str, **_: Any) -> Any:
         """A compiler of this thread's connection that has its SQL already."""
