@@ -20,6 +20,7 @@ from people import access
 from people.models import User
 from people.roles import Permission, Scope
 from qualitycounts.base.kept_query import KeptQuery
+from qualitycounts.base.row_questions import NO_ROW
 
 SHOWN = ("case__team__service", "auditor", "keyworker", "team", "responsible_manager", "standard_set", "re_audit_of")
 """What the pages of an audit show of what hangs on it."""
@@ -27,7 +28,7 @@ SHOWN = ("case__team__service", "auditor", "keyworker", "team", "responsible_man
 
 def reach(user: User, permission: Permission, *, team: str, service: str, final: Q) -> Q:
     """What the person's grants of a permission reach by team and service. `final` narrows grants that wait for it."""
-    reached = Q(pk__in=[])
+    reached = NO_ROW
     for held, grant in access.grants(user, permission):
         if grant.scope == Scope.ALL:
             part = Q()

@@ -232,6 +232,7 @@ def first_view(browser: Caller, path: str) -> dict[str, int]:
 def main(product: tuple[int, int], floors: tuple[int, int]) -> None:
     """Measure, and print the lines for the run to read."""
     at = clock.now()
+    stage.machinery_runs(at)
     meetings = stage.meetings(AT_ONCE, at=at)
     server = Server(product, floors, meetings[0].pk)
     lines = [line for page in pages(meetings[0], at) for line in shown(server, page)]

@@ -17,9 +17,10 @@ from audits.meeting import lifecycle
 from audits.models import Audit, Case, Judgement
 from benchmarks.load import HOST, Caller
 from fixtures.scale.register import synthetic
-from people.models import User
+from people.models import Heartbeat, User
 from people.roles import Role
 from qualitycounts.base import clock
+from qualitycounts.health import PARTS
 
 TOKEN = "t" * 32
 """What the cookie against forged requests and its header both say."""
@@ -56,6 +57,12 @@ def queries(user: User, path: str, fields: dict[str, object] | None = None) -> i
     if reply.status_code != 200:
         raise RuntimeError(f"{path} answered {reply.status_code}")
     return sum(one["sql"] not in ("BEGIN", "COMMIT") and not one["sql"].startswith("BEGIN ") for one in asked)
+
+
+def machinery_runs(at: datetime) -> None:
+    """The worker and the sweep were heard of, as on any site that runs."""
+    for part in PARTS:
+        Heartbeat.objects.update_or_create(part=part, defaults={"beat": at})
 
 
 def meetings(count: int, *, at: datetime) -> list[Audit]:

@@ -147,8 +147,11 @@ def told(on: date, at: datetime) -> Told:
 
 
 def sweep() -> list[Line]:
-    """Row 9: what was late already is told first; then a working day goes by, and what it made late is told."""
+    """Row 9: weeks without a sweep are told of; then a working day goes by, and what it made late is told.
+
+    The site was swept before, so that the two differ in how much they tell and in nothing else."""
     at, on = clock.now(), clock.today()
+    told(on, at)
     open_actions(OPEN, on)
     late = told(on, at)
     day = told(add_working_days(on, 1), at)

@@ -12,6 +12,7 @@ from people import access
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.refusals import Refused
+from qualitycounts.base.row_questions import EVERY_ROW
 
 
 def visible_escalations(user: User) -> QuerySet[Escalation]:
@@ -50,6 +51,13 @@ def visible_escalations(user: User) -> QuerySet[Escalation]:
         | Exists(late.filter(step__escalation=OuterRef("pk")))
         | wider
     )
+
+
+def of_visible_escalations(user: User) -> Q:
+    """The steps of the escalations that a person may open."""
+    if access.sees_all(user, Permission.SEE_ESCALATION):
+        return EVERY_ROW
+    return Q(Exists(visible_escalations(user).filter(pk=OuterRef("escalation"))))
 
 
 def escalation_or_404(user: User, ref: str) -> Escalation:

@@ -88,6 +88,16 @@ class Concern(models.Model):
         return " and ".join(filter(None, (self.spoken_to.name if self.spoken_to else "", self.spoken_with)))
 
 
+def is_late(on: date) -> Q:
+    """Of open steps those that are late: the only definition, as `Step.objects.overdue` asks it."""
+    return Q(due_on__lt=on)
+
+
+def has_no_owner(on: date) -> Q:
+    """Of open steps those with nobody who works here on the day, as `Step.objects.ownerless` asks it."""
+    return Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on)
+
+
 class StepQuerySet(models.QuerySet["Step"]):
     """The questions that are asked of steps, each defined once."""
 
@@ -101,11 +111,11 @@ class StepQuerySet(models.QuerySet["Step"]):
 
     def ownerless(self, on: date) -> StepQuerySet:
         """Still open, with nobody who works here on the day: it wants another owner."""
-        return self.open().filter(Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on))
+        return self.open().filter(has_no_owner(on))
 
     def overdue(self, on: date) -> StepQuerySet:
-        """The only definition of a late step: still open on a day after its due date."""
-        return self.open().filter(due_on__lt=on)
+        """Still open on a day after its due date."""
+        return self.open().filter(is_late(on))
 
 
 class Step(models.Model):

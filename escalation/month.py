@@ -20,11 +20,10 @@ from audits.plan.smart_plan import SUPERVISION_MONTHS
 from escalation.notice_texts import ActionUnchecked, DidItLast, MonthNotDone
 from escalation.steps import times
 from escalation.steps.people import Who, owner, people
-from people import absence
+from people import absence, notices
 from people.directory import holders
 from people.models import Notice, User
 from people.notice_texts import NoticeText
-from people.notices import notices_to
 from people.roles import Role
 from qualitycounts.base.clock import day_of
 from standards.timescales import add_months, add_working_days, have_passed, working_days_between
@@ -38,21 +37,10 @@ Reminder = tuple[str, Callable[[], list[User | None]], Callable[[], NoticeText]]
 def month_reminders(on: date, at: datetime) -> list[Notice]:
     """Every notice that is due by a day and was not given yet, whatever days had no sweep."""
     qa = list(holders(Role.QA_OFFICER, on=on))
-    due = [*of_months(on, qa), *of_checks(on, qa), *of_lasting(on, qa)]
-    keys = [key for key, _, _ in due]
-    said = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
-    new = [(key, to(), text()) for key, to, text in due if key not in said]
-    away = absence.absences_on({person.pk for _, to, _ in new for person in to if person is not None}, on=on)
-    return [
-        notice
-        for key, to, text in new
-        for notice in notices_to(
-            [*to, *(away[person.pk].deputy for person in to if person is not None and person.pk in away)],
-            text=text,
-            key=key,
-            at=at,
-        )
-    ]
+    due = [*of_checks(on, qa), *of_lasting(on, qa)]
+    said = notices.told_before(key for key, _, _ in due)
+    new = [*of_months(on, qa), *((key, to(), text()) for key, to, text in due if key not in said)]
+    return absence.notices_with_deputies(new, on=on, at=at)
 
 
 def reached(days: int, due_on: date, *, on: date) -> bool:
@@ -60,25 +48,32 @@ def reached(days: int, due_on: date, *, on: date) -> bool:
     return on >= due_on if days == 0 else have_passed(days, due_on, on=on)
 
 
-def of_months(on: date, qa: list[User]) -> Iterator[Reminder]:
-    """Audits without an open escalation whose month is over with supervision or the entry on the file missing."""
+def of_months(on: date, qa: list[User]) -> list[absence.Telling]:
+    """Audits without an open escalation whose month is over with supervision or the entry on the file missing.
+
+    Those told of already are many, and stay until the month's work is done: only the others are read whole.
+    """
     talked = Exists(Supervision.objects.that_count().filter(audit=OuterRef("pk")))
     held = Exists(Hold.objects.filter(audit=OuterRef("pk"), lifted=None))
     missing = Q(talked=False) | Q(filed=None) | Q(chronology_needed=True, in_chronology_at=None)
     over = Audit.objects.filter(state=Audit.State.FINALISED, met_on__lte=on - SHORTEST_MONTH)
     rows = over.annotate(talked=talked, filed=case_note.filed(), held=held).filter(missing, held=False)
-    for audit in rows.select_related("keyworker__line_manager", "responsible_manager", "case__team", "team").order_by(
-        "pk"
-    ):
-        if audit.met_on is None:
+    due: dict[str, tuple[int, str, date]] = {}
+    for pk, ref, met_on in rows.order_by("pk").values_list("pk", "ref", "met_on"):
+        if met_on is None:
             continue
-        due_on = add_months(audit.met_on, SUPERVISION_MONTHS)
-
-        key, text = f"{audit.ref}:month:{due_on:%Y-%m-%d}", partial(month_text, audit, due_on, on)
-        if reached(times.MONTH_OWNER.value(), due_on, on=on):
-            yield f"{key}:owner", partial(owes, audit, on), text
-        if reached(times.MONTH_QA.value(), due_on, on=on):
-            yield f"{key}:qa", partial(list, qa), text
+        due_on = add_months(met_on, SUPERVISION_MONTHS)
+        for whom, days in (("owner", times.MONTH_OWNER), ("qa", times.MONTH_QA)):
+            if reached(days.value(), due_on, on=on):
+                due[f"{ref}:month:{due_on:%Y-%m-%d}:{whom}"] = pk, whom, due_on
+    said = notices.told_before(due)
+    new = {key: row for key, row in due.items() if key not in said}
+    people_of = rows.select_related("keyworker__line_manager", "responsible_manager", "case__team", "team")
+    audits = people_of.in_bulk([pk for pk, _, _ in new.values()])
+    return [
+        (key, owes(audits[pk], on) if whom == "owner" else qa, month_text(audits[pk], due_on, on))
+        for key, (pk, whom, due_on) in new.items()
+    ]
 
 
 def month_text(audit: Audit, due_on: date, on: date) -> NoticeText:

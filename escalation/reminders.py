@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 
 from audits.models import Audit
 from escalation.notice_texts import ProgressNoteAsked
@@ -13,6 +16,11 @@ from standards.grades import Grade
 from standards.timescales import add_months
 
 AFTER_MONTHS = 3
+LONGER_MONTH = timedelta(days=4)
+"""By how much a month can be longer than the one in which it ends: three months before the last of February is earlier
+than the day whose three months end then."""
+KEY = ":progress"
+"""How the key of such a notice ends, after the audit's reference."""
 LOOK_BACK_MONTHS = 5
 """How long after its closing an audit is still looked at, so that days without a sweep lose no reminder."""
 
@@ -24,19 +32,15 @@ def progress(on: date, at: datetime) -> list[Notice]:
         grade=Grade.REQUIRES_IMPROVEMENT,
         responsible_manager__is_active=True,
         closed_at__gte=start_of(add_months(on, -LOOK_BACK_MONTHS)),
-        closed_at__lt=start_of(add_months(on, -AFTER_MONTHS + 1)),
-    ).select_related("responsible_manager")
-    due = {
-        f"{audit.ref}:progress": audit
-        for audit in closed
-        if audit.closed_at is not None and add_months(day_of(audit.closed_at), AFTER_MONTHS) <= on
-    }
-    if not due:
-        return []
-    said = set(Notice.objects.filter(key__in=due).values_list("key", flat=True))
+        closed_at__lt=start_of(add_months(on, -AFTER_MONTHS) + LONGER_MONTH),
+    )
+    told = Notice.objects.filter(key=Concat(OuterRef("ref"), Value(KEY)))
+    closed = closed.filter(~Exists(told)).select_related("responsible_manager")
     return [
         notice
-        for key, audit in due.items()
-        if key not in said
-        for notice in notices_to([audit.responsible_manager], text=ProgressNoteAsked(audit), key=key, at=at)
+        for audit in closed
+        if audit.closed_at is not None and add_months(day_of(audit.closed_at), AFTER_MONTHS) <= on
+        for notice in notices_to(
+            [audit.responsible_manager], text=ProgressNoteAsked(audit), key=f"{audit.ref}{KEY}", at=at
+        )
     ]

@@ -7,12 +7,12 @@ missed on the same day are told in one notice (docs/adr/0003-escalation.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audits.booking import book
 from audits.duties import owed
@@ -35,6 +35,7 @@ from escalation.steps.step_kind import KINDS, kind_of
 from escalation.steps.waits_for import waits_for
 from people import absence, council_settings, notices, trail
 from people.models import Absence, Heartbeat, Notice, User
+from qualitycounts.base.row_questions import NO_ROW
 from standards.grades import word_of
 from standards.timescales import have_passed, one_calendar, working_days_between
 
@@ -100,13 +101,12 @@ def sweep_deadlines(*, on: date, at: datetime) -> Swept:
         register_cases.mend_keyworkers(act, on=on)
         book.follow_second_workers(act, on=on)
         moves.follow_cases(act, on=on)
-        finding.find_patterns(act, on=on)
-        patterns.late(on=on, at=at)
         holders = Holders(on)
+        of_patterns = [*finding.find_patterns(act, holders, on=on), *patterns.late(holders, on=on)]
         late = [*late_steps(on, holders), *late_actions(on)]
         missed = sorted(untold(late, holders, on), key=lambda deadline: deadline.order)
         outgoing = (
-            owners.gone(on, at)
+            owners.gone(holders, on, at)
             + reminders.progress(on, at)
             + month_reminders(on, at)
             + before_the_meeting.reminders_due(on, at)
@@ -118,10 +118,10 @@ def sweep_deadlines(*, on: date, at: datetime) -> Swept:
             late_row, content = deadline.late, {"due_on": deadline.late.due_on, "level": deadline.level.key}
             act.add_by_ref("deadline.missed", "step" if late_row.step else "action", late_row.ref, content=content)
         Breach.objects.bulk_create(claim(deadline, on) for deadline in missed)
-        notices.tell_all(outgoing)
+        officers, heads = holders.everyone(Who.QA_OFFICER), holders.everyone(Who.HEAD_OF_QA)
+        duties = owed.late_duties_due(on, at, heads=heads, officers=officers)
+        notices.tell_all([*outgoing, *absence.notices_with_deputies(of_patterns, on=on, at=at), *duties])
         chase.keep_of_notices(outgoing)
-        duties = owed.late_duties_due(on, at)
-        notices.tell_all(duties)
         reminded = chase.remind_by_itself(on=on, at=at) + len(duties)
     escalated = {(deadline.late.step, deadline.late.action) for deadline in missed}
     return Swept(len(missed), len(escalated), len(outgoing), reminded)
@@ -135,9 +135,30 @@ def wait_for_others(at: datetime) -> None:
     beat.save(update_fields=["beat"])
 
 
+def latest_reached(level: Level, *, on: date) -> date:
+    """The latest date that has reached the level by the day `on`: every earlier one has, too."""
+    due_on = on
+    while not have_passed(level.days, due_on, on=on):
+        due_on -= timedelta(days=1)
+    return due_on
+
+
+def untold_of(levels: Iterable[Level], told: QuerySet[Breach], *, on: date) -> Q:
+    """The deadlines that have reached one of these levels that was not told yet. `told`: the breaches of a row."""
+    untold = NO_ROW
+    for level in levels:
+        breached = told.filter(due_on=OuterRef("due_on"), level=level.key)
+        untold |= Q(~Exists(breached), due_on__lte=latest_reached(level, on=on))
+    return untold
+
+
 def late_steps(on: date, holders: Holders) -> Iterator[Late]:
-    """Every open step whose date has passed, locked so that none is done meanwhile."""
-    rows = Step.objects.overdue(on).annotate(to_sign=yes(to_sign())).order_by("pk").select_for_update(of=("self",))
+    """Every late step of which a level is still to be told, locked so that none is done meanwhile."""
+    told, untold = Breach.objects.filter(step=OuterRef("pk")), NO_ROW
+    for path, ladder in PATHS.items():
+        untold |= Q(escalation__path=path) & untold_of(ladder.late, told, on=on)
+    late = Step.objects.overdue(on).filter(untold)
+    rows = late.annotate(to_sign=yes(to_sign())).order_by("pk").select_for_update(of=("self",))
     steps = list(rows.select_related("owner", "passed_to", "escalation__audit__case__team"))
     waiting = waits_for(steps, on=on, holders=holders) if steps else {}
     for step in steps:
@@ -161,8 +182,10 @@ def late_steps(on: date, holders: Holders) -> Iterator[Late]:
 
 
 def late_actions(on: date) -> Iterator[Late]:
-    """Every overdue action, locked so that none is done meanwhile."""
-    rows = Action.objects.overdue(on).order_by("pk").select_for_update(of=("self",))
+    """Every overdue action of which a level is still to be told, locked so that none is done meanwhile."""
+    told = Breach.objects.filter(action=OuterRef("pk"))
+    late = Action.objects.overdue(on).filter(untold_of(LATE_LEVELS, told, on=on))
+    rows = late.order_by("pk").select_for_update(of=("self",))
     for action in rows.select_related("owner", "audit__case__team"):
         audit, team, owner = action.audit, action.audit.case.team, action.owner
         waiting = (owner,) if owner is not None and owner.works_here(on) else ()
@@ -176,10 +199,9 @@ def untold(late: list[Late], holders: Holders, on: date) -> list[Missed]:
     """Each deadline with each level that it has reached by the day and that nobody was told of yet."""
     if not late:
         return []
-    breaches = Breach.objects.filter(
-        Q(step__state=Step.State.OPEN, due_on=F("step__due_on"))
-        | Q(action__state=Action.State.OPEN, due_on=F("action__due_on"))
-    )
+    steps = [deadline.step for deadline in late if deadline.step is not None]
+    actions = [deadline.action for deadline in late if deadline.action is not None]
+    breaches = Breach.objects.filter(Q(step__in=steps) | Q(action__in=actions))
     known = set(breaches.values_list("step", "action", "due_on", "level"))
     reached: dict[tuple[date, tuple[Level, ...]], list[Level]] = {}
     misseds = []

@@ -11,8 +11,8 @@ from django.http import Http404
 
 from people import access, notices, trail
 from people.directory import holders, holding
-from people.models import Absence, User
-from people.notice_texts import DeputyAgreed, DeputyAsked, DeputyDeclined, DeputyNamed
+from people.models import Absence, Notice, User
+from people.notice_texts import DeputyAgreed, DeputyAsked, DeputyDeclined, DeputyNamed, NoticeText
 from people.roles import CAN_STAND_IN, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
@@ -30,6 +30,22 @@ def with_deputies(people: Iterable[User | None], *, on: date) -> list[User]:
     """The people, and whoever stands in for those of them who are away."""
     named = [person for person in people if person is not None]
     return [*named, *(absence.deputy for absence in absences_on((person.pk for person in named), on=on).values())]
+
+
+Telling = tuple[str, Iterable[User | None], NoticeText]
+"""The key of a notice, whom it goes to, and what it says."""
+
+
+def notices_with_deputies(tellings: Iterable[Telling], *, on: date, at: datetime) -> list[Notice]:
+    """Notices that are not saved yet, of each text to its people and to whoever stands in for those who are away: one
+    query, however many."""
+    named = [(key, [person for person in people if person is not None], text) for key, people, text in tellings]
+    away = absences_on({person.pk for _, people, _ in named for person in people}, on=on) if named else {}
+    outgoing: list[Notice] = []
+    for key, people, text in named:
+        deputies = [away[person.pk].deputy for person in people if person.pk in away]
+        outgoing += notices.notices_to([*people, *deputies], text=text, key=key, at=at)
+    return outgoing
 
 
 def absences_on(people: Iterable[int | None], *, on: date) -> dict[int, Absence]:

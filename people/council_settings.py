@@ -88,8 +88,8 @@ class Number(Setting):
 
     def value_before(self, moment: datetime) -> int:
         """The number that was in force just before a moment."""
-        changes = CouncilSetting.objects.filter(slug=self.slug, set_at__lt=moment).order_by("-number")
-        return int(changes.values_list("value", flat=True).first() or self.default)
+        before = [value for slug, value, set_at in changes_made() if slug == self.slug and set_at < moment]
+        return int(before[-1] if before else self.default)
 
     @property
     def default_text(self) -> str:
@@ -181,7 +181,9 @@ class Lines(Setting):
         return written("\n".join(lines), "value")
 
 
-_kept: ContextVar[list[Mapping[str, str]] | None] = ContextVar("kept_settings", default=None)
+Change = tuple[str, str, datetime]
+"""A setting's slug, the value it was given, and when."""
+_kept: ContextVar[list[list[Change]] | None] = ContextVar("kept_settings", default=None)
 
 
 @contextmanager
@@ -209,13 +211,18 @@ def read_once_a_request(get_response: Callable[[HttpRequest], HttpResponse]) -> 
 
 def in_force() -> Mapping[str, str]:
     """What the council has set, by slug: the latest of each."""
+    return {slug: value for slug, value, _ in changes_made()}
+
+
+def changes_made() -> list[Change]:
+    """Every change of a setting, those of each in their order."""
     kept = _kept.get()
     if kept:
         return kept[0]
-    values = dict(CouncilSetting.objects.order_by("number").values_list("slug", "value"))
+    changes = list(CouncilSetting.objects.order_by("number").values_list("slug", "value", "set_at"))
     if kept is not None:
-        kept.append(values)
-    return values
+        kept.append(changes)
+    return changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,12 @@ def notices_to(
     return [Notice(to=user, made=at, next_try=at + wait, **said) for user in people]
 
 
+def told_before(keys: Iterable[str]) -> set[str]:
+    """Those of these keys under which somebody was told already."""
+    asked = list(keys)
+    return set(Notice.objects.filter(key__in=asked).values_list("key", flat=True)) if asked else set()
+
+
 def tell_all(unsaved: list[Notice]) -> None:
     """Save many notices in one statement, without those of whoever has left and those told before."""
     for_workers = [notice for notice in unsaved if notice.to.works_here(day_of(notice.made))]

@@ -17,7 +17,7 @@ from django.db import OperationalError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
 
-from people import council_settings
+from people import council_settings, kept_questions
 from reporting.reports.after_panel import AFTER_PANEL
 from standards import standard_sets
 from standards.models import BankHoliday, StandardSet
@@ -30,6 +30,7 @@ __all__ = ["chromium"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+kept_questions.CHECKED = True  # each is built again, and compared
 gc.freeze()  # what is imported stays, and most of what a test makes goes by itself: a twelfth of the time
 gc.set_threshold(100_000, 50, 100)
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import DateField, Min, Value
+from django.db.models import DateField, Min, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from audits.draw import draws
 from audits.models import Activity, Audit, Draw, Panel, RedrawRequest, SetAside
+from people.kept_questions import rows_for
 from people.models import User
 from qualitycounts.base.clock import LONDON, start_of
 from standards.drafting import publishing
@@ -65,36 +67,9 @@ class Kept:
 def read_duties(*, on: date, reader: User | None = None) -> Kept:
     """All that is known of the programme, of panels, of what was set aside and of finalised audits, and the sets of
     standards that wait for `reader`: one query."""
-    empty = (Value(0), Value(""), Value(""), Value(""), Value(False))
-    finalised = Audit.objects.final().order_by()
-    last = finalised.filter(finalised_at__gte=start_of(last_month(on)), finalised_at__lt=start_of(on.replace(day=1)))
-    moments = (
-        audits.values(what=Value(what))
-        .annotate(month=Cast(TruncMonth(Min("finalised_at"), tzinfo=LONDON), DateField()))
-        .values_list("what", "month", *empty)
-        for what, audits in (("first", finalised), ("last", last))
-    )
-    activities = draws.with_drawn(Activity.objects.filter(month__lte=next_month(on))).order_by()
-    asked = RedrawRequest.objects.filter(answer="", draw__state=Draw.State.DRAWN).order_by()
-    unsent = Draw.objects.filter(sent=None, left_at=None, state=Draw.State.DRAWN).order_by()
-    unsent = unsent.exclude(pk__in=asked.values("draw"))
-    asked_on = Cast(TruncDate("asked_at", tzinfo=LONDON), DateField())
-    begun = Audit.objects.order_by().values(what=Value("begun")).annotate(begun=Min("month"))
-    sets = (publishing.drafts_to_publish(reader) if reader else SetDraft.objects.none()).order_by()
-    sent_on = Cast(TruncDate("sent_at", tzinfo=LONDON), DateField())
-    rows = activities.values_list(Value("activity"), "month", "pk", "kind", "title", "state", "drawn").union(
-        *moments,
-        begun.values_list("what", "begun", *empty),
-        Panel.objects.order_by().values_list(Value("sample"), "month", *empty),
-        SetAside.objects.order_by().values_list("duty", "month", *empty),
-        unsent.values_list(Value("unsent"), "on", "pk", "ref", "ref", "state", Value(False)),
-        asked.values_list(Value("asked"), asked_on, "pk", "draw__ref", "asked_by__name", Value(""), Value(False)),
-        sets.values_list(Value("set"), sent_on, "pk", "sent_by__name", KT("spec__title"), Value(""), "is_tool"),
-        all=True,
-    )
     known: dict[str, list[date]] = {}
     planned, not_sent, redraws, to_publish = [], [], [], []
-    for what, month, pk, kind, title, state, drawn in rows:
+    for what, month, pk, kind, title, state, drawn in rows_for(reader, facts_known, on=on):
         known.setdefault(what, []).append(month)
         if what == "activity":
             activity = Activity(pk=pk, kind=kind, month=month, title=title, state=state)
@@ -116,6 +91,37 @@ def read_duties(*, on: date, reader: User | None = None) -> Kept:
         unsent=tuple(not_sent),
         asked=tuple(redraws),
         to_publish=tuple(to_publish),
+    )
+
+
+def facts_known(reader: User | None, *, on: date) -> QuerySet[Activity, tuple[Any, ...]]:
+    """The question of `read_duties`: a row for each thing that is known, what it is first."""
+    empty = (Value(0), Value(""), Value(""), Value(""), Value(False))
+    finalised = Audit.objects.final().order_by()
+    last = finalised.filter(finalised_at__gte=start_of(last_month(on)), finalised_at__lt=start_of(on.replace(day=1)))
+    moments = (
+        audits.values(what=Value(what))
+        .annotate(month=Cast(TruncMonth(Min("finalised_at"), tzinfo=LONDON), DateField()))
+        .values_list("what", "month", *empty)
+        for what, audits in (("first", finalised), ("last", last))
+    )
+    activities = draws.with_drawn(Activity.objects.filter(month__lte=next_month(on))).order_by()
+    asked = RedrawRequest.objects.filter(answer="", draw__state=Draw.State.DRAWN).order_by()
+    unsent = Draw.objects.filter(sent=None, left_at=None, state=Draw.State.DRAWN).order_by()
+    unsent = unsent.exclude(pk__in=asked.values("draw"))
+    asked_on = Cast(TruncDate("asked_at", tzinfo=LONDON), DateField())
+    begun = Audit.objects.order_by().values(what=Value("begun")).annotate(begun=Min("month"))
+    sets = (publishing.drafts_to_publish(reader) if reader else SetDraft.objects.none()).order_by()
+    sent_on = Cast(TruncDate("sent_at", tzinfo=LONDON), DateField())
+    return activities.values_list(Value("activity"), "month", "pk", "kind", "title", "state", "drawn").union(
+        *moments,
+        begun.values_list("what", "begun", *empty),
+        Panel.objects.order_by().values_list(Value("sample"), "month", *empty),
+        SetAside.objects.order_by().values_list("duty", "month", *empty),
+        unsent.values_list(Value("unsent"), "on", "pk", "ref", "ref", "state", Value(False)),
+        asked.values_list(Value("asked"), asked_on, "pk", "draw__ref", "asked_by__name", Value(""), Value(False)),
+        sets.values_list(Value("set"), sent_on, "pk", "sent_by__name", KT("spec__title"), Value(""), "is_tool"),
+        all=True,
     )
 
 

@@ -18,10 +18,8 @@ from audits.draw.sending import SEND_DAYS
 from audits.duties.monthly_duties import Duty, Kept, draws_owed, read_duties, samples_owed
 from audits.models import Activity
 from people import council_settings
-from people.directory import holders
 from people.models import Notice, User
-from people.notices import notices_to
-from people.roles import Role
+from people.notices import notices_to, told_before
 from qualitycounts.base.dates import month_in_words
 from standards.timescales import add_months, add_working_days, have_passed
 
@@ -149,21 +147,18 @@ def late_key(duty: OwedDuty) -> str:
     return f"duty:{duty.key}:late"
 
 
-def late_duties_due(on: date, at: datetime) -> list[Notice]:
-    """Duties so late that the Head of QA hears of them, once each; nothing before the council’s first draw.
-
-    Three queries, whatever is late; one where nothing is.
-    """
+def late_duties_due(on: date, at: datetime, *, heads: list[User], officers: list[User]) -> list[Notice]:
+    """Duties so late that these Heads of QA hear of them, once each; nothing before the council’s first draw. The
+    `officers` are named as those who are late."""
     kept = read_duties(on=on)
     if kept.begun is None:
         return []
     days = HEAD_DAYS.value()
     late = [duty for duty in owed_duties(kept, user=None, on=on) if have_passed(days, duty.due_on, on=on)]
-    said = set(Notice.objects.filter(key__in=[late_key(duty) for duty in late]).values_list("key", flat=True))
+    said = told_before(late_key(duty) for duty in late)
     late = [duty for duty in late if late_key(duty) not in said]
     if not late:
         return []
-    heads, officers = holders(Role.HEAD_OF_QA, on=on), holders(Role.QA_OFFICER, on=on)
     names = " or ".join(officer.name for officer in officers) or "nobody at present"
     return [
         notice

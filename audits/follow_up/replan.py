@@ -30,6 +30,7 @@ from people.roles import Permission, Role, Scope
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words
 from qualitycounts.base.refusals import NotAllowed, Refused
+from qualitycounts.base.row_questions import NO_ROW
 from standards.timescales import add_months, add_working_days, is_working_day
 
 MORE_TIME = council_settings.Number(
@@ -125,7 +126,7 @@ def possible_owners(action: Action, *, on: date) -> QuerySet[User]:
     case = action.audit.case
     if action.part == Action.Part.MANAGER:
         service = case.team.service_id if case.team else 0
-        who = Q(pk__in=holders(Role.TEAM_MANAGER, on=on, team=case.team).values("pk")) if case.team else Q(pk__in=[])
+        who = Q(pk__in=holders(Role.TEAM_MANAGER, on=on, team=case.team).values("pk")) if case.team else NO_ROW
         who |= Q(pk__in=holders(Role.HEAD_OF_SERVICE, on=on, service=service).values("pk"))
         who |= Q(pk__in=[action.audit.responsible_manager_id])
     else:

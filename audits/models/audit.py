@@ -168,6 +168,7 @@ class Audit(models.Model):
         indexes = [
             models.Index(fields=["state", "month"], name="audit_state_month"),
             models.Index(fields=["auditor", "month"], name="audit_auditor_month"),
+            models.Index(fields=["closed_at"], name="audit_closed"),
         ]
         constraints = [
             *together("audit", "booked", "prepared", "agreed", "finalised", "on_file", "in_chronology", "closed"),

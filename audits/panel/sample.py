@@ -72,16 +72,19 @@ class Sample:
     reserve: list[tuple[str, str]]
 
 
+def audits_finalised_in(month: date) -> QuerySet[Audit]:
+    """The audits finalised in a month (its first day) by UK date."""
+    return Audit.objects.final().filter(
+        finalised_at__gte=start_of(month), finalised_at__lt=start_of(add_months(month, 1))
+    )
+
+
 def finalised_in(month: date) -> list[tuple[str, str]]:
     """Every audit finalised in a month (its first day) by UK date, with the kind under which the panel looks at it."""
-    since, until = start_of(month), start_of(add_months(month, 1))
-    finalised = list(
-        Audit.objects.final()
-        .filter(finalised_at__gte=since, finalised_at__lt=until)
-        .order_by("finalised_at", "pk")
-        .values_list("ref", "grade", "auditor")
+    finalised = list(audits_finalised_in(month).order_by("finalised_at", "pk").values_list("ref", "grade", "auditor"))
+    earlier = Audit.objects.filter(
+        finalised_at__lt=start_of(month), auditor__in={auditor for _, _, auditor in finalised}
     )
-    earlier = Audit.objects.filter(finalised_at__lt=since, auditor__in={auditor for _, _, auditor in finalised})
     led = Counter(earlier.exclude(state=Audit.State.VOIDED).values_list("auditor", flat=True))
     kinds, first = [], FIRST_OF_AN_AUDITOR.value()
     for ref, grade, auditor in finalised:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from audits.models import Case, CaseChange, Import
 from audits.register import reallocation
 from audits.register.case_fields import HEADINGS, STORED
@@ -269,8 +271,8 @@ def grant_keyworkers(*, on: date) -> list[int]:
 def mend_keyworkers(act: Act, *, on: date) -> None:
     """Make sure, in the sweep, that whoever holds an open case is a keyworker: else their audits are shut to them."""
     already = Membership.objects.filter(role=Role.KEYWORKER, ends_on=None).values("user")
-    held = Case.objects.filter(closed_on=None, keyworker__is_active=True, keyworker__left_on=None)
-    if not held.exclude(keyworker__in=already).exists():
+    others = User.objects.filter(is_active=True, left_on=None).exclude(pk__in=already)
+    if not others.filter(Exists(Case.objects.filter(closed_on=None, keyworker=OuterRef("pk")))).exists():
         return
     for key in grant_keyworkers(on=on):
         act.add_by_ref("person.role_given", "user", str(key), now=Role.KEYWORKER, why="Holds an open case.")

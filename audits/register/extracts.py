@@ -295,8 +295,8 @@ def import_file(
 
 
 def latest_applied(kind: str) -> Import | None:
-    """The extract of this kind that was applied last."""
-    applied = Import.objects.filter(kind=kind, state=State.APPLIED).defer("before")
+    """The extract of this kind that was applied last, without its rows."""
+    applied = Import.objects.filter(kind=kind, state=State.APPLIED).defer("data", "problems", "before")
     return applied.order_by("-applied", "-pk").first()
 
 

@@ -116,7 +116,7 @@ def remind(refs: Collection[str], *, note: str, by: User, at: datetime, again: b
             first = waiting[0].reminded_today(on=on)
             when = f" at {hour(first.sent_at)}" if first else ""
             raise NotNow(f"You reminded {waiting[0].waits.names}{when} today already. Tick “again” to send another.")
-        made = [reminder for remindable in fresh for reminder in send(remindable, note=words, by=by, at=at)]
+        made = send(fresh, note=words, by=by, at=at)
         for remindable in fresh:
             content = {"stage": remindable.waits.stage, "to": [person.pk for person in remindable.waits.people]}
             state = remindable.audit.state
@@ -124,20 +124,23 @@ def remind(refs: Collection[str], *, note: str, by: User, at: datetime, again: b
     return made
 
 
-def send(remindable: Remindable, *, note: str, by: User | None, at: datetime) -> list[Reminder]:
-    """Mail whoever an audit waits for, and keep that it was sent. By hand, the mail waits for as long as `UNDO`."""
-    audit, waits, on = remindable.audit, remindable.waits, day_of(at)
-    key = f"{audit.ref}:chase:{at.isoformat()}"
+def send(remindables: Iterable[Remindable], *, note: str, by: User | None, at: datetime) -> list[Reminder]:
+    """Mail whoever these audits wait for, and keep that it was sent: two statements. By hand, each mail waits for as
+    long as `UNDO`."""
+    on = day_of(at)
     outgoing: list[Notice] = []
-    for person in waits.people:
-        text = AuditReminder(audit, remindable.ask(person), waits.due_on, waits.due_on < on, note, by)
-        outgoing += notices.notices_to([person], text=text, key=key, at=at, wait=UNDO if by else timedelta())
+    made: list[Reminder] = []
+    for remindable in remindables:
+        audit, waits = remindable.audit, remindable.waits
+        key = f"{audit.ref}:chase:{at.isoformat()}"
+        for person in waits.people:
+            text = AuditReminder(audit, remindable.ask(person), waits.due_on, waits.due_on < on, note, by)
+            outgoing += notices.notices_to([person], text=text, key=key, at=at, wait=UNDO if by else timedelta())
+            if person.works_here(on):
+                made.append(
+                    Reminder(audit=audit, to=person, stage=waits.stage, note=note, key=key, sent_at=at, sent_by=by)
+                )
     notices.tell_all(outgoing)
-    made = [
-        Reminder(audit=audit, to=notice.to, stage=waits.stage, note=note, key=key, sent_at=at, sent_by=by)
-        for notice in outgoing
-        if notice.to.works_here(on)
-    ]
     return Reminder.objects.bulk_create(made)
 
 
@@ -171,12 +174,12 @@ def remind_by_itself(*, on: date, at: datetime) -> int:
     since = add_months(on.replace(day=1), -MONTHS_BACK)
     unfinished = Audit.objects.unfinished().still_to_meet(on).told().filter(month__gte=since, month__lte=on)
     audits = unfinished.select_related("case", "auditor", "keyworker").order_by("pk")
-    count = 0
+    due = []
     for remindable in remindables(audits, on=on):
         last = max([remindable.waits.due_on, *(day_of(reminder.sent_at) for reminder in remindable.sent)])
         if remindable.waits.stage != Stage.PREPARE and have_passed(every, last, on=on):
-            count += len(send(remindable, note="", by=None, at=at))
-    return count
+            due.append(remindable)
+    return len(send(due, note="", by=None, at=at))
 
 
 def keep_of_notices(outgoing: Sequence[Notice]) -> None:

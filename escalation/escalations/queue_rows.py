@@ -63,8 +63,10 @@ def counts(user: User, *, on: date) -> dict[str, int]:
     """How many the person may see of each kind that the strip above the queue counts; one question."""
     steps = Step.objects.open().filter(escalation=OuterRef("pk"))
     is_open = Q(state=Escalation.State.OPEN)
+    finished = Q(state=Escalation.State.FINISHED, finished__gte=lately(on))
     counted: dict[str, int] = (
         visible_escalations(user)
+        .filter(is_open | finished)
         .order_by()
         .aggregate(
             open=Count("pk", filter=is_open),
@@ -74,7 +76,7 @@ def counts(user: User, *, on: date) -> dict[str, int]:
             today=Count("pk", filter=Exists(steps.filter(due_on=on))),
             gone=Count("pk", filter=Exists(steps.ownerless(on))),
             deputy=Count("pk", filter=Exists(with_deputy(steps, on=on))),
-            finished=Count("pk", filter=Q(state=Escalation.State.FINISHED, finished__gte=lately(on))),
+            finished=Count("pk", filter=finished),
         )
     )
     return counted

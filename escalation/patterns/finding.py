@@ -6,6 +6,7 @@ Where the same audits are behind several, they are one pattern: a meeting of CQA
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from audits.models import CASE_NUMBER, Audit
@@ -13,9 +14,10 @@ from escalation.models import Pattern
 from escalation.notice_texts import PatternFound
 from escalation.patterns import patterns
 from escalation.steps import times
-from people import notices, trail
-from people.directory import holders
-from people.roles import Role
+from escalation.steps.holders import Holders
+from escalation.steps.people import Who
+from people import absence, trail
+from people.models import Team, User
 from qualitycounts.base.clock import start_of
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days
@@ -24,30 +26,59 @@ Kind = tuple[int | None, int | None]
 """A team's key and None, or None and a standard's number."""
 
 
-def find_patterns(act: trail.Act, *, on: date) -> int:
-    """Find the patterns of the last two quarters that are not known yet, and tell whom they concern. How many.
+def find_patterns(act: trail.Act, holders: Holders, *, on: date) -> list[absence.Telling]:
+    """Find the patterns of the last two quarters that are not known yet. What is told of them, and to whom.
 
     The quarter before counts too: its last audits may be signed after its last sweep, and a panel regrades them in the
     next. What is older is history, and is not brought up.
     """
-    quarter = patterns.quarter_of(on)
-    return sum(find_in(act, each, on=on) for each in (add_months(quarter, -3), quarter))
+    quarter, teams = patterns.quarter_of(on), Team.objects.in_bulk()
+    opened = []
+    for each in (add_months(quarter, -3), quarter):
+        opened += find_in(act, each, teams, owner=owner_among(holders), on=on)
+    Pattern.objects.bulk_create(opened)
+    return [found(pattern, holders) for pattern in opened]
 
 
-def find_in(act: trail.Act, quarter: date, *, on: date) -> int:
-    """Find the new patterns of one quarter, those of the same audits as one. How many."""
-    known = {kind: pattern for pattern in Pattern.objects.filter(quarter=quarter) for kind in kinds_of(pattern)}
+def owner_among(holders: Holders) -> User | None:
+    """Who owns what is found: the Head of QA, else the Assistant Director."""
+    people = [*holders.everyone(Who.HEAD_OF_QA), *holders.everyone(Who.ASSISTANT_DIRECTOR)]
+    return next(iter(people), None)
+
+
+def found(pattern: Pattern, holders: Holders) -> absence.Telling:
+    """What is told of a new pattern: to its owner, the Heads of Service whom it concerns and the QA Officers."""
+    text = PatternFound(pattern, patterns.title(pattern), patterns.sentence(pattern))
+    return f"{pattern.ref}:found", patterns.people_of_pattern(pattern, holders), text
+
+
+def find_in(act: trail.Act, quarter: date, teams: Mapping[int, Team], *, owner: User | None, on: date) -> list[Pattern]:
+    """Find the new patterns of one quarter, those of the same audits as one. They are not saved yet."""
+    before = list(Pattern.objects.filter(quarter=quarter))
+    known = {kind: pattern for pattern in before for kind in kinds_of(pattern)}
     reached = reached_level(quarter)
     same: dict[frozenset[int], list[Kind]] = defaultdict(list)
     for kind, audits in reached.items():
         if kind not in known:
             same[audits].append(kind)
-    opened = 0
+    opened: list[Pattern] = []
     for audits, kinds in same.items():
         there = next((known[kind] for kind in reached if kind in known and reached[kind] == audits), None)
         if there is None:
-            open_one(act, quarter=quarter, kind=kinds[0], also=numbers_of(kinds[1:]), on=on)
-            opened += 1
+            team, standard = kinds[0]
+            pattern = Pattern(
+                ref=f"PAT-{quarter:%y%m}-{len(before) + len(opened) + 1}",
+                team=teams[team] if team is not None else None,
+                standard=standard,
+                also=sorted(numbers_of(kinds[1:])),
+                quarter=quarter,
+                found=act.at,
+                owner=owner,
+                due_on=add_working_days(on, times.CQAWG.value()),
+            )
+            content = {"team": team, "standard": standard} | ({"also": pattern.also} if pattern.also else {})
+            act.add("pattern.found", pattern, now=pattern.state, content=content)
+            opened.append(pattern)
         elif numbers := numbers_of(kinds):
             there.also = sorted({*there.also, *numbers})
             there.save(update_fields=["also"])
@@ -86,28 +117,3 @@ def reached_level(quarter: date) -> dict[Kind, frozenset[int]]:
         if len(keys) >= least[1]:
             counted[None, number] |= keys
     return {kind: frozenset(keys) for kind, keys in counted.items() if len(keys) >= least[kind[0] is None]}
-
-
-def open_one(act: trail.Act, *, quarter: date, kind: Kind, also: list[int], on: date) -> Pattern:
-    """Open a pattern: the Head of QA owns it, the Heads of Service whom it concerns and the QA Officers are told."""
-    team, standard = kind
-    number = Pattern.objects.filter(quarter=quarter).count() + 1
-    pattern = Pattern.objects.create(
-        ref=f"PAT-{quarter:%y%m}-{number}",
-        team_id=team,
-        standard=standard,
-        also=sorted(also),
-        quarter=quarter,
-        found=act.at,
-        owner=holders(Role.HEAD_OF_QA, on=on).first() or holders(Role.ASSISTANT_DIRECTOR, on=on).first(),
-        due_on=add_working_days(on, times.CQAWG.value()),
-    )
-    content = {"team": team, "standard": standard} | ({"also": pattern.also} if also else {})
-    act.add("pattern.found", pattern, now=pattern.state, content=content)
-    notices.notify(
-        to=patterns.people_of_pattern(pattern, on=on),
-        text=PatternFound(pattern, patterns.title(pattern), patterns.sentence(pattern)),
-        key=f"{pattern.ref}:found",
-        at=act.at,
-    )
-    return pattern

@@ -6,20 +6,20 @@ decided, or neither with a reason (strategy 5.5, 7; lifecycle: Escalation ladder
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Unpack
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from audits.managers import head_of_service
 from audits.models import THAT_STANDS, Activity, Audit, Judgement
 from audits.programme import planning
 from escalation import states
 from escalation.models import Pattern
 from escalation.notice_texts import PatternDecided, PatternPlanned, PatternUndecided, PatternUnplanned
 from escalation.steps import times
+from escalation.steps.holders import Holders
 from escalation.steps.paths import LATE_LEVELS
 from escalation.steps.people import ABOVE, Who
 from people import absence, access, notices, trail
@@ -57,18 +57,17 @@ def inadequate() -> QuerySet[Judgement]:
     return Judgement.objects.annotate(standing=THAT_STANDS).filter(standing=Grade.INADEQUATE)
 
 
-def heads(pattern: Pattern, *, on: date) -> list[User]:
+def heads(pattern: Pattern, holders: Holders) -> list[User]:
     """The Heads of Service whom it concerns: the team's, or all of them for a standard."""
     if pattern.team is None:
-        return list(holders(Role.HEAD_OF_SERVICE, on=on))
-    head = head_of_service(pattern.team, on=on)
+        return holders.everyone(Who.HEAD_OF_SERVICE)
+    head = holders.head_of(pattern.team)
     return [head] if head is not None else []
 
 
-def people_of_pattern(pattern: Pattern, *, on: date) -> list[User]:
-    """Whom it concerns: its owner, the Heads of Service and the QA Officers; and whoever stands in for one of them."""
-    people = [pattern.owner, *heads(pattern, on=on), *holders(Role.QA_OFFICER, on=on)]
-    return absence.with_deputies(people, on=on)
+def people_of_pattern(pattern: Pattern, holders: Holders) -> list[User | None]:
+    """Whom it concerns: its owner, the Heads of Service and the QA Officers."""
+    return [pattern.owner, *heads(pattern, holders), *holders.everyone(Who.QA_OFFICER)]
 
 
 def standards_of(pattern: Pattern) -> list[int]:
@@ -104,35 +103,35 @@ def sentence(pattern: Pattern) -> str:
     return f"{words[:1].upper()}{words[1:]} {are} graded Inadequate in {least} or more audits of the quarter {when}."
 
 
-def late(*, on: date, at: datetime) -> None:
-    """Tell of patterns that are not decided by their date, or whose audit is not on the programme as long after the
-    decision, level by level; the notice's own key makes it once."""
+def late(holders: Holders, *, on: date) -> Iterator[absence.Telling]:
+    """Yield what is told of patterns that are not decided by their date, or whose audit is not on the programme as long
+    after the decision, level by level; the notice's own key makes it once."""
     shown = Pattern.objects.select_related("team", "owner", "activity")
     for pattern in shown.filter(state=Pattern.State.OPEN, due_on__lt=on):
-        remind(PatternUndecided(pattern, title(pattern), sentence(pattern), pattern.due_on), "late", on=on, at=at)
+        undecided = PatternUndecided(pattern, title(pattern), sentence(pattern), pattern.due_on)
+        yield from reminders_of(undecided, "late", holders, on=on)
     for pattern in shown.filter(TO_PLAN):
         if pattern.decided_at is not None:
             due_on = add_working_days(day_of(pattern.decided_at), times.CQAWG.value())
-            remind(PatternUnplanned(pattern, title(pattern), sentence(pattern), due_on), "unplanned", on=on, at=at)
+            unplanned = PatternUnplanned(pattern, title(pattern), sentence(pattern), due_on)
+            yield from reminders_of(unplanned, "unplanned", holders, on=on)
 
 
-def remind(text: PatternUndecided | PatternUnplanned, what: str, *, on: date, at: datetime) -> None:
-    """Tell each level that the pattern has reached by the day `on`."""
+def reminders_of(
+    text: PatternUndecided | PatternUnplanned, what: str, holders: Holders, *, on: date
+) -> Iterator[absence.Telling]:
+    """Yield what each level is told that the pattern has reached by the day `on`."""
     for level in LATE_LEVELS:
         if add_working_days(text.due_on, level.days) <= on:
-            notices.notify(
-                to=absence.with_deputies(told_for_pattern(level.who, text.pattern, on=on), on=on),
-                text=text,
-                key=f"{text.pattern.ref}:{what}:{level.key}",
-                at=at,
-            )
+            people = told_for_pattern(level.who, text.pattern, holders)
+            yield f"{text.pattern.ref}:{what}:{level.key}", people, text
 
 
-def told_for_pattern(who: Who, pattern: Pattern, *, on: date) -> list[User]:
+def told_for_pattern(who: Who, pattern: Pattern, holders: Holders) -> list[User]:
     """Who plays the part for a pattern, else whoever stands above."""
     part: Who | None = who
     while part is not None:
-        people = heads(pattern, on=on) if part == Who.HEAD_OF_SERVICE else list(holders(Role(part.value), on=on))
+        people = heads(pattern, holders) if part == Who.HEAD_OF_SERVICE else holders.everyone(part)
         if people:
             return people
         part = ABOVE.get(part)
@@ -227,7 +226,7 @@ def decide_pattern(
             content={"decision": decision, "named_why": fresh.named_why},
         )
         notices.notify(
-            to=people_of_pattern(fresh, on=day_of(at)),
+            to=absence.with_deputies(people_of_pattern(fresh, Holders(day_of(at))), on=day_of(at)),
             text=PatternDecided(fresh, title(fresh), sentence(fresh), by, to_plan(fresh)),
             key=f"{fresh.ref}:decided",
             at=at,
@@ -289,7 +288,7 @@ def into_programme(pattern: Pattern, *, by: User, at: datetime, **asked: Unpack[
             "pattern.planned", decided, was=decided.state, now=decided.state, content={"activity": decided.activity.pk}
         )
         notices.notify(
-            to=absence.with_deputies([decided.owner, *heads(decided, on=day_of(at))], on=day_of(at)),
+            to=absence.with_deputies([decided.owner, *heads(decided, Holders(day_of(at)))], on=day_of(at)),
             text=PatternPlanned(decided, title(decided), sentence(decided), by),
             key=f"{decided.ref}:planned:{decided.activity.pk}",
             at=at,

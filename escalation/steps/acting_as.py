@@ -19,11 +19,11 @@ from people import access
 from people.directory import roles_held
 from people.models import User
 from people.roles import GRANTS, Permission, Role, Scope
+from qualitycounts.base.row_questions import EVERY_ROW, NO_ROW
 
 LINE = (Scope.TEAM, Scope.SERVICE)
 DECIDERS = [role for role, granted in GRANTS.items() if Permission.DECIDE_ESCALATION in granted]
 """The roles whose holders may act on a step that came to them."""
-NO_STEP = Q(pk__in=[])
 
 
 def yes(question: Q) -> Case:
@@ -45,10 +45,10 @@ def came_to_q(user: User) -> Q:
 
 def decided_by(user: User, *scopes: Scope) -> Q:
     """The steps on which the person decides: by a grant that reaches the case so far, or because they came to them."""
-    steps = NO_STEP
+    steps = NO_ROW
     for held, grant in access.grants(user, Permission.DECIDE_ESCALATION):
         if grant.scope == Scope.ALL and grant.scope in scopes:
-            steps |= ~NO_STEP
+            steps |= EVERY_ROW
         elif grant.scope == Scope.TEAM and grant.scope in scopes and held.team_id:
             steps |= Q(escalation__audit__case__team=held.team_id)
         elif grant.scope == Scope.SERVICE and grant.scope in scopes and held.service_id:
@@ -92,17 +92,21 @@ def signed_by(user: User, *, on: date) -> Q:
     to, or as Assistant Director where it is left to them. None that they own or took part in, nor in the place of one
     who did.
     """
-    signs = Q(pk__in=[])
+
+    def whose(person: int) -> Q:
+        return EVERY_ROW if person == user.pk else free(person)
+
+    signs = NO_ROW
     for held, grant in access.grants(user, Permission.DECIDE_ESCALATION):
         if grant.scope == Scope.SERVICE and held.service_id:
-            signs |= Q(escalation__audit__case__team__service=held.service_id) & free(held.user_id)
+            signs |= Q(escalation__audit__case__team__service=held.service_id) & whose(held.user_id)
     if access.may(user, Permission.DECIDE_ESCALATION):
         for person in (user.pk, *access.covered_by(user)):
             late = Exists(Breach.objects.filter(step=OuterRef("pk"), told=person))
-            signs |= (Q(passed_to=person) | late) & free(person)
+            signs |= (Q(passed_to=person) | late) & whose(person)
     above = access.acting_as(user, Role.ASSISTANT_DIRECTOR)
     if above is not None:
-        signs |= director_signs(on=on) & free(above.pk)
+        signs |= director_signs(on=on) & whose(above.pk)
     return signs & free(user.pk)
 
 

@@ -10,7 +10,7 @@ from audits.models import Action
 from escalation.models import Step
 from escalation.steps.people import ABOVE, Who
 from people.directory import roles_held
-from people.models import User
+from people.models import Team, User
 from people.roles import Role
 
 PARTS = (Who.QA_OFFICER, Who.HEAD_OF_QA, Who.HEAD_OF_SERVICE, Who.ASSISTANT_DIRECTOR, Who.EXECUTIVE_DIRECTOR)
@@ -22,15 +22,26 @@ class Holders:
     def __init__(self, on: date) -> None:
         held = roles_held(*(Role(part) for part in PARTS), on=on)
         self.held: dict[tuple[str, int | None], list[User]] = {}
+        self.of_all: dict[str, dict[User, None]] = {}
         for membership in held.select_related("user").order_by("user__name", "user__pk"):
             service = membership.service_id if membership.role == Role.HEAD_OF_SERVICE else None
             people = self.held.setdefault((membership.role, service), [])
             if membership.user not in people:
                 people.append(membership.user)
+            self.of_all.setdefault(membership.role, {})[membership.user] = None
 
     def holders_of(self, part: Who, *, service: int | None) -> list[User]:
         """Whoever holds the part, by name; a Head of Service of this service."""
         return self.held.get((part.value, service if part == Who.HEAD_OF_SERVICE else None), [])
+
+    def head_of(self, team: Team | None) -> User | None:
+        """The Head of Service of a team's service, by name if there are several."""
+        heads = self.holders_of(Who.HEAD_OF_SERVICE, service=team.service_id) if team else []
+        return next(iter(heads), None)
+
+    def everyone(self, part: Who) -> list[User]:
+        """Whoever holds the part, by name; the Heads of all services."""
+        return list(self.of_all.get(part.value, {}))
 
     def whom_to_tell(self, who: Who, *, service: int | None, late: Collection[int] = ()) -> tuple[User, ...]:
         """Whom a level tells: every QA Officer, else the first by name; nobody where no one holds it or any above."""

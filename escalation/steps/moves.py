@@ -23,7 +23,7 @@ from escalation.steps.people import Who, people
 from escalation.steps.step_kind import kind_of
 from people import absence, notices, trail
 from people.directory import holders
-from people.models import Notice, Team, User
+from people.models import Team, User
 from people.roles import Role
 
 FIELDS = ("team", "worker", "state")
@@ -88,7 +88,7 @@ def follow_cases(act: trail.Act, *, on: date) -> None:
         for escalation in escalations
         for (made_by, back), changes in moves_of(escalations).get(escalation.pk, {}).items()
     }
-    said = set(Notice.objects.filter(key__in=wanted).values_list("key", flat=True)) if wanted else set()
+    said = notices.told_before(wanted)
     for key, (escalation, changes) in wanted.items():
         if key not in said:
             follow_one(act, escalation, changes, key, on=on)

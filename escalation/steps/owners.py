@@ -7,15 +7,13 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from audits.managers import head_of_service
 from audits.models import Action, Audit
 from escalation.models import Step
 from escalation.notice_texts import OwnerGone
-from people import absence, trail
-from people.directory import holders
+from escalation.steps.holders import Holders
+from escalation.steps.people import Who
+from people import absence, notices, trail
 from people.models import Notice
-from people.notices import notices_to
-from people.roles import Role
 
 
 def left_without(on: date) -> list[Step | Action]:
@@ -40,26 +38,23 @@ def audit_of(each: Step | Action) -> Audit:
     return each.escalation.audit if isinstance(each, Step) else each.audit
 
 
-def gone(on: date, at: datetime) -> list[Notice]:
+def gone(holders: Holders, on: date, at: datetime) -> list[Notice]:
     """One notice for the QA Officers and the Heads of Service concerned, once, for each person who left with something
     that still waits for them, and for each thing that nobody owns."""
     together: dict[str, list[Step | Action]] = {}
     for each in left_without(on):
         key = f"gone:{each.owner_id}:{each.owner.left_on}" if each.owner else f"gone:{each.ref}"
         together.setdefault(key, []).append(each)
-    said = set(Notice.objects.filter(key__in=together).values_list("key", flat=True)) if together else set()
+    said = notices.told_before(together)
     unsaid = {key: left for key, left in together.items() if key not in said}
     if not unsaid:
         return []
-    officers = list(holders(Role.QA_OFFICER, on=on))
-    outgoing = []
+    tellings: list[absence.Telling] = []
     for key, left in unsaid.items():
-        heads = [head_of_service(audit_of(each).case.team, on=on) for each in left]
-        text = OwnerGone(str(left[0].owner or ""), len(left))
-        outgoing += notices_to(
-            absence.with_deputies(dict.fromkeys([*officers, *heads]), on=on), text=text, key=key, at=at
-        )
-    return outgoing
+        heads = [holders.head_of(audit_of(each).case.team) for each in left]
+        people = dict.fromkeys([*holders.everyone(Who.QA_OFFICER), *heads])
+        tellings.append((key, people, OwnerGone(str(left[0].owner or ""), len(left))))
+    return absence.notices_with_deputies(tellings, on=on, at=at)
 
 
 def give_step_to(act: trail.Act, step: Step, to: int) -> None:

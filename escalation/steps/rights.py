@@ -8,11 +8,12 @@ from typing import Literal
 from django.db.models import Q
 
 from escalation.models import Step
-from escalation.steps.acting_as import LINE, NO_STEP, came_to_q, decided_by, signed_by, took_part_q, yes
+from escalation.steps.acting_as import LINE, came_to_q, decided_by, signed_by, took_part_q, yes
 from escalation.steps.step_kind import KINDS, StepKind, kind_of, of_kinds
 from people import access
 from people.models import User
 from people.roles import Scope
+from qualitycounts.base.row_questions import NO_ROW
 
 Right = Literal["does", "signs", "moves", "came", "took_part", "ready"]
 """What a person may do on a step, whatever its state (do it, sign it, keep it moving), and how they and it stand."""
@@ -23,7 +24,7 @@ def asked_of(user: User) -> Q:
 
     Nothing that the rules refuse them; and where its owner cannot act, it waits for those whom the rules let act.
     """
-    on, to_do = access.doorway_day(), NO_STEP
+    on, to_do = access.doorway_day(), NO_ROW
     for kinds in alike(KINDS.values(), lambda kind: type(kind).turn_of):
         to_do |= done_by(kinds, user) & kinds[0].turn_of(user, on=on)
     return (to_sign() & signed_by(user, on=on)) | (~to_sign() & to_do)
@@ -31,7 +32,7 @@ def asked_of(user: User) -> Q:
 
 def done_by(kinds: Iterable[StepKind], user: User) -> Q:
     """The steps of these kinds that the person may do, whoever's turn it is."""
-    steps = NO_STEP
+    steps = NO_ROW
     for same in alike(kinds, lambda kind: (type(kind).done_by, kind.scopes)):
         steps |= of_kinds(same) & same[0].done_by(user)
     return steps
@@ -47,7 +48,7 @@ def alike(kinds: Iterable[StepKind], key: Callable[[StepKind], object]) -> list[
 
 def to_sign(kinds: Iterable[StepKind] | None = None) -> Q:
     """The steps whose doing is done, so that they wait for a signature."""
-    steps = NO_STEP
+    steps = NO_ROW
     for kind in KINDS.values() if kinds is None else kinds:
         if (ready := kind.ready()) is not None:
             steps |= of_kinds([kind]) & ready

@@ -25,6 +25,7 @@ from people import trail
 from people.council_settings import Number
 from people.models import User
 from people.roles import Scope
+from qualitycounts.base.row_questions import NO_ROW
 
 Check = Callable[..., None]
 """`check(step, by=…)` raises a sentence where the person may not, or may not yet."""
@@ -292,7 +293,7 @@ def kind_of(step: Step) -> StepKind:
 
 def of_kinds(kinds: Iterable[StepKind]) -> Q:
     """The steps of some kinds."""
-    steps = Q(pk__in=[])
+    steps = NO_ROW
     for kind in kinds:
         steps |= Q(slug=kind.slug, escalation__path=kind.path)
     return steps

@@ -42,6 +42,7 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ("-made", "-pk")
+        indexes = [models.Index(fields=["key"], name="notice_key")]
         constraints = [models.UniqueConstraint(fields=["to", "key"], name="notice_told_once")]
 
     def __str__(self) -> str:

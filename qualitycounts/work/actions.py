@@ -15,6 +15,7 @@ from audits.models.plan import ActionQuerySet
 from escalation.models import Step
 from escalation.steps.kinds.immediate_actions import ImmediateActions
 from people import access
+from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
@@ -35,7 +36,7 @@ def actions_part(user: User, *, at: datetime) -> Part:
     part, on = Part(), day_of(at)
     if not access.may(user, Permission.SEE_ACTION):
         return part
-    shown = list(actions_asked_for(user, on=on))
+    shown = rows_for(user, actions_asked_for, on=on)
     left = [action for action in shown if action.state == Action.State.OPEN and worklist.owner_gone(action, on=on)]
     if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE):
         gone = [action for action in left if allows(replan.check_reassign, action, by=user, on=on)]

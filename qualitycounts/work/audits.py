@@ -13,12 +13,13 @@ from audits.booking import book as booking_book
 from audits.booking.book_by import by_month
 from audits.draw.moved import team_was
 from audits.follow_up import case_note
-from audits.models import Action, Audit, Chair, Hold, OwnMark, SayGiven, Signature, Supervision
+from audits.models import Action, Audit, Chair, Hold, Judgement, OwnMark, SayGiven, Signature, Supervision
 from audits.panel import my_work as panel_my_work
 from audits.plan.smart_plan import SUPERVISION_MONTHS
 from audits.reminders.awaited import sign_by
 from audits.workers_say import say
 from people import access
+from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
@@ -37,7 +38,7 @@ def audits_part(user: User, *, at: datetime) -> Part:
     part, on = Part(), day_of(at)
     if not access.may(user, Permission.SEE_AUDIT):
         return part
-    audits = list(audits_asked_for(user, on=on))
+    audits = rows_for(user, audits_asked_for, on=on)
     part.begun = bool(audits)
     for audit in audits:
         chair = audit.chair_of(user)
@@ -65,7 +66,8 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
     Each carries whether the person has begun to mark it alone (`marked_alone`), whether it was talked through in
     supervision (`talked`), whether its keyworker has said how it was (`said`), when its entry was put on the file as it
     reads now (`filed`) and when each chair signed what stands (`auditor_signed`, `keyworker_signed`); for QA also
-    whether its actions and holds let it close (`closable`), and its draw.
+    whether its actions and holds let it close (`closable`), whether a grade of it waits for advice (`referred`), and
+    its draw.
     """
     follows = Q(keyworker=user) | Q(responsible_manager=user)
     asked = visible_audits(user).annotate(
@@ -82,6 +84,7 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
         held = Hold.objects.filter(audit=OuterRef("pk"), lifted=None)
         asked = asked.annotate(
             closable=~Exists(unfinished) & ~Exists(held),
+            referred=Exists(Judgement.objects.filter(audit=OuterRef("pk"), state=Judgement.State.REFERRED)),
             draw_ref=F("pick__draw__ref"),
             **panel_my_work.columns(user),
             no_auditor_why=F("pick__no_auditor_why"),

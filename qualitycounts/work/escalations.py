@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from audits.models import Audit
-from escalation.access import visible_escalations
-from escalation.models import Breach, Escalation, Step
+from escalation.access import of_visible_escalations
+from escalation.models import Breach, Escalation, Step, has_no_owner, is_late
 from escalation.steps import leavers, send_backs
 from escalation.steps.acting_as import yes
 from escalation.steps.rights import asked_of, to_sign
 from escalation.steps.step_kind import kind_of
 from people import access
+from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Scope
 from qualitycounts.base.clock import day_of
@@ -34,7 +35,7 @@ def escalations_part(user: User, *, at: datetime) -> Part:
     part, on = Part(), day_of(at)
     if not access.may(user, Permission.SEE_ESCALATION):
         return part
-    steps = steps_asked_for(user, on=on)
+    steps = rows_for(user, steps_asked_for, on=on)
     for step in steps:
         if getattr(step, "is_yours", False):
             part.items += to_do(step, user)
@@ -42,7 +43,7 @@ def escalations_part(user: User, *, at: datetime) -> Part:
             part.items.append(reached(step))
         elif step.due_on is not None and step.due_on < on and user.pk != step.escalation.audit.auditor_id:
             part.waiting.append((step.due_on, late(step)))
-    gone = [step for step in steps if getattr(step, "gone", False) and leavers.may_give(step, by=user, on=on)]
+    gone = [step for step in steps if step.owner_gone(on) and leavers.may_give(step, by=user, on=on)]
     part.items += leavers_row(len(gone), "step", on)
     part.alarms += alarms(steps, on=on)
     lines = concerns(steps)
@@ -54,23 +55,16 @@ def escalations_part(user: User, *, at: datetime) -> Part:
     return part
 
 
-def steps_asked_for(user: User, *, on: date) -> list[Step]:
+def steps_asked_for(user: User, *, on: date) -> QuerySet[Step]:
     """The open steps that wait for the person (`is_yours`, `to_sign`), and of the escalations they may open those
-    that are late, of a safeguarding concern, without an owner (`gone`), or so late that they were told (`told_me`)."""
-    seen = Q(escalation__in=visible_escalations(user))
-    late_ones = Q(pk__in=Step.objects.overdue(on).values("pk"))
+    that are late, of a safeguarding concern, without an owner, or so late that they were told (`told_me`)."""
     told_me = Exists(Breach.objects.filter(step=OuterRef("pk"), told=user, due_on=OuterRef("due_on")))
-    mine, left = asked_of(user), Q(pk__in=Step.objects.ownerless(on).values("pk"))
-    return list(
+    shown = is_late(on) | has_no_owner(on) | Q(escalation__path=SAFEGUARDING) | Q(told_me=True)
+    return (
         Step.objects.open()
-        .annotate(
-            told_me=told_me,
-            is_yours=yes(mine),
-            to_sign=yes(to_sign()),
-            back=send_backs.why_sent_back(),
-            gone=yes(left),
-        )
-        .filter(mine | (seen & (late_ones | left | Q(escalation__path=SAFEGUARDING) | Q(told_me=True))))
+        .annotate(told_me=told_me, is_yours=yes(asked_of(user)), to_sign=yes(to_sign()))
+        .annotate(back=send_backs.why_sent_back())
+        .filter(Q(is_yours=True) | (of_visible_escalations(user) & shown))
         .select_related("escalation__audit__case__team", "owner", "passed_to")
         .select_related("escalation__audit__responsible_manager", "escalation__audit__keyworker")
         .order_by("due_on", "escalation__ref", "position")

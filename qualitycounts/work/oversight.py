@@ -46,7 +46,7 @@ def add_oversight(part: Part, others: Sequence[Audit], audits: Sequence[Audit], 
             what, url = "Finalise it without a signature", reverse("audit", args=[audit.ref])
             who = str(audit.auditor or "")
             part.items.append(Item(sign_by(audit), what, audit.ref, "Open it", url, who, "Auditor", audit.ref))
-    if access.may(user, Permission.RULE_ON_GRADE):
+    if access.may(user, Permission.RULE_ON_GRADE) and any(vars(audit)["referred"] for audit in audits):
         advice(part, user)
     closed = [audit for audit in audits if audit.is_to_replace(on)]
     if closed:

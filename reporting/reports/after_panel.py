@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from audits.duties.monthly_duties import Duty, Kept, last_month
 from audits.models import Panel, Review, SetAside
-from audits.panel.sample import finalised_in, usual_day
+from audits.panel.sample import audits_finalised_in, usual_day
 from people import council_settings
 from people.models import User
 from qualitycounts.base.dates import date_in_words, month_in_words
@@ -43,9 +44,9 @@ class ToldGrades:
     sampled: int
 
 
-def waits_for_panel(report: Report) -> str:
+def waits_for_panel(report: Report, *, versions: Iterable[Report] | None = None) -> str:
     """What a month's report waits for before it is issued, as a sentence; "" where it does not. A correction of what
-    was issued never waits: at most four queries."""
+    was issued never waits: at most four queries, three with all `versions` of the report at hand."""
     if report.kind != Report.Kind.MONTHLY or AFTER_PANEL.value() != "yes":
         return ""
     month = report.about.first
@@ -53,11 +54,13 @@ def waits_for_panel(report: Report) -> str:
     undecided = Q(state=Review.State.BLIND) | Q(state=Review.State.REVEALED)
     if panel is not None and panel.state != Panel.State.SAMPLED and not panel.reviews.filter(undecided).exists():
         return ""
-    if Report.objects.filter(period=report.period, issued_at__isnull=False).exists():
+    if versions is None:
+        versions = Report.objects.light().filter(period=report.period)
+    if any(version.issued_at for version in versions):
         return ""
     if panel is None:
         aside = SetAside.objects.filter(duty=Duty.PANEL, month=month).exists()
-        if aside or not finalised_in(month):
+        if aside or not audits_finalised_in(month).exists():
             return ""
     when = f"which sits on {date_in_words(panel.meets_on)}" if panel else "whose sample is not drawn yet"
     return (
@@ -87,7 +90,7 @@ def grades_told(panel: Panel, user: User) -> ToldGrades | None:
         return None
     month = month_of(panel.month)
     issued = Report.objects.light().filter(period=str(month), issued_at__isnull=False).order_by("-number").first()
-    return ToldGrades(issued, month.label, len(finalised_in(panel.month)), sampled) if issued else None
+    return ToldGrades(issued, month.label, audits_finalised_in(panel.month).count(), sampled) if issued else None
 
 
 def grades_told_by(report: Report, user: User) -> ToldGrades | None:

@@ -171,9 +171,14 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.year_ago = add_months(on, -BETWEEN_AUDITS.value())
+        self.on = on
         for field in self.form.fields.values():
             field.widget.attrs["class"] = "govuk-select"
+
+    @property
+    def year_ago(self) -> date:
+        """The day since which a case counts as audited."""
+        return add_months(self.on, -BETWEEN_AUDITS.value())
 
     @property
     def gone(self) -> list[str]:

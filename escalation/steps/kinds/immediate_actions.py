@@ -12,13 +12,14 @@ from audits.follow_up import actions
 from audits.models import Action
 from escalation.models import Escalation, Step
 from escalation.steps import acts
-from escalation.steps.acting_as import NO_STEP, free, on_behalf_of
+from escalation.steps.acting_as import free, on_behalf_of
 from escalation.steps.holders import Holders, working_on
 from escalation.steps.people import Who
 from escalation.steps.plan_lines import action_line, not_done
 from escalation.steps.step_kind import Asked, SignedKind, registered
 from people import trail
 from people.models import User
+from qualitycounts.base.row_questions import EVERY_ROW
 
 IMMEDIATE = Action.Kind.IMMEDIATE
 
@@ -53,7 +54,7 @@ class ImmediateActions(SignedKind):
 
     def turn_of(self, user: User, *, on: date) -> Q:
         """Whoever may."""
-        return ~NO_STEP
+        return EVERY_ROW
 
     def ready(self) -> Q:
         """Every immediate action is done."""

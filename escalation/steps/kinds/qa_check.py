@@ -12,13 +12,14 @@ from audits.follow_up import closing
 from audits.models import Action
 from escalation.models import Escalation, Step
 from escalation.steps import acts, times
-from escalation.steps.acting_as import NO_STEP, on_behalf_of, owner_holds, took_part_q
+from escalation.steps.acting_as import on_behalf_of, owner_holds, took_part_q
 from escalation.steps.holders import Holders, took_part
 from escalation.steps.people import Who
 from escalation.steps.step_kind import Asked, StepKind, registered
 from people import access
 from people.models import User
 from people.roles import Permission, Role
+from qualitycounts.base.row_questions import NO_ROW
 
 
 class QaCheck(StepKind):
@@ -34,7 +35,7 @@ class QaCheck(StepKind):
     def done_by(self, user: User) -> Q:
         """Those of the QA Team who took no part."""
         if not access.sees_all(user, Permission.DECIDE_ESCALATION):
-            return NO_STEP
+            return NO_ROW
         return ~Q(escalation__audit__auditor=user) & ~took_part_q(user.pk)
 
     def turn_of(self, user: User, *, on: date) -> Q:

@@ -15,7 +15,7 @@ from escalation.models import Escalation, Step
 from escalation.notice_texts import ReAuditNeededAgain, ReAuditToDecide
 from escalation.steps import acts, dates, times
 from escalation.steps.acting import check_open, locked_step
-from escalation.steps.acting_as import NO_STEP, came_to_q, on_behalf_of
+from escalation.steps.acting_as import came_to_q, on_behalf_of
 from escalation.steps.owners import give_step_to
 from escalation.steps.people import Who, owner, people
 from escalation.steps.step_kind import Act, Asked, StepKind, kind_of, registered
@@ -25,6 +25,7 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.refusals import NotAllowed, NotNow
+from qualitycounts.base.row_questions import EVERY_ROW
 from standards.grades import Grade, word_of
 
 
@@ -115,7 +116,7 @@ class ReAudit(StepKind):
     def done_by(self, user: User) -> Q:
         """Whoever leads it; the QA Team, who begin it; the Assistant Director, or the Executive Director it came to."""
         if access.acting_as(user, Role.ASSISTANT_DIRECTOR) or access.may(user, Permission.RUN_SELECTION):
-            return ~NO_STEP
+            return EVERY_ROW
         leads = Q(owner__in=on_behalf_of(user))
         return leads | came_to_q(user) if access.acting_as(user, Role.EXECUTIVE_DIRECTOR) else leads
 

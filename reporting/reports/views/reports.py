@@ -185,7 +185,8 @@ def _made_context(report: Report, user: User) -> dict[str, object]:
     to_check = checking.needed(report) and not report.issued_at
     can_correct = issue.can_correct(report, versions[0], user)
     moved = revisions.revisions(report)
-    waits = after_panel.waits_for_panel(report) if report.state == Report.State.GENERATED else ""
+    made = report.state == Report.State.GENERATED
+    waits = after_panel.waits_for_panel(report, versions=versions) if made else ""
     return document.document_context(report, read_figures(report.figures)) | {
         "card": version_card(report, versions, moved, to_check=to_check, can_correct=can_correct, waits=waits),
         "told": after_panel.grades_told_by(report, user),

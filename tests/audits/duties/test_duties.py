@@ -12,7 +12,9 @@ from audits.duties import monthly_duties, owed, setting_aside
 from audits.models import Activity, SetAside
 from audits.programme import planning
 from people import notices, trail
+from people.directory import holders
 from people.models import Notice, User
+from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 from qualitycounts.work.page import my_work
 from reporting.periods import parse
@@ -167,6 +169,7 @@ def owed_on(day: date) -> list[owed.OwedDuty]:
 
 def swept(day: date) -> list[tuple[str, str]]:
     """Whom the sweep of a day tells of late duties."""
-    late = owed.late_duties_due(day, datetime.combine(day, NOW.timetz()))
+    heads, officers = list(holders(Role.HEAD_OF_QA, on=day)), list(holders(Role.QA_OFFICER, on=day))
+    late = owed.late_duties_due(day, datetime.combine(day, NOW.timetz()), heads=heads, officers=officers)
     notices.tell_all(late)
     return [(str(notice.to), notice.subject) for notice in late]

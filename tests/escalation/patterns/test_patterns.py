@@ -91,6 +91,26 @@ def test_two_signed_on_the_quarter_s_last_day_make_its_pattern_at_the_next_sweep
     assert Notice.objects.filter(key__endswith=":found").count() == 3
 
 
+def test_many_patterns_are_found_and_told_in_as_many_statements_as_one(
+    council: Council, django_assert_num_queries: Any
+) -> None:
+    audits = [inadequate(council, number) for number in (1, 2)]
+    for audit in audits:
+        graded_too(audit, 2)
+    with django_assert_num_queries(70, exact=False) as one:
+        sweep_deadlines(on=TODAY, at=NOW)
+    found = Pattern.objects.count()
+    Notice.objects.filter(key__endswith=":found").delete()
+    Pattern.objects.all().delete()
+    for number, standards in ((3, (3, 4)), (4, (3, 4)), (5, (5, 6)), (6, (5, 6))):
+        audit = inadequate(council, number)
+        for standard in standards:
+            graded_too(audit, standard)
+    with django_assert_num_queries(len(one), exact=False):
+        sweep_deadlines(on=TODAY, at=NOW)
+    assert Pattern.objects.count() > found
+
+
 def test_one_signed_on_each_side_of_the_quarter_s_end_makes_no_pattern(council: Council) -> None:
     inadequate(council, 1, signed_at=NEW_YEAR_S_EVE + timedelta(hours=7, minutes=59))
     inadequate(council, 2, signed_at=NEW_YEAR_S_EVE + timedelta(hours=8))
