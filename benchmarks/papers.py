@@ -1,4 +1,4 @@
-"""Papers of the council's quarter that somebody waits for: reports of few and of many audits, the panel's, the event's."""
+"""Papers that somebody waits for: quarterly reports of few and of many audits, the panel's, and an event's slides."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Tally:
             self.mix[at][grade] += n if row["is_core"] else 0
 
     def add_re_audits(self, rows: Iterable[tuple[str, str, int]]) -> None:
-        """Count the re-audits of the period: the grade of each, that of the audit it follows, and how many are alike."""
+        """Count re-audits of the period: their grade, that of the audit they follow, and how many are alike."""
         for grade, before, n in rows:
             self.apart["re_audits"] += n
             self.apart["better"] += n if Grade(grade).rank > Grade(before).rank else 0

@@ -84,8 +84,8 @@ class Grades(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
-        the audits planned for it stand: three queries, two for the splits that readers hold, and two for what was revised.
-        A month has no splits, for a quarter less two months would tell the third.
+        the audits planned for it stand: three queries, two for the splits that readers hold, and two for what was
+        revised. A month has no splits, for a quarter less two months would tell the third.
         """
         period = window.period
         tally = Tally(shown=window.shown[0].first)
@@ -290,8 +290,8 @@ def _re_audits(period: Period) -> QuerySet[Audit, Any]:
 
 
 def _alike(audits: QuerySet[Audit], months: Sequence[Period], *also: str) -> QuerySet[Audit, dict[str, Any]]:
-    """How many of these audits (`n`) are alike in month, grade, set and whether they are core or the first of a case."""
-    return (
+    """How many of these audits (`n`) are alike in month, grade, set and whether they are core and no re-audit."""
+    rows: QuerySet[Audit, dict[str, Any]] = (
         audits.annotate(
             at=month_finalised(months),
             is_core=truth(core()),
@@ -302,6 +302,7 @@ def _alike(audits: QuerySet[Audit], months: Sequence[Period], *also: str) -> Que
         .values("at", "grade", "is_core", "is_first", "its_set", *also)
         .annotate(n=Count("pk"))
     )
+    return rows
 
 
 def _is_graded(grade: Grade, row: AuditRow) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Self
 from django.db.models import Count, DateField, QuerySet, Value
 from django.utils.safestring import SafeString
 
-from audits.models import CASE_NUMBER, THAT_STANDS, Audit, Judgement
+from audits.models import CASE_NUMBER, THAT_STANDS, Judgement
 from qualitycounts.base.dates import short_month
 from qualitycounts.base.spreadsheets import Cell
 from reporting import charts
