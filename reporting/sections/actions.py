@@ -19,7 +19,7 @@ from reporting import charts
 from reporting.control_chart import Share, in_words
 from reporting.periods import Period, PeriodKind
 from reporting.sections.bars import figures_table, median_in_words
-from reporting.sections.base import Figure, Series, Window, same_month, truth
+from reporting.sections.base import Figure, Series, Window, as_flag, same_month
 from reporting.sections.put_right import PutRight
 from reporting.sections.row_lists import ActionList, RowList
 from reporting.sections.section import Figures, Section, Table, View
@@ -205,7 +205,7 @@ def actions_due(window: Window) -> ActionsDue:
         .exclude(state=Action.State.CANCELLED)
         .annotate(
             month=TruncMonth("first_due_on", output_field=DateField()),
-            in_time=truth(Q(done_on__lte=F("first_due_on"))),
+            in_time=as_flag(Q(done_on__lte=F("first_due_on"))),
             late_since=Case(When(pk__in=overdue.values("pk"), then=F("due_on"))),
         )
         .order_by()

@@ -148,7 +148,7 @@ def _by_halves(months: Sequence[Period], prefix: str) -> Case | Value:
     return Case(earlier, default=_by_halves(months[half:], prefix), output_field=DateField())
 
 
-def truth(holds: Q) -> Case:
+def as_flag(holds: Q) -> Case:
     """Whether something holds of a row, as a value to group by."""
     return Case(When(holds, then=Value(True)), default=False, output_field=BooleanField())
 

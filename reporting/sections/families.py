@@ -21,7 +21,7 @@ from reporting.control_chart import Share
 from reporting.models import OUT, Evidence, Quotation, Recommendation, Tag
 from reporting.periods import PeriodKind
 from reporting.sections.bars import Bar, bars, figures_table, share_before, share_of
-from reporting.sections.base import Figure, Window, core, counted, finalised_between, truth
+from reporting.sections.base import Figure, Window, as_flag, core, counted, finalised_between
 from reporting.sections.elsewhere import Elsewhere, Said
 from reporting.sections.recommendations import Followed, followed_up
 from reporting.sections.rows import rows_of
@@ -76,7 +76,7 @@ class Families(Section):
                 slug__in=("feedback", "record-wishes"),
             )
             .exclude(choice="")
-            .annotate(now=truth(now))
+            .annotate(now=as_flag(now))
             .order_by()
             .values_list("slug", "choice", "now")
             .annotate(n=Count("pk"))

@@ -15,7 +15,7 @@ from qualitycounts.base.spreadsheets import Cell
 from qualitycounts.base.templatetags import qc
 from reporting import periods
 from reporting.periods import Period, PeriodKind
-from reporting.sections.base import Figure, Series, Window, core, finalised_between, month_finalised, truth
+from reporting.sections.base import Figure, Series, Window, as_flag, core, finalised_between, month_finalised
 from reporting.sections.frozen import NO_LONGER_COUNTED, WHERE_HELD
 from reporting.sections.grade_charts import GRADES, Mix, Trend, by_month, mix_of, trend_of
 from reporting.sections.grade_counts import Core, OfKind, Tally, four_zeros, graded_in
@@ -274,7 +274,7 @@ def _of_the_period(period: Period) -> QuerySet[Audit, dict[str, Any]]:
     now, planned = finalised_between(period, period), Q(month__gte=period.first, month__lte=period.last)
     split = {name: Case(When(now, then=F(read))) for name, read in SPLIT_BY.items()}
     chosen = {name: Case(When(now & ~core(), then=F(read))) for name, read in CHOSEN_BY.items()}
-    rows = Audit.objects.filter(now | planned).annotate(planned=truth(planned), **split, **chosen)
+    rows = Audit.objects.filter(now | planned).annotate(planned=as_flag(planned), **split, **chosen)
     return _alike(rows, period.months, "planned", "state", *split, *chosen)
 
 
@@ -294,8 +294,8 @@ def _alike(audits: QuerySet[Audit], months: Sequence[Period], *also: str) -> Que
     rows: QuerySet[Audit, dict[str, Any]] = (
         audits.annotate(
             at=month_finalised(months),
-            is_core=truth(core()),
-            is_first=truth(Q(re_audit_of=None)),
+            is_core=as_flag(core()),
+            is_first=as_flag(Q(re_audit_of=None)),
             its_set=F("standard_set"),
         )
         .order_by()
