@@ -134,7 +134,8 @@ def measure(env: Environment) -> list[table.Line]:
         lines += table.load(python("-m", "benchmarks.live", pages[0], streams[0], env=env))
     for size in ("page", "command"):
         lines += table.load(python("-m", "benchmarks.importing", size, env=env))
-    for job in ("pdf", "export", "many", "draw", "figures", "sweep"):
+    lines += table.load(python("-m", "benchmarks.papers", env=env))
+    for job in ("pdf", "many", "export", "draw", "figures", "sweep"):
         lines += table.load(python("-m", "benchmarks.work", job, env=env))
     return sorted(lines, key=lambda line: int(line.row))
 

@@ -14,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from audits.booking import book as booking_book
 from audits.draw import draws
 from audits.meeting import lifecycle
-from audits.models import Audit, Case, Judgement
+from audits.models import Audit, Case, Judgement, Proposal
 from benchmarks.load import HOST, Caller
 from fixtures.scale.register import synthetic
 from people.models import Heartbeat, User
 from people.roles import Role
 from qualitycounts.base import clock
 from qualitycounts.health import PARTS
+from reporting.periods import Period
 
 TOKEN = "t" * 32
 """What the cookie against forged requests and its header both say."""
@@ -89,7 +90,7 @@ def leader(audit: Audit) -> User:
 def copy(model: type[Model], times: int, **changed: str) -> int:
     """Multiply a table's rows in the database, `n` being the number of the copy; returns the highest key there was.
 
-    `changed` are the columns that are not copied as they are: SQL in which `n` may stand.
+    `changed` are the columns that are not copied as they are: SQL in which `n` may stand. Once is how it is already.
     """
     table, columns = model._meta.db_table, [str(field.column) for field in model._meta.concrete_fields]
     top = int(model._default_manager.aggregate(top=Max("pk"))["top"])
@@ -98,7 +99,8 @@ def copy(model: type[Model], times: int, **changed: str) -> int:
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < {times - 1}) "
+            f"WITH RECURSIVE copies(n) AS (SELECT 1 WHERE {times} > 1 UNION ALL SELECT n + 1 FROM copies "
+            f"WHERE n < {times - 1}) "
             f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} CROSS JOIN copies"
         )
         for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
@@ -107,7 +109,7 @@ def copy(model: type[Model], times: int, **changed: str) -> int:
 
 
 def multiply(*, cases: int, grades: int) -> None:
-    """Bring the register to so many cases and the audits to so many grades, in the database itself."""
+    """Bring the register to so many cases and the audits to so many grades with what was proposed, in the database."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":  # what is copied points where its original does
             cursor.execute("PRAGMA foreign_keys = OFF")
@@ -121,5 +123,16 @@ def multiply(*, cases: int, grades: int) -> None:
             "re_audit_of_id": "NULL",
         }
         top = copy(Audit, times, **changed)
-        copy(Judgement, times, audit_id=f"audit_id + n * {top}")
+        grade = copy(Judgement, times, audit_id=f"audit_id + n * {top}")
+        copy(Proposal, times, judgement_id=f"judgement_id + n * {grade}", words="''")
         cursor.execute("ANALYZE")
+
+
+def quarter_of(count: int, quarter: Period) -> None:
+    """Have so many standing audits in a quarter: those over it go to ten years before, or others come into it."""
+    first, after = quarter.moments
+    within = Audit.objects.final().filter(finalised_at__gte=first, finalised_at__lt=after)
+    kept = list(within.order_by("pk").values_list("pk", flat=True)[:count])
+    within.exclude(pk__in=kept).update(finalised_at=first - timedelta(days=3650))
+    others = Audit.objects.final().exclude(pk__in=kept).order_by("pk").values_list("pk", flat=True)
+    Audit.objects.filter(pk__in=list(others[: count - len(kept)])).update(finalised_at=first + timedelta(days=40))

@@ -45,6 +45,7 @@ class Grade(models.TextChoices):
         return self in ESCALATING
 
 
+USUAL_WORDS = {grade.value: str(grade.label) for grade in Grade}
 RANKS = {grade: 4 - place for place, grade in enumerate(Grade)}
 GOOD_OR_BETTER = (Grade.OUTSTANDING, Grade.GOOD)
 ESCALATING = (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
@@ -74,13 +75,13 @@ def grade_called(level: str, word: str) -> str:
 def word_of(grade: str | None) -> str:
     """The word of a grade, as its set calls it; "" for none."""
     given = read_grade(grade) if grade else ""
-    return given.word if isinstance(given, GivenGrade) else str(Grade(given).label) if given else ""
+    return given.word if isinstance(given, GivenGrade) else USUAL_WORDS[given] if given else ""
 
 
 def words_to_count(grade: str | None) -> str:
     """A grade in a table to take away: “Holds (Good)”, so that it can be counted with those of other sets."""
     word = word_of(grade)
-    usual = str(Grade(grade).label) if grade else ""
+    usual = USUAL_WORDS[grade] if grade else ""
     return word if word == usual else f"{word} ({usual})"
 
 

@@ -13,13 +13,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark
+from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark, Proposal
 from benchmarks import stage, table
 from benchmarks.table import Line
+from benchmarks.turns import Turns
 from escalation.models import Escalation, Step
 from fixtures import scale
 from people.models import TrailEntry, User
 from qualitycounts.base import clock
+from reporting import periods
+from reporting.sections.base import finalised_between
 from standards.grades import ESCALATING
 from standards.models import StandardSet
 from tests.conftest import TODAY
@@ -146,6 +149,28 @@ def test_copies_are_made_in_the_database_whole_and_to_the_number_asked_for(v7: S
     assert added.pk > Case.objects.exclude(pk=added.pk).latest("pk").pk
 
 
+def test_a_table_that_has_enough_is_not_copied(v7: StandardSet) -> None:
+    scale_data(cases=10, audits=2)
+    stage.multiply(cases=8, grades=16)
+    assert (Case.objects.count(), Judgement.objects.count()) == (10, 2 * 8)
+
+
+def test_grades_are_copied_with_what_was_proposed(v7: StandardSet) -> None:
+    scale_data(cases=5, audits=2)
+    before = Proposal.objects.count()
+    stage.multiply(cases=5, grades=40)
+    assert Proposal.objects.count() == 3 * before
+    assert not Proposal.objects.exclude(judgement__in=Judgement.objects.all()).exists()
+
+
+@pytest.mark.parametrize("count", [2, 9])
+def test_a_quarter_gets_as_many_audits_as_are_wanted(v7: StandardSet, count: int) -> None:
+    scale.make_synthetic(cases=20, audits=24, today=TODAY)
+    quarter = periods.parse("2025-26Q4")
+    stage.quarter_of(count, quarter)
+    assert Audit.objects.final().filter(finalised_between(quarter, quarter)).count() == count
+
+
 # Arithmetic
 
 
@@ -161,6 +186,17 @@ def test_a_ratio_is_of_the_middle_ones() -> None:
     assert line.verdict == "ok"
     assert line.info == "p50 8.0 ms, p95 500.0 ms; L 2.0 ms"
     assert table.slower("2", "List: p50", [0.0081], [0.002], "L", 4).verdict == "OVER"
+
+
+def test_work_in_turns_tells_the_processors_time_beside_its_ratio(db: None) -> None:
+    turns = Turns({"A": [0.5, 1.0, 1.5], "Figures": [2.0, 2.0, 2.0]}, {"A": 1.5, "Figures": 4.5})
+    line = turns.against("A", "Figures", row="8", limit=3)
+    assert (line.measured, line.unit, line.verdict) == (2.0, "A", "ok")
+    assert line.info.endswith("processor 1500.0 ms, 3 A")
+    done: list[str] = []
+    turns = Turns.of({"A": lambda: done.append("a"), "B": lambda: done.append("b")}, times=2)
+    assert done == ["a", "b"] * 3, "each once more than is measured"
+    assert [len(seconds) for seconds in turns.seconds.values()] == [2, 2]
 
 
 def test_answers_a_second_are_compared_the_other_way_round() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
+from sys import intern
 from typing import Any, NamedTuple
 
 from django.db.models import Case as Where
@@ -39,8 +40,8 @@ BETWEEN_AUDITS = council_settings.Number(
     most=60,
     unit="months",
 )
-"""An audit that is not yet finalised, and still going on."""
-
+A_CHUNK = 10_000
+"""Cases that are read at a time: the register is not held beside its frame."""
 
 TITLES = {
     "no_keyworker": "No keyworker",
@@ -173,12 +174,17 @@ class Frame:
 def build_frame(on: date, narrow: Mapping[str, list[str]]) -> Frame:
     """The frame of a draw on a day. Its counts and its cases come from one query, so that they are of one moment."""
     with council_settings.read_once():
-        recently = When(audited_since(add_months(on, -BETWEEN_AUDITS.value())), then=Value(1))
-        audited = Where(recently, default=Value(0))  # a number: one engine would convert each row's truth
+        recently = When(audited_since(add_months(on, -BETWEEN_AUDITS.value())), then=Value("yes"))
+        # a text: truth and numbers would be converted row by row
+        audited = Where(recently, default=Value(""), output_field=CharField())
         annotated = sorted_out(on, narrow).annotate(audited=audited)
-    rows = list(annotated.values_list("person_id", "team", "category", "out", "audited"))
-    alike = Counter(row[1:] for row in rows)
-    cases = [(person_id, category) for person_id, _, category, out, _ in rows if not out]
+    rows = annotated.values_list("person_id", "team", "category", "out", "audited").iterator(chunk_size=A_CHUNK)
+    alike: Counter[tuple[int | None, str, str, str]] = Counter()
+    cases: list[tuple[str, str]] = []
+    for person_id, team, category, out, year in rows:
+        alike[team, category, out, year] += 1
+        if not out:
+            cases.append((person_id, intern(category)))
     groups = {Group(team, category, out, bool(year)): n for (team, category, out, year), n in alike.items()}
     return Frame(on, cases, Counter(groups))
 

@@ -32,6 +32,8 @@ class StratumShare:
     moved: int = 0
 
 
+A_PART = 1000
+"""Lines of a frame that are put together at a time, so that not all of them are held beside their text."""
 Ticketed = tuple[str, str]
 """A ticket and the person number of its case. A plain tuple, so that a large frame sorts quickly."""
 
@@ -43,7 +45,9 @@ def seed_new() -> str:
 
 def frame_text(cases: Iterable[tuple[str, str]]) -> str:
     """The frame as it is frozen: a line "person_id,category" a case, sorted by person_id as text, no final newline."""
-    return "\n".join(map(",".join, sorted(cases)))
+    rows = sorted(cases)
+    parts = (rows[at : at + A_PART] for at in range(0, len(rows), A_PART))
+    return "\n".join("\n".join(map(",".join, part)) for part in parts)
 
 
 def frame_cases(text: str) -> list[tuple[str, str]]:
@@ -118,8 +122,11 @@ def choose(seed: str, cases: Iterable[tuple[str, str]], places: Mapping[str, int
 
     With its quota these are the chosen; the next ones up are its reserve.
     """
-    queues: dict[str, list[Ticketed]] = {category: [] for category in sorted(places)}
+    people: dict[str, list[str]] = {category: [] for category in sorted(places)}
     for person_id, category in cases:
-        if category in queues:
-            queues[category].append((ticket(seed, person_id), person_id))
-    return {category: nsmallest(places[category], queue) for category, queue in queues.items()}
+        if category in people:
+            people[category].append(person_id)
+    return {  # one ticket at a time: those of a large frame together take half of a draw's memory
+        category: nsmallest(places[category], ((ticket(seed, person_id), person_id) for person_id in each))
+        for category, each in people.items()
+    }

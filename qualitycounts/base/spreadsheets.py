@@ -43,6 +43,8 @@ ROWS_A_CHUNK = 200
 CHUNK = 65_536
 """Bytes of a workbook that are sent at a time."""
 LINE_ENDS = re.compile("\r\n?")
+TO_WRITE_OTHERWISE = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]")
+"""What a text has in it that a workbook writes in another way, or not at all."""
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -207,7 +209,9 @@ def cell_as_xml(place: str, cell: Cell, styles: Styles) -> str:
     """One cell with its value: text as text, whatever it looks like ("#N/A" and "=1" are words here); numbers, days and
     moments as what they are."""
     if isinstance(cell, bool | str):
-        text = escape(fitted(as_text(cell)))
+        text = as_text(cell)
+        if len(text) > LONGEST_CELL or TO_WRITE_OTHERWISE.search(text):
+            text = escape(fitted(text))
         return f'<c r="{place}" s="{styles.text}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(cell, datetime):
         minute = cell.astimezone(LONDON).replace(second=0, microsecond=0, tzinfo=None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
-from django.db.models import BooleanField, Case, Count, DateField, F, Q, Value, When
+from django.db.models import Case, Count, DateField, F, Q, When
 from django.db.models.functions import TruncMonth
 from django.utils.safestring import SafeString
 
@@ -19,7 +19,7 @@ from reporting import charts
 from reporting.control_chart import Share, in_words
 from reporting.periods import Period, PeriodKind
 from reporting.sections.bars import figures_table, median_in_words
-from reporting.sections.base import Figure, Series, Window, same_month
+from reporting.sections.base import Figure, Series, Window, as_flag, same_month
 from reporting.sections.put_right import PutRight
 from reporting.sections.row_lists import ActionList, RowList
 from reporting.sections.section import Figures, Section, Table, View
@@ -205,7 +205,7 @@ def actions_due(window: Window) -> ActionsDue:
         .exclude(state=Action.State.CANCELLED)
         .annotate(
             month=TruncMonth("first_due_on", output_field=DateField()),
-            in_time=_flag(Q(done_on__lte=F("first_due_on"))),
+            in_time=as_flag(Q(done_on__lte=F("first_due_on"))),
             late_since=Case(When(pk__in=overdue.values("pk"), then=F("due_on"))),
         )
         .order_by()
@@ -251,8 +251,3 @@ def _kind(window: Window, slug: str, by_month: dict[tuple[date, str], Counter[st
         Figure("Due", DUE, due, None, due_before),
         [Figure(*OUTCOMES[key], now[key], due, before[key], due_before) for key in OUTCOMES],
     )
-
-
-def _flag(condition: Q) -> Case:
-    """True where the condition holds, else false, in the query."""
-    return Case(When(condition, then=Value(True)), default=False, output_field=BooleanField())

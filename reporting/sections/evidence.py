@@ -9,12 +9,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Self
 
-from django.db.models import BooleanField, Case, Count, Value, When
+from django.db.models import Count
 
 from audits.models import Mark
 from reporting.control_chart import Share
 from reporting.sections.bars import Bar, BarGroup, bars, figures_table
-from reporting.sections.base import Figure, Window, core, counted, finalised_between
+from reporting.sections.base import Figure, Window, as_flag, core, counted, finalised_between
 from reporting.sections.section import Figures, Section, Table
 
 INDICATOR = "Core audits in which the indicator was evidenced, as a share of those in which it applied and was marked."
@@ -57,7 +57,7 @@ class SeenEvidence(Section):
                 finalised_between(period.previous, period, "audit__"),
                 value__in=LOOKED_AT,
             )
-            .annotate(now=Case(When(now, then=Value(True)), default=False, output_field=BooleanField()))
+            .annotate(now=as_flag(now))
             .order_by()
             .values_list(
                 "audit__standard_set__in_force_from",

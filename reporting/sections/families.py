@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from django.db.models import BooleanField, Case, Count, Value, When
+from django.db.models import Count
 from django.utils.safestring import SafeString
 
 from audits.form_boxes import BOXES, FEEDBACK
@@ -21,7 +21,7 @@ from reporting.control_chart import Share
 from reporting.models import OUT, Evidence, Quotation, Recommendation, Tag
 from reporting.periods import PeriodKind
 from reporting.sections.bars import Bar, bars, figures_table, share_before, share_of
-from reporting.sections.base import Figure, Window, core, counted, finalised_between
+from reporting.sections.base import Figure, Window, as_flag, core, counted, finalised_between
 from reporting.sections.elsewhere import Elsewhere, Said
 from reporting.sections.recommendations import Followed, followed_up
 from reporting.sections.rows import rows_of
@@ -76,7 +76,7 @@ class Families(Section):
                 slug__in=("feedback", "record-wishes"),
             )
             .exclude(choice="")
-            .annotate(now=Case(When(now, then=Value(True)), default=False, output_field=BooleanField()))
+            .annotate(now=as_flag(now))
             .order_by()
             .values_list("slug", "choice", "now")
             .annotate(n=Count("pk"))

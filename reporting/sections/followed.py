@@ -126,15 +126,19 @@ def how_each_stands(audits: QuerySet[Audit]) -> QuerySet[Audit, Any]:
 
 def plans_of(audits: QuerySet[Audit]) -> dict[int, Plan]:
     """How far the plan of each of these audits has come, of those that have one."""
+    return {pk: plan for pk, *plan in plans_with(audits)}
+
+
+def plans_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Action, Any]:
+    """A row for each of these audits that has a plan: its key, what is `also` read of it, and the plan."""
     unfinished = Q(state__in=Action.UNFINISHED)
     live = Action.objects.filter(audit__in=audits.values("pk")).exclude(state=Action.State.CANCELLED).order_by()
-    plans = live.values_list("audit").annotate(
+    return live.values_list("audit", *also).annotate(
         not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
         not_checked=Count("pk", filter=unfinished),
         last_done=Max("done_at"),
         last_checked=Max("verified_at"),
     )
-    return {pk: plan for pk, *plan in plans}
 
 
 def steps_taken(plan: Plan | None, on_file_at: datetime | None, by: datetime) -> tuple[bool, ...]:
@@ -152,8 +156,15 @@ def happened(moment: datetime | None, by: datetime) -> bool:
 
 def first_better(audits: QuerySet[Audit]) -> dict[int, datetime]:
     """When each of these audits was first audited again and graded better than Inadequate, of those that were."""
-    again = Audit.objects.filter(re_audit_of__in=audits.values("pk"), state__in=Audit.FINAL).order_by()
-    return dict(again.exclude(grade=Grade.INADEQUATE).values_list("re_audit_of").annotate(Min("finalised_at")))
+    return dict(better_with(audits))
+
+
+def better_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Audit, Any]:
+    """A row for each of these audits that came out better than Inadequate when its case was audited again: its key,
+    what is `also` read, and when that first was."""
+    again = Audit.objects.final().filter(re_audit_of__isnull=False, re_audit_of__in=audits.values("pk")).order_by()
+    better = again.exclude(grade=Grade.INADEQUATE)
+    return better.values_list("re_audit_of", *also).annotate(better_at=Min("finalised_at"))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -86,38 +86,42 @@ class Tally:
     sets: set[int] = field(default_factory=set)
     called_otherwise: bool = False
 
-    def add(self, row: Mapping[str, Any], period: Period) -> None:
-        """Count one row of audits that are alike."""
-        grade, n, now = row["grade"], row["n"], same_month(row["at"], period)
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count one row of audits that are alike: of the period where it has a month (`at`), else only planned."""
+        grade, n, at = row["grade"], row["n"], row["at"]
         if row["planned"]:
             self.standing[row["state"]] += n
-        if now and row["state"] == Audit.State.VOIDED:
-            self.apart["voided"] += n
-        if row["at"] is None or row["state"] not in Audit.FINAL:
+        if at is None:
             return
-        self._note_set(row)
-        if row["re_audit_of__grade"] is None:
-            place = list(Grade).index(grade)
-            self.every[row["at"]][grade] += n
-            if now:
-                kind = row["its_type"] or NO_DRAW
-                self.kinds[kind][place] += n
-                if kind not in (Activity.Kind.CORE, NO_DRAW):
-                    self.chosen[kind, row["its_title"], why(row["its_origin"], row["its_why"])][place] += n
-            if not row["is_core"]:
-                return
-            self.mix[row["at"]][grade] += n
-            if now:
-                self.categories[Category(row["its_category"]).label][place] += n
-                self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][place] += n
-        elif now:
-            self.apart["re_audits"] += n
-            self.apart["better"] += n if Grade(grade).rank > Grade(row["re_audit_of__grade"]).rank else 0
+        if row["state"] not in Audit.FINAL:
+            self.apart["voided"] += n if row["state"] == Audit.State.VOIDED else 0
+            return
+        self.add_earlier(row)
+        if not row["is_first"]:
+            return
+        kind, place = row["its_type"] or NO_DRAW, list(Grade).index(grade)
+        self.kinds[kind][place] += n
+        if kind not in (Activity.Kind.CORE, NO_DRAW):
+            self.chosen[kind, row["its_title"], why(row["its_origin"], row["its_why"])][place] += n
+        if row["is_core"]:
+            self.categories[Category(row["its_category"]).label][place] += n
+            self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][place] += n
 
-    def _note_set(self, row: Mapping[str, Any]) -> None:
-        if row["at"] >= self.shown:
+    def add_earlier(self, row: Mapping[str, Any]) -> None:
+        """Count one row of standing audits in what is shown of every month: re-audits in no number."""
+        at, grade, n = row["at"], row["grade"], row["n"]
+        if at >= self.shown:
             self.sets.add(row["its_set"])
-            self.called_otherwise |= word_of(row["grade"]) != Grade(row["grade"]).label
+            self.called_otherwise |= word_of(grade) != Grade(grade).label
+        if row["is_first"]:
+            self.every[at][grade] += n
+            self.mix[at][grade] += n if row["is_core"] else 0
+
+    def add_re_audits(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Count re-audits of the period: their grade, that of the audit they follow, and how many are alike."""
+        for grade, before, n in rows:
+            self.apart["re_audits"] += n
+            self.apart["better"] += n if Grade(grade).rank > Grade(before).rank else 0
 
     def core(self, period: Period, names: Sequence[str]) -> Core:
         """The core audits, with those of the period before beside them."""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import BooleanField, Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from audits.models import Audit
 from qualitycounts.base.spreadsheets import Cell
 from qualitycounts.base.templatetags import qc
 from reporting import periods
-from reporting.periods import PeriodKind
-from reporting.sections.base import Figure, Series, Window, core, finalised_between, month_finalised
+from reporting.periods import Period, PeriodKind
+from reporting.sections.base import Figure, Series, Window, as_flag, core, finalised_between, month_finalised
 from reporting.sections.frozen import NO_LONGER_COUNTED, WHERE_HELD
 from reporting.sections.grade_charts import GRADES, Mix, Trend, by_month, mix_of, trend_of
 from reporting.sections.grade_counts import Core, OfKind, Tally, four_zeros, graded_in
@@ -34,10 +34,19 @@ RE_AUDITS = "Second audits of a case, finalised in the period; in no other numbe
 BETTER = "Re-audits with a better case grade than the audit they follow."
 VOIDED = "Audits finalised in the period and set aside since by the Head of Quality Assurance; in no other number."
 STANDING_AT = "Audits planned for the months of the period, by where they stand at “data as at”."
-ITS = (
-    *("its_team", "its_service", "its_category", "its_type", "is_core"),
-    *("its_title", "its_origin", "its_why", "its_set"),
-)
+SPLIT_BY = {
+    "its_team": "team__name",
+    "its_service": "team__service__name",
+    "its_category": "category",
+    "its_type": "pick__draw__activity__kind",
+}
+"""What is read of every audit of the period."""
+CHOSEN_BY = {
+    "its_title": "pick__draw__activity__title",
+    "its_origin": "pick__draw__activity__origin",
+    "its_why": "pick__draw__activity__origin_words",
+}
+"""What is read of those that were chosen for a reason."""
 
 
 @dataclass(frozen=True)
@@ -75,34 +84,16 @@ class Grades(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits of the window's months by grade, the re-audits and voided ones of the period, its splits, and where
-        the audits planned for it stand: one query, two for the splits that readers hold, and two for what was revised.
-        A month has no splits, for a quarter less two months would tell the third.
+        the audits planned for it stand: three queries, two for the splits that readers hold, and two for what was
+        revised. A month has no splits, for a quarter less two months would tell the third.
         """
         period = window.period
-        planned = Q(month__gte=period.first, month__lte=period.last)
-        now = finalised_between(period, period)
-        rows = (
-            Audit.objects.filter(finalised_between(window.months[0], window.months[-1]) | planned)
-            .annotate(
-                at=month_finalised(window.months),
-                planned=Case(When(planned, then=Value(True)), default=False, output_field=BooleanField()),
-                its_team=Case(When(now, then=F("team__name"))),
-                its_service=Case(When(now, then=F("team__service__name"))),
-                its_category=Case(When(now, then=F("category"))),
-                its_type=Case(When(now, then=F("pick__draw__activity__kind"))),
-                its_title=Case(When(now & ~core(), then=F("pick__draw__activity__title"))),
-                its_origin=Case(When(now & ~core(), then=F("pick__draw__activity__origin"))),
-                its_why=Case(When(now & ~core(), then=F("pick__draw__activity__origin_words"))),
-                is_core=Case(When(core(), then=Value(True)), default=False, output_field=BooleanField()),
-                its_set=F("standard_set"),
-            )
-            .order_by()
-            .values("at", "planned", "state", "re_audit_of__grade", "grade", *ITS)
-            .annotate(n=Count("pk"))
-        )
         tally = Tally(shown=window.shown[0].first)
-        for row in rows:
-            tally.add(row, period)
+        for row in _of_the_period(period):
+            tally.add(row)
+        for earlier in _of_earlier_months([month for month in window.months if month.first < period.first]):
+            tally.add_earlier(earlier)
+        tally.add_re_audits(_re_audits(period))
         by_category, by_service = held_splits(window)
         days = days_counted(period, window.on)
         names = tally.names()
@@ -276,6 +267,42 @@ class GradesPage:
     def all_shown(self) -> str:
         """The same at its foot."""
         return "Core audits" if self.kinds else "All audits"
+
+
+def _of_the_period(period: Period) -> QuerySet[Audit, dict[str, Any]]:
+    """Audits finalised in the period or planned for it, a row for all that are alike: one query."""
+    now, planned = finalised_between(period, period), Q(month__gte=period.first, month__lte=period.last)
+    split = {name: Case(When(now, then=F(read))) for name, read in SPLIT_BY.items()}
+    chosen = {name: Case(When(now & ~core(), then=F(read))) for name, read in CHOSEN_BY.items()}
+    rows = Audit.objects.filter(now | planned).annotate(planned=as_flag(planned), **split, **chosen)
+    return _alike(rows, period.months, "planned", "state", *split, *chosen)
+
+
+def _of_earlier_months(months: Sequence[Period]) -> QuerySet[Audit, dict[str, Any]]:
+    """Standing audits of these months, a row for all that are alike in what is shown of every month: one query."""
+    return _alike(Audit.objects.final().filter(finalised_between(months[0], months[-1])), months)
+
+
+def _re_audits(period: Period) -> QuerySet[Audit, Any]:
+    """The standing re-audits of the period: their grade, that of the audit they follow, and how many: one query."""
+    again = Audit.objects.final().filter(finalised_between(period, period), re_audit_of__isnull=False)
+    return again.order_by().values_list("grade", "re_audit_of__grade").annotate(n=Count("pk"))
+
+
+def _alike(audits: QuerySet[Audit], months: Sequence[Period], *also: str) -> QuerySet[Audit, dict[str, Any]]:
+    """How many of these audits (`n`) are alike in month, grade, set and whether they are core and no re-audit."""
+    rows: QuerySet[Audit, dict[str, Any]] = (
+        audits.annotate(
+            at=month_finalised(months),
+            is_core=as_flag(core()),
+            is_first=as_flag(Q(re_audit_of=None)),
+            its_set=F("standard_set"),
+        )
+        .order_by()
+        .values("at", "grade", "is_core", "is_first", "its_set", *also)
+        .annotate(n=Count("pk"))
+    )
+    return rows
 
 
 def _is_graded(grade: Grade, row: AuditRow) -> bool:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from itertools import takewhile
 from typing import Self
 
+from django.db.models import Count
 from django.utils.safestring import SafeString
 
 from audits.models import Audit
@@ -19,15 +20,14 @@ from reporting import charts, periods
 from reporting.control_chart import Share
 from reporting.periods import MONTHS, Period, month_of
 from reporting.sections.bars import figures_table, share_before, share_of
-from reporting.sections.base import Figure, Series, Window, counted, finalised_between
+from reporting.sections.base import Figure, Series, Window, counted, finalised_between, month_finalised
 from reporting.sections.followed import (
     FollowedChildren,
+    better_with,
     count_followed,
-    first_better,
     followed_figures,
     happened,
-    how_each_stands,
-    plans_of,
+    plans_with,
     steps_taken,
 )
 from reporting.sections.frozen import WHERE_HELD
@@ -80,27 +80,32 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: seven queries. A row an audit below Good, which about a third are.
+        period and the last as they stand: seven queries. A row an audit below Good that has a plan.
         """
-        first = window.months[0].shifted(-MONTHS[window.period.kind])
+        months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
-            counted(), finalised_between(first, window.period.previous), grade__in=ESCALATING
+            counted(), finalised_between(months[0], months[-1]), grade__in=ESCALATING
         ).order_by()
-        plans, better_at = plans_of(rows), first_better(rows)
         along = cache(partial(_unit_of_cohort, window))
         reached = [[0] * len(STEPS) for _ in window.units]
-        again: Counter[tuple[int, bool]] = Counter()
+        low, better = Counter[int | None](), Counter[int | None]()
         below, right = Counter[date](), Counter[date]()
-        for pk, finalised_at, on_file_at, grade in how_each_stands(rows):
-            place, by, month = along(clock.day_of(finalised_at).replace(day=1))
-            steps = steps_taken(plans.get(pk), on_file_at, by)
+        for at, grade, n in rows.values_list(month_finalised(months), "grade").annotate(n=Count("pk")):
+            place, _, month = along(at)
+            below[month] += n
+            low[place] += n if grade == Grade.INADEQUATE else 0
             if place is not None:
-                again[place, happened(better_at.get(pk), by)] += grade == Grade.INADEQUATE
-                for step, _ in enumerate(takewhile(bool, steps)):
-                    reached[place][step] += 1
-            below[month] += 1
+                reached[place][0] += n
+        for _, finalised_at, on_file_at, *plan in plans_with(rows, "audit__finalised_at", "audit__on_file_at"):
+            place, by, month = along(clock.day_of(finalised_at).replace(day=1))
+            steps = steps_taken(plan, on_file_at, by)
             right[month] += all(steps)
-        low = [again[place, True] + again[place, False] for place, _ in enumerate(window.units)]
+            if place is not None:
+                for step, _ in enumerate(takewhile(bool, steps[1:]), 1):
+                    reached[place][step] += 1
+        for _, finalised_at, at in better_with(rows.filter(grade=Grade.INADEQUATE), "re_audit_of__finalised_at"):
+            place, by, _ = along(clock.day_of(finalised_at).replace(day=1))
+            better[place] += happened(at, by)
         last = len(window.units) - 1
         return cls(
             cohort=str(window.period.previous),
@@ -111,7 +116,7 @@ class PutRight(Section):
             put_right=window.series(
                 "Put right, and on the case file", PUT_RIGHT, list(right.items()), list(below.items())
             ),
-            better=Figure("Better at re-audit", BETTER, again[last, True], low[-1], again[last - 1, True], low[-2]),
+            better=Figure("Better at re-audit", BETTER, better[last], low[last], better[last - 1], low[last - 1]),
             followed=count_followed(window),
         )
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from django.db.models import Count, DateField, QuerySet, Value
 from django.utils.safestring import SafeString
 
-from audits.models import CASE_NUMBER, THAT_STANDS, Audit, Judgement
+from audits.models import CASE_NUMBER, THAT_STANDS, Judgement
 from qualitycounts.base.dates import short_month
 from qualitycounts.base.spreadsheets import Cell
 from reporting import charts
@@ -238,10 +238,9 @@ def _each(row: Row, revised: Collection[str]) -> str:
 def _graded_in(month: Period) -> QuerySet[Judgement, Any]:
     """Of the core audits that were finalised in a month: each standard, whether it applied, the grade that stands, how
     many, and the month. A month at a time, since a database then reads it by its index and works nothing out a row."""
-    audits = Audit.objects.filter(counted(), core(), finalised_between(month, month)).order_by().values("pk")
     return (
         Judgement.objects.annotate(standing=THAT_STANDS)
-        .filter(audit__in=audits, number__lt=CASE_NUMBER)
+        .filter(counted("audit__"), core("audit__"), finalised_between(month, month, "audit__"), number__lt=CASE_NUMBER)
         .order_by()
         .values_list("standard", "applies", "standing")
         .annotate(n=Count("pk"), at=Value(month.first, output_field=DateField()))
