@@ -13,7 +13,7 @@ from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards.grades import LONGEST, Grade, GradeField
+from standards.grades import LONGEST, EscalationPath, Grade, GradeField
 from standards.models import Category, Standard, StandardSet
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
@@ -140,6 +140,9 @@ class Audit(models.Model):
     finalised_why = models.TextField(blank=True, help_text="The Head of QA's reason where a signature is missing.")
     grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as it stands now.")
     first_grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as finalised.")
+    escalation_path = models.CharField(
+        max_length=24, choices=EscalationPath, blank=True, help_text="What its grade starts, as its set says, if any."
+    )
     regraded_at = models.DateTimeField(null=True, blank=True, help_text="When a panel last changed a grade of it.")
     regraded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

@@ -33,7 +33,7 @@ from reporting.sections.followed import (
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.shares import Row, row_of
-from standards.grades import ESCALATING, Grade
+from standards.grades import BELOW_GOOD, Grade
 
 BETTER = (
     "Of the audits graded Inadequate one period earlier, those whose case was audited again, by another auditor from "
@@ -45,7 +45,7 @@ PUT_RIGHT = (
 )
 STEPS = (
     ("Below Good", "Audits finalised one period earlier and graded Requires improvement or Inadequate."),
-    ("Plan agreed", "Of these, with at least one action."),
+    ("Plan agreed", "Of these, with at least one action, or whose grade asks for none."),
     ("Actions done", "Of these, with every action done with evidence."),
     ("Verified", "Of these, with every action checked on the record by someone other than the person who did it."),
     ("On the case file", "Of these, with the entry on the child’s case file, ticked by name."),
@@ -84,16 +84,16 @@ class PutRight(Section):
         """
         first = window.months[0].shifted(-MONTHS[window.period.kind])
         rows = Audit.objects.filter(
-            counted(), finalised_between(first, window.period.previous), grade__in=ESCALATING
+            counted(), finalised_between(first, window.period.previous), grade__in=BELOW_GOOD
         ).order_by()
         plans, better_at = plans_of(rows), first_better(rows)
         along = cache(partial(_unit_of_cohort, window))
         reached = [[0] * len(STEPS) for _ in window.units]
         again: Counter[tuple[int, bool]] = Counter()
         below, right = Counter[date](), Counter[date]()
-        for pk, finalised_at, on_file_at, grade in how_each_stands(rows):
+        for pk, finalised_at, on_file_at, grade, path in how_each_stands(rows):
             place, by, month = along(clock.day_of(finalised_at).replace(day=1))
-            steps = steps_taken(plans.get(pk), on_file_at, by)
+            steps = steps_taken(plans.get(pk), on_file_at, by, asks=bool(path))
             if place is not None:
                 again[place, happened(better_at.get(pk), by)] += grade == Grade.INADEQUATE
                 for step, _ in enumerate(takewhile(bool, steps)):
@@ -164,7 +164,7 @@ class PutRight(Section):
             rows.append((step.name, share_of(step), f"{lost} not yet" if lost else ""))
             before = step
         if self.better and self.better.of:
-            rows.append((self.better.name, share_of(self.better), "only Inadequate is audited again"))
+            rows.append((self.better.name, share_of(self.better), "each Inadequate is audited again"))
         below, right = self.steps[0].of, self.steps[-1].count
         return charts.funnel(
             "loop",
