@@ -2,7 +2,7 @@
 
 Nobody checks their own. An immediate action is checked by the QA Officer, after the Head of Service has signed it
 where the audit is on the path of Inadequate; a worker's action by the responsible manager; a manager's by the QA
-Officer (lifecycle: Action). Every rule locks the audit and takes the version the page showed, so two clicks are one act.
+Officer (lifecycle: Action). Every rule locks the audit and takes the version the page showed: two clicks are one act.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from people.models import Team, User
 from qualitycounts.base.moments import together
 from standards.grades import LONGEST, EscalationPath, Grade, GradeField
 from standards.models import Category, Standard, StandardSet
+from standards.standard_sets import path_of
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
 """The grade that counts, asked of many judgements at once, as `Judgement.stands` says it of one."""
@@ -192,6 +193,10 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def take_grade(self, grade: str) -> None:
+        """Give it a grade of the case, with the escalation path that this starts by its set."""
+        self.grade, self.escalation_path = grade, path_of(self.standard_set, grade)
 
     def looks_at(self, number: int) -> bool:
         """Whether a standard is among those it looks at; the case as a whole always is."""

@@ -29,7 +29,6 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.draft_order import ALONE, Sending
 from qualitycounts.base.refusals import NotNow, Refused, Stale, check_text, written
 from standards.grades import Grade, kept_grade
-from standards.standard_sets import path_of
 
 Outcome = Review.Outcome
 
@@ -200,8 +199,7 @@ def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) ->
     check_planned(audit, judgements.values())
     case_was, case = audit.grade, judgements.get(CASE_NUMBER)
     if case is not None:
-        audit.grade = case.stands
-        audit.escalation_path = path_of(audit.standard_set, audit.grade)
+        audit.take_grade(case.stands)
     audit.regraded_at, audit.regraded_by = act.at, act.by
     reopen_follow_up(act, audit, case_was, anew=bool(decision.actions))
     audit.revision += 1

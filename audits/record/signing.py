@@ -21,7 +21,6 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import weekday_in_words
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale, written
 from standards.grades import kept_grade
-from standards.standard_sets import path_of
 from standards.timescales import add_working_days
 
 SIGN_DAYS = council_settings.Number(
@@ -109,8 +108,8 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     """
     overall = audit.judgements.get(number=CASE_NUMBER)
     was, audit.state = audit.state, states.AUDIT.check(audit.state, "finalise")
-    audit.grade = audit.first_grade = overall.grade
-    audit.escalation_path = path_of(audit.standard_set, audit.grade)
+    audit.take_grade(overall.grade)
+    audit.first_grade = audit.grade
     audit.finalised_at, audit.finalised_by = act.at, act.by
     audit.responsible_manager = responsible_manager(audit, on=day_of(act.at))
     audit.revision += 1

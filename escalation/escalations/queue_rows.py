@@ -83,7 +83,8 @@ def counts(user: User, *, on: date) -> dict[str, int]:
 def queued_escalations(user: User, show: str, *, on: date, order: str = "worst") -> QuerySet[Escalation]:
     """The escalations of one of `SHOWS`, with their open steps, in one of `ORDERS` (the latest finished first).
 
-    Worst first: safeguarding, then the path of Inadequate, then that of Requires improvement; in each, the person's own, then the clock.
+    Worst first: safeguarding, then the path of Inadequate, then that of Requires improvement; in each, the person's
+    own, then the clock.
     """
     steps, mine = Step.objects.open().filter(escalation=OuterRef("pk")), asked_of(user)
     escalations = visible_escalations(user).select_related("audit__case__team__service", "audit__case__keyworker")

@@ -57,7 +57,7 @@ SAMPLE = council_settings.Number(
     "ri_check_percent",
     "Requires improvement that QA checks on the record",
     GROUP,
-    "Of those on that path all, or at least 1 in 4: which ones is settled by a hash of the reference, not by anybody. Ours.",
+    "All on that path, or at least 1 in 4: which ones is settled by a hash of the reference, not by anybody. Ours.",
     default=100,
     least=25,
     most=100,

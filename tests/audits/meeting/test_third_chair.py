@@ -82,6 +82,8 @@ def test_their_grade_is_hidden_till_both_propose_and_asks_why_where_it_differs(
     assert sent.status_code == 302
     mine = text(client.get(f"/audits/{audit.ref}/third-chair/"))
     assert SECRET in mine
+    assert "Change my proposal" in mine
+    assert 'id="propose-1" hx-swap-oob' not in mine, "what is being typed stays"
     assert "Auditor’s own words." not in mine
     for chair in (council.auditor, council.keyworker):
         shown = text(signed_in(client, chair).get(page))
@@ -106,6 +108,8 @@ def test_their_grade_is_hidden_till_both_propose_and_asks_why_where_it_differs(
     mine = text(signed_in(client, second).get(f"/audits/{audit.ref}/third-chair/"))
     assert "Asa Pemberton, in the third chair, proposed Requires improvement" in mine
     assert "Why it stands: The plan was shared in May." in mine
+    assert "Change my proposal" not in mine
+    assert '<div id="propose-1" hx-swap-oob="true"> </div>' in mine, "it goes with the reveal, without a reload"
 
 
 def test_only_they_propose_and_the_same_grade_asks_nothing(council: Council, second: User) -> None:
