@@ -32,7 +32,7 @@ from tests.conftest import NOW
 from tests.escalation.build import finalised_audit
 from tests.escalation.escalations.test_take_away import rows_taken
 from tests.escalation.walk import opened, regrade, to_qa_check
-from tests.factories import EARLY, CaseFactory, Council, auditor_of, fill, settle_grade, signed
+from tests.factories import EARLY, CaseFactory, Council, auditor_of, fill, signed
 from tests.standards.drafting.writing import begun, published, typed_in, wrote
 from tests.standards.invented import invented
 from tests.standards.test_set_faults import load
@@ -67,28 +67,34 @@ def in_meetings(council: Council) -> list[Audit]:
     return [lifecycle.open_meeting(audit, by=auditor_of(audit), at=MEETS, why=EARLY) for audit in audits]
 
 
-def met(audit: Audit, case: Grade, *, rest: Grade = Grade.OUTSTANDING) -> Audit:
-    """Filled and signed: the case of one grade, each standard of another."""
-    grades = dict.fromkeys(range(1, COUNT + 1), rest) | {CASE_NUMBER: case}
-    fill(audit, grade=rest, standards={number: str(grade) for number, grade in grades.items()}, at=MEETS)
+def filled(audit: Audit, case: Grade) -> None:
+    """The case of one grade, each standard Outstanding; with the actions that the grades ask for."""
+    grades = dict.fromkeys(range(1, COUNT + 1), Grade.OUTSTANDING) | {CASE_NUMBER: case}
+    fill(audit, grade=Grade.OUTSTANDING, standards={number: str(each) for number, each in grades.items()}, at=MEETS)
+
+
+def met(audit: Audit, case: Grade) -> Audit:
+    """Filled and signed."""
+    filled(audit, case)
     return signed(lifecycle.end_meeting(audit, by=auditor_of(audit), at=MEETS), at=MEETS)
 
 
 def test_the_meeting_asks_an_action_of_what_escalates_by_the_set(
-    client: Client, ours: StandardSet, council: Council
+    client: Client, ours: StandardSet, council: Council, settings: Any
 ) -> None:
     audit, _ = in_meetings(council)
-    settle_grade(audit, 1, Grade.GOOD, at=MEETS)
-    settle_grade(audit, 2, Grade.OUTSTANDING, at=MEETS)
-    missing = [gap.sentence for gap in missing_for_ending(audit)]
-    assert "1. Promise 1 is graded Holds and has no action yet." in missing
-    assert not any("Promise 2" in sentence and "no action" in sentence for sentence in missing)
-    page = text(signed_in(client, auditor_of(audit)).get(f"/audits/{audit.ref}/meeting/plan/"))
+    filled(audit, Grade.GOOD)
+    audit.actions.all().delete()
+    assert [gap.sentence for gap in missing_for_ending(audit)] == [
+        "The case as a whole is graded Holds and has no action yet."
+    ]
+    page = text(signed_in(client, auditor_of(audit)).get(f"/audits/{audit.ref}/plan/"))
     assert "Each Holds, Slips or Fails grade needs at least one" in page
     step = text(client.get(f"/audits/{audit.ref}/meeting/", {"step": "1"}))
     assert "Starts the escalation path of Requires improvement." in step
-    guide = text(client.get("/standards/"))
-    assert "Starts the escalation path" not in guide, "the set before is in force until its day"
+    for day, told in ((NOW.date(), False), (BEGINS, True)):
+        settings.TODAY = day
+        assert ("Starts the escalation path of Inadequate." in text(client.get("/standards/"))) == told
 
 
 def test_from_the_meeting_to_the_report_by_the_sets_own_paths(
@@ -135,7 +141,8 @@ def test_from_the_meeting_to_the_report_by_the_sets_own_paths(
     sitters = Sitters.make(council)
     drawn(council, sitters)
     review = revealed(council, sitters, holds)
-    holds.actions.update(state=Action.State.CANCELLED)
+    for action in holds.actions.all():
+        action.judgements.clear()
     with pytest.raises(Refused, match="Add an action for each grade that escalates and has none"):
         decide(review, regraded(Grade.REQUIRES_IMPROVEMENT), by=council.head_of_qa)
     decide(review, regraded(Grade.REQUIRES_IMPROVEMENT, an_action()), by=council.head_of_qa)
@@ -154,7 +161,7 @@ def test_from_the_meeting_to_the_report_by_the_sets_own_paths(
     assert (grave.state, grave.finished_why) == ("finished", "The panel regraded the audit to Shines.")
 
     stored = work_out(parse("2026-11"), on=SITTING.date()).to_json()
-    assert {row["name"]: row["count"] for row in stored["escalations"]["escalations"]["opened"]} == {
+    assert {row["name"]: row["count"] for row in stored["escalations"]["opened"]} == {
         "Safeguarding": 0,
         "Inadequate": 1,
         "Requires improvement": 1,
@@ -190,7 +197,7 @@ def test_a_re_audit_answers_once_it_is_better_than_the_grade_that_asked_for_it(
     opened(first).steps.filter(pk=step.pk).update(state="open", first_due_on=step.due_on)
     Audit.objects.filter(pk=again.pk).update(re_audit_of=first)
     again.refresh_from_db()
-    met(again, Grade.REQUIRES_IMPROVEMENT)
+    again = met(again, Grade.REQUIRES_IMPROVEMENT)
     step.refresh_from_db()
     assert (step.state, step.owner) == ("open", council.assistant_director), "no better, so the director decides"
     regrade(again, Grade.GOOD, by=council.head_of_qa, at=DONE)
