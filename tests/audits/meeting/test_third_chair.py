@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audits.allocation.independence import why_barred
 from audits.case_system import PROPOSES, SECOND_WORKER_PART
@@ -156,3 +158,11 @@ def test_who_has_the_third_chairs_is_asked_once_for_all_meetings(
     audits = list(Audit.objects.select_related("case", "auditor", "keyworker"))
     with django_assert_num_queries(3):  # the setting, the workers, the names that somebody confirmed
         assert third_chairs(audits, on=MET.date()) == dict.fromkeys((audit.pk for audit in audits), second)
+
+
+def test_the_booking_page_asks_once_who_has_the_third_chair(client: Client, council: Council, second: User) -> None:
+    audit = booked_audit(council)
+    signed_in(client, council.auditor)
+    with CaptureQueriesContext(connection) as asked:
+        assert "Asa Pemberton" in text(client.get(f"/audits/{audit.ref}/book/"))
+    assert sum("audits_workeralias" in query["sql"] for query in asked) == 1
