@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from audits.allocation.independence import why_barred
 from audits.case_system import PROPOSES, SECOND_WORKER_PART
 from audits.meeting import grading, third_chair
+from audits.meeting.proposal_views import View, third_view
 from audits.models import Audit, Case, Judgement, SecondWorkerProposal
 from audits.record import signed_content
 from audits.third_chair import third_chairs
@@ -120,6 +121,11 @@ def test_only_they_propose_and_the_same_grade_asks_nothing(council: Council, sec
         with pytest.raises(NotAllowed):
             propose(audit, other)
     propose(audit, second)
+    assert third_view(first_grade(audit), shown=False) == View("Asa Pemberton", there=True)
+    Audit.objects.update(paused_at=MET, paused_by=council.auditor)
+    with pytest.raises(NotNow, match="paused"):
+        propose(audit, second, "good")
+    Audit.objects.update(paused_at=None, paused_by=None)
     propose(audit, second, "good")
     for chair in (council.auditor, council.keyworker):
         grading.propose_grade(audit, 1, by=chair, at=MET, grade="good")
@@ -137,12 +143,15 @@ def test_the_chair_follows_the_case_until_they_meet_and_never_is_the_auditors(
     sweep_deadlines(on=BEFORE.date(), at=BEFORE)
     assert any("have the third chair when" in notice.body for notice in Notice.objects.filter(to=second))
     assert audit.ref in text(client.get("/calendar/"))
-    for name, sits in (("CASTLE, Imran", later), (council.auditor.name, None), ("Nobody Known", None), ("", None)):
+    for name, sits in (("CASTLE, Imran", later), (council.keyworker.name, None), ("Nobody Known", None), ("", None)):
         Case.objects.update(second_worker=name)
         sweep_deadlines(on=BEFORE.date(), at=BEFORE + timedelta(seconds=len(name)))
         audit.refresh_from_db()
         assert audit.second_worker == sits
         assert client.get(f"/audits/{audit.ref}/").status_code == 404
+    Case.objects.update(second_worker="CASTLE, Imran")
+    UserFactory.create(name="Imran Castle", team=council.north, roles=(Role.KEYWORKER,))
+    assert third_chairs(Audit.objects.all(), on=BEFORE.date()) == {}, "two are called so"
     council.case.second_worker = council.other_auditor.name
     assert why_barred(council.case, council.other_auditor) == "keyworker"
     council.case.second_worker = ""
