@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from audits.models import Action, Activity, Audit
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards.grades import LONGEST, EscalationPath, Grade, GradeField, usual_path, words_to_count
+from standards.grades import LONGEST, EscalationPath, Grade, GradeField, usual_path, word_of, words_to_count
 
 
 class Escalation(models.Model):
@@ -61,11 +61,15 @@ class Escalation(models.Model):
         return str(self.get_path_display()) if self.grade and usual_path(self.grade) != self.path else ""
 
     @property
-    def cause_in_words(self) -> str:
+    def called(self) -> str:
+        """What a mail calls it: a concern, or its grade by its word."""
+        return word_of(self.grade) or str(self.get_path_display())
+
+    @property
+    def opened_for(self) -> str:
         """Why it was opened: a concern, or its grade, with its path where that is its set's own."""
-        if not self.grade:
-            return str(self.get_path_display())
-        return words_to_count(self.grade) + (f", on the path of {self.own_path}" if self.own_path else "")
+        words = words_to_count(self.grade) if self.grade else str(self.get_path_display())
+        return f"{words}, on the path of {self.own_path}" if self.own_path else words
 
 
 class Concern(models.Model):

@@ -22,8 +22,8 @@ ORDER = (
 def as_bytes(spec: dict[str, Any]) -> bytes:
     """The bytes of a set's file: JSON with a line a value. The same set always gives the same bytes: what escalates as
     it usually does is not said."""
-    told = spec | ({"grades": list(map(without_usual_path, spec["grades"]))} if "grades" in spec else {})
-    return (json.dumps(in_order(told), ensure_ascii=False, indent=1) + "\n").encode()
+    shortest = spec | ({"grades": list(map(without_usual_path, spec["grades"]))} if "grades" in spec else {})
+    return (json.dumps(in_order(shortest), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def without_usual_path(row: dict[str, Any]) -> dict[str, Any]:

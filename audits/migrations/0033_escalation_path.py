@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="audit",
             name="escalation_path",
-            field=models.CharField(blank=True, choices=[("requires_improvement", "Requires improvement"), ("inadequate", "Inadequate")], help_text="What its grade starts, as its set says, if any.", max_length=24),
+            field=models.CharField(blank=True, choices=[("requires_improvement", "Requires improvement"), ("inadequate", "Inadequate")], help_text="By its set.", max_length=24),
         ),
         migrations.RunPython(say_usual_paths, migrations.RunPython.noop),
     ]

@@ -141,9 +141,7 @@ class Audit(models.Model):
     finalised_why = models.TextField(blank=True, help_text="The Head of QA's reason where a signature is missing.")
     grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as it stands now.")
     first_grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as finalised.")
-    escalation_path = models.CharField(
-        max_length=24, choices=EscalationPath, blank=True, help_text="What its grade starts, as its set says, if any."
-    )
+    escalation_path = models.CharField(max_length=24, choices=EscalationPath, blank=True, help_text="By its set.")
     regraded_at = models.DateTimeField(null=True, blank=True, help_text="When a panel last changed a grade of it.")
     regraded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

@@ -114,7 +114,7 @@ def test_from_the_meeting_to_the_report_by_the_sets_own_paths(
         (INADEQUATE, "Slips", "Inadequate"),
     ]
     subjects = set(Notice.objects.filter(key=f"{first.ref}:opened").values_list("subject", flat=True))
-    assert all(each.startswith("Holds (Good), on the path of Requires improvement: ") for each in subjects)
+    assert all(each.startswith("Holds: ") for each in subjects)
 
     settings.TODAY = MEETS.date()
     signed_in(client, council.qa_officer)
@@ -213,7 +213,7 @@ def test_what_was_graded_by_the_set_before_keeps_its_paths(v7: StandardSet, coun
     load(spec)
     assert not audit.escalations.exists()
     regrade(audit, Grade.REQUIRES_IMPROVEMENT, by=council.head_of_qa, at=DONE)
-    assert (opened(audit).path, opened(audit).own_path, opened(audit).cause_in_words) == (
+    assert (opened(audit).path, opened(audit).own_path, opened(audit).opened_for) == (
         RI,
         "",
         "Requires improvement",
