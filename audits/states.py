@@ -49,7 +49,7 @@ ACTION = StateTable(
     (
         Move("do", (C.OPEN,), C.DONE, "Its owner, with evidence"),
         Move("return", (C.DONE,), C.OPEN, "Whoever checks it, with a reason"),
-        Move("countersign", (C.DONE,), C.DONE, "Head of Service, where the audit is Inadequate"),
+        Move("countersign", (C.DONE,), C.DONE, "Head of Service, on the path of Inadequate"),
         Move("verify", (C.DONE,), C.VERIFIED, "Another person than the doer"),
         Move("cancel", (C.OPEN, C.DONE), C.CANCELLED, "QA Officer, with a reason"),
         Move("extend", (C.OPEN,), C.OPEN, "QA Officer or Head of Service, with a reason"),

@@ -25,7 +25,8 @@ from people.models import Notice, User
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words
 from qualitycounts.base.refusals import NotNow
-from standards.grades import word_of
+from standards.grades import Grade, word_of
+from standards.standard_sets import path_of
 
 Path, State = Escalation.Path, Step.State
 
@@ -38,15 +39,24 @@ def on_audit_graded(*, audit: Audit, was: str, by: User | None, at: datetime, **
     """
     with trail.acting(by=by, at=at) as act:
         on = day_of(at)
-        standing = audit.grade if audit.final else ""
+        standing = audit.escalation_path if audit.final else ""
         for old in open_for_grade(audit).exclude(path=standing):
-            word = f"The panel regraded the audit to {word_of(standing)}." if standing else "The audit was voided."
+            word = (
+                f"The panel regraded the audit to {word_of(audit.grade)}." if audit.final else "The audit was voided."
+            )
             end_escalation(act, old, why=word)
-        if standing in PATHS and not open_for_grade(audit).exists():
+        open_for_grade(audit).update(grade=audit.grade)
+        if standing and asks_anew(audit, was) and not open_for_grade(audit).exists():
             since = on if was or audit.met_on is None else audit.met_on
             open_for(audit, path=standing, since=since, by=by, at=at)
         for kind in KINDS.values():
             kind.graded(act, audit)
+
+
+def asks_anew(audit: Audit, was: str) -> bool:
+    """Whether its grade asks for more than the grade before did: another path, or the same for a lower grade."""
+    before = path_of(audit.standard_set, was)
+    return audit.escalation_path != before or Grade(audit.grade).rank < Grade(was).rank
 
 
 def open_for_grade(audit: Audit) -> QuerySet[Escalation]:
@@ -72,7 +82,12 @@ def open_for(
     with trail.acting(by=by, at=at) as act:
         before = Escalation.objects.filter(audit=audit).count()
         escalation = Escalation.objects.create(
-            ref=f"{audit.ref}-E{before + 1}" if before else audit.ref, audit=audit, path=path, opened_on=on, opened=at
+            ref=f"{audit.ref}-E{before + 1}" if before else audit.ref,
+            audit=audit,
+            path=path,
+            grade="" if path == Path.SAFEGUARDING else audit.grade,
+            opened_on=on,
+            opened=at,
         )
         steps = []
         for position, kind in enumerate(PATHS[path].steps):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from audits.models import Action, Activity, Audit
 from people.models import Team, User
 from qualitycounts.base.moments import together
+from standards.grades import LONGEST, EscalationPath, Grade, GradeField, usual_path, word_of, words_to_count
 
 
 class Escalation(models.Model):
@@ -17,8 +18,8 @@ class Escalation(models.Model):
 
     class Path(models.TextChoices):
         SAFEGUARDING = "safeguarding", "Safeguarding"
-        INADEQUATE = "inadequate", "Inadequate"
-        REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
+        INADEQUATE = EscalationPath.INADEQUATE.value, EscalationPath.INADEQUATE.label
+        REQUIRES_IMPROVEMENT = EscalationPath.REQUIRES_IMPROVEMENT.value, EscalationPath.REQUIRES_IMPROVEMENT.label
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -27,6 +28,9 @@ class Escalation(models.Model):
     ref = models.CharField(max_length=30, unique=True)
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="escalations")
     path = models.CharField(max_length=24, choices=Path)
+    grade = GradeField(
+        max_length=LONGEST, choices=Grade, blank=True, help_text="The grade that it follows; empty for a concern."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opened_on = models.DateField()
     opened = models.DateTimeField()
@@ -50,6 +54,22 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def own_path(self) -> str:
+        """Its path in words where that is not the one that its grade usually starts, but its set's; else ""."""
+        return str(self.get_path_display()) if self.grade and usual_path(self.grade) != self.path else ""
+
+    @property
+    def called(self) -> str:
+        """What a mail calls it: a concern, or its grade by its word."""
+        return word_of(self.grade) or str(self.get_path_display())
+
+    @property
+    def opened_for(self) -> str:
+        """Why it was opened: a concern, or its grade, with its path where that is its set's own."""
+        words = words_to_count(self.grade) if self.grade else str(self.get_path_display())
+        return f"{words}, on the path of {self.own_path}" if self.own_path else words
 
 
 class Concern(models.Model):

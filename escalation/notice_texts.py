@@ -206,7 +206,7 @@ class StepMoved(AboutStep):
 
 
 class ProgressNoteAsked(AboutAudit):
-    """To the responsible manager: how is the child, three months after a Requires improvement closed?"""
+    """To the responsible manager: how is the child, three months after an audit on that path closed?"""
 
 
 class DidItLast(AboutAudit):

@@ -1,4 +1,7 @@
-"""The reminder three months after a Requires improvement closed: how is the child? It keeps no audit open."""
+"""The reminder three months after an audit on the path of Requires improvement closed: how is the child?
+
+It keeps no audit open.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from escalation.notice_texts import ProgressNoteAsked
 from people.models import Notice
 from people.notices import notices_to
 from qualitycounts.base.clock import day_of, start_of
-from standards.grades import Grade
+from standards.grades import EscalationPath
 from standards.timescales import add_months
 
 AFTER_MONTHS = 3
@@ -29,7 +32,7 @@ def progress(on: date, at: datetime) -> list[Notice]:
     """Notices for the managers of audits that closed three months ago, once each (lifecycle: Escalation ladder)."""
     closed = Audit.objects.filter(
         state=Audit.State.CLOSED,
-        grade=Grade.REQUIRES_IMPROVEMENT,
+        escalation_path=EscalationPath.REQUIRES_IMPROVEMENT,
         responsible_manager__is_active=True,
         closed_at__gte=start_of(add_months(on, -LOOK_BACK_MONTHS)),
         closed_at__lt=start_of(add_months(on, -AFTER_MONTHS) + LONGER_MONTH),

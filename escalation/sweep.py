@@ -174,7 +174,7 @@ def late_steps(on: date, holders: Holders) -> Iterator[Late]:
                 str(audit.case.team or ""),
                 service_of(step),
                 waiting[step.pk].people,
-                str(step.escalation.get_path_display()),
+                step.escalation.opened_for,
                 waiting[step.pk].missing,
                 PATHS[path].late,
                 path == Escalation.Path.SAFEGUARDING,

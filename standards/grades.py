@@ -1,8 +1,9 @@
 """The four grades, best first (strategy, App. 2, Grading), and the words by which a set of standards calls them.
 
-What counts is a grade's level, one of `Grade`: its order, its tone, what escalates, and figures of years. A set may
-call a level otherwise; the word goes with the grade wherever it was given, so an audit shows it for ever. A
-`GivenGrade` is its level to all that compares, counts and looks up; only `word_of` tells its word.
+What counts is a grade's level, one of `Grade`: its order, its tone, and figures of years. A set may call a level
+otherwise, and say which escalation path it starts (`EscalationPath`). The word goes with the grade wherever it was
+given, so an audit shows it for ever. A `GivenGrade` is its level to all that compares, counts and looks up; only
+`word_of` tells its word.
 """
 
 from __future__ import annotations
@@ -39,16 +40,23 @@ class Grade(models.TextChoices):
         """What the reports count as Good or better."""
         return self in GOOD_OR_BETTER
 
-    @property
-    def escalates(self) -> bool:
-        """Requires improvement and Inadequate are monitored to closure (strategy 7)."""
-        return self in ESCALATING
-
 
 USUAL_WORDS = {grade.value: str(grade.label) for grade in Grade}
 RANKS = {grade: 4 - place for place, grade in enumerate(Grade)}
 GOOD_OR_BETTER = (Grade.OUTSTANDING, Grade.GOOD)
-ESCALATING = (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
+BELOW_GOOD = (Grade.REQUIRES_IMPROVEMENT, Grade.INADEQUATE)
+
+
+class EscalationPath(models.TextChoices):
+    """An escalation path that a grade starts, as it is stored; the later one is the graver. "": it starts none."""
+
+    REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
+    INADEQUATE = "inadequate", "Inadequate"
+
+
+def usual_path(grade: str) -> str:
+    """The path that a level starts where its set does not say: below Good, the one of its own name (strategy 7)."""
+    return str(EscalationPath(grade).value) if grade in BELOW_GOOD else ""
 
 
 class GivenGrade(str):

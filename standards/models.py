@@ -6,7 +6,7 @@ from django.db import models
 
 from people.models import User
 from qualitycounts.base.moments import together
-from standards.grades import LONGEST, Grade, GradeField
+from standards.grades import LONGEST, EscalationPath, Grade, GradeField, usual_path
 from standards.usual_boxes import usual_headings, usual_record
 
 MOST_STANDARDS = 20
@@ -137,6 +137,12 @@ class GradeDescriptor(models.Model):
     position = models.PositiveSmallIntegerField()
     short = models.CharField(max_length=80)
     text = models.TextField()
+    path = models.CharField(
+        max_length=24,
+        choices=EscalationPath,
+        blank=True,
+        help_text="The escalation path that an audit of this grade starts; empty: none.",
+    )
 
     class Meta:
         ordering = ("position",)
@@ -144,6 +150,13 @@ class GradeDescriptor(models.Model):
 
     def __str__(self) -> str:
         return self.get_grade_display()
+
+    @property
+    def own_path_in_words(self) -> str:
+        """What it starts, where its set says another path than is usual for its level; "" where it does not."""
+        if self.path == usual_path(self.grade):
+            return ""
+        return f"Starts the escalation path of {self.get_path_display()}." if self.path else "Starts no escalation."
 
 
 class SmartQuestion(models.Model):

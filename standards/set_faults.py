@@ -1,8 +1,9 @@
 """What is wrong with a standards file, every fault in a sentence, before a row of it is written.
 
 A set has one to twenty standards, in sections and points as its council has them. The four grades and their order stay:
-they are what escalates. So do the categories, by which cases are drawn. What the file says and nothing would read is
-named, too, so that nobody believes it was taken.
+figures of years are made of them. Which of them starts which escalation path, a set says within limits. The categories
+stay, by which cases are drawn. What the file says and nothing would read is named, too, so that nobody believes it was
+taken.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from standards.grades import BETWEEN, LONGEST_WORD, Grade
+from standards.grades import BETWEEN, LONGEST_WORD, EscalationPath, Grade, usual_path
 from standards.models import (
     MOST_STANDARDS,
     Category,
@@ -37,7 +39,9 @@ share, which a file may leave out. A set may call them otherwise."""
 LONGEST_HEADING = 80
 HEADING = ("slug", "title", "hint")
 RECORD = ("slug", "title", "hint", "keys")
-GRADE = ("slug", "word", "short", "descriptor")
+GRADE = ("slug", "word", "short", "descriptor", "path")
+NO_PATH = "none"
+"""The path, in a file, of a grade that starts none."""
 SMART = ("slug", "word", "question")
 STANDARD = ("number", "key", "title", "short_title", "statement", "applies_to", "applies_note", "sections")
 SECTION = ("heading", "criteria")
@@ -116,6 +120,27 @@ def _grades(spec: dict[str, Any]) -> Iterator[str]:
         yield from _text(row, name, ("descriptor",))
     words = [str(row.get("word", grade.label)) for row, grade in zip(rows, Grade, strict=True)]
     yield from _twice("grades called", words)
+    yield from _paths([path_in_file(row) for row in rows], words)
+
+
+def path_in_file(row: dict[str, Any]) -> str:
+    """The escalation path of a grade in a file, as it usually is where the file does not say: one of `EscalationPath`,
+    or `NO_PATH`."""
+    return str(row.get("path", usual_path(str(row["slug"])) or NO_PATH))
+
+
+def _paths(paths: list[str], words: list[str]) -> Iterator[str]:
+    known = (NO_PATH, *EscalationPath.values)
+    if any(path not in known for path in paths):
+        yield f"The path of a grade must be one of {', '.join(known)}."
+        return
+    if paths[0] != NO_PATH:
+        yield f"“{words[0]}” is the best grade, so it starts no escalation."
+    if paths[-1] != EscalationPath.INADEQUATE:
+        yield f"“{words[-1]}” is the lowest grade, so it always starts the path of Inadequate."
+    for better, worse in pairwise(range(len(paths))):
+        if known.index(paths[better]) > known.index(paths[worse]):
+            yield f"“{words[better]}” cannot start a graver escalation than “{words[worse]}”, which is the lower grade."
 
 
 def _smart(spec: dict[str, Any]) -> Iterator[str]:

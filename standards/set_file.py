@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 from standards.models import Criterion, Section, Standard, StandardSet
-from standards.set_faults import HEADINGS
+from standards.set_faults import HEADINGS, NO_PATH, path_in_file
 from standards.usual_boxes import usual_headings, usual_record
 
 ORDER = (
-    *("number", "letter", "slug", "key", "word", "heading", "title", "short_title", "short", "descriptor", "hint"),
+    *("number", "letter", "slug", "key", "word", "heading", "title", "short_title", "short", "descriptor", "path"),
+    "hint",
     *("published_on", "in_force_from", "source", "statement", "question", "where_to_look", "tags", "applies_to"),
     *("applies_note", "facts", "keys", "nested", "criteria", "sections", "grades", "headings", "record"),
     *("indicators", "smart", "standards", "answer", "scale", "asked", "questions"),
@@ -19,8 +20,16 @@ ORDER = (
 
 
 def as_bytes(spec: dict[str, Any]) -> bytes:
-    """The bytes of a set's file: JSON with a line a value. The same set always gives the same bytes."""
-    return (json.dumps(in_order(spec), ensure_ascii=False, indent=1) + "\n").encode()
+    """The bytes of a set's file: JSON with a line a value. The same set always gives the same bytes: what escalates as
+    it usually does is not said."""
+    shortest = spec | ({"grades": list(map(without_usual_path, spec["grades"]))} if "grades" in spec else {})
+    return (json.dumps(in_order(shortest), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def without_usual_path(row: dict[str, Any]) -> dict[str, Any]:
+    """A grade in a file, without its escalation path where that is the usual one of its level."""
+    usual = path_in_file({"slug": row["slug"]})
+    return {key: value for key, value in row.items() if (key, value) != ("path", usual)}
 
 
 STANDARD = {"key": "", "applies_note": ""}
@@ -36,6 +45,7 @@ def whole(spec: dict[str, Any]) -> dict[str, Any]:
         "record": with_keys_there(usual_record(), spec["standards"]),
         **spec,
         "headings": whole_headings(spec["headings"]),
+        "grades": [{**row, "path": path_in_file(row)} for row in spec["grades"]],
         "indicators": [{**INDICATOR, **row} for row in spec["indicators"]],
         "standards": [
             {
@@ -92,7 +102,13 @@ def as_file(standard_set: StandardSet) -> dict[str, Any]:
         "in_force_from": standard_set.in_force_from.isoformat(),
         "source": standard_set.source,
         "grades": [
-            {"slug": row.grade, "word": row.get_grade_display(), "short": row.short, "descriptor": row.text}
+            {
+                "slug": row.grade,
+                "word": row.get_grade_display(),
+                "short": row.short,
+                "descriptor": row.text,
+                "path": row.path or NO_PATH,
+            }
             for row in standard_set.descriptors.all()
         ],
         "headings": [

@@ -26,7 +26,7 @@ from standards.models import (
     Standard,
     StandardSet,
 )
-from standards.set_faults import set_faults
+from standards.set_faults import NO_PATH, path_in_file, set_faults
 from standards.usual_boxes import usual_headings
 
 
@@ -149,6 +149,17 @@ def grades_of(standard_set: StandardSet) -> tuple[str, ...]:
     return tuple(row.grade for row in descriptors(standard_set.pk, standard_set.file_hash))
 
 
+def path_of(standard_set: StandardSet, grade: str | None) -> str:
+    """The escalation path that a grade starts under a set, one of `EscalationPath`; "" where it starts none."""
+    rows = descriptors(standard_set.pk, standard_set.file_hash)
+    return next((row.path for row in rows if grade and row.grade == grade), "")
+
+
+def grades_on_a_path(standard_set: StandardSet) -> list[str]:
+    """The grades of a set that start an escalation, best first, as it calls them."""
+    return [row.grade for row in descriptors(standard_set.pk, standard_set.file_hash) if row.path]
+
+
 def grade_choices(standard_set: StandardSet) -> list[tuple[str, str]]:
     """The grades of a set as a form offers them."""
     return [(str(grade), word_of(grade)) for grade in grades_of(standard_set)]
@@ -214,6 +225,7 @@ def create_set(spec: dict[str, Any], file_hash: str) -> StandardSet:
             position=place,
             short=row["short"],
             text=row["descriptor"],
+            path=path_in_file(row).removeprefix(NO_PATH),
         )
         for place, row in enumerate(spec["grades"], 1)
     )

@@ -274,7 +274,7 @@ def fill(audit: Audit, *, grade: str, standards: dict[int, str] | None = None, a
             slug = boxes_of(number)[0].slug
             lifecycle.record_note(audit, by=auditor, at=at, slug=slug, text="Visits are on time.", version=0)
             settle_grade(audit, number, wanted, at=at)
-    low = [one.number for one in audit.judgements.all() if one.grade and Grade(one.grade).escalates]
+    low = [one.number for one in audit.judgements.all() if standard_sets.path_of(audit.standard_set, one.grade)]
     if low:
         add_action(audit, low, at=at)
         add_action(audit, low, at=at, kind="supervision", part="worker")

@@ -23,7 +23,7 @@ from people.models import TrailEntry, User
 from qualitycounts.base import clock
 from reporting import periods
 from reporting.sections.base import finalised_between
-from standards.grades import ESCALATING
+from standards.grades import BELOW_GOOD
 from standards.models import StandardSet
 from tests.conftest import TODAY
 from tests.factories import Council, UserFactory
@@ -59,8 +59,8 @@ def test_every_audit_is_finished_whole(v7: StandardSet) -> None:
         assert audit.marks_made > v7.indicators.count()
         assert audit.judgements.get(number=CASE_NUMBER).grade == audit.grade
         assert all(one.settled for one in audit.judgements.all())
-        assert audit.escalations.exists() == (audit.grade in ESCALATING)
-        low = audit.judgements.filter(grade__in=ESCALATING)
+        assert audit.escalations.exists() == (audit.grade in BELOW_GOOD)
+        low = audit.judgements.filter(grade__in=BELOW_GOOD)
         assert set(audit.actions.values_list("judgements", flat=True)) == set(low.values_list("pk", flat=True))
     assert Mark.objects.filter(criterion=None).count() == 12 * v7.indicators.count()
 

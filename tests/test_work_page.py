@@ -130,7 +130,7 @@ def test_rows_fall_into_late_today_this_week_and_later_and_the_first_is_green(co
 
 def test_what_is_due_later_goes_by_its_day_and_only_then_by_its_grade(v7: Any) -> None:
     days = {"Good, in 8 days": 8, "Inadequate, in 27 days": 27, "Inadequate, in 8 days": 8}
-    items = [Item(TODAY + days[name] * DAY, name, "", "Do", "/", grade=name.partition(",")[0].lower()) for name in days]
+    items = [Item(TODAY + days[name] * DAY, name, "", "Do", "/", path=name.partition(",")[0].lower()) for name in days]
     (later,) = grouped(items, on=TODAY, free=True)
     assert [row.item.what for row in later.rows] == [
         "Inadequate, in 8 days",

@@ -25,9 +25,9 @@ def first_values(audit: Audit, asked: str) -> dict[str, Any]:
     return {"meets": local.date(), "time": local.time(), "place": audit.place, "link": audit.link}
 
 
-def times_offered(audit: Audit, *, at: datetime) -> list[tuple[str, str]]:
-    """The times at which all are free: each as an address has it, and in words."""
-    times = usual_times.free_times(audit, at=at)
+def times_offered(audit: Audit, third: User | None, *, at: datetime) -> list[tuple[str, str]]:
+    """The times at which all are free, with whoever has the third chair: each as an address has it, and in words."""
+    times = usual_times.free_times(audit, third, at=at)
     return [(usual_times.answer_of(moment), moment_in_words(moment)) for moment in times]
 
 

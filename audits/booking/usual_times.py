@@ -58,9 +58,9 @@ class Diary:
                 yield f"{person.name} is away on {weekday_in_words(day)}."
 
 
-def diary_of(audit: Audit, *, since: date) -> Diary:
-    """What is known from a day on: three queries, and those that ask who has the third chair."""
-    chairs = (audit.auditor, audit.keyworker, third_chair_of(audit, on=since))
+def diary_of(audit: Audit, third: User | None, *, since: date) -> Diary:
+    """What is known from a day on of the two and of whoever has the third chair: three queries."""
+    chairs = (audit.auditor, audit.keyworker, third)
     people = {person.pk: person for person in chairs if person is not None}
     booked = Audit.objects.filter(state=Audit.State.BOOKED, meets__gte=datetime.combine(since, time(), tzinfo=LONDON))
     either = Q(auditor__in=people) | Q(keyworker__in=people) | Q(second_worker__in=people) | ~Q(place="")
@@ -81,7 +81,8 @@ def what_is_odd(audit: Audit, *, meets: datetime, place: str) -> list[str]:
         odd.append(f"A meeting at {hour(meets)} is not over between {hour_of(MORNING)} and {hour_of(EVENING)}.")
     if day.replace(day=1) != audit.month:
         odd.append(f"That is not in {month_in_words(audit.month)}, the month of this audit.")
-    return [*odd, *diary_of(audit, since=day - timedelta(days=1)).clashes(meets, place)]
+    since = day - timedelta(days=1)
+    return [*odd, *diary_of(audit, third_chair_of(audit, on=since), since=since).clashes(meets, place)]
 
 
 def hour_of(at: time) -> str:
@@ -105,13 +106,13 @@ def answer_of(meets: datetime) -> str:
     return meets.isoformat()
 
 
-def free_times(audit: Audit, *, at: datetime) -> list[datetime]:
+def free_times(audit: Audit, third: User | None, *, at: datetime) -> list[datetime]:
     """Times at which all are there and free, in what is left of the audit's month, else in the next weeks."""
     on = day_of(at)
     first, last = max(audit.month, on + timedelta(days=1)), add_months(audit.month, 1) - timedelta(days=1)
     if last < first:
         last = first + timedelta(days=LOOK_AHEAD)
-    diary, times = diary_of(audit, since=first), list[datetime]()
+    diary, times = diary_of(audit, third, since=first), list[datetime]()
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
     for place, day in enumerate(day for day in days if is_working_day(day)):
         moments = (datetime.combine(day, begin, tzinfo=LONDON) for begin in turned(place))

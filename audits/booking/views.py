@@ -43,8 +43,9 @@ def meeting_book(request: SignedInRequest, ref: str) -> HttpResponse:
             when = f"{day_in_words(form.when())} at {hour(form.when())}"
             messages.success(request, f"Booked for {when}. You and {audit.keyworker} have it by e-mail.")
             return redirect("audit", audit.ref)
-    free = book_page.times_offered(audit, at=clock.now())
-    context = {"audit": audit, "form": form, "free": free, "third": third_chair_of(audit, on=clock.today())}
+    third = third_chair_of(audit, on=clock.today())
+    free = book_page.times_offered(audit, third, at=clock.now())
+    context = {"audit": audit, "form": form, "free": free, "third": third}
     return render(request, "audits/booking/book.html", context, status=status)
 
 

@@ -16,7 +16,7 @@ from people import access
 from people.directory import roles_held
 from people.models import User
 from people.roles import Permission, Role, Scope
-from standards.grades import Grade
+from standards.grades import EscalationPath
 
 Part = Callable[..., User | None]
 """Whose part somebody plays on an action: their own, or that of whoever is away; None where it is neither."""
@@ -39,7 +39,7 @@ def owns(action: Action, by: User) -> bool:
 
 def asks_head(action: Action) -> bool:
     """Whether a Head of Service signs it before the QA Officer checks it (lifecycle: Action)."""
-    return action.kind == Action.Kind.IMMEDIATE and action.audit.grade == Grade.INADEQUATE
+    return action.kind == Action.Kind.IMMEDIATE and action.audit.escalation_path == EscalationPath.INADEQUATE
 
 
 def asks_manager(action: Action) -> bool:

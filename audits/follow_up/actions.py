@@ -1,8 +1,8 @@
 """Doing and checking: an action is done with evidence, and another person sees that it is (App. 2, after).
 
 Nobody checks their own. An immediate action is checked by the QA Officer, after the Head of Service has signed it
-where the audit is Inadequate; a worker's action by the responsible manager; a manager's by the QA Officer
-(lifecycle: Action). Every rule locks the audit and takes the version the page showed, so two clicks are one act.
+where the audit is on the path of Inadequate; a worker's action by the responsible manager; a manager's by the QA
+Officer (lifecycle: Action). Every rule locks the audit and takes the version the page showed: two clicks are one act.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from people.roles import Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, Stale, allows, written
+from standards.grades import word_of
 
 Check = Callable[..., None]
 
@@ -154,7 +155,7 @@ def check_countersign(action: Action, *, by: User, on: date) -> None:
 
 
 def countersign_action(action: Action, *, by: User, at: datetime, version: int) -> Action:
-    """The Head of Service signs an immediate action of an Inadequate audit, before the QA Officer checks it.
+    """The Head of Service signs an immediate action on the path of Inadequate, before the QA Officer checks it.
 
     Refused: one's own, or not the Head of Service (403), not done, no signature needed or signed already (409).
     """
@@ -208,7 +209,7 @@ def check_verify(action: Action, *, by: User, on: date) -> None:
     check_checker(action, by=by, on=on)
     check_move(action, "verify")
     if asks_head(action) and action.countersigned_at is None:
-        raise NotNow("The audit is Inadequate, so the Head of Service signs this action first.")
+        raise NotNow(f"The audit is {word_of(action.audit.grade)}, so the Head of Service signs this action first.")
 
 
 def verify_action(action: Action, *, by: User, at: datetime, version: int) -> Action:

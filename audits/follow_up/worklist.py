@@ -18,14 +18,14 @@ from people.directory import works_here_q
 from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.base.components import Value
-from standards.grades import Grade
+from standards.grades import EscalationPath
 from standards.timescales import working_days_between
 
 DONE = Q(state=Action.State.DONE, audit__state=Audit.State.FINALISED)
 MANAGER_CHECKS = Q(kind=Action.Kind.SUPERVISION, part=Action.Part.WORKER) & ~Q(
     owner=F("audit__responsible_manager"), audit__responsible_manager__isnull=False
 )
-HEAD_SIGNS = Q(kind=Action.Kind.IMMEDIATE, audit__grade=Grade.INADEQUATE, countersigned_at=None)
+HEAD_SIGNS = Q(kind=Action.Kind.IMMEDIATE, audit__escalation_path=EscalationPath.INADEQUATE, countersigned_at=None)
 BUTTONS = {
     "do": "Say it is done",
     "countersign": "Read and sign",

@@ -93,7 +93,7 @@ def missing_from(
             ]
         ),
         *of_grades(judgement for judgement in judgements if judgement.number == CASE_NUMBER),
-        *(Missing("plan", sentence) for sentence in missing_in_plan(judgements, actions)),
+        *(Missing("plan", sentence) for sentence in missing_in_plan(audit, judgements, actions)),
         *(dates_out_of_reach(actions, on=on) if on else []),
     ]
 

@@ -20,6 +20,7 @@ from audits.models import CASE_NUMBER
 from standards import set_file
 from standards.grades import grade_called
 from standards.models import GradeDescriptor, SetDraft
+from standards.set_faults import NO_PATH
 from standards.usual_boxes import usual_headings
 
 
@@ -79,7 +80,12 @@ def preview_or_404(draft: SetDraft, step: str) -> SetPreview:
 
 def descriptor(row: dict[str, Any]) -> GradeDescriptor:
     """What the draft says of a grade."""
-    return GradeDescriptor(grade=grade_called(row["slug"], row["word"]), short=row["short"], text=row["descriptor"])
+    return GradeDescriptor(
+        grade=grade_called(row["slug"], row["word"]),
+        short=row["short"],
+        text=row["descriptor"],
+        path=row["path"].removeprefix(NO_PATH),
+    )
 
 
 def sections_of_standard(standard: dict[str, Any]) -> list[CriteriaSection]:

@@ -25,7 +25,10 @@ from standards.grades import word_of
 
 @dataclass(frozen=True, slots=True)
 class ThirdChairGrade:
-    """One of the grades as the third chair sees it: how it stands, what the two proposed, and one's own."""
+    """One of the grades as the third chair sees it: how it stands, what the two proposed, and one's own.
+
+    `unseen`: the two have not both proposed yet.
+    """
 
     slug: str
     title: str
@@ -35,6 +38,7 @@ class ThirdChairGrade:
     words: str
     choices: list[tuple[str, str, str]]
     url: str
+    unseen: bool
     can_propose: bool
 
     @property
@@ -100,5 +104,6 @@ def third_chair_grade(audit: Audit, judgement: Judgement, grades: Sequence[str])
         words=mine.words if mine else "",
         choices=[(grade, word_of(grade), "checked" if grade == own else "") for grade in grades],
         url=reverse("audit-third-chair-propose", args=[audit.ref, judgement.number]),
+        unseen=unseen,
         can_propose=unseen and audit.paused_at is None,
     )

@@ -13,8 +13,9 @@ from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards.grades import LONGEST, Grade, GradeField
+from standards.grades import LONGEST, EscalationPath, Grade, GradeField
 from standards.models import Category, Standard, StandardSet
+from standards.standard_sets import path_of
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
 """The grade that counts, asked of many judgements at once, as `Judgement.stands` says it of one."""
@@ -140,6 +141,7 @@ class Audit(models.Model):
     finalised_why = models.TextField(blank=True, help_text="The Head of QA's reason where a signature is missing.")
     grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as it stands now.")
     first_grade = GradeField(max_length=LONGEST, choices=Grade, blank=True, help_text="The case grade as finalised.")
+    escalation_path = models.CharField(max_length=24, choices=EscalationPath, blank=True, help_text="By its set.")
     regraded_at = models.DateTimeField(null=True, blank=True, help_text="When a panel last changed a grade of it.")
     regraded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -190,6 +192,10 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def take_grade(self, grade: str) -> None:
+        """Give it a grade of the case, with the escalation path that this starts by its set."""
+        self.grade, self.escalation_path = grade, path_of(self.standard_set, grade)
 
     def looks_at(self, number: int) -> bool:
         """Whether a standard is among those it looks at; the case as a whole always is."""

@@ -16,7 +16,7 @@ from people import absence, notices, trail
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words
 from qualitycounts.base.refusals import NotNow, Refused, written
-from standards.grades import Grade
+from standards.standard_sets import path_of
 from standards.timescales import add_working_days
 
 
@@ -92,15 +92,14 @@ KINDS = {
 """How soon and whose: an immediate action is always the responsible manager's."""
 
 
-def check_planned(judgements: Iterable[Judgement]) -> None:
-    """Refused (422) where a grade that is monitored has no action that stands."""
+def check_planned(audit: Audit, judgements: Iterable[Judgement]) -> None:
+    """Refused (422) where a grade that escalates by the audit's set has no action that stands."""
     bare = [
         judgement.title
         for judgement in judgements
-        if judgement.stands
-        and Grade(judgement.stands).escalates
+        if path_of(audit.standard_set, judgement.stands)
         and not judgement.actions.exclude(state=Action.State.CANCELLED).exists()
     ]
     if bare:
         titles = "; ".join(bare)
-        raise Refused(f"Add an action for each grade below Good that has none: {titles}.", "actions")
+        raise Refused(f"Add an action for each grade that escalates and has none: {titles}.", "actions")

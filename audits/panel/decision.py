@@ -196,10 +196,10 @@ def regrade(act: trail.Act, review: Review, audit: Audit, decision: Decision) ->
     )
     for place, asked in enumerate(decision.actions):
         add_panel_action(act, audit, judgements, asked, place)
-    check_planned(judgements.values())
+    check_planned(audit, judgements.values())
     case_was, case = audit.grade, judgements.get(CASE_NUMBER)
     if case is not None:
-        audit.grade = case.stands
+        audit.take_grade(case.stands)
     audit.regraded_at, audit.regraded_by = act.at, act.by
     reopen_follow_up(act, audit, case_was, anew=bool(decision.actions))
     audit.revision += 1
@@ -250,7 +250,7 @@ def moves(judgements: Mapping[int, Judgement], grades: Mapping[int, str]) -> lis
 def reopen_follow_up(act: trail.Act, audit: Audit, was: str, *, anew: bool) -> None:
     """Where it was graded down into monitoring, or actions were added: it is talked through and put on file again, and
     an audit that was closed opens for it."""
-    down = Grade(audit.grade).escalates and Grade(audit.grade).rank < Grade(was).rank
+    down = bool(audit.escalation_path) and Grade(audit.grade).rank < Grade(was).rank
     state_was = audit.state
     if down or anew:
         audit.state = states.AUDIT.check(audit.state, "open again")

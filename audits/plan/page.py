@@ -14,8 +14,8 @@ from audits.models import CASE_NUMBER, Action, Audit, GradeInLine, Judgement, Ma
 from audits.plan import smart, smart_plan
 from people.models import User
 from qualitycounts.base.templatetags import qc
-from standards.grades import Grade
 from standards.models import Criterion
+from standards.standard_sets import path_of
 from standards.timescales import day_off, working_days_between
 
 WEAK = (Mark.Value.NOT_EVIDENCED, Mark.Value.PARTLY)
@@ -24,18 +24,15 @@ WEAK = (Mark.Value.NOT_EVIDENCED, Mark.Value.PARTLY)
 
 @dataclass(frozen=True, slots=True)
 class GradeChoice(GradeInLine):
-    """A grade that an action may be for: how many it has, and whether the action being written is for it."""
+    """A grade that an action may be for: how many it has, whether it must have one, and whether the action being
+    written is for it."""
 
     number: int
     title: str
     grade: str
     actions: int
+    asks: bool
     chosen: bool
-
-    @property
-    def asks(self) -> bool:
-        """Whether the grade must have an action."""
-        return bool(self.grade) and Grade(self.grade).escalates
 
     @property
     def so_far(self) -> str:
@@ -141,6 +138,7 @@ def grade_choices(audit: Audit, *, chosen: Sequence[int]) -> GradeChoices:
             title_of(judgement),
             judgement.stands,
             count_actions_for(judgement),
+            bool(path_of(audit.standard_set, judgement.stands)),
             judgement.number in chosen,
         )
         for judgement in applying

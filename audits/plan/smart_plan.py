@@ -17,7 +17,7 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import day_in_words, weekday_in_words
 from qualitycounts.base.refusals import NotNow, Refused, Stale, written
 from standards import standard_sets
-from standards.grades import Grade, word_of
+from standards.grades import word_of
 from standards.timescales import add_months, add_working_days
 
 MOST_LETTERS = 120
@@ -235,13 +235,12 @@ def words_of(action: Action) -> dict[str, object]:
     return words | ({"carried_out_by": action.carried_out_by} if action.carried_out_by else {})
 
 
-def missing_in_plan(judgements: Iterable[Judgement], actions: Iterable[Action]) -> list[str]:
-    """The grades that need an action and have none: every Requires improvement and Inadequate (lifecycle: agreed)."""
+def missing_in_plan(audit: Audit, judgements: Iterable[Judgement], actions: Iterable[Action]) -> list[str]:
+    """The grades that need an action and have none: each that escalates by the audit's set (lifecycle: agreed)."""
     live = {action.pk for action in actions}
     return [
         f"{judgement.title} is graded {word_of(judgement.grade)} and has no action yet."
         for judgement in judgements
-        if judgement.grade
-        and Grade(judgement.grade).escalates
+        if standard_sets.path_of(audit.standard_set, judgement.grade)
         and not any(action.pk in live for action in judgement.actions.all())
     ]

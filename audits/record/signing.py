@@ -108,7 +108,8 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     """
     overall = audit.judgements.get(number=CASE_NUMBER)
     was, audit.state = audit.state, states.AUDIT.check(audit.state, "finalise")
-    audit.grade = audit.first_grade = overall.grade
+    audit.take_grade(overall.grade)
+    audit.first_grade = audit.grade
     audit.finalised_at, audit.finalised_by = act.at, act.by
     audit.responsible_manager = responsible_manager(audit, on=day_of(act.at))
     audit.revision += 1

@@ -6,16 +6,16 @@ from django import template
 
 from audits.models import Audit
 from standards import standard_sets
-from standards.grades import Grade, word_of
+from standards.grades import word_of
 
 register = template.Library()
 
 
 @register.filter
-def below_good(audit: Audit) -> str:
-    """The grades that ask for an action, as the audit's set calls them: Requires improvement or Inadequate."""
-    grades = standard_sets.grades_of(audit.standard_set)
-    return " or ".join(word_of(grade) for grade in grades if Grade(grade).escalates)
+def grades_that_escalate(audit: Audit) -> str:
+    """The grades that ask for an action, as the audit's set has and calls them: Requires improvement or Inadequate."""
+    *others, lowest = map(word_of, standard_sets.grades_on_a_path(audit.standard_set))
+    return f"{', '.join(others)} or {lowest}" if others else lowest
 
 
 @register.filter

@@ -33,7 +33,7 @@ class EscalationFilter(django_filters.FilterSet):  # type: ignore[misc]
         label="Reference, child’s number or worker",
         widget=forms.TextInput({"class": "govuk-input", "autocomplete": "off"}),
     )
-    path = django_filters.ChoiceFilter(choices=Escalation.Path, label="Why it is open", empty_label="Anything")
+    path = django_filters.ChoiceFilter(choices=Escalation.Path, label="Escalation path", empty_label="Any")
     team = django_filters.ModelChoiceFilter(
         field_name="audit__case__team", queryset=Team.objects.all(), label="Team", empty_label="Any"
     )
@@ -74,7 +74,7 @@ class EscalationFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Offer only these causes: of what a page never lists none is asked for."""
         field = self.form.fields["path"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "Anything"), *(each for each in Escalation.Path.choices if each[0] in paths)]
+            field.choices = [("", "Any"), *(each for each in Escalation.Path.choices if each[0] in paths)]
 
     def by_words(self, escalations: QuerySet[Escalation], _name: str, value: str) -> QuerySet[Escalation]:
         """Part of the reference, the whole number of the child, or part of the name of a worker or an owner."""

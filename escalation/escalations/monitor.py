@@ -1,4 +1,4 @@
-"""The QA Officer's monitor: every Requires improvement and Inadequate that is not closed, what comes next, and how long
+"""The QA Officer's monitor: every audit that escalates and is not closed, what comes next, and how long
 nothing has happened (strategy 7: the QA Officer monitors them, QA and the Assistant Director ensure timely responses).
 """
 

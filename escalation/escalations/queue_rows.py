@@ -85,7 +85,8 @@ def counts(user: User, *, on: date) -> dict[str, int]:
 def queued_escalations(user: User, show: str, *, on: date, order: str = "worst") -> QuerySet[Escalation]:
     """The escalations of one of `SHOWS`, with their open steps, in one of `ORDERS` (the latest finished first).
 
-    Worst first: safeguarding, then Inadequate, then Requires improvement; in each, the person's own, then the clock.
+    Worst first: safeguarding, then the path of Inadequate, then that of Requires improvement; in each, the person's
+    own, then the clock.
     """
     steps, mine = Step.objects.open().filter(escalation=OuterRef("pk")), asked_of(user)
     escalations = visible_escalations(user).select_related("audit__case__team__service", "audit__case__keyworker")
@@ -186,6 +187,11 @@ class QueueGroup:
     path: str
     count: int
     rows: list[QueueRow]
+
+    @property
+    def own_path(self) -> str:
+        """The path in words where a set of standards has put another grade on it than the one of its name."""
+        return next((row.escalation.own_path for row in self.rows if row.escalation.own_path), "")
 
 
 def queue_groups(rows: Iterable[QueueRow], counted: Mapping[str, int]) -> list[QueueGroup]:

@@ -17,7 +17,7 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.spreadsheets import Column
 
 QUEUE_COLUMNS: tuple[Column[QueueRow], ...] = (
-    Column("Why it is open", lambda row: row.escalation.get_path_display()),
+    Column("Why it is open", lambda row: row.escalation.opened_for),
     Column("Reference", lambda row: row.escalation.ref),
     Column("Team", lambda row: str(row.escalation.audit.case.team or "")),
     Column("Step", lambda row: row.title),
@@ -33,7 +33,7 @@ QUEUE_COLUMNS: tuple[Column[QueueRow], ...] = (
 )
 """What the table says of each open escalation. The headings of all three stay: others have built on them."""
 FINISHED_COLUMNS: tuple[Column[Escalation], ...] = (
-    Column("Why it was open", lambda escalation: escalation.get_path_display()),
+    Column("Why it was open", lambda escalation: escalation.opened_for),
     Column("Reference", lambda escalation: escalation.ref),
     Column("Team", lambda escalation: str(escalation.audit.case.team or "")),
     Column("Opened", lambda escalation: escalation.opened_on),
@@ -41,7 +41,7 @@ FINISHED_COLUMNS: tuple[Column[Escalation], ...] = (
     Column("Why it was finished", lambda escalation: escalation.finished_why),
 )
 MONITOR_COLUMNS: tuple[Column[MonitorRow], ...] = (
-    Column("Grade", lambda row: row.escalation.get_path_display()),
+    Column("Grade", lambda row: row.escalation.opened_for),
     Column("Reference", lambda row: row.escalation.ref),
     Column("Team", lambda row: str(row.escalation.audit.case.team or "")),
     Column("Next step", lambda row: row.title),

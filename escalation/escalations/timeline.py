@@ -121,7 +121,7 @@ def opened_line(escalation: Escalation, *, by: User) -> Entry:
             f"Spoken to: {concern.spoken_to_in_words}, {moment_in_words(concern.spoken)}.",
         ]
     else:
-        lines = [f"Audit {escalation.audit.ref} is graded {escalation.get_path_display()}."]
+        lines = [f"Audit {escalation.audit.ref} is graded {escalation.opened_for}."]
     if listing:
         were = "was" if len(names) == 1 and names != ["you"] else "were"
         lines.append(f"{listing[:1].upper()}{listing[1:]} {were} told.")

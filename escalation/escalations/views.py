@@ -99,7 +99,7 @@ def narrowed_monitor(request: SignedInRequest) -> EscalationFilter:
 @requires(Permission.MONITOR)
 @require_safe
 def watched(request: SignedInRequest) -> HttpResponse:
-    """Every Requires improvement and Inadequate that is not closed: what comes next, and since when it is silent."""
+    """Every audit that escalates and is not closed: what comes next, and since when it is silent."""
     today, narrowed = clock.today(), narrowed_monitor(request)
     page = Paginator(narrowed.qs, A_PAGE).get_page(request.GET.get("page"))
     context = {"filter": narrowed, "page": page, "rows": monitor.monitor_rows(page, on=today), "at": clock.now()}

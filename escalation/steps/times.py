@@ -22,16 +22,19 @@ MAKE_SAFE = days("make_safe_days", "Days to make a child safe", "After a safegua
 INADEQUATE_ACKNOWLEDGE = days(
     "inadequate_acknowledge_days",
     "Days for the Head of Service to acknowledge an Inadequate",
-    "After it opens. From the practice of other councils.",
+    "After the path of Inadequate opens. From the practice of other councils.",
     1,
 )
 RI_ACKNOWLEDGE = days(
-    "ri_acknowledge_days", "Days for the manager to acknowledge a Requires improvement", "After it opens. Ours.", 2
+    "ri_acknowledge_days",
+    "Days for the manager to acknowledge a Requires improvement",
+    "After the path of Requires improvement opens. Ours.",
+    2,
 )
 QA_CHECK = days(
     "qa_check_days",
     "Days for the QA check of an Inadequate",
-    "After the steps before it; a Requires improvement is checked by the next panel. Ours.",
+    "After the steps before it, on the path of Inadequate; on that of Requires improvement by the next panel. Ours.",
     5,
 )
 REOPENED = days(
@@ -44,7 +47,7 @@ RE_AUDIT = council_settings.Number(
     "re_audit_months",
     "Months to the re-audit of an Inadequate",
     GROUP,
-    "After the meeting. From the practice of other councils.",
+    "After the meeting, on the path of Inadequate. From the practice of other councils.",
     default=3,
     least=1,
     most=12,
@@ -54,7 +57,7 @@ SAMPLE = council_settings.Number(
     "ri_check_percent",
     "Requires improvement that QA checks on the record",
     GROUP,
-    "All of them, or at least 1 in 4: which ones is settled by a hash of the reference, not by anybody. Ours.",
+    "All on that path, or at least 1 in 4: which ones is settled by a hash of the reference, not by anybody. Ours.",
     default=100,
     least=25,
     most=100,

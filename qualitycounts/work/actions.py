@@ -98,6 +98,7 @@ def own(action: Action, user: User) -> Item:
         more=f"{action.ref}{in_place_of(action.owner, user)}"
         + (f" · sent back: {action.returned_why[:LONGEST]}" if action.returned_why else ""),
         grade=action.audit.grade,
+        path=action.audit.escalation_path,
     )
 
 
@@ -118,6 +119,7 @@ def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
         who_more=str(first.audit.case.team or ""),
         more=about,
         grade=first.audit.grade,
+        path=first.audit.escalation_path,
     )
 
 

@@ -71,11 +71,6 @@ def steps_asked_for(user: User, *, on: date) -> QuerySet[Step]:
     )
 
 
-def grade_of(escalation: Escalation) -> str:
-    """The grade that opened it; "" for a concern, which is raised before any grade."""
-    return "" if escalation.path == SAFEGUARDING else str(escalation.path)
-
-
 def with_whom(audit: Audit, user: User) -> str:
     """The other person of the work: the responsible manager; the worker for the manager, or before there is one."""
     other = audit.responsible_manager
@@ -100,7 +95,8 @@ def to_do(step: Step, user: User) -> Iterator[Item]:
         who=with_whom(audit, user),
         who_more=str(audit.case.team or ""),
         more=f"{escalation.ref} · {kind.title}{in_place_of(step.owner, user)}" + why_back(step),
-        grade=grade_of(escalation),
+        grade=escalation.grade,
+        path=escalation.path,
         safety=escalation.path == SAFEGUARDING,
     )
 
@@ -130,7 +126,8 @@ def reached(step: Step) -> Item:
         who=whose_turn(step),
         who_more=str(escalation.audit.case.team or ""),
         more=escalation.ref,
-        grade=grade_of(escalation),
+        grade=escalation.grade,
+        path=escalation.path,
         safety=escalation.path == SAFEGUARDING,
     )
 

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from people import access
 from people.models import User
-from standards.grades import Grade
+from standards.grades import EscalationPath
 from standards.timescales import working_days_between
 
-RANKS = {Grade.INADEQUATE.value: 1, Grade.REQUIRES_IMPROVEMENT.value: 2}
-"""The grades that come before the rest, the worst first."""
+RANKS = {EscalationPath.INADEQUATE.value: 1, EscalationPath.REQUIRES_IMPROVEMENT.value: 2}
+"""The escalation paths that come before the rest, the graver first."""
 SHOWN = 8
 """Lines of a card before it says how many more there are."""
 MOST = 50
@@ -38,12 +38,13 @@ class Item:
     who_more: str = ""
     more: str = ""
     grade: str = ""
+    path: str = ""
     safety: bool = False
 
     @property
     def rank(self) -> int:
-        """Where it stands among what is due as soon: a child's safety, Inadequate, Requires improvement, the rest."""
-        return 0 if self.safety else RANKS.get(self.grade, len(RANKS) + 1)
+        """Where it stands among what is due as soon: a child's safety, the graver path, the other, the rest."""
+        return 0 if self.safety else RANKS.get(self.path, len(RANKS) + 1)
 
 
 @dataclass(frozen=True, slots=True)

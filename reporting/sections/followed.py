@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from audits.models import Action, Audit
 from escalation.models import Escalation
@@ -18,7 +18,7 @@ from reporting import periods
 from reporting.control_chart import Share
 from reporting.periods import Period
 from reporting.sections.base import Figure, Window, counted, finalised_between
-from standards.grades import ESCALATING, Grade
+from standards.grades import BELOW_GOOD, Grade
 
 FOLLOWED = (
     "Audits finalised in the period and graded Requires improvement or Inadequate, as they stand at “data as at”."
@@ -28,7 +28,7 @@ Plan = Sequence[Any]
 the last was checked."""
 STEPS = (
     ("Below Good", FOLLOWED),
-    ("Plan agreed", "Of these, with at least one action."),
+    ("Plan agreed", "Of these, with at least one action, or whose grade asks for none."),
     ("Actions done", "Of these, with every action done with evidence."),
     ("Verified", "Of these, with every action checked on the record by someone other than the person who did it."),
     ("On the case file", "Of these, with the entry on the child’s case file, ticked by name."),
@@ -105,23 +105,27 @@ def count_followed(window: Window) -> list[FollowedChildren]:
     by = clock.start_of(window.on + timedelta(days=1))
     is_open = Q(finished=None) | Q(finished__gte=by)
     audits = Audit.objects.filter(
-        counted(), finalised_between(window.period.previous, window.period), grade__in=ESCALATING
+        counted(), finalised_between(window.period.previous, window.period), grade__in=BELOW_GOOD
     ).order_by()
     escalations = Escalation.objects.filter(is_open, audit__in=audits.values("pk"), opened__lt=by)
     escalated = set(escalations.order_by().values_list("audit", flat=True))
     plans, better_at = plans_of(audits), first_better(audits)
     standing = []
-    for pk, finalised_at, on_file_at, grade in how_each_stands(audits):
+    for pk, finalised_at, on_file_at, grade, path in how_each_stands(audits):
         again, better = grade == Grade.INADEQUATE, happened(better_at.get(pk), by)
-        steps = (*steps_taken(plans.get(pk), on_file_at, by), (better or not again) and pk not in escalated)
+        steps = (
+            *steps_taken(plans.get(pk), on_file_at, by, asks=bool(path)),
+            (better or not again) and pk not in escalated,
+        )
         reached = sum(1 for _ in takewhile(bool, steps))
         standing.append(_Standing(clock.day_of(finalised_at), reached, again, again and better, pk in escalated))
     return [_followed(standing, period) for period in (window.period, window.period.previous)]
 
 
 def how_each_stands(audits: QuerySet[Audit]) -> QuerySet[Audit, Any]:
-    """Of each of these audits: its key, when it was finalised, when its note was put on the file, and its grade."""
-    return audits.values_list("pk", "finalised_at", "on_file_at", "grade")
+    """Of each of these audits: its key, when it was finalised, when its note was put on the file, its grade, and the
+    escalation path that this starts."""
+    return audits.values_list("pk", "finalised_at", "on_file_at", "grade", "escalation_path")
 
 
 def plans_of(audits: QuerySet[Audit]) -> dict[int, Plan]:
@@ -132,8 +136,7 @@ def plans_of(audits: QuerySet[Audit]) -> dict[int, Plan]:
 def plans_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Action, Any]:
     """A row for each of these audits that has a plan: its key, what is `also` read of it, and the plan."""
     unfinished = Q(state__in=Action.UNFINISHED)
-    live = Action.objects.filter(audit__in=audits.values("pk")).exclude(state=Action.State.CANCELLED).order_by()
-    return live.values_list("audit", *also).annotate(
+    return live_actions().filter(audit__in=audits.values("pk")).values_list("audit", *also).annotate(
         not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
         not_checked=Count("pk", filter=unfinished),
         last_done=Max("done_at"),
@@ -141,9 +144,21 @@ def plans_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Action, Any]:
     )
 
 
-def steps_taken(plan: Plan | None, on_file_at: datetime | None, by: datetime) -> tuple[bool, ...]:
+def without_a_plan(audits: QuerySet[Audit]) -> QuerySet[Audit]:
+    """Those of these audits that have no action, or whose every action was cancelled."""
+    return audits.exclude(Exists(live_actions().filter(audit=OuterRef("pk"))))
+
+
+def live_actions() -> QuerySet[Action]:
+    """The actions of every plan but those that were cancelled."""
+    return Action.objects.exclude(state=Action.State.CANCELLED).order_by()
+
+
+def steps_taken(plan: Plan | None, on_file_at: datetime | None, by: datetime, *, asks: bool) -> tuple[bool, ...]:
     """Whether an audit below Good came to each of the first five steps before a moment; `plan` is None where it has
-    none. It is below Good, so the first is true."""
+    none, and `asks` whether its grade asks for one by its set. It is below Good, so the first is true."""
+    if plan is None and not asks:
+        return True, True, True, True, happened(on_file_at, by)
     not_done, not_checked, last_done, last_checked = plan or (0, 0, None, None)
     done, checked = not not_done and happened(last_done, by), not not_checked and happened(last_checked, by)
     return True, plan is not None, done, checked, happened(on_file_at, by)

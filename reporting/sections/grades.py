@@ -25,7 +25,7 @@ from reporting.sections.published import REVISED_IN_WORDS, revised_months
 from reporting.sections.row_lists import AuditList, AuditRow, RowList
 from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row, row_of
-from standards.grades import ESCALATING, GOOD_OR_BETTER, Grade
+from standards.grades import BELOW_GOOD, GOOD_OR_BETTER, Grade
 
 AUDIT = "A live audit of one child’s case file, finalised in the period by UK date and not voided; re-audits apart."
 GOOD = "Core audits graded Good or Outstanding, as a share of those finalised in the period."
@@ -199,7 +199,7 @@ class Grades(Section):
             "Core audits graded Good or better",
             lambda row: row.core and row.grade in GOOD_OR_BETTER,
         )
-        yield AuditList("below-good", "Graded below Good", lambda row: row.stands and row.grade in ESCALATING)
+        yield AuditList("below-good", "Graded below Good", lambda row: row.stands and row.grade in BELOW_GOOD)
         yield AuditList("re-audits", "Re-audits", lambda row: row.re_audited)
         yield AuditList(
             "better",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Self
 
 from django.db.models import Count
@@ -29,11 +29,12 @@ from reporting.sections.followed import (
     happened,
     plans_with,
     steps_taken,
+    without_a_plan,
 )
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table
 from reporting.sections.shares import Row, row_of
-from standards.grades import ESCALATING, Grade
+from standards.grades import BELOW_GOOD, Grade
 
 BETTER = (
     "Of the audits graded Inadequate one period earlier, those whose case was audited again, by another auditor from "
@@ -45,7 +46,7 @@ PUT_RIGHT = (
 )
 STEPS = (
     ("Below Good", "Audits finalised one period earlier and graded Requires improvement or Inadequate."),
-    ("Plan agreed", "Of these, with at least one action."),
+    ("Plan agreed", "Of these, with at least one action, or whose grade asks for none."),
     ("Actions done", "Of these, with every action done with evidence."),
     ("Verified", "Of these, with every action checked on the record by someone other than the person who did it."),
     ("On the case file", "Of these, with the entry on the child’s case file, ticked by name."),
@@ -80,11 +81,11 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: seven queries. A row an audit below Good that has a plan.
+        period and the last as they stand: eight queries. A row an audit below Good that has a plan, or whose grade asks for none.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
-            counted(), finalised_between(months[0], months[-1]), grade__in=ESCALATING
+            counted(), finalised_between(months[0], months[-1]), grade__in=BELOW_GOOD
         ).order_by()
         along = cache(partial(_unit_of_cohort, window))
         reached = [[0] * len(STEPS) for _ in window.units]
@@ -96,9 +97,11 @@ class PutRight(Section):
             low[place] += n if grade == Grade.INADEQUATE else 0
             if place is not None:
                 reached[place][0] += n
-        for _, finalised_at, on_file_at, *plan in plans_with(rows, "audit__finalised_at", "audit__on_file_at"):
+        planned = plans_with(rows, "audit__finalised_at", "audit__on_file_at")
+        unasked = without_a_plan(rows).filter(escalation_path="").values_list("pk", "finalised_at", "on_file_at")
+        for _, finalised_at, on_file_at, *plan in chain(planned, unasked):
             place, by, month = along(clock.day_of(finalised_at).replace(day=1))
-            steps = steps_taken(plan, on_file_at, by)
+            steps = steps_taken(plan or None, on_file_at, by, asks=bool(plan))
             right[month] += all(steps)
             if place is not None:
                 for step, _ in enumerate(takewhile(bool, steps[1:]), 1):
@@ -169,7 +172,7 @@ class PutRight(Section):
             rows.append((step.name, share_of(step), f"{lost} not yet" if lost else ""))
             before = step
         if self.better and self.better.of:
-            rows.append((self.better.name, share_of(self.better), "only Inadequate is audited again"))
+            rows.append((self.better.name, share_of(self.better), "each Inadequate is audited again"))
         below, right = self.steps[0].of, self.steps[-1].count
         return charts.funnel(
             "loop",

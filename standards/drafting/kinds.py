@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from standards.grades import LONGEST_WORD
+from standards.grades import LONGEST_WORD, EscalationPath
+from standards.set_faults import NO_PATH
 from standards.tools import Answer, Asked
 
 
@@ -21,13 +22,18 @@ class Typed(StrEnum):
     STANDARDS = "standards"
     KEYS = "keys"
     LEFT_OUT = "left out"
+    PATH = "path"
     ANSWER = "answer"
     ASKED = "asked"
 
 
 TICKED = (Typed.CATEGORIES, Typed.FACTS, Typed.STANDARDS, Typed.KEYS)
 """What is ticked in a list."""
-CHOICES = {Typed.ANSWER: Answer.choices, Typed.ASKED: Asked.choices}
+CHOICES = {
+    Typed.ANSWER: Answer.choices,
+    Typed.ASKED: Asked.choices,
+    Typed.PATH: [(NO_PATH, "None"), *EscalationPath.choices],
+}
 """What one of is chosen."""
 
 
@@ -124,6 +130,14 @@ KINDS = {
             PartField("word", "What it is called", most=LONGEST_WORD),
             PartField("short", "In a few words", most=80),
             PartField("descriptor", "What it means", Typed.WORDS),
+            PartField(
+                "path",
+                "Which escalation path it starts",
+                Typed.PATH,
+                "Requires improvement: its manager acknowledges it and has a month. Inadequate: the Head of Service "
+                "acknowledges it, some actions are due at once, and the case is audited again. The best grade starts "
+                "none, the lowest that of Inadequate, and no grade a graver one than a lower grade.",
+            ),
         ),
         fixed=True,
     ),

@@ -25,6 +25,7 @@ from people import trail
 from people.models import TrailEntry, User
 from qualitycounts.base.refusals import Refused
 from standards.grades import Grade
+from standards.standard_sets import path_of
 from tests.factories import EARLY, MET, Council, add_action, filled_audit, open_audit
 
 RECORDS: tuple[Any, ...] = (Judgement, Action, Note, Mark, Signature)
@@ -109,12 +110,13 @@ def check_final(audit: Audit) -> None:
         signed == {audit.content_hash} and audit.signatures.filter(voided_at=None).count() == 2
     )
     for one in audit.judgements.all():
-        if one.grade and Grade(one.grade).escalates:
+        if path_of(audit.standard_set, one.grade):
             assert one.actions.exclude(state="cancelled").exists()
     for action in audit.actions.filter(state="open"):
         assert action.owner_id is not None
     open_ones = audit.escalations.filter(state="open", path__in=("inadequate", "requires_improvement"))
-    assert open_ones.count() == (1 if Grade(audit.grade).escalates else 0)
+    assert open_ones.count() == (1 if audit.escalation_path else 0)
+    assert audit.escalation_path == path_of(audit.standard_set, audit.grade)
 
 
 def check_replay(record: models.Model) -> None:

@@ -10,6 +10,7 @@ from audits.record import signing
 from people import trail
 from people.models import User
 from standards.grades import Grade
+from standards.standard_sets import path_of
 from tests.factories import MET, Council, allocated_audit, auditor_of, keyworker_of
 
 
@@ -27,7 +28,7 @@ def agreed_audit(
     audit.state, audit.met_on, audit.agreed_at, audit.agreed_by = Audit.State.AGREED, at.date(), at, auditor_of(audit)
     audit.save()
     Judgement.objects.create(audit=audit, number=CASE_NUMBER, state=Judgement.State.AGREED, grade=grade)
-    if Grade(grade).escalates:
+    if path_of(audit.standard_set, grade):
         add_action(audit, at=at)
         add_action(audit, kind=Action.Kind.SUPERVISION, part=Action.Part.WORKER, at=at)
     return audit

@@ -205,8 +205,8 @@ def check(audit: Audit, first_dates: dict[int, date]) -> None:
             assert step.done_by_id is None or step.done_by_id != step.acted_by_id
             if step.first_due_on:
                 assert first_dates.setdefault(step.pk, step.first_due_on) == step.first_due_on
-    graded = [one for one in found if one.path == audit.grade]
-    if audit.final and Grade(audit.grade).escalates:
+    graded = [one for one in found if one.path == audit.escalation_path]
+    if audit.final and audit.escalation_path:
         assert graded, f"{audit.grade} without an escalation"
     assert len([one for one in found if one.state == "open" and one.path != "safeguarding"]) <= 1
     if audit.state == Audit.State.CLOSED:

@@ -34,8 +34,9 @@ def told(key: str) -> set[str]:
 def regrade(audit: Audit, grade: str, *, by: User, at: datetime) -> None:
     """What the panel does: another grade, and the signal, in one transaction."""
     with trail.acting(by=by, at=at):
-        was, audit.grade = audit.grade, grade
-        audit.save(update_fields=["grade"])
+        was = audit.grade
+        audit.take_grade(grade)
+        audit.save(update_fields=["grade", "escalation_path"])
         audit_graded.send(sender=Audit, audit=audit, was=was, by=by, at=at)
 
 

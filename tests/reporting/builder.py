@@ -16,7 +16,7 @@ from escalation.models import Escalation
 from people.models import User
 from qualitycounts.base import clock
 from reporting.sections.record import RECORD
-from standards.grades import Grade
+from standards.grades import Grade, usual_path
 from standards.models import Criterion, Indicator, Standard, StandardSet
 from tests.factories import CaseFactory, Council
 
@@ -92,6 +92,7 @@ class Builder:
             "team": team,
             "grade": found if final else "",
             "first_grade": found if final else "",
+            "escalation_path": usual_path(found) if final else "",
             "finalised_at": at if final else None,
             "finalised_by": self.council.keyworker if final else None,
             "met_on": day if final else None,
@@ -211,6 +212,7 @@ class Builder:
                 ref=f"{audit.ref}-{path[:1].upper()}",
                 audit=audit,
                 path=path,
+                grade="" if path == "safeguarding" else path,
                 state="finished" if finished else "open",
                 opened=opened,
                 opened_on=clock.day_of(opened),

@@ -77,7 +77,7 @@ class RecountData:
             audit = builder.audit(day, grade=grade, finalised_at=at)
             builder.judgements(audit), builder.marks(audit), builder.notes(audit)
             builder.action(audit, 1, day, state="verified", done_at=at, done_on=day, verified_at=at + MINUTE)
-            opened = {"opened": at, "opened_on": day, "path": grade}
+            opened = {"opened": at, "opened_on": day, "path": grade, "grade": grade}
             if grade != "good":
                 finished = clock.start_of(ON + timedelta(days=1)) - (MINUTE if grade == "inadequate" else timedelta())
                 Escalation.objects.create(

@@ -1,4 +1,4 @@
-"""The re-audit that follows an Inadequate: the same case again, by another auditor from outside the team."""
+"""The re-audit that ends the path of Inadequate: the same case again, by another auditor from outside the team."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ DECIDES = Asked("The re-audit is no better: decide how this ends", "Decide")
 
 @registered
 class ReAudit(StepKind):
-    """The last step of an Inadequate: closed by a better re-audit when it is signed, else by the Assistant Director."""
+    """The last step of the graver path: closed by a better re-audit once signed, else by the Assistant Director."""
 
     path, slug, order = Escalation.Path.INADEQUATE, "re_audit", 50
     title = past = "Re-audit"
@@ -166,7 +166,7 @@ class ReAudit(StepKind):
 
 
 def answer_re_audit(act: trail.Act, again: Audit) -> None:
-    """A re-audit is signed. Better, and at least Requires improvement: the step is done. Else the AD is to decide."""
+    """A re-audit is signed. Better than the grade that asked for it: the step is done. Else the AD is to decide."""
     first = again.re_audit_of
     step = (
         Step.objects.select_for_update(of=("self",))
@@ -176,7 +176,7 @@ def answer_re_audit(act: trail.Act, again: Audit) -> None:
     )
     if step is None or first is None:
         return
-    if Grade(again.grade).rank > Grade(step.escalation.path).rank:
+    if Grade(again.grade).rank > Grade(step.escalation.grade).rank:
         step.state = states.STEP.check(step.state, "finish")
         step.done_at, step.done_by = act.at, again.auditor
         step.words = f"Re-audit {again.ref} is graded {word_of(again.grade)}."

@@ -79,12 +79,12 @@ def test_only_the_time_that_was_asked_about_is_let_through(audit: Audit) -> None
 
 def test_what_is_proposed_is_free_and_usual_and_fills_the_form(audit: Audit, council: Council, client: Client) -> None:
     Leave.objects.create(user=audit.auditor, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 4))
-    times = usual_times.free_times(audit, at=MET)
+    times = usual_times.free_times(audit, None, at=MET)
     assert len(times) == usual_times.MOST
     assert all(usual_times.what_is_odd(audit, meets=moment, place="") == [] for moment in times)
     assert times[0].date() == date(2026, 12, 7)
     assert times[0].hour != 9, "Niamh has another meeting then"
-    late = usual_times.free_times(audit, at=datetime(2027, 1, 11, 9, tzinfo=UTC))
+    late = usual_times.free_times(audit, None, at=datetime(2027, 1, 11, 9, tzinfo=UTC))
     assert late[0].date() == date(2027, 1, 12), "its month is over: in the next weeks"
     assert audit.auditor is not None
     client.force_login(audit.auditor)

@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from audits.allocation.independence import why_barred
 from audits.case_system import PROPOSES, SECOND_WORKER_PART
 from audits.meeting import grading, third_chair
+from audits.meeting.proposal_views import View, third_view
 from audits.models import Audit, Case, Judgement, SecondWorkerProposal
 from audits.record import signed_content
 from audits.third_chair import third_chairs
@@ -82,6 +85,8 @@ def test_their_grade_is_hidden_till_both_propose_and_asks_why_where_it_differs(
     assert sent.status_code == 302
     mine = text(client.get(f"/audits/{audit.ref}/third-chair/"))
     assert SECRET in mine
+    assert "Change my proposal" in mine
+    assert 'id="propose-1" hx-swap-oob' not in mine, "what is being typed stays"
     assert "Auditor’s own words." not in mine
     for chair in (council.auditor, council.keyworker):
         shown = text(signed_in(client, chair).get(page))
@@ -106,6 +111,8 @@ def test_their_grade_is_hidden_till_both_propose_and_asks_why_where_it_differs(
     mine = text(signed_in(client, second).get(f"/audits/{audit.ref}/third-chair/"))
     assert "Asa Pemberton, in the third chair, proposed Requires improvement" in mine
     assert "Why it stands: The plan was shared in May." in mine
+    assert "Change my proposal" not in mine
+    assert '<div id="propose-1" hx-swap-oob="true"> </div>' in mine, "it goes with the reveal, without a reload"
 
 
 def test_only_they_propose_and_the_same_grade_asks_nothing(council: Council, second: User) -> None:
@@ -114,6 +121,11 @@ def test_only_they_propose_and_the_same_grade_asks_nothing(council: Council, sec
         with pytest.raises(NotAllowed):
             propose(audit, other)
     propose(audit, second)
+    assert third_view(first_grade(audit), shown=False) == View("Asa Pemberton", there=True)
+    Audit.objects.update(paused_at=MET, paused_by=council.auditor)
+    with pytest.raises(NotNow, match="paused"):
+        propose(audit, second, "good")
+    Audit.objects.update(paused_at=None, paused_by=None)
     propose(audit, second, "good")
     for chair in (council.auditor, council.keyworker):
         grading.propose_grade(audit, 1, by=chair, at=MET, grade="good")
@@ -131,12 +143,15 @@ def test_the_chair_follows_the_case_until_they_meet_and_never_is_the_auditors(
     sweep_deadlines(on=BEFORE.date(), at=BEFORE)
     assert any("have the third chair when" in notice.body for notice in Notice.objects.filter(to=second))
     assert audit.ref in text(client.get("/calendar/"))
-    for name, sits in (("CASTLE, Imran", later), (council.auditor.name, None), ("Nobody Known", None), ("", None)):
+    for name, sits in (("CASTLE, Imran", later), (council.keyworker.name, None), ("Nobody Known", None), ("", None)):
         Case.objects.update(second_worker=name)
         sweep_deadlines(on=BEFORE.date(), at=BEFORE + timedelta(seconds=len(name)))
         audit.refresh_from_db()
         assert audit.second_worker == sits
         assert client.get(f"/audits/{audit.ref}/").status_code == 404
+    Case.objects.update(second_worker="CASTLE, Imran")
+    UserFactory.create(name="Imran Castle", team=council.north, roles=(Role.KEYWORKER,))
+    assert third_chairs(Audit.objects.all(), on=BEFORE.date()) == {}, "two are called so"
     council.case.second_worker = council.other_auditor.name
     assert why_barred(council.case, council.other_auditor) == "keyworker"
     council.case.second_worker = ""
@@ -152,3 +167,11 @@ def test_who_has_the_third_chairs_is_asked_once_for_all_meetings(
     audits = list(Audit.objects.select_related("case", "auditor", "keyworker"))
     with django_assert_num_queries(3):  # the setting, the workers, the names that somebody confirmed
         assert third_chairs(audits, on=MET.date()) == dict.fromkeys((audit.pk for audit in audits), second)
+
+
+def test_the_booking_page_asks_once_who_has_the_third_chair(client: Client, council: Council, second: User) -> None:
+    audit = booked_audit(council)
+    signed_in(client, council.auditor)
+    with CaptureQueriesContext(connection) as asked:
+        assert "Asa Pemberton" in text(client.get(f"/audits/{audit.ref}/book/"))
+    assert sum("audits_workeralias" in query["sql"] for query in asked) == 1

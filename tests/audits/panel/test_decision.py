@@ -64,7 +64,7 @@ def test_a_regrade_down_opens_the_path_that_day_with_the_actions_that_were_missi
     closing.close_audit(audit, by=council.qa_officer, at=MET + timedelta(days=1))
     drawn(council, sitters)
     review = revealed(council, sitters, audit, grade=BAD)
-    with pytest.raises(Refused, match="Add an action for each grade below Good that has none: The case as a whole"):
+    with pytest.raises(Refused, match="Add an action for each grade that escalates and has none: The case as a whole"):
         decide(review, regraded(BAD), by=council.head_of_qa)
     audit.refresh_from_db()
     assert (audit.state, audit.grade, Regrade.objects.count()) == ("closed", "good", 0)
@@ -389,12 +389,12 @@ def whole(audit: Audit) -> None:
         assert one.review.reason
         assert one.review.decided_by == one.review.panel.chair
     open_ones = list(audit.escalations.filter(state="open"))
-    assert [one.path for one in open_ones] == ([audit.grade] if Grade(audit.grade).escalates else [])
+    assert [one.path for one in open_ones] == list(filter(None, [audit.escalation_path]))
     for one in audit.escalations.all():
         waiting = one.steps.filter(state__in=("open", "waiting"))
         assert waiting.exists() == (one.state == "open")
     assert audit.holds.filter(lifted=None).count() == len(open_ones)
-    if Grade(audit.grade).escalates:
+    if audit.escalation_path:
         assert case.actions.exclude(state="cancelled").exists()
     for record in (audit, *audit.reviews.all(), *audit.escalations.all(), *audit.actions.all()):
         check_replay(record)

@@ -123,7 +123,7 @@ def decide_by_page(chair: Client, one: str, audit: Audit) -> None:
     confirm(chair)
     bare = post(chair, f"{one}decide/", **words)
     assert bare.status_code == 422
-    assert "Add an action for each grade below Good that has none" in text(bare)
+    assert "Add an action for each grade that escalates and has none" in text(bare)
     assert "Ask for the father by name." in text(bare)
     words |= {
         "action-0-what": "Ask the father what he sees on weekends",

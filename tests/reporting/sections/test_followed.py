@@ -57,7 +57,7 @@ def test_an_audit_is_put_right_only_once_its_re_audit_is_better_and_nothing_is_o
     builder.action(audit, 1, DAY, state="verified")
     Action.objects.update(done_at=finalised, done_on=DAY, verified_at=finalised)
     escalation = Escalation.objects.create(
-        ref="QC-E", audit=audit, path="inadequate", state="open", opened=finalised, opened_on=DAY
+        ref="QC-E", audit=audit, path="inadequate", grade="inadequate", state="open", opened=finalised, opened_on=DAY
     )
     assert stands() == ([1, 1, 1, 1, 1, 0], 0, 1, 1)
     again = builder.audit(DAY + timedelta(days=30), grade="good", re_audit_of=audit)

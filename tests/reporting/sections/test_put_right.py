@@ -16,7 +16,7 @@ from reporting.periods import parse
 from reporting.sections.base import Window
 from reporting.sections.followed import first_better, plans_of
 from reporting.sections.put_right import PutRight
-from standards.grades import ESCALATING, Grade
+from standards.grades import BELOW_GOOD, Grade
 from tests.factories import Council
 from tests.reporting.builder import Builder
 from tests.reporting.test_figures import ON
@@ -32,7 +32,7 @@ class TestLoop(TestCase):
     def setUpTestData(cls) -> None:
         builder, chance = Builder(Council.make(), seed=4), Random(4)
         builder.audits(60)
-        for audit in list(Audit.objects.filter(grade__in=ESCALATING, re_audit_of=None, state__in=Audit.FINAL)):
+        for audit in list(Audit.objects.filter(grade__in=BELOW_GOOD, re_audit_of=None, state__in=Audit.FINAL)):
             for _ in range(chance.choice((0, 1, 2, 3))):
                 day = (audit.finalised_at + timedelta(days=chance.randrange(90))).date()
                 grade, state = (

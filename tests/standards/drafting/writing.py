@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from standards import set_file
 from standards.drafting import drafts, outline, publishing
 from standards.drafting.kinds import HEAD, KINDS, Kind
 from standards.models import SetDraft, StandardSet
@@ -64,6 +65,7 @@ def published(council: Council, draft: SetDraft) -> StandardSet:
 
 def typed_in(council: Council, draft: SetDraft, spec: dict[str, Any]) -> None:
     """Make a draft be such a set, by the acts of its pages alone."""
+    spec = set_file.whole(spec)
     wrote(council, draft, outline.SET, **own(spec, HEAD))
     for name in ("headings", "grades"):
         for place, row in enumerate(spec[name], 1):

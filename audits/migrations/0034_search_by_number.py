@@ -12,6 +12,6 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0032_third_chair")]
+    dependencies = [("audits", "0033_audit_closed")]
 
     operations = [migrations.RunPython(create_index, drop_index)]
