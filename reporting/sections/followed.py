@@ -136,11 +136,16 @@ def plans_of(audits: QuerySet[Audit]) -> dict[int, Plan]:
 def plans_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Action, Any]:
     """A row for each of these audits that has a plan: its key, what is `also` read of it, and the plan."""
     unfinished = Q(state__in=Action.UNFINISHED)
-    return live_actions().filter(audit__in=audits.values("pk")).values_list("audit", *also).annotate(
-        not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
-        not_checked=Count("pk", filter=unfinished),
-        last_done=Max("done_at"),
-        last_checked=Max("verified_at"),
+    return (
+        live_actions()
+        .filter(audit__in=audits.values("pk"))
+        .values_list("audit", *also)
+        .annotate(
+            not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
+            not_checked=Count("pk", filter=unfinished),
+            last_done=Max("done_at"),
+            last_checked=Max("verified_at"),
+        )
     )
 
 

@@ -81,7 +81,7 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: eight queries. A row an audit below Good that has a plan, or whose grade asks for none.
+        period and the last as they stand: eight queries. A row an audit below Good that has a plan, or is asked for none.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
