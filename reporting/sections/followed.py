@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from audits.models import Action, Audit
 from escalation.models import Escalation
@@ -136,27 +136,13 @@ def plans_of(audits: QuerySet[Audit]) -> dict[int, Plan]:
 def plans_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Action, Any]:
     """A row for each of these audits that has a plan: its key, what is `also` read of it, and the plan."""
     unfinished = Q(state__in=Action.UNFINISHED)
-    return (
-        live_actions()
-        .filter(audit__in=audits.values("pk"))
-        .values_list("audit", *also)
-        .annotate(
-            not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
-            not_checked=Count("pk", filter=unfinished),
-            last_done=Max("done_at"),
-            last_checked=Max("verified_at"),
-        )
+    live = Action.objects.filter(audit__in=audits.values("pk")).exclude(state=Action.State.CANCELLED).order_by()
+    return live.values_list("audit", *also).annotate(
+        not_done=Count("pk", filter=Q(state=Action.State.OPEN)),
+        not_checked=Count("pk", filter=unfinished),
+        last_done=Max("done_at"),
+        last_checked=Max("verified_at"),
     )
-
-
-def without_a_plan(audits: QuerySet[Audit]) -> QuerySet[Audit]:
-    """Those of these audits that have no action, or whose every action was cancelled."""
-    return audits.exclude(Exists(live_actions().filter(audit=OuterRef("pk"))))
-
-
-def live_actions() -> QuerySet[Action]:
-    """The actions of every plan but those that were cancelled."""
-    return Action.objects.exclude(state=Action.State.CANCELLED).order_by()
 
 
 def steps_taken(plan: Plan | None, on_file_at: datetime | None, by: datetime, *, asks: bool) -> tuple[bool, ...]:

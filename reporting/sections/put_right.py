@@ -29,7 +29,6 @@ from reporting.sections.followed import (
     happened,
     plans_with,
     steps_taken,
-    without_a_plan,
 )
 from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.section import Figures, Section, Table
@@ -61,6 +60,9 @@ class PutRightRow:
     cells: list[str]
 
 
+WHEN = ("pk", "finalised_at", "on_file_at")
+
+
 @dataclass(frozen=True)
 class PutRight(Section):
     """Audits below Good one period earlier, and how far each had come, which is read against a baseline; and those of
@@ -81,7 +83,7 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: eight queries. A row an audit below Good that has a plan, or is asked for none.
+        period and the last as they stand: eight queries. A row an audit below Good that has a plan, or needs none.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
@@ -97,9 +99,11 @@ class PutRight(Section):
             low[place] += n if grade == Grade.INADEQUATE else 0
             if place is not None:
                 reached[place][0] += n
-        planned = plans_with(rows, "audit__finalised_at", "audit__on_file_at")
-        unasked = without_a_plan(rows).filter(escalation_path="").values_list("pk", "finalised_at", "on_file_at")
-        for _, finalised_at, on_file_at, *plan in chain(planned, unasked):
+        needs_none = {pk: times for pk, *times in rows.filter(escalation_path="").values_list(*WHEN)}
+        planned = list(plans_with(rows, *(f"audit__{name}" for name in WHEN[1:])))
+        for pk, *_ in planned:
+            needs_none.pop(pk, None)
+        for finalised_at, on_file_at, *plan in chain((row[1:] for row in planned), needs_none.values()):
             place, by, month = along(clock.day_of(finalised_at).replace(day=1))
             steps = steps_taken(plan or None, on_file_at, by, asks=bool(plan))
             right[month] += all(steps)
