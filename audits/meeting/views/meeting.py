@@ -39,7 +39,7 @@ from qualitycounts.base.fields import whole_number, with_plain_line_ends
 from qualitycounts.base.refusals import LONGEST, NotNow, Refused
 
 State = Audit.State
-NAMED = ("auditor", "keyworker", "standard_set")
+NAMED = ("case", "auditor", "keyworker", "standard_set")
 """What the news of a meeting names."""
 
 
