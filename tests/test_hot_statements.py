@@ -46,8 +46,8 @@ INDEXES: dict[str, list[str | tuple[str, str]]] = {
     "trail": [OF_TRAIL],
     "search": [("case_number_upper", "audits_audit_case_id_")],
 }
-"""Of each the indexes it must go by, as their names begin; where they differ as (PostgreSQL, SQLite). SQLite has none for
-a search."""
+"""Of each the indexes it must go by, as their names begin; where they differ as (PostgreSQL, SQLite). For a search by
+number SQLite has none."""
 
 
 @pytest.fixture
