@@ -28,31 +28,26 @@ from tests.conftest import NOW, TODAY
 from tests.explained import indexes_of, plan_of, read_whole
 
 Hot = dict[str, Callable[[], object]]
-BY_REF = ("audits_audit_ref_4ec67066_like", "sqlite_autoindex_audits_audit_1")
+BY_REF = ("audits_audit_ref_", "sqlite_autoindex_audits_audit_1")
 BY_MONTH = ("audit_number_once", "sqlite_autoindex_audits_audit_3")
-OF_TRAIL = ("people_trailentry_seq_key", "sqlite_autoindex_people_trailentry_1")
-OF_GRADE = ("proposal_once_a_round", "sqlite_autoindex_audits_proposal_1")
+OF_TRAIL = ("people_trailentry_seq_", "sqlite_autoindex_people_trailentry_1")
 INDEXES: dict[str, list[str | tuple[str, str]]] = {
-    "autosave": [BY_REF, OF_TRAIL, "mark_once", "people_membership_user_id_35baff26"],
-    "case list": ["case_open", "audits_audit_case_id_8f1f137e"],
+    "autosave": [BY_REF, OF_TRAIL, "mark_once", "people_membership_user_id_"],
+    "case list": ["case_open", "audits_audit_case_id_"],
     "audit list": [BY_MONTH],
-    "My work": [
-        "audit_state_month",
-        "action_state_due",
-        "audits_action_owner_id_1603bda8",
-        "people_notice_to_id_bd13228c",
-    ],
+    "My work": ["audit_state_month", "action_state_due", "audits_action_owner_id_", "people_notice_to_id_"],
     "sweep": ["action_state_due", "step_state_due", "audit_state_month"],
     "figures of a month": [
-        *("audits_audit_finalised_at_ab0e3ffc", "audits_judgement_audit_id_ef3a3aa1", OF_GRADE),
-        *("audits_mark_audit_id_a7acd494", "audits_action_audit_id_5f45bc26", "audits_audit_re_audit_of_id_ee26048d"),
+        *("audits_audit_finalised_at_", "audits_audit_re_audit_of_id_", "audits_judgement_audit_id_"),
+        *("audits_mark_audit_id_", "audits_action_audit_id_"),
     ],
     "stream": [BY_REF],
-    "outbox": ["people_notice_next_try_fbe526fb"],
+    "outbox": ["people_notice_next_try_"],
     "trail": [OF_TRAIL],
-    "search": [("case_number_upper", "audits_audit_case_id_8f1f137e")],
+    "search": [("case_number_upper", "audits_audit_case_id_")],
 }
-"""Of each the indexes it must go by, where a name differs as (PostgreSQL, SQLite). SQLite has none for a search."""
+"""Of each the indexes it must go by, as their names begin; where they differ as (PostgreSQL, SQLite). For a search by
+number SQLite has none."""
 
 
 @pytest.fixture
@@ -77,7 +72,7 @@ def hot(v7: StandardSet, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Hot:
         "stream": lambda: stream.may_follow(meeting.ref, session=stage.session(auditor), who=auditor.pk),
         "outbox": lambda: notices.deliver_outbox(at=NOW),
         "trail": lambda: written(meeting, officer),
-        "search": shown(officer, f"{reverse('register')}?number=syn-00"),
+        "search": shown(officer, f"{reverse('register')}?number=syn-0000012"),
     }
 
 
@@ -106,8 +101,10 @@ def test_each_goes_by_its_index_and_reads_no_large_table_whole(hot: Hot) -> None
     wrong = {}
     for name, ask in hot.items():
         lines = plan_of(ask)
-        wanted = {index if isinstance(index, str) else index[engine] for index in INDEXES[name]}
-        wrong[name] = (wanted - indexes_of(lines), read_whole(lines))
+        wanted = [index if isinstance(index, str) else index[engine] for index in INDEXES[name]]
+        used = indexes_of(lines)
+        lost = [index for index in wanted if not any(each.startswith(index) for each in used)]
+        wrong[name] = (lost, read_whole(lines))
     assert list(hot) == list(INDEXES)
     assert {name: found for name, found in wrong.items() if any(found)} == {}
 

@@ -93,7 +93,7 @@ def margins_for(*, size: int, on: date, asked: int = 0) -> SampleMargins:
 
 def margins_today(*, on: date) -> SampleMargins:
     """The margins for the cases that could be drawn on a day."""
-    return margins_for(size=len(frame.build_frame(on, {}).cases), on=on)
+    return margins_for(size=frame.sorted_out(on, {}).filter(out="").count(), on=on)
 
 
 def share_known(on: date) -> tuple[int, int]:

@@ -8,13 +8,15 @@ from hashlib import sha256
 from math import erfc, sqrt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audits.draw import precision, tickets
 from tests.conftest import TODAY
-from tests.factories import Council
+from tests.factories import CaseFactory, Council
 
 
 def test_margins_worked_out_by_hand() -> None:
@@ -41,6 +43,13 @@ def test_the_page_says_what_a_number_of_cases_tells(client: Client, council: Cou
     assert "the case in which the margin is largest" in " ".join(page.split())
     assert precision.margins_for(size=200, on=TODAY, asked=22).lines[4].asked
     assert "every case" in page
+
+
+def test_the_cases_that_could_be_drawn_are_counted_and_not_read(council: Council) -> None:
+    CaseFactory.create(keyworker=council.keyworker)
+    with CaptureQueriesContext(connection) as asked:
+        assert precision.margins_today(on=TODAY).frame_size == 1
+    assert not any('"person_id"' in one["sql"] for one in asked)
 
 
 def test_in_thousands_of_draws_every_case_of_a_category_has_the_same_chance(rounds: Callable[[int], int]) -> None:
