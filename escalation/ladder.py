@@ -45,7 +45,8 @@ def on_audit_graded(*, audit: Audit, was: str, by: User | None, at: datetime, **
                 f"The panel regraded the audit to {word_of(audit.grade)}." if audit.final else "The audit was voided."
             )
             end_escalation(act, old, why=word)
-        open_for_grade(audit).update(grade=audit.grade)
+        if was:
+            open_for_grade(audit).update(grade=audit.grade)
         if standing and asks_anew(audit, was) and not open_for_grade(audit).exists():
             since = on if was or audit.met_on is None else audit.met_on
             open_for(audit, path=standing, since=since, by=by, at=at)

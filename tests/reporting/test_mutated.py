@@ -17,6 +17,7 @@ from qualitycounts.base import clock
 from reporting import periods
 from reporting.models import Report
 from reporting.reports import counting, document
+from standards.grades import usual_path
 from standards.models import Standard, StandardSet
 from tests.factories import CaseFactory, Council
 
@@ -56,6 +57,7 @@ def a_year_and_a_half(
             team=council.north,
             grade=graded(month, number),
             first_grade=graded(month, number),
+            escalation_path=usual_path(graded(month, number)),
             met_on=month,
             finalised_at=clock.start_of(month) + timedelta(days=number, hours=10),
             finalised_by=council.keyworker,

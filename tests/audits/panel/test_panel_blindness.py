@@ -21,7 +21,7 @@ from people import absence
 from people.models import Membership, User
 from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
-from standards.grades import Grade
+from standards.grades import Grade, usual_path
 from tests import factories, two_worlds
 from tests.audits.meeting.test_blindness import addresses
 from tests.audits.panel.panels import DRAWN, SITTING, Sitters, decide, drawn, final, fresh, give, review_of, upheld
@@ -80,7 +80,7 @@ def test_what_the_audit_was_graded_shows_nowhere_to_a_member_before_the_reveal(c
 
         def graded(grade: str, kind: str) -> None:
             """As if it had been another grade: proposals, reasons, advice, the plan and the sample with it."""
-            Audit.objects.filter(pk=audit.pk).update(grade=grade, first_grade=grade)
+            Audit.objects.filter(pk=audit.pk).update(grade=grade, first_grade=grade, escalation_path=usual_path(grade))
             audit.reviews.update(kind=kind)
             for one in audit.judgements.filter(applies=True):
                 one.proposals.update(grade=grade, words=f"It is {grade}.")
