@@ -37,8 +37,8 @@ def progress(on: date, at: datetime) -> list[Notice]:
         closed_at__gte=start_of(add_months(on, -LOOK_BACK_MONTHS)),
         closed_at__lt=start_of(add_months(on, -AFTER_MONTHS) + LONGER_MONTH),
     )
-    told = Notice.objects.filter(key=Concat(OuterRef("ref"), Value(KEY)))
-    closed = closed.filter(~Exists(told)).select_related("responsible_manager")
+    reminded = Notice.objects.filter(key=Concat(OuterRef("ref"), Value(KEY)))
+    closed = closed.filter(~Exists(reminded)).select_related("responsible_manager")
     return [
         notice
         for audit in closed

@@ -143,20 +143,20 @@ def latest_reached(level: Level, *, on: date) -> date:
     return due_on
 
 
-def untold_of(levels: Iterable[Level], told: QuerySet[Breach], *, on: date) -> Q:
-    """The deadlines that have reached one of these levels that was not told yet. `told`: the breaches of a row."""
+def untold_of(levels: Iterable[Level], breaches: QuerySet[Breach], *, on: date) -> Q:
+    """The deadlines that have reached one of these levels that was not told yet. `breaches`: those of a row."""
     untold = NO_ROW
     for level in levels:
-        breached = told.filter(due_on=OuterRef("due_on"), level=level.key)
+        breached = breaches.filter(due_on=OuterRef("due_on"), level=level.key)
         untold |= Q(~Exists(breached), due_on__lte=latest_reached(level, on=on))
     return untold
 
 
 def late_steps(on: date, holders: Holders) -> Iterator[Late]:
     """Every late step of which a level is still to be told, locked so that none is done meanwhile."""
-    told, untold = Breach.objects.filter(step=OuterRef("pk")), NO_ROW
+    breaches, untold = Breach.objects.filter(step=OuterRef("pk")), NO_ROW
     for path, ladder in PATHS.items():
-        untold |= Q(escalation__path=path) & untold_of(ladder.late, told, on=on)
+        untold |= Q(escalation__path=path) & untold_of(ladder.late, breaches, on=on)
     late = Step.objects.overdue(on).filter(untold)
     rows = late.annotate(to_sign=yes(to_sign())).order_by("pk").select_for_update(of=("self",))
     steps = list(rows.select_related("owner", "passed_to", "escalation__audit__case__team"))
@@ -183,8 +183,8 @@ def late_steps(on: date, holders: Holders) -> Iterator[Late]:
 
 def late_actions(on: date) -> Iterator[Late]:
     """Every overdue action of which a level is still to be told, locked so that none is done meanwhile."""
-    told = Breach.objects.filter(action=OuterRef("pk"))
-    late = Action.objects.overdue(on).filter(untold_of(LATE_LEVELS, told, on=on))
+    breaches = Breach.objects.filter(action=OuterRef("pk"))
+    late = Action.objects.overdue(on).filter(untold_of(LATE_LEVELS, breaches, on=on))
     rows = late.order_by("pk").select_for_update(of=("self",))
     for action in rows.select_related("owner", "audit__case__team"):
         audit, team, owner = action.audit, action.audit.case.team, action.owner

@@ -62,7 +62,7 @@ def rows_for(user: User | None, question: Callable[..., QuerySet[Any, R]], **giv
         if not asked:
             keep(key, kept)
     elif CHECKED:
-        check(kept, written(question(user, **given)))
+        compare(kept, written(question(user, **given)))
     if kept is None:
         return []
     answer: QuerySet[Any, R] = QuerySet(kept.compiler.query.model, query=kept)  # type: ignore[arg-type]
@@ -102,7 +102,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def check(kept: KeptQuestion | None, now: KeptQuestion | None) -> None:
+def compare(kept: KeptQuestion | None, now: KeptQuestion | None) -> None:
     """Raise where what was kept is not what would be asked now."""
     if (kept and (kept.sql, kept.values)) != (now and (now.sql, now.values)):
         raise AssertionError(f"A kept question depends on more than it was kept by: {now and now.sql[:200]}")

@@ -37,7 +37,7 @@ def find_patterns(act: trail.Act, holders: Holders, *, on: date) -> list[absence
     for each in (add_months(quarter, -3), quarter):
         opened += find_in(act, each, teams, owner=owner_among(holders), on=on)
     Pattern.objects.bulk_create(opened)
-    return [found(pattern, holders) for pattern in opened]
+    return [telling_of(pattern, holders) for pattern in opened]
 
 
 def owner_among(holders: Holders) -> User | None:
@@ -46,7 +46,7 @@ def owner_among(holders: Holders) -> User | None:
     return next(iter(people), None)
 
 
-def found(pattern: Pattern, holders: Holders) -> absence.Telling:
+def telling_of(pattern: Pattern, holders: Holders) -> absence.Telling:
     """What is told of a new pattern: to its owner, the Heads of Service whom it concerns and the QA Officers."""
     text = PatternFound(pattern, patterns.title(pattern), patterns.sentence(pattern))
     return f"{pattern.ref}:found", patterns.people_of_pattern(pattern, holders), text

@@ -99,7 +99,7 @@ def test_many_patterns_are_found_and_told_in_as_many_statements_as_one(
         graded_too(audit, 2)
     with django_assert_num_queries(70, exact=False) as one:
         sweep_deadlines(on=TODAY, at=NOW)
-    found = Pattern.objects.count()
+    first = Pattern.objects.count()
     Notice.objects.filter(key__endswith=":found").delete()
     Pattern.objects.all().delete()
     for number, standards in ((3, (3, 4)), (4, (3, 4)), (5, (5, 6)), (6, (5, 6))):
@@ -108,7 +108,7 @@ def test_many_patterns_are_found_and_told_in_as_many_statements_as_one(
             graded_too(audit, standard)
     with django_assert_num_queries(len(one), exact=False):
         sweep_deadlines(on=TODAY, at=NOW)
-    assert Pattern.objects.count() > found
+    assert Pattern.objects.count() > first
 
 
 def test_one_signed_on_each_side_of_the_quarter_s_end_makes_no_pattern(council: Council) -> None:
