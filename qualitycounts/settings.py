@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "people.access.AccessMiddleware",
     "audits.openings.views.write_down_openings",
     "qualitycounts.base.refusals.RefusalMiddleware",
+    "qualitycounts.page_version.answer_older_pages",
 ]
 ROOT_URLCONF = "qualitycounts.urls"
 WSGI_APPLICATION = "qualitycounts.wsgi.application"
@@ -225,7 +226,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "qualitycounts.static_files.KeptStaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
