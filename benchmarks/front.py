@@ -21,7 +21,7 @@ from django.urls import reverse  # noqa: E402
 
 from audits.models import Audit  # noqa: E402
 from benchmarks import pages, stage, table  # noqa: E402
-from benchmarks.load import HOST, SECONDS, Ask, Caller, Kind, Reply, in_turn  # noqa: E402
+from benchmarks.load import HOST, SECONDS, Ask, Caller, Failed, Kind, Reply, in_turn  # noqa: E402
 from benchmarks.sites import SITE  # noqa: E402
 from benchmarks.table import Line, ms, p50  # noqa: E402
 from people.models import User  # noqa: E402
@@ -91,6 +91,8 @@ def stream_line(port: int, room: str, user: User, save: Ask) -> Line:
     path = f"{room}live/events/?as={user.pk}"
     wire.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nCookie: {cookies}\r\n\r\n".encode())
     answer = wire.makefile("rb")
+    if b" 200 " not in (status := answer.readline()):
+        raise Failed(f"{path} answered {status!r}")
     while not answer.readline().startswith(WORD):
         pass
     opened = time.perf_counter() - began

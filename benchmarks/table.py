@@ -36,6 +36,11 @@ class Line:
         gate = "" if self.limit is None else f"≤ {number(self.limit)} {self.unit}".strip()
         return [self.row, self.what, gate, f"{number(self.measured)} {self.unit}".strip(), self.verdict, self.info]
 
+    def with_time(self) -> str:
+        """What was measured, and for a ratio the milliseconds: its floor grows with the data, too."""
+        time_of_it = re.match(r"p50 ([^,]+),", self.info)
+        return ", ".join(filter(None, [self.cells()[3], time_of_it and time_of_it[1]]))
+
     @property
     def kind(self) -> tuple[str, str]:
         """What the same line of another size of data has, too: its row and its words without their numbers."""
@@ -94,7 +99,7 @@ def markdown(lines: Sequence[Line], small: Sequence[Line] = (), share: str = "")
     """The lines as a table of Markdown; with `small`, what each came to on a share of the data beside it."""
     rows = [HEADS, ["---"] * len(HEADS), *(line.cells() for line in lines)]
     if small:
-        cells = {line.kind: line.cells()[3] for line in small}
+        cells = {line.kind: line.with_time() for line in small}
         column = [f"at {share}", "---", *(cells.get(line.kind, "") for line in lines)]
         rows = [[*row[:BESIDE], cell, *row[BESIDE:]] for row, cell in zip(rows, column, strict=True)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
