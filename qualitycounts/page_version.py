@@ -16,7 +16,7 @@ from typing import Any
 
 from django.contrib.messages.storage import default_storage
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from qualitycounts.base.refusals import Stale, answer_refusal, has_words
 
@@ -81,7 +81,10 @@ def has_two_words(text: str) -> bool:
 
 def is_of_older_page(request: HttpRequest) -> bool:
     """Whether the page that asks was made by another version. One that does not say counts as this version's."""
-    page = request.headers.get(HEADER, "") or (request.POST.get(FIELD, "") if request.method == "POST" else "")
+    try:
+        page = request.headers.get(HEADER) or request.POST.get(FIELD, "")
+    except UnreadablePostError:  # the browser has gone: whoever reads it next says so
+        return False
     return page not in ("", VERSION)
 
 

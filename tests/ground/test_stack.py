@@ -196,6 +196,10 @@ def test_static_files_come_with_their_names_hashed(site: Site) -> None:
         status, headers, _ = site.ask(file)
         assert status == 200
         assert "immutable" in headers["Cache-Control"]
+    script = site.ask(next(file for file in files if "/site." in file))[2].decode()
+    assert len(re.findall(r'(?:from|import) "\.[^"]+\.[0-9a-f]{12}\.js"', script)) == script.count("import ") > 5
+    for service in ("migrate", "web", "stream"):
+        assert "static:/app/var/static" in COMPOSE["services"][service]["volumes"], "kept from version to version"
 
 
 def test_ten_megabytes_reach_the_application_and_far_more_stop_at_the_front(site: Site) -> None:
