@@ -19,14 +19,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from qualitycounts.base.refusals import Stale, answer_refusal, has_words
+from qualitycounts.no_store import DOORS
 
 HEADER, FIELD, UPDATED = "X-Page-Version", "page_version", "X-Updated"
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("audits", "escalation", "people", "qualitycounts", "reporting", "standards", "static", "templates")
 KINDS = {".py", ".html", ".js", ".css"}
 GONE = {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
-SIGN_IN = "/accounts/"
-"""Where nobody writes anything: signing in goes on as it is."""
 SENTENCE = "Quality Counts was updated while this page was open. Your words are kept; load the page again."
 
 
@@ -94,7 +93,7 @@ def answer_older_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     def middleware(request: HttpRequest) -> HttpResponse:
         if not is_of_older_page(request):
             return get_response(request)
-        is_save = request.method == "POST" and not request.path.startswith(SIGN_IN)
+        is_save = request.method == "POST" and not request.path.startswith(DOORS)
         answer = save_of_older_page(request, get_response) if is_save else get_response(request)
         answer.headers[UPDATED] = "1"
         return answer

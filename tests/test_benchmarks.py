@@ -220,7 +220,7 @@ def test_a_share_of_the_data_is_a_share_of_every_count_of_rows(monkeypatch: pyte
 
 def test_the_memory_of_a_process_is_its_own_and_that_of_all_it_started() -> None:
     words = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(50_000_000); input()'])"
-    with subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
             assert processes.until(lambda: memory.peak_line("Worker", process.pid).measured > 50)
             assert len(memory.tree(process.pid)) == 2
