@@ -33,9 +33,9 @@ function keepForm(form) {
 // Words whose box a newer version of the page no longer has are kept by themselves, to be shown and copied.
 function setApart(key) {
   const words = kept().get(key);
-  const forms = [...document.querySelectorAll(FORMS)].filter((form) => keyOf(form) === key);
+  const boxes = [...document.querySelectorAll(FORMS)].filter((form) => keyOf(form) === key).flatMap(textsOf);
   for (const [name, text] of Object.entries(words?.values ?? {})) {
-    if (typeof text !== "string" || forms.some((form) => form.elements.namedItem(name))) continue;
+    if (typeof text !== "string" || boxes.some((box) => box.name === name)) continue;
     delete words.values[name];
     if (text.trim()) keep(`${key} ${name}`, { ...words, title: words.titles?.[name] ?? words.title, text, values: {} });
     keep(key, words);
