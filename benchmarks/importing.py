@@ -152,5 +152,10 @@ def applied(file: dict[str, Any]) -> Import:
     return extracts.import_file(**file, by=None, at=clock.now(), limits=ROOM)
 
 
+def run(size: str) -> None:
+    """Measure one of the two sizes, and print the lines for the run to read."""
+    print(table.dump({"page": page, "command": command}[size]()))
+
+
 if __name__ == "__main__":
-    print(table.dump({"page": page, "command": command}[sys.argv[1]]()))
+    run(sys.argv[1])

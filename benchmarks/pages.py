@@ -125,7 +125,7 @@ def autosaves(server: Server, meetings: list[Audit]) -> list[Line]:
     return [*found, Line("1", "One UPDATE by key and its commit, bare", 1000 * p50(updates(meetings[0])), None, "ms")]
 
 
-def compared(row: str, what: str, own: Sample, floor: Sample, name: str, limit: float) -> Line:
+def compared(row: str, what: str, own: Sample, floor: Sample, name: str, limit: float | None) -> Line:
     """A ratio of two p50s, with the same of the processors' time, which other programs disturb less."""
     line = table.slower(row, what, own.seconds, floor.seconds, name, limit)
     if not floor.worked:

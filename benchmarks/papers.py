@@ -93,6 +93,11 @@ def a_page(what: str, make: Callable[[], bytes], info: str) -> Line:
     return Line("6", f"{what}, a page of it", p50(seconds) / pages, A_PAGE, "s", f"{info}, {pages} pages")
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Print the lines of every paper."""
     now = clock.now()
     print(table.dump([*panel(now), *slides(), *quarters(now)]))
+
+
+if __name__ == "__main__":
+    run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -35,8 +36,20 @@ class Line:
         gate = "" if self.limit is None else f"≤ {number(self.limit)} {self.unit}".strip()
         return [self.row, self.what, gate, f"{number(self.measured)} {self.unit}".strip(), self.verdict, self.info]
 
+    def with_time(self) -> str:
+        """What was measured, and for a ratio the milliseconds: its floor grows with the data, too."""
+        time_of_it = re.match(r"p50 ([^,]+),", self.info)
+        return ", ".join(filter(None, [self.cells()[3], time_of_it and time_of_it[1]]))
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """What the same line of another size of data has, too: its row and its words without their numbers."""
+        return self.row, re.sub(r"[\d.,]+", "#", self.what)
+
 
 HEADS = ["row", "what", "gate", "measured", "", "for information"]
+BESIDE = 4
+"""The place of the column that says what the same came to on less of the data."""
 
 
 def timed(work: Callable[[], object], *, times: int) -> list[float]:
@@ -59,7 +72,7 @@ def p95(seconds: Sequence[float]) -> float:
     return sorted(seconds)[max(0, -(-95 * len(seconds) // 100) - 1)]
 
 
-def slower(row: str, what: str, own: Sequence[float], floor: Sequence[float], name: str, limit: float) -> Line:
+def slower(row: str, what: str, own: Sequence[float], floor: Sequence[float], name: str, limit: float | None) -> Line:
     """How many times the floor's p50 a p50 is."""
     info = f"p50 {ms(p50(own))}, p95 {ms(p95(own))}; {name} {ms(p50(floor))}"
     return Line(row, what, p50(own) / p50(floor), limit, name, info)
@@ -82,9 +95,13 @@ def number(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def markdown(lines: Sequence[Line]) -> str:
-    """The lines as a table of Markdown."""
+def markdown(lines: Sequence[Line], small: Sequence[Line] = (), share: str = "") -> str:
+    """The lines as a table of Markdown; with `small`, what each came to on a share of the data beside it."""
     rows = [HEADS, ["---"] * len(HEADS), *(line.cells() for line in lines)]
+    if small:
+        cells = {line.kind: line.with_time() for line in small}
+        column = [f"at {share}", "---", *(cells.get(line.kind, "") for line in lines)]
+        rows = [[*row[:BESIDE], cell, *row[BESIDE:]] for row, cell in zip(rows, column, strict=True)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

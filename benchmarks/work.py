@@ -274,5 +274,11 @@ def page_count(file: bytes) -> int:
 
 JOBS = {"many": many, "draw": drawing, "figures": counting, "sweep": sweep, "pdf": printing, "export": taking_away}
 
+
+def run(job: str) -> None:
+    """Measure one of the jobs, and print the lines for the run to read."""
+    print(table.dump(JOBS[job]()))
+
+
 if __name__ == "__main__":
-    print(table.dump(JOBS[sys.argv[1]]()))
+    run(sys.argv[1])

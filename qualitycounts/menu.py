@@ -15,6 +15,7 @@ from people import council_identity, session_end
 from people.access import grants, may, permissions_of, roles, signed_in
 from people.models import User
 from people.roles import Permission, Role, Scope
+from qualitycounts import page_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
     }
     if user is not None and signed_in(user):
+        context["page_version"] = page_version.VERSION
         context["session_left"] = SimpleLazyObject(lambda: session_end.left_now(request.session)[0])
         context["menu"] = SimpleLazyObject(lambda: entries(user, request.path))
         context["menu_tabs"] = SimpleLazyObject(lambda: tabs(user, request.path))

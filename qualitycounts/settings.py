@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "people.access.AccessMiddleware",
     "audits.openings.views.write_down_openings",
     "qualitycounts.base.refusals.RefusalMiddleware",
+    "qualitycounts.page_version.answer_older_pages",
 ]
 ROOT_URLCONF = "qualitycounts.urls"
 WSGI_APPLICATION = "qualitycounts.wsgi.application"
@@ -213,12 +214,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "qualitycounts.static_files.KeptStaticFiles"},
 }
+if DEBUG or TESTING:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = DEBUG
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"

@@ -3,6 +3,7 @@ import { initAll } from "./govuk/govuk-frontend.min.js";
 import "./kept/notice.js";
 import "./kept/drafts.js";
 import "./kept/ending.js";
+import "./kept/version.js";
 import "./focus.js";
 import "./identifiers.js";
 

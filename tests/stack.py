@@ -146,7 +146,6 @@ class Stack:
             (self.home / name).mkdir()
         with ExitStack() as block:
             self.start_servers(block)
-            self.must("web", "python", "manage.py", "collectstatic", "--noinput", "-v0")  # what the image does
             self.must("migrate")
             block.callback(self.stop)
             for process in self.processes.values():

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark, Proposal
-from benchmarks import stage, table
+from benchmarks import memory, sized, stage, table
 from benchmarks.table import Line
 from benchmarks.turns import Turns
 from escalation.models import Escalation, Step
@@ -225,6 +227,50 @@ def test_the_table_says_gate_measure_and_verdict() -> None:
     assert rows[3] == "| 9 | Sweep | ≤ 1 s | 0.25 s | ok |  |"
     assert rows[4] == "| 9 | Bare |  | 1,234 |  |  |"
     assert table.summary(lines) == "1 of 2 gates held\n  3 Meeting: p50: 6.54 M, gate ≤ 6 M"
+
+
+def test_beside_each_row_stands_what_it_came_to_on_less_of_the_data() -> None:
+    lines = [
+        Line("7", "Draw of 60 from 399,950 of 400,000 cases", 9, 10, "bare hashings"),
+        Line("5", "Words lost", 0, 0),
+    ]
+    small = [table.slower("7", "Draw of 40 from 3,950 of 4,000 cases", [0.012], [0.003], "bare hashings", 10)]
+    rows = table.markdown(lines, small, "1/100").splitlines()
+    assert rows[0] == "| row | what | gate | measured | at 1/100 |  | for information |"
+    assert "| ≤ 10 bare hashings | 9 bare hashings | 4 bare hashings, 12.0 ms | ok |" in rows[2]
+    assert rows[3] == "| 5 | Words lost | ≤ 0 | 0 |  | ok |  |", "what was not measured at that size is blank"
+
+
+def test_a_share_of_the_data_is_a_share_of_every_count_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = dict.fromkeys(("CASES", "GRADES", "OPEN", "EXPORTED"), 5_000)
+    asked = []
+    module = SimpleNamespace(**counts, SIZE=60, run=lambda *words: asked.append(words))
+    monkeypatch.setitem(sys.modules, "benchmarks.work", module)
+    sized.main(100, "work", ["draw"])
+    assert asked == [("draw",)]
+    assert {module.CASES, module.GRADES, module.OPEN, module.EXPORTED} == {50}
+    assert module.SIZE == 60
+    assert sized.behind_the_pages(1) == (sized.CASES, sized.AUDITS)
+    assert sized.behind_the_pages(100) == (sized.LEAST, 25), "enough for two hundred meetings"
+
+
+def test_the_memory_of_a_process_is_its_own_and_that_of_all_it_started() -> None:
+    words = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(50_000_000); input()'])"
+    with subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert processes.until(lambda: memory.peak_line("Worker", process.pid).measured > 50)
+            assert len(memory.tree(process.pid)) == 2
+            assert memory.peak_of(process.pid) < 40
+            assert memory.peak_line("Worker", process.pid).limit == 2048
+        finally:
+            process.terminate()
+
+
+def test_the_most_that_a_process_may_hold_is_what_the_compose_file_gives_it() -> None:
+    services = yaml.safe_load((processes.ROOT / "docker-compose.yml").read_text())["services"]
+    names = {"Pages": "web", "Stream": "stream", "Worker": "worker", "Schedule": "beat"}
+    limits = {name: int(services[service]["mem_limit"].rstrip("g")) * 1024 for name, service in names.items()}
+    assert limits == memory.LIMITS
 
 
 def test_lines_come_through_another_process_as_they_were() -> None:

@@ -117,6 +117,24 @@ def pressed_not_opened(request: HttpRequest, response: HttpResponse) -> HttpResp
     return page
 
 
+def answer_refusal(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Answer a refusal with its sentence and status: as JSON or a line for a script, else as a page."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        said = {"sentence": refusal.sentence, "field": refusal.field}
+        return JsonResponse(said | {"current": getattr(refusal, "current", "")}, status=refusal.status)
+    back = request.headers.get("Referer", "")
+    site = f"{request.scheme}://{request.get_host()}/"
+    context = {
+        "heading": refusal.heading,
+        "sentence": refusal.sentence,
+        "current": getattr(refusal, "current", ""),
+        "back": back if back.startswith(site) else "",
+        "typed": words_typed(request),
+    }
+    template = "errors/refused_line.html" if request.headers.get("HX-Request") else "errors/refused.html"
+    return render(request, template, context, status=refusal.status)
+
+
 class RefusalMiddleware:
     """Answers a `Refused` that a view let through with its sentence and status, as a page, a line or JSON."""
 
@@ -130,19 +148,4 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
-            return None
-        if request.headers.get("Accept", "").startswith("application/json"):
-            said = {"sentence": exception.sentence, "field": exception.field}
-            return JsonResponse(said | {"current": getattr(exception, "current", "")}, status=exception.status)
-        back = request.headers.get("Referer", "")
-        site = f"{request.scheme}://{request.get_host()}/"
-        context = {
-            "heading": exception.heading,
-            "sentence": exception.sentence,
-            "current": getattr(exception, "current", ""),
-            "back": back if back.startswith(site) else "",
-            "typed": words_typed(request),
-        }
-        template = "errors/refused_line.html" if request.headers.get("HX-Request") else "errors/refused.html"
-        return render(request, template, context, status=exception.status)
+        return answer_refusal(request, exception) if isinstance(exception, Refused) else None

@@ -2,6 +2,7 @@
 // in the tab too and is put back, so that a page left at once loses nothing; "kept" stands only while all of it is there.
 import { keyOf } from "./forms.js";
 import { forget, kept, lastTry, leave, leaving, linkOf, tab } from "./store.js";
+import { asVersion } from "./version.js";
 
 const QUIET = 500; // milliseconds without a key before what is typed is sent
 const LONGEST = 3000; // milliseconds that typing without a rest goes unsent
@@ -82,7 +83,7 @@ class Draft {
     sign(data);
     const body = String(new URLSearchParams(data));
     if (body.length > OUTLIVES) return;
-    const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
+    const headers = { ...asVersion, "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     fetch(this.form.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true }).catch(() => {});
   }
   // Thrown away by hand, or in the server's hands already.

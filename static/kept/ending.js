@@ -1,6 +1,7 @@
 // The session ends by itself: two minutes before, the page says so. Once it has, the page is covered, with every word
 // still on it, until the same person has signed in again. Typing and pressing put the end off; a page's own asking does not.
 import { place } from "./store.js";
+import { asVersion, heed } from "./version.js";
 
 const WARNING = 120; // seconds before the end
 const ADDRESS = "/accounts/session/";
@@ -26,7 +27,8 @@ async function ask(method) {
   asked = now();
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   try {
-    const reply = await fetch(ADDRESS, { method, cache: "no-store", headers: { "HX-Request": "true", "X-CSRFToken": token ?? "" } });
+    const reply = await fetch(ADDRESS, { method, cache: "no-store", headers: { ...asVersion, "HX-Request": "true", "X-CSRFToken": token ?? "" } });
+    heed(reply);
     if (reply.status === 401) return cover();
     if (!reply.ok) return undefined;
     const { left, whole: all, person } = await reply.json();

@@ -25,14 +25,28 @@ function keepForm(form) {
     title: first?.labels[0]?.textContent.trim() ?? "",
     where: document.querySelector("h1")?.textContent.trim() ?? "",
     text: textsOf(form).map((box) => box.value).filter(Boolean).join("\n\n"),
+    titles: Object.fromEntries(textsOf(form).map((box) => [box.name, box.labels[0]?.textContent.trim()])),
     values,
   });
+}
+
+// Words whose box a newer version of the page no longer has are kept by themselves, to be shown and copied.
+function setApart(key) {
+  const words = kept().get(key);
+  const boxes = [...document.querySelectorAll(FORMS)].filter((form) => keyOf(form) === key).flatMap(textsOf);
+  for (const [name, text] of Object.entries(words?.values ?? {})) {
+    if (typeof text !== "string" || boxes.some((box) => box.name === name)) continue;
+    delete words.values[name];
+    if (text.trim()) keep(`${key} ${name}`, { ...words, title: words.titles?.[name] ?? words.title, text, values: {} });
+    keep(key, words);
+  }
+  return words;
 }
 
 // The words come back into their form, which says that they are not sent.
 function putBack(form) {
   const key = keyOf(form);
-  const words = kept().get(key);
+  const words = setApart(key);
   if (!words) return;
   shown.add(key);
   const other = textsOf(form).filter((box) => box.name in words.values && box.value !== words.values[box.name]);

@@ -1,6 +1,7 @@
 // News: who is here, which parts of the page changed, what each field says now.
 import { rememberFocus } from "../focus.js";
 import { initAll } from "../govuk/govuk-frontend.min.js";
+import { heed } from "../kept/version.js";
 import { fields, free, sayState, stuck, unsaved, waiting } from "./fields.js";
 import { as, asScript, askToSignIn, base, say, sentenceOf, session, step } from "./server.js";
 
@@ -22,6 +23,7 @@ export async function ask(since = seen, typing = "") {
   let news;
   try {
     const reply = await fetch(`${base}live/?${new URLSearchParams({ seen: since, step, as, typing, ...shown() })}`, { headers: asScript, cache: "no-store" });
+    heed(reply);
     if (reply.status === 401) return void askToSignIn();
     if (reply.status === 409) return void over(await sentenceOf(reply), location.href.replace(/#.*/, ""), "Open the meeting again");
     if (!reply.ok) throw new Error(reply.status);

@@ -1,10 +1,12 @@
 // Asking the server, and saying at the top whether what was typed is saved.
+import { asVersion, heed } from "../kept/version.js";
+
 const page = document.getElementById("meeting");
 const status = document.getElementById("saved");
 export const { base, step, as, other, you } = page.dataset;
 export const most = Number(page.dataset.most); // characters that one box takes
 const OUTLIVES = 60000; // bytes: a browser lets no more than 64 KiB outlive their page
-export const asScript = { Accept: "application/json", "HX-Request": "true" };
+export const asScript = { ...asVersion, Accept: "application/json", "HX-Request": "true" };
 export const pause = (time) => new Promise((done) => setTimeout(done, time));
 
 // The token is read afresh: signing in again in another tab changes it.
@@ -14,7 +16,9 @@ export const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[
 export async function post(address, values) {
   const body = new URLSearchParams(values);
   body.set("as", as);
-  return fetch(address, { method: "POST", body, headers: { ...asScript, "X-CSRFToken": token() }, keepalive: String(body).length < OUTLIVES });
+  const reply = await fetch(address, { method: "POST", body, headers: { ...asScript, "X-CSRFToken": token() }, keepalive: String(body).length < OUTLIVES });
+  heed(reply);
+  return reply;
 }
 
 export async function sentenceOf(reply) {

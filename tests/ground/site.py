@@ -75,12 +75,16 @@ class Site:
         }
         return self.ask(path, method="POST", body=body, **given | headers)
 
+    def secure(self, address: str = servers.HOST) -> Secure:
+        """A connection over TLS from some address, the site's certificate checked."""
+        trusted = ssl.create_default_context(cafile=str(self.stack.certificate))
+        return Secure(SITE, self.stack.ports["tls"], context=trusted, source_address=(address, 0), timeout=20)
+
     def browse(
         self, path: str, fields: dict[str, str] | None = None, *, address: str = servers.HOST, **headers: str
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         """What a browser at some address gets of the site itself: TLS, its certificate checked, cookies kept."""
-        trusted = ssl.create_default_context(cafile=str(self.stack.certificate))
-        wire = Secure(SITE, self.stack.ports["tls"], context=trusted, source_address=(address, 0), timeout=20)
+        wire = self.secure(address)
         here = f"https://{SITE}:{self.stack.ports['tls']}"
         given = {"Host": urlsplit(here).netloc}
         body = b""

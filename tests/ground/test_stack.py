@@ -196,6 +196,10 @@ def test_static_files_come_with_their_names_hashed(site: Site) -> None:
         status, headers, _ = site.ask(file)
         assert status == 200
         assert "immutable" in headers["Cache-Control"]
+    script = site.ask(next(file for file in files if "/site." in file))[2].decode()
+    assert len(re.findall(r'(?:from|import) "\.[^"]+\.[0-9a-f]{12}\.js"', script)) == script.count("import ") > 5
+    for service in ("migrate", "web", "stream"):
+        assert "static:/app/var/static" in COMPOSE["services"][service]["volumes"], "kept from version to version"
 
 
 def test_ten_megabytes_reach_the_application_and_far_more_stop_at_the_front(site: Site) -> None:
@@ -209,14 +213,14 @@ def test_ten_megabytes_reach_the_application_and_far_more_stop_at_the_front(site
 def test_the_stream_flows_through_the_front_and_only_its_address_needs_the_stream(site: Site) -> None:
     address = f"/audits/{site.meeting}/meeting/live/events/"
     assert site.ask(address)[0] == 302, "signed out: to the sign-in page"
-    wire = http.client.HTTPConnection(servers.HOST, site.stack.ports["front"], timeout=10)
     sent = {"Host": SITE, "X-Forwarded-Proto": "https", "Cookie": f"sessionid={site.session}"}
-    wire.request("GET", address, headers=sent)
-    reply = wire.getresponse()
-    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/event-stream")
-    assert [reply.readline(), reply.readline()] == [b"retry: 3000\n", b"\n"], "at once: nothing holds it back"
-    assert reply.readline().startswith(b"data: revision ")
-    wire.close()
+    for wire in (http.client.HTTPConnection(servers.HOST, site.stack.ports["front"], timeout=10), site.secure()):
+        wire.request("GET", address, headers=sent)
+        reply = wire.getresponse()
+        assert (reply.status, reply.headers["Content-Type"]) == (200, "text/event-stream")
+        assert [reply.readline(), reply.readline()] == [b"retry: 3000\n", b"\n"], "at once: nothing holds it back"
+        assert reply.readline().startswith(b"data: revision ")
+        wire.close()
     site.stack.processes["stream"].kill()
     assert site.ask(address)[0] == 502
     assert site.ask(address.removesuffix("events/"), Cookie=f"sessionid={site.session}")[0] == 200
