@@ -71,7 +71,7 @@ def standing_in_words(report: Report, *, to_check: bool) -> tuple[str, str]:
 
 def moved_in_words(revisions: Sequence[Revision], *, can_correct: bool) -> str:
     """How many audits were regraded or set aside since, and what follows."""
-    count = len(revisions)
+    count = len({revision.audit.pk for revision in revisions})
     audits = f"{count} audit of the period was" if count == 1 else f"{count} audits of the period were"
     follows = (
         "Start a correction, so that readers learn of it."

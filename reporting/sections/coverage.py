@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from audits.models import Audit, Case
 from reporting.masking import mask
+from reporting.odds import LEAST_FOR_PERCENT, Share
 from reporting.periods import PeriodKind
 from reporting.sections.base import Window, counted, finalised_between
 from reporting.sections.groups import groups
@@ -198,4 +199,4 @@ def _audited(counts: dict[str, list[int]], names: Sequence[str], *, graded: bool
 
 
 def _share(cell: str, whole: int) -> str:
-    return f"{100 * int(cell) / whole:.0f}%" if cell.isdigit() and whole else "–"
+    return Share(int(cell), whole).percent if cell.isdigit() and whole >= LEAST_FOR_PERCENT else "–"

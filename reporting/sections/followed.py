@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from audits.models import Action, Audit
 from escalation.models import Escalation
@@ -91,25 +91,30 @@ class FollowedChildren:
 
     @property
     def _waits_in_words(self) -> str:
-        """How many of the others got how far: 2 are on the case file and wait for their re-audit or escalation."""
+        """How many of the others got how far: 1 has no plan, 2 are on the case file and not better at re-audit."""
         waits = ("has no plan", "has actions to do", "has actions to be checked", "is not on the case file yet")
         many = ("have no plan", "have actions to do", "have actions to be checked", "are not on the case file yet")
-        last = ("waits for its re-audit or escalation", "wait for their re-audit or escalation")
+        rest = "on the case file and not better at re-audit, or with an escalation open"
         lost = [before - after for before, after in zip(self.steps, self.steps[1:], strict=False)]
-        words = zip(lost, (*waits, last[0]), (*many, last[1]), strict=True)
+        words = zip(lost, (*waits, f"is {rest}"), (*many, f"are {rest}"), strict=True)
         return ", ".join(f"{n} {single if n == 1 else plural}" for n, single, plural in words if n)
 
 
 def count_followed(window: Window) -> list[FollowedChildren]:
-    """This period's children, and last period's, as they stand on the window's day: four queries."""
+    """This period's children, and last period's, as they stand on the window's day: four queries, and one more for each
+    time that some were audited again. An escalation of a re-audit is one of the child's."""
     by = clock.start_of(window.on + timedelta(days=1))
     is_open = Q(finished=None) | Q(finished__gte=by)
     audits = Audit.objects.filter(
         counted(), finalised_between(window.period.previous, window.period), grade__in=ESCALATING
     ).order_by()
-    escalations = Escalation.objects.filter(is_open, audit__in=audits.values("pk"), opened__lt=by)
-    escalated = set(escalations.order_by().values_list("audit", flat=True))
-    plans, better_at = plans_of(audits), first_better(audits)
+    again_of = audited_again(audits)
+    first_of = {again.pk: again.first for again in again_of}
+    escalations = Escalation.objects.filter(
+        is_open, Q(audit__in=audits.values("pk")) | Q(audit__in=list(first_of)), opened__lt=by
+    )
+    escalated = {first_of.get(pk, pk) for pk in escalations.order_by().values_list("audit", flat=True)}
+    plans, better_at = plans_of(audits), first_better(again_of)
     standing = []
     for pk, finalised_at, on_file_at, grade in how_each_stands(audits):
         again, better = grade == Grade.INADEQUATE, happened(better_at.get(pk), by)
@@ -150,10 +155,39 @@ def happened(moment: datetime | None, by: datetime) -> bool:
     return moment is not None and moment < by
 
 
-def first_better(audits: QuerySet[Audit]) -> dict[int, datetime]:
-    """When each of these audits was first audited again and graded better than Inadequate, of those that were."""
-    again = Audit.objects.filter(re_audit_of__in=audits.values("pk"), state__in=Audit.FINAL).order_by()
-    return dict(again.exclude(grade=Grade.INADEQUATE).values_list("re_audit_of").annotate(Min("finalised_at")))
+@dataclass(frozen=True)
+class AuditedAgain:
+    """One re-audit: the audit that it follows, straight or through a re-audit, and when it was graded better."""
+
+    pk: int
+    first: int
+    better_at: datetime | None
+
+
+def audited_again(audits: QuerySet[Audit]) -> list[AuditedAgain]:
+    """The re-audits of these audits, and the re-audits of those: a query for each time."""
+    again: list[AuditedAgain] = []
+    first_of: dict[int, int] = {}
+    before: Any = audits.values("pk")
+    while True:
+        rows = Audit.objects.filter(re_audit_of__in=before).exclude(state__in=Audit.WITHDRAWN_OR_VOIDED).order_by()
+        followed = list(rows.values_list("pk", "re_audit_of", "state", "grade", "finalised_at"))
+        if not followed:
+            return again
+        for pk, earlier, state, grade, finalised_at in followed:
+            first_of[pk] = first_of.get(earlier, earlier)
+            is_better = state in Audit.FINAL and grade != Grade.INADEQUATE
+            again.append(AuditedAgain(pk, first_of[pk], finalised_at if is_better else None))
+        before = [row[0] for row in followed]
+
+
+def first_better(again_of: Iterable[AuditedAgain]) -> dict[int, datetime]:
+    """When each audit was first audited again and graded better than Inadequate, of those that were."""
+    times: dict[int, datetime] = {}
+    for again in again_of:
+        if again.better_at is not None:
+            times[again.first] = min(again.better_at, times.get(again.first, again.better_at))
+    return times
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,19 @@ All of it follows from the figures alone, is frozen with them, and never says be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
 from qualitycounts.base.dates import short_month
 from reporting import periods
 from reporting.aims import Aims, good_enough, good_enough_in_words
-from reporting.control_chart import TOO_FEW, in_words
+from reporting.control_chart import NO_SIGNAL, NOTHING_TO_READ, TOO_FEW, in_words
 from reporting.odds import Share, interval
 from reporting.periods import UNITS, Period, PeriodKind, council_year_of
 from reporting.sections.actions import Actions
-from reporting.sections.followed import STEPS, share_right
+from reporting.sections.followed import STEPS, FollowedChildren, share_right
+from reporting.sections.grades import Grades
 from reporting.sections.put_right import PutRight
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures
@@ -31,10 +33,12 @@ def compose_narrative(figures: Figures, aims: Aims) -> Story:
     previous = rows.period.previous
     overdue = figures.of(Actions).actions.overdue.count
     return Story(
-        sentences=[Sentence(*words) for words in (_overall(rows, aims), changed(rows), weakest(rows, overdue))],
+        sentences=[
+            Sentence(*words) for words in (_overall(rows, aims, figures), changed(rows), weakest(rows, overdue))
+        ],
         tiles=[
             _tile(rows.good, rows.good.now.percent, "audits", previous, aims.good),
-            _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", previous),
+            _tile(rows.inadequate, str(rows.inadequate.now.count) if rows.audits else "–", "audits", previous),
             _tile(rows.on_time, rows.on_time.now.percent, "actions due", previous, aims.on_time),
             _put_right_tile(figures, rows),
         ],
@@ -87,9 +91,16 @@ def _put_right_tile(figures: Figures, rows: Rows) -> Tile:
         value=share_right(now).percent,
         of=f"{share_right(now).counts} below Good in {below}" if now.below else f"none below Good in {below}",
         was=f"{share_right(before)} of {last}’s" if before.below else f"none below Good in {last}",
-        read=f"{now.open} with an escalation open" if now.open else "No escalation open",
+        read=_open_in_words(now, before),
         signal=False,
     )
+
+
+def _open_in_words(now: FollowedChildren, before: FollowedChildren) -> str:
+    """Of how many of these children an escalation is open; of last period's beside them, wherever one is."""
+    if not before.open:
+        return f"{now.open} with an escalation open" if now.open else "No escalation of theirs is open"
+    return f"Escalation open: {now.open}, and {before.open} of {brief(before.about)}’s"
 
 
 def sets_in_words(used: Sequence[SetInUse]) -> str:
@@ -108,14 +119,34 @@ def sets_in_words(used: Sequence[SetInUse]) -> str:
     )
 
 
-def _overall(rows: Rows, aims: Aims) -> tuple[str, str]:
+def _overall(rows: Rows, aims: Aims, figures: Figures) -> tuple[str, str]:
     """The first sentence: the level and the children with their count, and a floor that is crossed; then how far that
     may be from the truth, whether a change is shown, and whether it is good enough."""
     now = rows.good.now
     if not now.of:
-        return "No audits were finalised", f"in {rows.period.label}: there are no grades to report."
+        return nothing_graded(figures)
     enough = good_enough_in_words(rows.good.since_april, aims.good, _april(rows.period))
     return level_and_floor(rows, aims), " ".join(filter(None, [truth(now), rows.good.reading.words, enough]))
+
+
+def nothing_graded(figures: Figures) -> tuple[str, str]:
+    """The first sentence where the headline counts no audit: that none was finalised, or what those were that were."""
+    grades, period = figures.of(Grades), figures.all_units[-1]
+    when = f"{period.label}, so far" if str(period.last) >= figures.as_at else period.label
+    others, again, aside = grades.finalised.count, grades.re_audits.count, grades.voided.count
+    finalised = [
+        *([_counted(others, "audit") + " chosen for a reason"] if others else []),
+        *([_counted(again, "re-audit")] if again else []),
+        *([f"{_counted(aside, 'audit')} set aside since"] if aside else []),
+    ]
+    if not finalised:
+        return "No audits were finalised", f"in {when}: there are no grades to report."
+    said = f"the headline counts no audit, and has no grade to report. Finalised were {joined(finalised)}."
+    return "No core audit stands", f"in {when}: {said}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def level_and_floor(rows: Rows, aims: Aims) -> str:
@@ -168,19 +199,32 @@ def changed(rows: Rows) -> tuple[str, str]:
         also = f" {joined([other.name for other in moved[1:]])} moved as well." if moved[1:] else ""
         said = f"it {way} to {row.reading.moved}, more than chance explains; ask what did it.{also}"
         return f"{what} has changed:", said
-    every = [row for row in [*rows.standards, *others] if row.read]
+    asked = [*rows.standards, *others]
+    every = [row for row in asked if row.read]
     few = [row for row in every if row.reading.short == TOO_FEW]
+    if not every and all(row.reading.short == NOTHING_TO_READ for row in asked):
+        return "There is nothing to read a change from:", f"nothing was counted in {rows.period.label}."
     if not every:
         return "Nothing can be called a change yet:", "a baseline needs six months with something to count."
     if len(few) == len(every):
         return "Of the rest it is too few to tell:", "with numbers this small only a very large change could show."
+    other = " other" if rows.good.reading.signal else ""
     if few:
         are = f"{in_words(len(few))} of {in_words(len(every))} figures {'is' if len(few) == 1 else 'are'}"
-        return "No other change is shown:", f"{are} too few to tell, and the others are inside their limits."
-    return (
-        "Nothing else has changed more than chance allows:",
-        "every standard, the actions done on time and what was put right are inside their limits.",
+        return f"No{other} change is shown:", f"{are} too few to tell, and the others are inside their limits."
+    return f"No{other} change is shown:", f"{_read_in_words(rows)} are inside their limits."
+
+
+def _read_in_words(rows: Rows) -> str:
+    """Which rows could be read, and are inside their limits: every standard and the actions done on time."""
+    read, whole = sum(row.read for row in rows.standards), len(rows.standards)
+    others = (
+        (rows.inadequate, "the share graded Inadequate"),
+        (rows.on_time, "the actions done on time"),
+        (rows.put_right, "what was put right"),
     )
+    standards = ["every standard" if read == whole else f"{in_words(read)} of {in_words(whole)} standards"]
+    return joined([*(standards if read else []), *(name for row, name in others if row.read)])
 
 
 def weakest(rows: Rows, overdue: int) -> tuple[str, str]:
@@ -189,12 +233,17 @@ def weakest(rows: Rows, overdue: int) -> tuple[str, str]:
     graded = [row for row in rows.standards if 2 * row.now.of >= rows.audits > 0]
     if not graded:
         are = "action is" if overdue == 1 else "actions are"
-        return "Follow-up goes on:", f"{in_words(overdue)} {are} overdue."
+        return "Follow-up:", f"{in_words(overdue)} {are} overdue."
     graded = [row for row in graded if row.set == graded[-1].set]
-    low, every = _lowest(graded, -1), in_words(len(graded))
-    if len(low) == len(graded) > 1:
-        return f"All {every} standards stand level:", f"{_each(low)}. None is the lowest."
+    few = len(graded) < sum(row.set == graded[-1].set for row in rows.standards)
+    low, of = _lowest(graded, -1), " graded in half of the audits or more" if few else ""
     called = joined([row.name.split(" ", 1)[1] for row in low])
+    if len(graded) == 1:
+        return f"{called} is the one standard{of}:" if of else f"{called}:", f"{_each(low)}."
+    if len(low) == len(graded):
+        every = "Both" if len(graded) == 2 else f"All {in_words(len(graded))}"
+        return f"{every} standards{of} stand level:", f"{_each(low)}. None is the lowest."
+    every = f"{in_words(len(graded))}{of}"
     if len(low) > 1:
         return f"{called} are the lowest of the {every}:", f"{_each(low)}."
     (lowest,) = low
@@ -234,15 +283,20 @@ def _standards(standards: list[Row]) -> str:
     """The verdict under the standards: which moved, and what can be said of the others."""
     moved = [row for row in standards if row.reading.signal]
     few = sum(row.reading.short == TOO_FEW for row in standards)
-    none = sum(row.reading.short == "No signal" for row in standards)
+    none = sum(row.reading.short == NO_SIGNAL for row in standards)
+    unread = Counter(row.reading.short for row in standards if not row.read)
     if not any(row.read for row in standards):
+        if set(unread) == {NOTHING_TO_READ}:
+            return "No standard was graded in the period: there is nothing to read."
         return "Too early to say: a baseline needs six months with audits."
     said = [f"{row.name}: {row.reading.words}" for row in moved]
     if none:
-        said.append(f"No signal in {'the other ' if moved else ''}{in_words(none)}.")
+        rest = "the other " if moved and none + len(moved) == len(standards) else ""
+        said.append(f"No signal in {rest}{in_words(none)}.")
     if few:
         said.append(f"Too few to tell in {in_words(few)}.")
-    if not moved:
+    said += [f"{short} in {in_words(n)}." for short, n in unread.items()]
+    if not moved and any(row.now.count < row.now.of for row in standards):
         said.append("What is low stays low: waiting does not raise it.")
     return " ".join(said)
 

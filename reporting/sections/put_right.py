@@ -22,6 +22,7 @@ from reporting.sections.bars import figures_table, share_before, share_of
 from reporting.sections.base import Figure, Series, Window, counted, finalised_between
 from reporting.sections.followed import (
     FollowedChildren,
+    audited_again,
     count_followed,
     first_better,
     followed_figures,
@@ -86,7 +87,7 @@ class PutRight(Section):
         rows = Audit.objects.filter(
             counted(), finalised_between(first, window.period.previous), grade__in=ESCALATING
         ).order_by()
-        plans, better_at = plans_of(rows), first_better(rows)
+        plans, better_at = plans_of(rows), first_better(audited_again(rows))
         along = cache(partial(_unit_of_cohort, window))
         reached = [[0] * len(STEPS) for _ in window.units]
         again: Counter[tuple[int, bool]] = Counter()
@@ -145,7 +146,8 @@ class PutRight(Section):
         return charts.funnel(
             "loop",
             steps,
-            f"Of {now.below} audits below Good in {now.about.label}, {now.right} are put right.",
+            f"Of {now.below} audit{'' if now.below == 1 else 's'} below Good in {now.about.label}, {now.right} "
+            f"{'is' if now.right == 1 else 'are'} put right.",
             "The table below has the count of every step.",
         )
 
@@ -169,7 +171,8 @@ class PutRight(Section):
         return charts.funnel(
             "loop",
             rows,
-            f"Of {below} audits below Good in {self.period.label}, {right} were put right and on the case file.",
+            f"Of {below} audit{'' if below == 1 else 's'} below Good in {self.period.label}, {right} "
+            f"{'was' if right == 1 else 'were'} put right and on the case file.",
             "The table below has the count of every step.",
         )
 
