@@ -177,9 +177,9 @@ class BriefPage:
         conclusions = self.figures.of(Conclusions)
         said = [str(each) for each in self.figures.of(Elsewhere).elsewhere]
         said += [words] if (words := self.figures.of(SpotViews).in_words) else []
-        named = [(each, each.words) for each in conclusions.concluded]
-        named += [(each, each.in_words) for each in conclusions.found or ()]
-        return said + [f"{', '.join(filter(None, (each.kind, each.title)))}: {words}" for each, words in named]
+        named = [(each.kind, each.title, each.words) for each in conclusions.concluded]
+        named += [(each.kind, each.title, each.in_words) for each in conclusions.found or ()]
+        return said + [f"{', '.join(filter(None, (kind, title)))}: {words}" for kind, title, words in named]
 
     @property
     def beside(self) -> list[str]:

@@ -80,7 +80,7 @@ class BriefNumber:
         if sampled:
             words = f"{share.counts} {self.noun}" if self.of else f"No {self.noun}"
         else:
-            words = f"Put right: {share.counts} {self.noun}" if self.of else f"None {self.noun}"
+            words = f"{self.count} put right of {self.of} {self.noun}" if self.of else f"None {self.noun}"
         words += f"; the true share may lie between {between[0]} and {between[1]}" if between else ""
         words += (
             "" if self.target is None else f"; the target is {self.target}%" if self.target else "; none is expected"

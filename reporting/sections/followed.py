@@ -171,7 +171,7 @@ def audited_again(audits: QuerySet[Audit]) -> list[AuditedAgain]:
     before: Any = audits.values("pk")
     while True:
         rows = Audit.objects.filter(re_audit_of__in=before).exclude(state__in=Audit.WITHDRAWN_OR_VOIDED).order_by()
-        followed = list(rows.values_list("pk", "re_audit_of", "state", "grade", "finalised_at"))
+        followed: list[Any] = list(rows.values_list("pk", "re_audit_of", "state", "grade", "finalised_at"))
         if not followed:
             return again
         for pk, earlier, state, grade, finalised_at in followed:

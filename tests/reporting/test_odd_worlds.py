@@ -170,7 +170,7 @@ def test_last_periods_open_escalation_stands_on_the_tile() -> None:
 def test_children_put_right_are_counted_and_have_no_true_share() -> None:
     september, october = (FollowedChildren(month, [3, 2, 1, 1, 1, 0], 0, 1, 1) for month in ("2026-09", "2026-10"))
     drawn = put_right_of(october, september).strip
-    assert "<title>Put right: 0 of 3 below Good in October.</title>" in drawn
+    assert "<title>0 put right of 3 below Good in October.</title>" in drawn
     none = put_right_of(FollowedChildren("2026-10", [0] * 6, 0, 0, 0), september).strip
     assert "<title>None below Good in October.</title>" in none
 
