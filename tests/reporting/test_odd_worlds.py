@@ -16,10 +16,12 @@ from qualitycounts.base import clock
 from reporting import periods
 from reporting.aims import good_enough_in_words
 from reporting.control_chart import Share
+from reporting.learning import evidence
 from reporting.models import Report
+from reporting.reports.archive import replaced_by
 from reporting.reports.revisions import REGRADED, SET_ASIDE, Revision, why_in_words
 from reporting.reports.summary import about
-from reporting.reports.version_card import moved_in_words
+from reporting.reports.version_card import moved_in_words, version_card
 from reporting.sections.actions import Actions
 from reporting.sections.brief_numbers import put_right_of
 from reporting.sections.changed import Changed
@@ -222,6 +224,19 @@ def test_an_audit_that_moved_twice_is_one_audit() -> None:
     assert moved_in_words(twice, can_correct=True).startswith("1 audit of the period was")
     gone = [*twice, Revision(other, REGRADED, NOW), Revision(audit, SET_ASIDE, NOW)]
     assert why_in_words(gone).startswith("The validation panel changed grades of 1 audit and 1 audit was set aside")
+
+
+def test_a_version_that_was_never_issued_replaces_nothing_and_does_not_stay_as_it_was_issued() -> None:
+    first, second, third = (Report(pk=n, ref=f"R-{n}", period="2026-10", number=n) for n in (1, 2, 3))
+    first.issued_at = third.issued_at = NOW
+    assert replaced_by(first, [first, third]) is third
+    second.state = "superseded"
+    card = version_card(second, [third, second], [], to_check=False, can_correct=False, waits="")
+    assert card.stays == "This version was never issued."
+
+
+def test_evidence_beside_a_standard_that_was_not_graded_is_not_none_of_none() -> None:
+    assert evidence.good_in_words(0, 0, wide=True) == "None was graded"
 
 
 @pytest.mark.parametrize(
