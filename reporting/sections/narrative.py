@@ -235,8 +235,7 @@ def weakest(rows: Rows, overdue: int) -> tuple[str, str]:
         are = "action is" if overdue == 1 else "actions are"
         return "Follow-up:", f"{in_words(overdue)} {are} overdue."
     graded = [row for row in graded if row.set == graded[-1].set]
-    few = len(graded) < sum(row.set == graded[-1].set for row in rows.standards)
-    low, of = _lowest(graded, -1), " graded in half of the audits or more" if few else ""
+    low, of = _lowest(graded, -1), _which(graded, rows.standards)
     called = joined([row.name.split(" ", 1)[1] for row in low])
     if len(graded) == 1:
         return f"{called} is the one standard{of}:" if of else f"{called}:", f"{_each(low)}."
@@ -248,6 +247,14 @@ def weakest(rows: Rows, overdue: int) -> tuple[str, str]:
         return f"{called} are the lowest of the {every}:", f"{_each(low)}."
     (lowest,) = low
     return f"{called} is the lowest of the {every}:", f"{_each(low)}; {_lasting(lowest, graded, _unit(rows))}."
+
+
+def _which(graded: Sequence[Row], standards: Sequence[Row]) -> str:
+    """Which standards are held against each other, where these are not all that the report has."""
+    used = list(dict.fromkeys(row.set for row in standards))
+    of_set = " of the newer set" if graded[-1].set == used[-1] else " of the earlier set"
+    few = len(graded) < sum(row.set == graded[-1].set for row in standards)
+    return (of_set if len(used) > 1 else "") + (" graded in half of the audits or more" if few else "")
 
 
 def _each(low: Sequence[Row]) -> str:

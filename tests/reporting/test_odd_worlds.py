@@ -129,6 +129,16 @@ def test_a_standard_that_few_audits_looked_at_is_not_counted_among_the_seven_in_
     )
 
 
+def test_of_two_sets_it_is_said_which_standards_stand_level() -> None:
+    both = figures()
+    later = [{"number": n, "set": "v8", "good": series(f"{n} New {n}", (10, 20))} for n in (1, 2, 3)]
+    both["standards"] = [each | {"set": "v7"} for each in both["standards"]] + later
+    assert story_of(both)["sentences"][2]["lead"] == "All three standards of the newer set stand level:"
+    for each in later:
+        each["good"] = series("1 New 1", (1, 2))
+    assert story_of(both)["sentences"][2]["lead"] == "Child’s plan is the lowest of the seven of the earlier set:"
+
+
 def test_a_run_that_shifted_is_said_of_the_run_and_not_of_its_last_month() -> None:
     """5 of 10 alone is what chance gives; a month without a draw is passed over, and said to be."""
     reading = held(*[(7, 10)] * 12, *[(5, 10)] * 4, (0, 0), *[(5, 10)] * 4).read()
