@@ -13,6 +13,7 @@ from reporting.control_chart import NO_SIGNAL, TOO_FEW, Reading
 from reporting.odds import Share, bounds, few, interval, span, would_show
 from reporting.sections.followed import FollowedChildren
 from reporting.sections.shares import Row
+from reporting.sections.wording import noun_of
 
 NO_TARGET, FLOOR, UNDER_FLOOR = "No target is set", "Floor crossed", "Under the floor"
 NOT_TESTED, STILL_OPEN, ALL_RIGHT = "Not tested", "Not yet", "Met"
@@ -78,7 +79,7 @@ class BriefNumber:
         sampled = self.changed.short != NOT_TESTED
         rate, between = share.rate, interval(share) if sampled else None
         if sampled:
-            words = f"{share.counts} {self.noun}" if self.of else f"No {self.noun}"
+            words = f"{share.counts} {noun_of(self.of, self.noun)}" if self.of else f"No {self.noun}"
         else:
             words = f"{self.count} put right of {self.of} {self.noun}" if self.of else f"None {self.noun}"
         words += f"; the true share may lie between {between[0]} and {between[1]}" if between else ""

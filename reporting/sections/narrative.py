@@ -24,7 +24,7 @@ from reporting.sections.section import Figures
 from reporting.sections.shares import Row
 from reporting.sections.standards import SetInUse, Standards
 from reporting.sections.story import Sentence, Story, Tile
-from reporting.sections.wording import joined
+from reporting.sections.wording import joined, noun_of
 
 
 def compose_narrative(figures: Figures, aims: Aims) -> Story:
@@ -59,7 +59,7 @@ def brief(period: Period) -> str:
 def _tile(row: Row, value: str, noun: str, previous: Period, target: int = 0) -> Tile:
     """One of the four numbers: what, how many, of how many, what it was, whether that is a signal, and whether it is
     good enough."""
-    verdict = good_enough(row.since_april, target)
+    verdict, noun = good_enough(row.since_april, target), noun_of(row.now.of, noun)
     counts = row.now.counts if row.now.of else "none"
     of = f"{counts} {noun}" if row.now.of else f"no {noun}"
     if row.name == "Graded Inadequate" and row.now.of:
@@ -261,7 +261,8 @@ def _each(low: Sequence[Row]) -> str:
     """What those that share a place have: 9 of 15 each were Good or better (60%)."""
     counts = list(dict.fromkeys(row.now.counts for row in low))
     each = " each" if len(low) > 1 and len(counts) == 1 else ""
-    return f"{joined(counts)}{each} were Good or better{_percent(low[0].now)}"
+    were = "was" if {row.now.of for row in low} == {1} else "were"
+    return f"{joined(counts)}{each} {were} Good or better{_percent(low[0].now)}"
 
 
 def _lasting(lowest: Row, graded: Sequence[Row], unit: str) -> str:

@@ -23,9 +23,11 @@ from reporting.reports.revisions import REGRADED, SET_ASIDE, Revision, why_in_wo
 from reporting.reports.summary import about
 from reporting.reports.version_card import moved_in_words, version_card
 from reporting.sections.actions import Actions
+from reporting.sections.base import Window
 from reporting.sections.brief_numbers import put_right_of
 from reporting.sections.changed import Changed
-from reporting.sections.contents import work_out
+from reporting.sections.contents import read_figures, work_out
+from reporting.sections.coverage import Coverage
 from reporting.sections.followed import FollowedChildren
 from reporting.sections.frozen import from_json
 from reporting.sections.grades import Grades
@@ -329,6 +331,26 @@ def test_one_audited_child_is_one_and_a_chart_without_a_baseline_has_no_average(
     assert "Of 1 audit below Good in July to September 2026 (2026-27 Q2), 0 are put right." in (
         counted.of(PutRight).followed_funnel
     )
+
+
+def test_coverage_is_of_the_audits_whose_grades_are_split_and_shows_no_more_of_them(council: Council) -> None:
+    audits = a_year_and_a_half(council)
+    drawn_for((audit for audit in audits if audit.month == date(2026, 9, 1) and audit.number == 1), "themed")
+    assert work_out(periods.parse("2026-27Q2"), on=NOW.date()).of(Coverage).audited == 14
+
+    split = {"rows": [{"name": "Child in need", "audited": "6"}, {"name": "Early help", "audited": "8"}]}
+    held_back = {"rows": [{"name": "Child in need", "audits": "<5"}, {"name": "Early help", "audits": "[c]"}]}
+    window = Window(periods.parse("2026-27Q2"), NOW.date())
+    for printed, cells in ((held_back, ["<5", "[c]"]), ({"rows": []}, [])):
+        stored = {"coverage": {"audited": 14, "splits": [split]}, "audits": {"by_category": printed}}
+        concluded = Coverage.conclude(window, read_figures(stored))
+        assert concluded is not None
+        assert [row.audited for row in concluded.splits[0].rows] == cells
+
+
+def test_of_one_it_is_said_of_one() -> None:
+    one = figures(good=series("Graded Good or better", (1, 1)), on_time=series("Actions done on time", (0, 1)))
+    assert [tile["of"] for tile in story_of(one)["tiles"][:3:2]] == ["1 of 1 audit", "0 of 1 action due"]
 
 
 @pytest.mark.usefixtures("council")
