@@ -80,13 +80,13 @@ class Figures:
                 f"{whole.exact} of {whole.n} {have} the panel’s grade. That cannot yet be told from chance: from "
                 f"{LEAST_FOR_KAPPA} audits of more than one grade on, a kappa is said beside it."
             )
-        told = "It cannot be told from chance whether panel and audits agree"
+        sentence = "It cannot be told from chance whether panel and audits agree"
         if whole.kappa.low > 0 or whole.kappa.high < 0:
             agree = (
                 f"agree beyond chance: {whole.kappa.word}" if whole.kappa.low > 0 else "agree less than chance gives"
             )
-            told = f"Panel and audits {agree}"
-        words = f"{told}. Kappa is {whole.kappa}, on {whole.n} audits."
+            sentence = f"Panel and audits {agree}"
+        words = f"{sentence}. Kappa is {whole.kappa}, on {whole.n} audits."
         apart = whole.lower + whole.higher
         if apart and abs(whole.lower - whole.higher) > 2 * apart**0.5:
             side = "lower" if whole.lower > whole.higher else "higher"

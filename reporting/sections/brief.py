@@ -35,7 +35,8 @@ from reporting.sections.escalations import Escalations, PathLine
 from reporting.sections.followed import FollowedChildren
 from reporting.sections.grade_charts import Cell, Head, MixRow, heads_of
 from reporting.sections.grades import Grades
-from reporting.sections.narrative import changed, level_and_floor, nothing_graded, truth, weakest
+from reporting.sections.lowest import weakest
+from reporting.sections.narrative import changed, level_and_floor, nothing_graded, truth
 from reporting.sections.panel import Panel
 from reporting.sections.programme import Programme
 from reporting.sections.put_right import PutRight

@@ -110,10 +110,9 @@ def count_followed(window: Window) -> list[FollowedChildren]:
     ).order_by()
     again_of = audited_again(audits)
     first_of = {again.pk: again.first for again in again_of}
-    escalations = Escalation.objects.filter(
-        is_open, Q(audit__in=audits.values("pk")) | Q(audit__in=list(first_of)), opened__lt=by
-    )
-    escalated = {first_of.get(pk, pk) for pk in escalations.order_by().values_list("audit", flat=True)}
+    is_escalated = Escalation.objects.filter(is_open, opened__lt=by).order_by().values_list("audit", flat=True)
+    open_of = is_escalated.filter(audit__in=audits.values("pk")).union(is_escalated.filter(audit__in=list(first_of)))
+    escalated = {first_of.get(pk, pk) for pk in open_of}
     plans, better_at = plans_of(audits), first_better(again_of)
     standing = []
     for pk, finalised_at, on_file_at, grade in how_each_stands(audits):
@@ -165,20 +164,20 @@ class AuditedAgain:
 
 
 def audited_again(audits: QuerySet[Audit]) -> list[AuditedAgain]:
-    """The re-audits of these audits, and the re-audits of those: a query for each time."""
+    """The re-audits of these audits, and of those that were Inadequate again theirs: a query for each time."""
     again: list[AuditedAgain] = []
     first_of: dict[int, int] = {}
     before: Any = audits.values("pk")
     while True:
         rows = Audit.objects.filter(re_audit_of__in=before).exclude(state__in=Audit.WITHDRAWN_OR_VOIDED).order_by()
         followed: list[Any] = list(rows.values_list("pk", "re_audit_of", "state", "grade", "finalised_at"))
-        if not followed:
-            return again
         for pk, earlier, state, grade, finalised_at in followed:
             first_of[pk] = first_of.get(earlier, earlier)
             is_better = state in Audit.FINAL and grade != Grade.INADEQUATE
             again.append(AuditedAgain(pk, first_of[pk], finalised_at if is_better else None))
-        before = [row[0] for row in followed]
+        before = [pk for pk, _, _, grade, _ in followed if grade == Grade.INADEQUATE]
+        if not before:
+            return again
 
 
 def first_better(again_of: Iterable[AuditedAgain]) -> dict[int, datetime]:

@@ -48,10 +48,10 @@ class PanelPage:
             return f"The validation panel decided on {decided} and regraded {self.regraded}. {as_they_stand}."
         before = "been before the validation panel"
         if self.audits == 1:
-            one, left = "The one audit of this period has", "changed" if self.regraded else "left"
+            audit, left = "The one audit of this period has", "changed" if self.regraded else "left"
             if not self.decided:
-                return f"{one} not {before}: its grades are not yet validated."
-            return f"{one} {before}, which {left} its grade of the case. {as_they_stand}."
+                return f"{audit} not {before}: its grades are not yet validated."
+            return f"{audit} {before}, which {left} its grade of the case. {as_they_stand}."
         audits = f"{self.audits} audits of this period"
         if not self.decided:
             return f"None of the {audits} has {before}: the grades here are not yet validated."

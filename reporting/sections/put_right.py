@@ -81,7 +81,7 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: seven queries. A row an audit below Good, which about a third are.
+        period and the last as they stand: nine queries. A row an audit below Good, which about a third are.
         """
         first = window.months[0].shifted(-MONTHS[window.period.kind])
         rows = Audit.objects.filter(
