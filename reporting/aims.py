@@ -75,7 +75,7 @@ def good_enough(share: Share, target: int) -> str:
 
 def good_enough_in_words(share: Share, target: int, since: str) -> str:
     """The verdict with its numbers: Below target: 60% (24 of 40) since April 2026, 43% to 75%; the target is 80%."""
-    verdict, between = good_enough(share, target), interval(share)
+    verdict, between = good_enough(share, target), interval(share, target)
     if not verdict or between is None:
         return ""
     return f"{verdict}: {share} since {since}, may be {between[0]} to {between[1]}; the target is {target}%."

@@ -18,6 +18,7 @@ from reporting.control_chart import (
     ABOVE,
     LEAST_FOR_LIMITS,
     NO_SIGNAL,
+    NOTHING_TO_READ,
     RUN_FOR_SIGNAL,
     TOO_FEW,
     Reading,
@@ -100,7 +101,7 @@ class BaselineRun(Run):
         row, left = self.until_last(within)
         name = name or self.names[-1]
         if not left:
-            return Reading(0, "Nothing to read", f"Nothing was counted in {name}: there is nothing to read.")
+            return Reading(0, NOTHING_TO_READ, f"Nothing was counted in {name}: there is nothing to read.")
         if not row.enough:
             needs = f"a baseline needs {in_words(LEAST_FOR_LIMITS)} {unit}s with something to count before this one."
             return Reading(0, "Too early to say", f"Too early to say: {needs}")
@@ -117,10 +118,19 @@ class BaselineRun(Run):
         whole, others = self.whole_of(many)
         if many > left and (side := beyond(whole, others, RARE_TOGETHER)):
             yield self._said(side, whole, others, f"{whole} in the last {in_words(many)} {unit}s together")
-        if abs(run := self.at_end) >= RUN_FOR_SIGNAL and beyond(*self.whole_of(abs(run)), RARE_RUN):
-            side = 1 if run > 0 else -1
-            lie = f"the last {in_words(abs(run))} {unit}s lie {ABOVE[side]} the {self.mean:.0%} of {self.base_name}."
-            yield shown(side, f"{lie} The level has shifted; ask why.", f"{now}")
+        if abs(run := self.at_end) >= RUN_FOR_SIGNAL:
+            places = self._holding(abs(run))
+            whole, others = self.whole_of(places)
+            if beyond(whole, others, RARE_RUN):
+                side = 1 if run > 0 else -1
+                last = f"the last {in_words(abs(run))} {unit}s" + (" with something to count" * (places > abs(run)))
+                lie = f"{last} lie {ABOVE[side]} the {self.mean:.0%} of {self.base_name}."
+                yield shown(side, f"{lie} The level has shifted; ask why.", f"{whole} over {last}")
+
+    def _holding(self, many: int) -> int:
+        """How many of the last hold so many that have something: those without are passed over."""
+        held = [place for place, share in enumerate(self.shares) if share.of]
+        return len(self.shares) - held[-many]
 
     def _said(self, side: int, share: Share, others: Share, moved: str) -> Reading:
         """The reading of a share that is a signal against the baseline, or what is left of it."""

@@ -26,6 +26,7 @@ RUN_FOR_SIGNAL, RUN_WORTH_NAMING = 8, 5
 UP, ABOVE = {1: "up", -1: "down"}, {1: "above", -1: "below"}
 TOO_FEW = "Too few to tell"
 NO_SIGNAL = "No signal"
+NOTHING_TO_READ = "Nothing to read"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -130,7 +131,7 @@ class Run:
         row, left = self.until_last(within)
         name = name or self.names[-1]
         if not left:
-            return Reading(0, "Nothing to read", f"Nothing was counted in {name}: there is nothing to read.")
+            return Reading(0, NOTHING_TO_READ, f"Nothing was counted in {name}: there is nothing to read.")
         if not row.enough:
             have = in_words(sum(1 for share in row.shares if share.of))
             words = f"limits need {in_words(LEAST_FOR_LIMITS)} {unit}s with something to count, and there are {have}."

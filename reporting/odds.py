@@ -28,9 +28,13 @@ class Share:
 
     @property
     def percent(self) -> str:
-        """Whole percent, halves upward; the bare count where it is of fewer than ten; a dash where of none."""
+        """Whole percent, halves upward, where some are never said as 0% and not all never as 100%; the bare count where
+        it is of fewer than ten; a dash where of none."""
         if self.of >= LEAST_FOR_PERCENT:
-            return f"{(200 * self.count + self.of) // (2 * self.of)}%"
+            rounded = (200 * self.count + self.of) // (2 * self.of)
+            if rounded == 0 < self.count:
+                return "under 1%"
+            return "over 99%" if rounded == 100 and self.count < self.of else f"{rounded}%"
         return f"{self.count} of {self.of}" if self.of else "–"
 
     @property
@@ -116,12 +120,13 @@ def _chances(n: int, others: Share) -> Iterator[float]:
         yield exp(rest + lgamma(k + a) + lgamma(n - k + b) - lgamma(k + 1) - lgamma(n - k + 1))
 
 
-def interval(share: Share) -> tuple[str, str] | None:
-    """Where the true rate lies, 95 times in 100, given only this many (exact: Clopper and Pearson); None on none."""
+def interval(share: Share, target: int = 0) -> tuple[str, str] | None:
+    """Where the true rate lies, 95 times in 100, given only this many (exact: Clopper and Pearson); None on none. An
+    end that would round to the `target` it is held against is said to a tenth."""
     if not share.of:
         return None
-    low, high = bounds(share)
-    return f"{low:.0%}", f"{high:.0%}"
+    low, high = (f"{end:.1%}" if target and f"{end:.0%}" == f"{target}%" else f"{end:.0%}" for end in bounds(share))
+    return low, high
 
 
 def bounds(share: Share) -> tuple[float, float]:

@@ -73,13 +73,20 @@ class Figures:
         """What the figures say, in a sentence that claims no more than they do."""
         whole = self.whole.found
         if whole.kappa is None:
+            if not whole.n:
+                return "No audit has a blind grade of the panel and its decision yet."
+            have = "audit has" if whole.n == 1 else "audits have"
             return (
-                f"{whole.exact} of {whole.n} audits have the panel’s grade. That cannot yet be told from chance: from "
+                f"{whole.exact} of {whole.n} {have} the panel’s grade. That cannot yet be told from chance: from "
                 f"{LEAST_FOR_KAPPA} audits of more than one grade on, a kappa is said beside it."
             )
-        words = (
-            f"Panel and audits agree beyond chance: {whole.kappa.word}. Kappa is {whole.kappa}, on {whole.n} audits."
-        )
+        sentence = "It cannot be told from chance whether panel and audits agree"
+        if whole.kappa.low > 0 or whole.kappa.high < 0:
+            agree = (
+                f"agree beyond chance: {whole.kappa.word}" if whole.kappa.low > 0 else "agree less than chance gives"
+            )
+            sentence = f"Panel and audits {agree}"
+        words = f"{sentence}. Kappa is {whole.kappa}, on {whole.n} audits."
         apart = whole.lower + whole.higher
         if apart and abs(whole.lower - whole.higher) > 2 * apart**0.5:
             side = "lower" if whole.lower > whole.higher else "higher"

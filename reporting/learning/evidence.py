@@ -173,7 +173,7 @@ def beside(user: User, quarter: Period, said: list[Evidence]) -> list[Beside]:
     readings = figures.story.readings if figures else []
     for standard, reading in zip(standards, readings, strict=True):
         rows = [finding for finding in said if finding.standard == standard.number]
-        audits = _share(standard.good.counts[-1], standard.good.ofs[-1], wide=wide)
+        audits = good_in_words(standard.good.counts[-1], standard.good.ofs[-1], wide=wide)
         out.append(Beside(standard.number, f"{standard.number} {standard.title}", audits, reading.short, rows))
     graded = {standard.number for standard in standards}
     for number, title in titles_on(quarter.last).items():
@@ -194,8 +194,11 @@ def titles_on(day: date) -> dict[int, str]:
     return dict(in_force.standards.values_list("number", "short_title")) if in_force else {}
 
 
-def _share(count: int, of: int, *, wide: bool) -> str:
+def good_in_words(count: int, of: int, *, wide: bool) -> str:
+    """How many were Good or better; without small numbers where the reader is not `wide`."""
     small = any(0 < number < SMALL for number in (count, of - count))
+    if not of:
+        return "None was graded"
     return TOO_FEW if small and not wide else f"{count} of {of} Good or better"
 
 

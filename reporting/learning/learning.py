@@ -19,6 +19,7 @@ from qualitycounts.base.refusals import written
 from reporting.models import OUT, Edition, Need, Quotation, Report
 from reporting.reports.drafting import fit
 from reporting.sections.event import Event
+from standards.models import MOST_STANDARDS
 
 SHOWN = 12
 
@@ -79,7 +80,10 @@ def library(standard: int | None = None) -> list[GoodPractice]:
     for quotation in cleared.order_by("-settled_at"):
         if quotation.words not in {other.words for other in shelves[quotation.standard]}:
             shelves[quotation.standard].append(quotation)
-    return [GoodPractice(number, shelves[number]) for number in sorted(shelves, key=lambda number: number or 9)]
+    return [
+        GoodPractice(number, shelves[number])
+        for number in sorted(shelves, key=lambda number: number or MOST_STANDARDS + 1)
+    ]
 
 
 def learning_needs() -> list[Need]:

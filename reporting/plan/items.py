@@ -132,16 +132,19 @@ def _figure(standard: int | None) -> Stored:
     return figure_of(newest, standard)
 
 
-def figure_of(report: Report | None, standard: int) -> Stored:
-    """A standard's share of Good or better in one report, or that of the case as a whole. Empty where it has none."""
+def figure_of(report: Report | None, standard: int, of_set: str = "") -> Stored:
+    """A standard's share of Good or better in one report, or that of the case as a whole; of several sets that of
+    `of_set`, else of the newest. Empty where it has none."""
     if report is None:
         return {}
     figures = read_figures(report.figures)
-    graded = [each.good for each in figures.of(Standards).standards if each.number == standard]
-    series = figures.of(Grades).good if standard == WHOLE_CASE else graded[-1] if graded else None
+    numbered = [each for each in figures.of(Standards).standards if each.number == standard]
+    graded = [each for each in numbered if each.set == of_set] or numbered[-1:]
+    series = figures.of(Grades).good if standard == WHOLE_CASE else graded[-1].good if graded else None
     if series is None or not series.ofs[-1]:
         return {}
-    return {"period": report.period, "count": series.counts[-1], "of": series.ofs[-1]}
+    its_set = {} if standard == WHOLE_CASE else {"set": graded[-1].set}
+    return {"period": report.period, "count": series.counts[-1], "of": series.ofs[-1], **its_set}
 
 
 def say(*, item: PlanItem, words: str, due_on: date | None, by: User, at: datetime) -> PlanItem:

@@ -105,7 +105,7 @@ def context(user: User, *, on: date) -> dict[str, object]:
 
 
 def in_short(lines: Sequence[PlanLine]) -> tuple[str, str]:
-    """How many items stand where, and how many were shown to help: what a reader may take away from all of it."""
+    """How many items stand where, and of which the figure rose: what a reader may take away from all of it."""
     kept = [line for line in lines if line.item.state != PlanItem.State.DROPPED]
     counts = Counter(line.standing.slug for line in kept)
     where = (("red", "late"), ("amber", "at risk"), ("green", "on track"), ("done", "done"))
@@ -115,7 +115,8 @@ def in_short(lines: Sequence[PlanLine]) -> tuple[str, str]:
     helped = [line.item.ref for line in kept if line.effect.shown]
     effects = Counter(line.effect.name.lower() for line in kept if not line.effect.shown)
     others = ", ".join(f"{number} {name}" for name, number in effects.items())
-    shown = f"Shown to help: {', '.join(helped)}." if helped else "None has yet been shown to help children"
+    rose = f"A rise is shown since: {', '.join(helped)}; it does not say what did it."
+    shown = rose if helped else "No rise of a figure is shown yet"
     many = f"{len(kept):,} item{'' if len(kept) == 1 else 's'}: {said}."
     return many, f"{shown}{' The others' if helped and others else ''}{f': {others}.' if others else ''}"
 

@@ -88,7 +88,7 @@ EFFECT_RULES = (
 
 def effect(item: PlanItem, newest: Report | None) -> Effect:
     """Whether it helped, going by the newest report that is out."""
-    return effect_of(item, figure_of(newest, item.standard) if item.standard else {})
+    return effect_of(item, figure_of(newest, item.standard, item.before.get("set", "")) if item.standard else {})
 
 
 def effect_of(item: PlanItem, figure: Stored) -> Effect:
@@ -102,6 +102,8 @@ def effect_of(item: PlanItem, figure: Stored) -> Effect:
     then = f"{name}: {before} in {periods.parse(item.before['period']).short}, when it was agreed"
     if not figure or periods.parse(figure["period"]).first <= clock.day_of(item.opened_at):
         return Effect("Too soon", f"{then}. No report has begun since.")
+    if len({item.before.get("set"), figure.get("set")} - {None, ""}) > 1:
+        return Effect("Not comparable", f"{then}. The standards changed since: what has its number now is another.")
     now = Share(figure["count"], figure["of"])
     moved = f"{then}; {now} in {periods.parse(figure['period']).short}."
     if side := beyond(now, before):

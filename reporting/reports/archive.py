@@ -114,7 +114,7 @@ def pack_year(*, year: Period, user: User | None, at: datetime) -> bytes:
 
 def _put_report(archive: Archive, report: Report, reports: Sequence[Report]) -> None:
     """A report as it was issued, in the folder of its own; a superseded one apart, with what replaced it."""
-    after = next((each for each in reports if (each.period, each.number) == (report.period, report.number + 1)), None)
+    after = replaced_by(report, reports)
     title = f"{document.TITLES[report.about.kind]}, {report.about.label}"
     said = f"{report.ref}, version {report.number}. Data as at {date_in_words(report.as_at)}. "
     said += f"{report.get_state_display()}; issued {date_in_words(report.issued_at)}."
@@ -123,6 +123,12 @@ def _put_report(archive: Archive, report: Report, reports: Sequence[Report]) -> 
         said += f" Replaced by {after.ref}: {after.why or 'no reason was asked for then'}" if after else ""
     folder = report.ref if report.out else f"superseded/{report.ref}"
     archive.put("what-we-know", title, said, [(f"{folder}/{name}", what, data) for name, what, data in _files(report)])
+
+
+def replaced_by(report: Report, reports: Sequence[Report]) -> Report | None:
+    """The version that was issued after it; one between them may never have been."""
+    later = [each for each in reports if each.period == report.period and each.number > report.number]
+    return min(later, key=lambda each: each.number, default=None)
 
 
 def _files(report: Report) -> Iterator[tuple[str, str, bytes]]:
@@ -137,7 +143,10 @@ def _files(report: Report) -> Iterator[tuple[str, str, bytes]]:
 def _put_how(archive: Archive, year: Period, *, whole: bool) -> None:
     """How it is known: the tables of the chain, as far as the reader may see them."""
     tables = list(chain.tables_of_how(year, whole=whole))
-    said = "Cases are drawn by chance from a frame whose sha256 is published, graded by two people, and validated."
+    said = (
+        "Core cases are drawn by chance from a frame whose sha256 is published; others were chosen for a reason, which "
+        "is said. Each is graded by two people, and the validation panel looks at a sample."
+    )
     archive.put("how-we-know-it", "The chain of the year", said, [(f"{t.name}.csv", t.title, t.data) for t in tables])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,12 +65,15 @@ def propose_correction(report: Report, moved: list[Revision], *, at: datetime) -
 
 
 def why_in_words(moved: list[Revision]) -> str:
-    """Why a report is to be corrected, with counts and the last day alone: never which audit."""
-    counts, last = Counter(revision.what for revision in moved), date_in_words(clock.day_of(moved[-1].at))
+    """Why a report is to be corrected, with counts and the last day alone: never which audit. One that moved more than
+    once is one audit, set aside in the end where it was."""
+    aside_now = {revision.audit.pk for revision in moved if revision.what == SET_ASIDE}
+    regraded_now = {revision.audit.pk for revision in moved} - aside_now
+    last = date_in_words(clock.day_of(moved[-1].at))
     said = []
-    if regraded := counts[REGRADED]:
+    if regraded := len(regraded_now):
         said.append(f"The validation panel changed grades of {regraded} audit{'' if regraded == 1 else 's'}")
-    if aside := counts[SET_ASIDE]:
+    if aside := len(aside_now):
         said.append(f"{aside} audit{' was' if aside == 1 else 's were'} set aside")
     return f"{' and '.join(said)} since it was issued, the last on {last}."
 

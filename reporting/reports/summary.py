@@ -1,7 +1,8 @@
 """What all staff and wider readers get: no count at all, so that nothing can be worked out by subtraction.
 
-A share is said to the nearest ten in a hundred, and only where at least five audits lie on either side of it; how many
-audits there were is said to the nearest ten. Many counts fit each of these, within a report and across reports.
+A share is said to the nearest ten in a hundred (none as nothing, none as all), and only where at least five audits lie
+on either side of it; how many audits there were is said to the nearest ten. Many counts fit each of these, within a
+report and across reports.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ FEWEST = 25
 
 
 def about(share: Share) -> str:
-    """A share as wider readers get it: about 65%, or that there are too few to say."""
+    """A share as wider readers get it: about 60%, under 5%, 95% or more, or that there are too few to say."""
     other = share.of - share.count
     if share.of < FEWEST or min(share.count, other) < SMALL:
         return TOO_FEW
-    return f"About {STEP * ((100 * share.count // share.of + STEP // 2) // STEP)}%"
+    tens = (100 * share.count // share.of + STEP // 2) // STEP
+    if tens in (0, STEP):
+        return "95% or more" if tens else "Under 5%"
+    return f"About {STEP * tens}%"
 
 
 def roughly(count: int) -> str:

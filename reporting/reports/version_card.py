@@ -28,6 +28,7 @@ class VersionCard:
     awaits_response: bool
     versions: list[Value]
     superseded_by: Report | None
+    stays: str
 
 
 def version_card(
@@ -52,6 +53,7 @@ def version_card(
         awaits_response=report.kind == Report.Kind.QUARTERLY and report.state == State.ISSUED,
         versions=[version_value(version, of_the_page=version.pk == report.pk) for version in versions],
         superseded_by=next((each for each in versions if each.out), None) if report.state == State.SUPERSEDED else None,
+        stays="This version stays as it was issued." if report.issued_at else "This version was never issued.",
     )
 
 
@@ -71,7 +73,7 @@ def standing_in_words(report: Report, *, to_check: bool) -> tuple[str, str]:
 
 def moved_in_words(revisions: Sequence[Revision], *, can_correct: bool) -> str:
     """How many audits were regraded or set aside since, and what follows."""
-    count = len(revisions)
+    count = len({revision.audit.pk for revision in revisions})
     audits = f"{count} audit of the period was" if count == 1 else f"{count} audits of the period were"
     follows = (
         "Start a correction, so that readers learn of it."

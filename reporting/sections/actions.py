@@ -100,13 +100,14 @@ class Actions(Section):
         lines = self.lines(view.period)
         *_, total, _ = lines
         days = self.days or [""] * len(lines)
+        on_time = f"{Share(total.counts[0], total.due)} done on time" if total.due else "none were due"
         return ActionsPage(
             definition=self.actions.kinds[0].due.definition,
             taken=self.taken[0].definition if self.days else "",
             svg=charts.timeliness(
                 "time",
                 [(line.bar, line.counts) for line in lines if not line.total],
-                f"Bars of actions due by kind and period: {total.share} of {total.due} were done on time.",
+                f"Bars of actions due by kind and period: {on_time}.",
                 "The table below has every count.",
             ),
             rows=[replace(line, taken=taken) for line, taken in zip(lines, days, strict=True)],

@@ -28,7 +28,6 @@ from reporting.sections.brief_numbers import (
     line_of,
     number_of,
     put_right_of,
-    share_in_words,
 )
 from reporting.sections.conclusions import Conclusions
 from reporting.sections.elsewhere import Elsewhere
@@ -36,7 +35,8 @@ from reporting.sections.escalations import Escalations, PathLine
 from reporting.sections.followed import FollowedChildren
 from reporting.sections.grade_charts import Cell, Head, MixRow, heads_of
 from reporting.sections.grades import Grades
-from reporting.sections.narrative import changed, level_and_floor, truth, weakest
+from reporting.sections.lowest import weakest
+from reporting.sections.narrative import changed, level_and_floor, nothing_graded, truth
 from reporting.sections.panel import Panel
 from reporting.sections.programme import Programme
 from reporting.sections.put_right import PutRight
@@ -178,8 +178,9 @@ class BriefPage:
         conclusions = self.figures.of(Conclusions)
         said = [str(each) for each in self.figures.of(Elsewhere).elsewhere]
         said += [words] if (words := self.figures.of(SpotViews).in_words) else []
-        said += [f"{each.kind}, {each.title}: {each.words}" for each in conclusions.concluded]
-        return said + [f"{each.kind}, {each.title}: {each.in_words}" for each in conclusions.found or ()]
+        named = [(each.kind, each.title, each.words) for each in conclusions.concluded]
+        named += [(each.kind, each.title, each.in_words) for each in conclusions.found or ()]
+        return said + [f"{', '.join(filter(None, (kind, title)))}: {words}" for kind, title, words in named]
 
     @property
     def beside(self) -> list[str]:
@@ -196,11 +197,7 @@ def _sentences(rows: Rows, aims: Aims, figures: Figures) -> list[Sentence]:
     """The level and a floor that is crossed, with how far the level may be from the truth; a change that the months
     together show; what is lowest."""
     now = rows.good.now
-    said = [
-        Sentence(level_and_floor(rows, aims), truth(now))
-        if now.of
-        else Sentence("No audits were finalised", f"in {rows.period.label}: there are no grades to report.")
-    ]
+    said = [Sentence(level_and_floor(rows, aims), truth(now)) if now.of else Sentence(*nothing_graded(figures))]
     overdue = figures.of(Actions).actions.overdue.count
     return [*said, _since_april(rows), *([Sentence(*weakest(rows, overdue))] if now.of else [])]
 
@@ -215,5 +212,6 @@ def _since_april(rows: Rows) -> Sentence:
     verdicts_said = joined([f"{short[:1].lower()}{short[1:]} in {in_words(n)}" for short, n in verdicts.items()])
     files = f"{now.of:,} file{'' if now.of == 1 else 's'}"
     lead = f"What {files} cannot show, the {since.of:,} since April may:" if now.of else f"Of {since.of:,} since April:"
-    known = f"{share_in_words(since)}, were Good or better, may be {between[0]} to {between[1]}."
+    were = "was" if since.of == 1 else "were"
+    known = f"{since} {were} Good or better; the true share may be {between[0]} to {between[1]}."
     return Sentence(lead, f"{known} Of the case and the standards: {verdicts_said}.")

@@ -13,6 +13,7 @@ from reporting.control_chart import NO_SIGNAL, TOO_FEW, Reading
 from reporting.odds import Share, bounds, few, interval, span, would_show
 from reporting.sections.followed import FollowedChildren
 from reporting.sections.shares import Row
+from reporting.sections.wording import noun_of
 
 NO_TARGET, FLOOR, UNDER_FLOOR = "No target is set", "Floor crossed", "Under the floor"
 NOT_TESTED, STILL_OPEN, ALL_RIGHT = "Not tested", "Not yet", "Met"
@@ -58,7 +59,7 @@ class BriefNumber:
     """One of the four numbers: how many of how many, what is expected of it, and its two verdicts.
 
     `least` and `most` are the fewest and most that chance gives, going by the baseline; None without one. `target` is
-    in percent, None where there is none.
+    in percent, None where there is none. What is never tested is counted whole: no true share lies anywhere else.
     """
 
     name: str
@@ -75,8 +76,12 @@ class BriefNumber:
     def strip(self) -> SafeString:
         """Where the true share may lie, the share itself, what chance gives, and the target, drawn."""
         share = Share(self.count, self.of)
-        rate, between = share.rate, interval(share)
-        words = f"{share.counts} {self.noun}" if self.of else f"No {self.noun}"
+        sampled = self.changed.short != NOT_TESTED
+        rate, between = share.rate, interval(share) if sampled else None
+        if sampled:
+            words = f"{share.counts} {noun_of(self.of, self.noun)}" if self.of else f"No {self.noun}"
+        else:
+            words = f"{self.count} put right of {self.of} {self.noun}" if self.of else f"None {self.noun}"
         words += f"; the true share may lie between {between[0]} and {between[1]}" if between else ""
         words += (
             "" if self.target is None else f"; the target is {self.target}%" if self.target else "; none is expected"
@@ -84,7 +89,7 @@ class BriefNumber:
         expected = None
         if self.of and self.least is not None and self.most is not None:
             expected = self.least / self.of, self.most / self.of
-        return one_line_charts.strip(words + ".", rate, bounds(share) if self.of else None, expected, self.target)
+        return one_line_charts.strip(words + ".", rate, bounds(share) if between else None, expected, self.target)
 
     @property
     def expected(self) -> str:
@@ -112,7 +117,7 @@ class StandardLine:
 def number_of(row: Row, noun: str, target: int, name: str = "") -> BriefNumber:
     """A share with a target or without one."""
     verdict, since = good_enough(row.since_april, target), row.since_april
-    between = interval(since)
+    between = interval(since, target)
     words = f"{share_in_words(since)} since April" + (f"; may be {between[0]} to {between[1]}." if between else ".")
     enough = (
         Verdict(verdict, f"{words} Target {target}%.") if verdict else Verdict(NO_TARGET, words if since.of else "")
@@ -122,11 +127,13 @@ def number_of(row: Row, noun: str, target: int, name: str = "") -> BriefNumber:
 
 def inadequate_of(row: Row, floor: int) -> BriefNumber:
     """Those graded Inadequate: none is expected where the council has a floor."""
-    now, since = row.now, f"{row.since_april.counts} since April."
+    now, since = row.now, f"{row.since_april.counts} since April." if row.since_april.of else ""
     if not floor:
-        return _held(row, "audits", Verdict(NO_TARGET, since if row.since_april.of else ""))
-    many = "any one" if floor == 1 else f"{floor} in a month"
-    crossed = Verdict(FLOOR if now.count >= floor else UNDER_FLOOR, f"None is expected; {many} is said first. {since}")
+        return _held(row, "audits", Verdict(NO_TARGET, since))
+    if not now.of:
+        return _held(row, "audits", Verdict(NOTHING, f"No core audit stands. {since}"), target=0)
+    many = "any one is" if floor == 1 else f"{floor} in a month are"
+    crossed = Verdict(FLOOR if now.count >= floor else UNDER_FLOOR, f"None is expected; {many} said first. {since}")
     return _held(row, "audits", crossed, target=0)
 
 

@@ -118,7 +118,9 @@ class Changed(Section):
         """How many checks were due and answered, how many lasted, and what QA saw."""
         if not (self.due.of or self.lasted.of):
             return "No check “did it last?” was due in the quarter."
-        said = [f"{self.due.count} of {self.due.of} checks “did it last?” that were due are answered"]
+        due = f"{self.due.count} of {self.due.of} check{'' if self.due.of == 1 else 's'} “did it last?”"
+        were = "was due is" if self.due.of == 1 else "were due are"
+        said = [f"{due} that {were} answered" if self.due.of else "No check “did it last?” was due in the quarter"]
         if self.lasted.of:
             said.append(f"of those answered in the quarter {self.lasted.count} of {self.lasted.of} lasted")
         if self.looked.of:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db.models import Count, Q
 
 from audits.models import Audit, Case
 from reporting.masking import mask
+from reporting.odds import LEAST_FOR_PERCENT, Share
 from reporting.periods import PeriodKind
-from reporting.sections.base import Window, counted, finalised_between
+from reporting.sections.base import Window, core, counted, finalised_between
+from reporting.sections.grades import Grades
 from reporting.sections.groups import groups
 from reporting.sections.method import Method
 from reporting.sections.section import Figures, Section, Table
@@ -20,9 +22,9 @@ from standards.grades import Grade
 from standards.models import Category
 
 COVERAGE = (
-    "Audits finalised in the period and, beside them, cases open at “data as at”, by what the case system holds of the "
-    "child. A share of each column; 1 to 4 shows as <5, and [c] is a larger number hidden so that none can be worked "
-    "out from this table."
+    "Core audits finalised in the period and, beside them, cases open at “data as at”, by what the case system holds "
+    "of the child. A share of each column; 1 to 4 shows as <5, and [c] is a larger number hidden so that none can be "
+    "worked out from this table."
 )
 NOT_HELD = "Not recorded"
 ETHNICITY = {
@@ -115,13 +117,13 @@ class Coverage(Section):
 
     @classmethod
     def count(cls, window: Window) -> Self | None:
-        """Children audited in the period beside the open caseload, by each characteristic held: two queries. None of a
-        month, which has too few."""
+        """Children of the core audits of the period beside the open caseload, by each characteristic held: two queries.
+        None of a month, which has too few."""
         if window.period.kind == PeriodKind.MONTH:
             return None
         fields = ("category", "gender", "ethnicity", "disability", "age")
         sample = (
-            Audit.objects.filter(counted(), finalised_between(window.period, window.period))
+            Audit.objects.filter(counted(), core(), finalised_between(window.period, window.period))
             .order_by()
             .values_list("grade", "category", *(f"case__{name}" for name in fields[1:]))
             .annotate(n=Count("pk"))
@@ -149,6 +151,22 @@ class Coverage(Section):
             ]
             splits.append(CoverageSplit(name, rows, left_out=False))
         return cls(definition=COVERAGE, audited=whole, open=opened, splits=splits)
+
+    @classmethod
+    def conclude(cls, window: Window, counted: Figures) -> Self | None:
+        """By category as the table of their grades has it, which is held against those that readers have already."""
+        section, printed = counted.get(cls), counted.of(Grades).by_category
+        if section is None:
+            return None
+        audited = {row.name: row.audits for row in printed.rows}
+        first, *others = section.splits
+        rows = [
+            replace(row, audited=cell, audited_share=_share(cell, section.audited))
+            for row in (first.rows if audited else ())
+            for cell in [audited.get(row.name, "0")]
+        ]
+        left_out = first.left_out or bool(first.rows and not rows)
+        return replace(section, splits=[CoverageSplit(first.name, rows, left_out=left_out), *others])
 
     @property
     def sides(self) -> list[list[CoverageSplit]]:
@@ -198,4 +216,4 @@ def _audited(counts: dict[str, list[int]], names: Sequence[str], *, graded: bool
 
 
 def _share(cell: str, whole: int) -> str:
-    return f"{100 * int(cell) / whole:.0f}%" if cell.isdigit() and whole else "–"
+    return Share(int(cell), whole).percent if cell.isdigit() and whole >= LEAST_FOR_PERCENT else "–"

@@ -11,6 +11,7 @@ from reporting.models import Evidence
 from reporting.periods import MONTH, Period, PeriodKind
 from reporting.sections.base import Window
 from reporting.sections.section import Figures, Section, Table, View
+from standards.models import MOST_STANDARDS
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Elsewhere(Section):
             groups.setdefault(said.standard or 0, []).append(said)
         return [
             SaidOfStandard(f"Standard {standard}" if standard else "Not tied to one standard", groups[standard])
-            for standard in sorted(groups, key=lambda standard: standard or 9)
+            for standard in sorted(groups, key=lambda standard: standard or MOST_STANDARDS + 1)
         ]
 
     def tables(self, figures: Figures) -> Iterator[Table]:

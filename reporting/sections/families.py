@@ -23,6 +23,7 @@ from reporting.periods import PeriodKind
 from reporting.sections.bars import Bar, bars, figures_table, share_before, share_of
 from reporting.sections.base import Figure, Window, as_flag, core, counted, finalised_between
 from reporting.sections.elsewhere import Elsewhere, Said
+from reporting.sections.grades import Grades
 from reporting.sections.recommendations import Followed, followed_up
 from reporting.sections.rows import rows_of
 from reporting.sections.section import Figures, Section, Table, View
@@ -34,7 +35,7 @@ from standards.standard_sets import names_about, numbers_about
 HEARD = "Core audits of the period by whether the child or family was asked what they think, and what came of asking."
 WISHES = "Core audits of the period by how the record holds the child’s wishes and feelings, in the child’s words."
 SPOKE_OF = (
-    "Audits whose note of the family’s feedback is tagged with the theme, of those in which they gave their view."
+    "Core audits whose note of the family’s feedback is tagged with the theme, of those in which they gave their view."
 )
 FAMILY = (Quotation.Speaker.CHILD, Quotation.Speaker.FAMILY)
 TOLD_ELSEWHERE = (Evidence.Source.COMPLAINTS, Evidence.Source.SURVEY)
@@ -84,7 +85,9 @@ class Families(Section):
             answers[slug, choice, is_now] += n
         heard = _figures("feedback", HEARD, answers)
         tagged = (
-            Tag.objects.filter(counted("audit__"), now, note__slug="feedback", note__choice=FEEDBACK[0][0])
+            Tag.objects.filter(
+                counted("audit__"), core("audit__"), now, note__slug="feedback", note__choice=FEEDBACK[0][0]
+            )
             .order_by()
             .values_list("theme__name")
             .annotate(n=Count("audit", distinct=True))
@@ -117,7 +120,9 @@ class Families(Section):
         theirs = names_about(WISHES_BOX)
         rows = [row for row in figures.of(Standards).rows(figures) if row.name in theirs]
         said = [each for each in figures.of(Elsewhere).elsewhere if each.source in _labels()]
-        return FamiliesPage(self, said, rows, [view.period.short, view.period.previous.short])
+        core_audits = figures.of(Grades).core
+        unrecorded = core_audits.finalised.count - (self.heard[0].of or 0) if core_audits and self.heard else 0
+        return FamiliesPage(self, said, rows, [view.period.short, view.period.previous.short], max(0, unrecorded))
 
     def tables(self, figures: Figures) -> Iterator[Table]:
         """Whom we heard, the child's wishes, and what families spoke of."""
@@ -134,6 +139,7 @@ class FamiliesPage:
     said: list[Said]
     standards: list[Row]
     periods: list[str]
+    unrecorded: int = 0
 
     @property
     def lead(self) -> str:
@@ -141,6 +147,8 @@ class FamiliesPage:
         share = share_of(self.families.heard[0])
         if not share.of:
             return "No audit of the period has recorded yet whether families were asked."
+        if share.of == 1:
+            return f"We {'heard' if share.count else 'did not hear'} the one family."
         if not share.count:
             return f"We heard none of {share.of:,} families."
         return f"We heard {share.count:,} of {share.of:,} families."
@@ -155,7 +163,11 @@ class FamiliesPage:
             (waiting, f"{waiting} {'has' if waiting == 1 else 'have'} not answered yet"),
             (not_asked, f"{not_asked} {'was' if not_asked == 1 else 'were'} not asked"),
         ]
-        return f"We did not hear {whole:,}: {', '.join(words for n, words in parts if n)}." if whole else ""
+        said = [f"We did not hear {whole:,}: {', '.join(words for n, words in parts if n)}."] if whole else []
+        if self.unrecorded and share_of(self.families.heard[0]).of:
+            audits = f"{self.unrecorded:,} more audit{'' if self.unrecorded == 1 else 's'}"
+            said.append(f"{audits} {'does' if self.unrecorded == 1 else 'do'} not record whether anyone was asked.")
+        return " ".join(said)
 
     @property
     def asked(self) -> list[tuple[str, Share, Share]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from audits.models import Action, Audit
 from escalation.models import Escalation
@@ -91,25 +91,29 @@ class FollowedChildren:
 
     @property
     def _waits_in_words(self) -> str:
-        """How many of the others got how far: 2 are on the case file and wait for their re-audit or escalation."""
+        """How many of the others got how far: 1 has no plan, 2 are on the case file and not better at re-audit."""
         waits = ("has no plan", "has actions to do", "has actions to be checked", "is not on the case file yet")
         many = ("have no plan", "have actions to do", "have actions to be checked", "are not on the case file yet")
-        last = ("waits for its re-audit or escalation", "wait for their re-audit or escalation")
+        rest = "on the case file and not better at re-audit, or with an escalation open"
         lost = [before - after for before, after in zip(self.steps, self.steps[1:], strict=False)]
-        words = zip(lost, (*waits, last[0]), (*many, last[1]), strict=True)
+        words = zip(lost, (*waits, f"is {rest}"), (*many, f"are {rest}"), strict=True)
         return ", ".join(f"{n} {single if n == 1 else plural}" for n, single, plural in words if n)
 
 
 def count_followed(window: Window) -> list[FollowedChildren]:
-    """This period's children, and last period's, as they stand on the window's day: four queries."""
+    """This period's children, and last period's, as they stand on the window's day: four queries, and one more for each
+    time that some were audited again. An escalation of a re-audit is one of the child's."""
     by = clock.start_of(window.on + timedelta(days=1))
     is_open = Q(finished=None) | Q(finished__gte=by)
     audits = Audit.objects.filter(
         counted(), finalised_between(window.period.previous, window.period), grade__in=BELOW_GOOD
     ).order_by()
-    escalations = Escalation.objects.filter(is_open, audit__in=audits.values("pk"), opened__lt=by)
-    escalated = set(escalations.order_by().values_list("audit", flat=True))
-    plans, better_at = plans_of(audits), first_better(audits)
+    again_of = audited_again(audits)
+    first_of = {again.pk: again.first for again in again_of}
+    is_escalated = Escalation.objects.filter(is_open, opened__lt=by).order_by().values_list("audit", flat=True)
+    open_of = is_escalated.filter(audit__in=audits.values("pk")).union(is_escalated.filter(audit__in=list(first_of)))
+    escalated = {first_of.get(pk, pk) for pk in open_of}
+    plans, better_at = plans_of(audits), first_better(again_of)
     standing = []
     for pk, finalised_at, on_file_at, grade, path in how_each_stands(audits):
         again, better = grade == Grade.INADEQUATE, happened(better_at.get(pk), by)
@@ -160,17 +164,39 @@ def happened(moment: datetime | None, by: datetime) -> bool:
     return moment is not None and moment < by
 
 
-def first_better(audits: QuerySet[Audit]) -> dict[int, datetime]:
-    """When each of these audits was first audited again and graded better than Inadequate, of those that were."""
-    return dict(better_with(audits))
+@dataclass(frozen=True)
+class AuditedAgain:
+    """One re-audit: the audit that it follows, straight or through a re-audit, and when it was graded better."""
+
+    pk: int
+    first: int
+    better_at: datetime | None
 
 
-def better_with(audits: QuerySet[Audit], *also: str) -> QuerySet[Audit, Any]:
-    """A row for each of these audits that came out better than Inadequate when its case was audited again: its key,
-    what is `also` read, and when that first was."""
-    again = Audit.objects.final().filter(re_audit_of__isnull=False, re_audit_of__in=audits.values("pk")).order_by()
-    better = again.exclude(grade=Grade.INADEQUATE)
-    return better.values_list("re_audit_of", *also).annotate(better_at=Min("finalised_at"))
+def audited_again(audits: QuerySet[Audit]) -> list[AuditedAgain]:
+    """The re-audits of these audits, and of those that were Inadequate again theirs: a query for each time."""
+    again: list[AuditedAgain] = []
+    first_of: dict[int, int] = {}
+    before: Any = audits.values("pk")
+    while True:
+        rows = Audit.objects.filter(re_audit_of__in=before).exclude(state__in=Audit.WITHDRAWN_OR_VOIDED).order_by()
+        followed: list[Any] = list(rows.values_list("pk", "re_audit_of", "state", "grade", "finalised_at"))
+        for pk, earlier, state, grade, finalised_at in followed:
+            first_of[pk] = first_of.get(earlier, earlier)
+            is_better = state in Audit.FINAL and grade != Grade.INADEQUATE
+            again.append(AuditedAgain(pk, first_of[pk], finalised_at if is_better else None))
+        before = [pk for pk, _, _, grade, _ in followed if grade == Grade.INADEQUATE]
+        if not before:
+            return again
+
+
+def first_better(again_of: Iterable[AuditedAgain]) -> dict[int, datetime]:
+    """When each audit was first audited again and graded better than Inadequate, of those that were."""
+    times: dict[int, datetime] = {}
+    for again in again_of:
+        if again.better_at is not None:
+            times[again.first] = min(again.better_at, times.get(again.first, again.better_at))
+    return times
 
 
 @dataclass(frozen=True)

@@ -98,15 +98,16 @@ def mix_of(
 def trend_of(good: Row, revised: Collection[str]) -> Trend:
     """The control chart of Good or better by month, with its table."""
     run = good.run
-    inside = "no signal is shown"
+    inside = "no signal is shown" if run.enough else "too early to say"
     if outside := [name for place, name in enumerate(run.names) if run.outside(place)]:
         inside = f"outside the limits: {', '.join(outside)}"
+    average = f", around an average of {run.mean:.0%}" if run.enough else ""
     return Trend(
         svg=charts.control_chart(
             "trend",
             run,
-            f"Control chart of Good or better, {run.names[0]} to {run.names[-1]}: {inside}, around an average of "
-            f"{run.mean:.0%}; {run.names[-1]} is {good.now}.",
+            f"Control chart of Good or better, {run.names[0]} to {run.names[-1]}: {inside}{average}; "
+            f"{run.names[-1]} is {run.shares[-1]}.",
             "The table below has every share, number of audits and limit.",
         ),
         heads=heads_of(good.times, [False] * len(good.times), revised),

@@ -30,9 +30,15 @@ from standards.grades import BELOW_GOOD, GOOD_OR_BETTER, Grade
 AUDIT = "A live audit of one child’s case file, finalised in the period by UK date and not voided; re-audits apart."
 GOOD = "Core audits graded Good or Outstanding, as a share of those finalised in the period."
 INADEQUATE = "Core audits graded Inadequate, as a share of those finalised in the period."
-RE_AUDITS = "Second audits of a case, finalised in the period; in no other number of this report."
+RE_AUDITS = (
+    "Second audits of a case, finalised in the period: their grades are in no other number of this report but whether "
+    "they are better; their actions and escalations are counted with the rest."
+)
 BETTER = "Re-audits with a better case grade than the audit they follow."
-VOIDED = "Audits finalised in the period and set aside since by the Head of Quality Assurance; in no other number."
+VOIDED = (
+    "Audits finalised in the period and set aside since by the Head of Quality Assurance: neither they nor their "
+    "actions are in another number; an escalation that one had opened stays counted as opened."
+)
 STANDING_AT = "Audits planned for the months of the period, by where they stand at “data as at”."
 SPLIT_BY = {
     "its_team": "team__name",
@@ -256,7 +262,9 @@ class GradesPage:
     def mix_in_words(self) -> str:
         """How often each grade was given in the period; "" where nothing was graded."""
         when = f"{self.period}, so far," if self.so_far else self.period
-        return f"In {when} it was {self.mix.words}." if self.figures.finalised.count else ""
+        core = self.figures.core or self.figures
+        those = " in the core audits" if self.kinds and self.kinds.beside else ""
+        return f"In {when} it was{those} {self.mix.words}." if core.finalised.count else ""
 
     @property
     def audits_shown(self) -> str:

@@ -32,11 +32,13 @@ class MethodPage:
         """How sure the headline is; "" where nothing was graded."""
         if self.between is None:
             return ""
-        audits = f"{qc.thousands(self.core_audits)} audit{'' if self.core_audits == 1 else 's'}"
+        audits, they = f"{qc.thousands(self.core_audits)} audits", "they"
+        if self.core_audits == 1:
+            audits, they = "1 audit", "it"
         least, most = self.between
         return (
             f"{audits} can place the share of all files that are Good or better only between {least} and {most} (exact "
-            "95% interval, as for a simple random sample); they cannot be used to compare teams."
+            f"95% interval, as for a simple random sample); {they} cannot be used to compare teams."
         )
 
 

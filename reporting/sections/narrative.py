@@ -5,24 +5,26 @@ All of it follows from the figures alone, is frozen with them, and never says be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from fractions import Fraction
 
 from qualitycounts.base.dates import short_month
 from reporting import periods
 from reporting.aims import Aims, good_enough, good_enough_in_words
-from reporting.control_chart import TOO_FEW, in_words
+from reporting.control_chart import NO_SIGNAL, NOTHING_TO_READ, TOO_FEW, in_words
 from reporting.odds import Share, interval
-from reporting.periods import UNITS, Period, PeriodKind, council_year_of
+from reporting.periods import Period, PeriodKind, council_year_of
 from reporting.sections.actions import Actions
-from reporting.sections.followed import STEPS, share_right
+from reporting.sections.followed import STEPS, FollowedChildren, share_right
+from reporting.sections.grades import Grades
+from reporting.sections.lowest import weakest
 from reporting.sections.put_right import PutRight
 from reporting.sections.rows import Rows, rows_of
 from reporting.sections.section import Figures
 from reporting.sections.shares import Row
 from reporting.sections.standards import SetInUse, Standards
 from reporting.sections.story import Sentence, Story, Tile
-from reporting.sections.wording import joined
+from reporting.sections.wording import joined, noun_of
 
 
 def compose_narrative(figures: Figures, aims: Aims) -> Story:
@@ -31,10 +33,12 @@ def compose_narrative(figures: Figures, aims: Aims) -> Story:
     previous = rows.period.previous
     overdue = figures.of(Actions).actions.overdue.count
     return Story(
-        sentences=[Sentence(*words) for words in (_overall(rows, aims), changed(rows), weakest(rows, overdue))],
+        sentences=[
+            Sentence(*words) for words in (_overall(rows, aims, figures), changed(rows), weakest(rows, overdue))
+        ],
         tiles=[
             _tile(rows.good, rows.good.now.percent, "audits", previous, aims.good),
-            _tile(rows.inadequate, str(rows.inadequate.now.count), "audits", previous),
+            _tile(rows.inadequate, str(rows.inadequate.now.count) if rows.audits else "–", "audits", previous),
             _tile(rows.on_time, rows.on_time.now.percent, "actions due", previous, aims.on_time),
             _put_right_tile(figures, rows),
         ],
@@ -55,7 +59,7 @@ def brief(period: Period) -> str:
 def _tile(row: Row, value: str, noun: str, previous: Period, target: int = 0) -> Tile:
     """One of the four numbers: what, how many, of how many, what it was, whether that is a signal, and whether it is
     good enough."""
-    verdict = good_enough(row.since_april, target)
+    verdict, noun = good_enough(row.since_april, target), noun_of(row.now.of, noun)
     counts = row.now.counts if row.now.of else "none"
     of = f"{counts} {noun}" if row.now.of else f"no {noun}"
     if row.name == "Graded Inadequate" and row.now.of:
@@ -87,9 +91,16 @@ def _put_right_tile(figures: Figures, rows: Rows) -> Tile:
         value=share_right(now).percent,
         of=f"{share_right(now).counts} below Good in {below}" if now.below else f"none below Good in {below}",
         was=f"{share_right(before)} of {last}’s" if before.below else f"none below Good in {last}",
-        read=f"{now.open} with an escalation open" if now.open else "No escalation open",
+        read=_open_in_words(now, before),
         signal=False,
     )
+
+
+def _open_in_words(now: FollowedChildren, before: FollowedChildren) -> str:
+    """Of how many of these children an escalation is open; of last period's beside them, wherever one is."""
+    if not before.open:
+        return f"{now.open} with an escalation open" if now.open else "No escalation of theirs is open"
+    return f"Escalation open: {now.open}, and {before.open} of {brief(before.about)}’s"
 
 
 def sets_in_words(used: Sequence[SetInUse]) -> str:
@@ -108,14 +119,34 @@ def sets_in_words(used: Sequence[SetInUse]) -> str:
     )
 
 
-def _overall(rows: Rows, aims: Aims) -> tuple[str, str]:
+def _overall(rows: Rows, aims: Aims, figures: Figures) -> tuple[str, str]:
     """The first sentence: the level and the children with their count, and a floor that is crossed; then how far that
     may be from the truth, whether a change is shown, and whether it is good enough."""
     now = rows.good.now
     if not now.of:
-        return "No audits were finalised", f"in {rows.period.label}: there are no grades to report."
+        return nothing_graded(figures)
     enough = good_enough_in_words(rows.good.since_april, aims.good, _april(rows.period))
     return level_and_floor(rows, aims), " ".join(filter(None, [truth(now), rows.good.reading.words, enough]))
+
+
+def nothing_graded(figures: Figures) -> tuple[str, str]:
+    """The first sentence where the headline counts no audit: that none was finalised, or what those were that were."""
+    grades, period = figures.of(Grades), figures.all_units[-1]
+    when = f"{period.label}, so far" if "" < figures.as_at <= period.last.isoformat() else period.label
+    others, again, aside = grades.finalised.count, grades.re_audits.count, grades.voided.count
+    finalised = [
+        *([_counted(others, "audit") + " chosen for a reason"] if others else []),
+        *([_counted(again, "re-audit")] if again else []),
+        *([f"{_counted(aside, 'audit')} set aside since"] if aside else []),
+    ]
+    if not finalised:
+        return "No audits were finalised", f"in {when}: there are no grades to report."
+    said = f"the headline counts no audit, and has no grade to report. Finalised were {joined(finalised)}."
+    return "No core audit stands", f"in {when}: {said}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def level_and_floor(rows: Rows, aims: Aims) -> str:
@@ -153,10 +184,6 @@ def level(good: Share, inadequate: Share) -> str:
     return f"{below:,} of {good.of:,} files {'was' if below == 1 else 'were'} below Good; {low}."
 
 
-def _percent(share: Share) -> str:
-    return f" ({share.percent})" if share.percent.endswith("%") else ""
-
-
 def changed(rows: Rows) -> tuple[str, str]:
     """The second sentence: the strongest signal outside the overall grade, or that none is shown."""
     others = [rows.inadequate, rows.on_time, rows.put_right]
@@ -168,81 +195,52 @@ def changed(rows: Rows) -> tuple[str, str]:
         also = f" {joined([other.name for other in moved[1:]])} moved as well." if moved[1:] else ""
         said = f"it {way} to {row.reading.moved}, more than chance explains; ask what did it.{also}"
         return f"{what} has changed:", said
-    every = [row for row in [*rows.standards, *others] if row.read]
+    asked = [*rows.standards, *others]
+    every = [row for row in asked if row.read]
     few = [row for row in every if row.reading.short == TOO_FEW]
+    if not every and all(row.reading.short == NOTHING_TO_READ for row in asked):
+        return "There is nothing to read a change from:", f"nothing was counted in {rows.period.label}."
     if not every:
         return "Nothing can be called a change yet:", "a baseline needs six months with something to count."
     if len(few) == len(every):
         return "Of the rest it is too few to tell:", "with numbers this small only a very large change could show."
+    other = " other" if rows.good.reading.signal else ""
     if few:
         are = f"{in_words(len(few))} of {in_words(len(every))} figures {'is' if len(few) == 1 else 'are'}"
-        return "No other change is shown:", f"{are} too few to tell, and the others are inside their limits."
-    return (
-        "Nothing else has changed more than chance allows:",
-        "every standard, the actions done on time and what was put right are inside their limits.",
+        return f"No{other} change is shown:", f"{are} too few to tell, and the others are inside their limits."
+    return f"No{other} change is shown:", f"{_read_in_words(rows)} are inside their limits."
+
+
+def _read_in_words(rows: Rows) -> str:
+    """Which rows could be read, and are inside their limits: every standard and the actions done on time."""
+    read, whole = sum(row.read for row in rows.standards), len(rows.standards)
+    others = (
+        (rows.inadequate, "the share graded Inadequate"),
+        (rows.on_time, "the actions done on time"),
+        (rows.put_right, "what was put right"),
     )
-
-
-def weakest(rows: Rows, overdue: int) -> tuple[str, str]:
-    """The third sentence: the standard with the lowest share, or those that share it, and for how long; else what is
-    late."""
-    graded = [row for row in rows.standards if 2 * row.now.of >= rows.audits > 0]
-    if not graded:
-        are = "action is" if overdue == 1 else "actions are"
-        return "Follow-up goes on:", f"{in_words(overdue)} {are} overdue."
-    graded = [row for row in graded if row.set == graded[-1].set]
-    low, every = _lowest(graded, -1), in_words(len(graded))
-    if len(low) == len(graded) > 1:
-        return f"All {every} standards stand level:", f"{_each(low)}. None is the lowest."
-    called = joined([row.name.split(" ", 1)[1] for row in low])
-    if len(low) > 1:
-        return f"{called} are the lowest of the {every}:", f"{_each(low)}."
-    (lowest,) = low
-    return f"{called} is the lowest of the {every}:", f"{_each(low)}; {_lasting(lowest, graded, _unit(rows))}."
-
-
-def _each(low: Sequence[Row]) -> str:
-    """What those that share a place have: 9 of 15 each were Good or better (60%)."""
-    counts = list(dict.fromkeys(row.now.counts for row in low))
-    each = " each" if len(low) > 1 and len(counts) == 1 else ""
-    return f"{joined(counts)}{each} were Good or better{_percent(low[0].now)}"
-
-
-def _lasting(lowest: Row, graded: Sequence[Row], unit: str) -> str:
-    """In how many of the periods with audits it was the lowest, alone and with others."""
-    alone = joint = audited = 0
-    for place in range(len(lowest.run.shares)):
-        low = _lowest(graded, place)
-        audited += bool(low)
-        alone += low == [lowest]
-        joint += lowest in low and len(low) > 1
-    if audited < 2:
-        return f"there is no earlier {unit} to compare"
-    said = f"it was the lowest in {in_words(alone)} of the last {in_words(audited)} {unit}s with audits"
-    return f"{said}, and shared the lowest place in {in_words(joint)} more" if joint else said
-
-
-def _lowest(standards: Sequence[Row], place: int) -> list[Row]:
-    """The standards with the lowest share in one of the units, all that share it; none where nothing was graded."""
-    shares = [(row.run.shares[place], row) for row in standards]
-    rates = [(Fraction(share.count, share.of), row) for share, row in shares if share.of]
-    least = min((rate for rate, _ in rates), default=None)
-    return [row for rate, row in rates if rate == least]
+    standards = ["every standard" if read == whole else f"{in_words(read)} of {in_words(whole)} standards"]
+    return joined([*(standards if read else []), *(name for row, name in others if row.read)])
 
 
 def _standards(standards: list[Row]) -> str:
     """The verdict under the standards: which moved, and what can be said of the others."""
     moved = [row for row in standards if row.reading.signal]
     few = sum(row.reading.short == TOO_FEW for row in standards)
-    none = sum(row.reading.short == "No signal" for row in standards)
+    none = sum(row.reading.short == NO_SIGNAL for row in standards)
+    unread = Counter(row.reading.short for row in standards if not row.read)
     if not any(row.read for row in standards):
+        if set(unread) == {NOTHING_TO_READ}:
+            return "No standard was graded in the period: there is nothing to read."
         return "Too early to say: a baseline needs six months with audits."
     said = [f"{row.name}: {row.reading.words}" for row in moved]
     if none:
-        said.append(f"No signal in {'the other ' if moved else ''}{in_words(none)}.")
+        rest = "the other " if moved and none + len(moved) == len(standards) else ""
+        said.append(f"No signal in {rest}{in_words(none)}.")
     if few:
         said.append(f"Too few to tell in {in_words(few)}.")
-    if not moved:
+    said += [f"{short} in {in_words(n)}." for short, n in unread.items()]
+    if not moved and any(row.now.count < row.now.of for row in standards):
         said.append("What is low stays low: waiting does not raise it.")
     return " ".join(said)
 
@@ -250,10 +248,6 @@ def _standards(standards: list[Row]) -> str:
 def _distance(row: Row) -> float:
     """How far the last share lies from the row's average."""
     return abs((row.now.rate or 0) - row.run.mean)
-
-
-def _unit(rows: Rows) -> str:
-    return UNITS[rows.period.kind]
 
 
 def figure_moved(rows: Rows, standard: int | None) -> str:

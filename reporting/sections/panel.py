@@ -46,16 +46,20 @@ class PanelPage:
         if self.audits is None:
             decided = f"{self.decided} audit{'' if self.decided == 1 else 's'} in the period"
             return f"The validation panel decided on {decided} and regraded {self.regraded}. {as_they_stand}."
-        audits = f"{self.audits} audit{'' if self.audits == 1 else 's'} of this period"
+        before = "been before the validation panel"
+        if self.audits == 1:
+            audit, left = "The one audit of this period has", "changed" if self.regraded else "left"
+            if not self.decided:
+                return f"{audit} not {before}: its grades are not yet validated."
+            return f"{audit} {before}, which {left} its grade of the case. {as_they_stand}."
+        audits = f"{self.audits} audits of this period"
         if not self.decided:
-            return f"None of the {audits} has been before the validation panel: the grades here are not yet validated."
+            return f"None of the {audits} has {before}: the grades here are not yet validated."
         decided = f"{self.decided} {'has' if self.decided == 1 else 'have'}"
         are = "is" if self.waiting == 1 else "are"
         waiting = f"; the other {self.waiting} {are} not yet validated" if self.waiting else ""
-        return (
-            f"Of the {audits} {decided} been before the validation panel, which changed {self.regraded}. "
-            f"{as_they_stand}{waiting}."
-        )
+        changed = f"changed the grade of the case in {self.regraded or 'none'}"
+        return f"Of the {audits} {decided} {before}, which {changed}. {as_they_stand}{waiting}."
 
     @property
     def kappa_in_words(self) -> str:
@@ -131,7 +135,7 @@ class Panel(Section):
     def _explained(self, view: View) -> Iterator[str]:
         """What the bars are, and the words under them that fit what is shown."""
         yield self.agreement[0].definition
-        if before := self.decided.before:
+        if before := self.agreement[0].before_of:
             yield f"Upright tick: {view.period.previous.short}, of {before} audit{'' if before == 1 else 's'}."
         if self.kappa_words or self.kappa is not None:
             yield self.kappa_definition

@@ -19,7 +19,8 @@ from reporting.sections.method import Method
 from reporting.sections.section import Figures, Section, Table, View
 
 PLANNED = (
-    "What the programme planned for the months of the period, by kind; where it says no number, what was drawn. "
+    "What the programme planned for the months of the period, by kind; where it says no number, what was drawn, or "
+    "observed. "
     "Audits that were withdrawn or voided and re-audits are left out."
 )
 OUTCOMES = {
@@ -83,7 +84,7 @@ class Programme(Section):
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         planned_of: Counter[str] = Counter()
         for work in works.values():
-            planned_of[work.kind] += work.planned or work.drawn
+            planned_of[work.kind] += work.planned or work.begun
             counts[work.kind] += work.outcomes(window.on)
         lines = [_line(name, planned_of[kind], counts[kind]) for kind, name in KINDS.items() if planned_of[kind]]
         return cls(lines, _line("All audits", planned_of.total(), sum(counts.values(), Counter[str]())))
@@ -117,9 +118,14 @@ class Work:
     drawn: int = 0
     done: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def begun(self) -> int:
+        """What stands for a number that was not planned: what was drawn, or what was observed."""
+        return self.drawn or self.done.total()
+
     def outcomes(self, on: date) -> Counter[str]:
         """What became of what was planned."""
-        undone = max(0, (self.planned or self.drawn) - self.done.total())
+        undone = max(0, (self.planned or self.begun) - self.done.total())
         return self.done + Counter({"missed" if self.month < on.replace(day=1) else "ahead": undone})
 
 

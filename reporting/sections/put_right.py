@@ -23,8 +23,9 @@ from reporting.sections.bars import figures_table, share_before, share_of
 from reporting.sections.base import Figure, Series, Window, counted, finalised_between, month_finalised
 from reporting.sections.followed import (
     FollowedChildren,
-    better_with,
+    audited_again,
     count_followed,
+    first_better,
     followed_figures,
     happened,
     plans_with,
@@ -83,7 +84,8 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: eight queries. A row an audit below Good that has a plan, or needs none.
+        period and the last as they stand: ten queries. A row an audit below Good that has a plan, or needs none, and
+        one an Inadequate.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
@@ -110,9 +112,11 @@ class PutRight(Section):
             if place is not None:
                 for step, _ in enumerate(takewhile(bool, steps[1:]), 1):
                     reached[place][step] += 1
-        for _, finalised_at, at in better_with(rows.filter(grade=Grade.INADEQUATE), "re_audit_of__finalised_at"):
+        inadequate = rows.filter(grade=Grade.INADEQUATE)
+        better_at = first_better(audited_again(inadequate))
+        for pk, finalised_at in inadequate.values_list("pk", "finalised_at"):
             place, by, _ = along(clock.day_of(finalised_at).replace(day=1))
-            better[place] += happened(at, by)
+            better[place] += happened(better_at.get(pk), by)
         last = len(window.units) - 1
         return cls(
             cohort=str(window.period.previous),
@@ -157,7 +161,8 @@ class PutRight(Section):
         return charts.funnel(
             "loop",
             steps,
-            f"Of {now.below} audits below Good in {now.about.label}, {now.right} are put right.",
+            f"Of {now.below} audit{'' if now.below == 1 else 's'} below Good in {now.about.label}, {now.right} "
+            f"{'is' if now.right == 1 else 'are'} put right.",
             "The table below has the count of every step.",
         )
 
@@ -181,7 +186,8 @@ class PutRight(Section):
         return charts.funnel(
             "loop",
             rows,
-            f"Of {below} audits below Good in {self.period.label}, {right} were put right and on the case file.",
+            f"Of {below} audit{'' if below == 1 else 's'} below Good in {self.period.label}, {right} "
+            f"{'was' if right == 1 else 'were'} put right and on the case file.",
             "The table below has the count of every step.",
         )
 

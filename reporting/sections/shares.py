@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from qualitycounts.base.spreadsheets import Cell
 from reporting import periods
 from reporting.baseline import BaselineRun, baseline_run
-from reporting.control_chart import Reading, Run, Share
+from reporting.control_chart import NOTHING_TO_READ, Reading, Run, Share
 from reporting.odds import NONE
 from reporting.periods import MONTHS, UNITS, Period, PeriodKind
 from reporting.sections.base import Series
@@ -61,7 +61,7 @@ class Row:
     @property
     def read(self) -> bool:
         """Whether there was enough to read it by."""
-        return self.reading.short not in ("Too early to say", "Nothing to read")
+        return self.reading.short not in ("Too early to say", NOTHING_TO_READ)
 
 
 def row_of(

@@ -122,7 +122,7 @@ class Standards(Section):
             Picture.of(place, standard, row, reading, revised)
             for place, (standard, row, reading) in enumerate(lines, 1)
         ]
-        counted_in_words = self.standards and not self.of_several_sets
+        counted_in_words = len(self.standards) > 1 and not self.of_several_sets
         return StandardsPage(
             heading=f"The {in_words(len(self.standards))} standards" if counted_in_words else "The standards",
             definition=self.standards[0].good.definition if self.standards else "",

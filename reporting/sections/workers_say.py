@@ -56,7 +56,9 @@ class WorkersSay(Section):
 
     def page(self, view: View) -> WorkersSayPage | None:
         """The two questions with bars, and the minutes; nothing where there is neither."""
-        return WorkersSayPage(self) if self.fair or self.minutes else None
+        if not (self.fair or self.minutes):
+            return None
+        return WorkersSayPage(self, view.period.kind, so_far=view.so_far)
 
     def tables(self, figures: Figures) -> Iterator[Table]:
         """Both questions, and the minutes."""
@@ -70,15 +72,21 @@ class WorkersSayPage:
     """What the page shows."""
 
     section: WorkersSay
+    kind: PeriodKind
+    so_far: bool
 
     @property
     def lead(self) -> str:
         """How many found it fair and were helped; why there is nothing where too few answered."""
+        quarter = self.kind == PeriodKind.QUARTER
+        if not self.section.fair and self.so_far and quarter:
+            return "What workers answered is told once the quarter is over."
         if not self.section.fair:
             return f"Fewer than {LEAST} workers answered in a quarter that is over, so their answers are not told."
         fair, helped = self.section.fair[0], self.section.helped[0]
+        answered = "who answered" if quarter else "whose answers are told"
         return (
-            f"Of {fair.of:,} workers who answered, {fair.count:,} found their audit fair and {helped.count:,} were "
+            f"Of {fair.of:,} workers {answered}, {fair.count:,} found their audit fair and {helped.count:,} were "
             "helped by it."
         )
 

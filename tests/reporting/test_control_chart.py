@@ -25,7 +25,7 @@ def test_a_percentage_is_said_of_ten_or_more_and_always_with_its_counts() -> Non
     assert str(Share(5, 10)) == "50% (5 of 10)"
     assert str(Share(0, 0)) == "none"
     assert Share(0, 0).percent == "–"
-    assert str(Share(1100, 1105)) == "100% (1,100 of 1,105)"
+    assert str(Share(1100, 1105)) == "over 99% (1,100 of 1,105)"
 
 
 def test_halves_go_upward() -> None:

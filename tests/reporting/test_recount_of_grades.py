@@ -85,7 +85,7 @@ class TestRecountOfGrades(RecountCase):
                 is_in(held) and as_date(opened) <= ON and (closed is None or as_date(closed) > ON)
                 for *held, opened, closed in cases
             ), None
-        return sum(is_in(self.held[pk]) for pk in self.counted(row.period)), None
+        return sum(is_in(self.held[pk]) for pk in self.counted(row.period, core=True)), None
 
     def agreement(self, row: TidyRow, _: Period) -> Found:
         inside = self.counted(row.period)

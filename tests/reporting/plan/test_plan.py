@@ -117,7 +117,7 @@ def test_a_colour_follows_a_rule(council: Council) -> None:
     assert [line.standing.name for line in lines(date(2027, 1, 16))] == ["Amber: at risk"], "31 days without a word"
     assert plan_page.in_short(lines(date(2027, 6, 2))) == (
         "1 item: 1 late.",
-        "None has yet been shown to help children: 1 too soon.",
+        "No rise of a figure is shown yet: 1 too soon.",
     )
 
 
@@ -156,6 +156,18 @@ def test_a_report_that_began_before_it_was_agreed_tells_nothing(council: Council
         assert standing.effect_of(one, {"period": period, "count": 15, "of": 15}).name == name
     one.standard = None
     assert standing.effect_of(one, {}).name == "Not measured"
+
+
+def test_a_figure_of_another_set_is_no_effect_and_a_rise_says_not_what_did_it(council: Council) -> None:
+    one, now = an_item(council), {"period": "2026-27Q4", "count": 15, "of": 15, "set": "v8"}
+    one.before = {"period": "2026-27Q1", "count": 4, "of": 15, "set": "v7"}
+    told = standing.effect_of(one, now)
+    assert (told.name, told.shown) == ("Not comparable", False)
+    assert "The standards changed since: what has its number now is another." in told.words
+    line = plan_page.PlanLine(
+        one, standing.standing(one, late=False, said_on=None, on=TODAY), standing.effect_of(one, now | {"set": "v7"})
+    )
+    assert plan_page.in_short([line])[1] == f"A rise is shown since: {one.ref}; it does not say what did it."
 
 
 @pytest.mark.parametrize("many", [1, 9])

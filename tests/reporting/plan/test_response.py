@@ -129,8 +129,9 @@ def test_the_assistant_director_answers_each_and_it_is_tracked(council: Council)
     item = PlanItem.objects.get()
     assert (item.what, item.doing, item.why) == (PLANS.words, "Clinics from February.", PLANS.because)
     assert (item.owner, item.due_on, item.standard, item.priority) == (council.manager, date(2027, 2, 26), 3, 2)
-    series = next(one for one in report.figures["standards"] if one["number"] == 3)["good"]
-    assert item.before == {"period": "2026-27Q2", "count": series["counts"][-1], "of": series["ofs"][-1]}
+    plans = next(one for one in report.figures["standards"] if one["number"] == 3)
+    count, of = (plans["good"][key][-1] for key in ("counts", "ofs"))
+    assert item.before == {"period": "2026-27Q2", "count": count, "of": of, "set": plans["set"]}
     assert [need.words for need in Need.objects.all()] == [TALK.words], "a training need, though it was not accepted"
     acts = set(TrailEntry.objects.values_list("act", flat=True))
     assert {"report.check", "report.issue", "report.answer", "report.respond", "plan.take_up"} <= acts

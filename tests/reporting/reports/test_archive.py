@@ -68,6 +68,8 @@ def test_the_year_in_one_file_holds_what_its_index_says(council: Council, report
         assert papers == [f"{folder}{kind}.pdf" for kind in ("", "-annex", "-large")]
         assert packed.read(papers[0]) == bytes(Report.objects.get().pdf or b"")
         assert all(packed.read(name).startswith(b"%PDF-") for name in papers)
+        assert "graded by two people, and validated" not in index, "not every case is drawn, nor before the panel"
+        assert "the validation panel looks at a sample" in index
         assert not any(name.startswith("/") or ".." in name for name in names)
         cells = [
             cell

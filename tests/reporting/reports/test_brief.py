@@ -199,7 +199,7 @@ def test_a_section_with_nothing_to_say_is_left_out(council: Council) -> None:
         *("What was planned", "Escalations", "Actions due", "Children and families", "Core audits by case grade"),
     ):
         assert heading not in page
-    assert "No decision beyond the actions already agreed" not in page
+    assert "No decision is asked for" not in page
 
 
 def test_its_words_are_defined_by_link_and_in_an_annex(council: Council, issued_at_once: None, client: Client) -> None:

@@ -147,9 +147,8 @@ def test_what_the_panel_made_of_the_grades_stands_with_its_messages(council: Cou
     figures["moderation"]["messages"] = sat["messages"]
     made = report(str(period))
     page = document.render_document(made, read_figures(figures))
-    assert "Of the 4 audits of this period 4 have been before the validation panel, which changed 1." in " ".join(
-        page.split()
-    )
+    said = "Of the 4 audits of this period 4 have been before the validation panel, which changed the grade of the case"
+    assert f"{said} in 1." in " ".join(page.split())
     assert "<li>Look twice.</li>" in page
     after = counting.compose(period.next, at=SITTING + timedelta(days=40)).to_json()["moderation"]
     assert [(one["count"], one["before"], one["before_of"]) for one in after["agreement"]][:2] == [(0, 2, 4), (0, 3, 4)]

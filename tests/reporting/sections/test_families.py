@@ -19,6 +19,7 @@ from tests.conftest import NOW
 from tests.factories import Council
 from tests.reporting.builder import Builder
 from tests.reporting.reports.test_document import headings
+from tests.reporting.test_mutated import drawn_for
 
 Q3 = periods.parse("2026-27Q3")
 Q2 = periods.parse("2026-27Q2")
@@ -55,6 +56,28 @@ def test_whom_we_heard_stands_beside_whom_we_did_not(council: Council) -> None:
     ]
     assert next((bar.name, bar.now.counts) for bar in page.wishes) == ("Strong", "5 of 5")
     assert "Families: asked, and given 2" in page.strip
+
+
+def test_one_family_is_one_and_an_audit_that_says_nothing_of_it_is_not_passed_over(council: Council) -> None:
+    builder = Builder(council)
+    asked(builder, Q3, "given")
+    builder.audit(Q3.first)
+    report, figures = page_of(Q3)
+    page = figures.of(Families).page(View(report, figures))
+    assert page is not None
+    assert page.lead == "We heard the one family."
+    assert page.not_heard == "1 more audit does not record whether anyone was asked."
+
+
+def test_what_families_spoke_of_is_a_share_of_those_it_is_counted_in(council: Council) -> None:
+    """Two themed audits are tagged as well: 3 of 1 would be no share."""
+    notes = asked(Builder(council), Q3, "given", "given", "given")
+    theme = vocabulary.coin(name="Being listened to", side="well", standard=5, by=council.qa_officer, at=NOW)
+    for note in notes:
+        vocabulary.tag(note=note, themes=[theme], by=council.qa_officer, at=NOW)
+    drawn_for((note.audit for note in notes[1:]), "themed")
+    (spoke,) = page_of(Q3)[1].of(Families).spoke_of
+    assert (spoke.count, spoke.of) == (1, 1)
 
 
 def test_their_words_are_printed_once_cleared_and_on_their_page_alone(council: Council) -> None:

@@ -28,15 +28,16 @@ DAY, ON = date(2026, 10, 5), date(2026, 11, 23)
         (
             [1, 1, 1, 1, 1, 0],
             1,
-            "The one child below Good in October 2026 is not yet put right; 1 waits for its re-audit or escalation; "
-            "1 has an escalation open.",
+            "The one child below Good in October 2026 is not yet put right; 1 is on the case file and not better at "
+            "re-audit, or with an escalation open; 1 has an escalation open.",
         ),
         ([3, 3, 3, 3, 3, 3], 0, "All 3 children below Good in October 2026 are put right."),
         (
             [9, 8, 6, 6, 5, 2],
             4,
             "Of 9 children below Good in October 2026 2 are put right; 1 has no plan, 2 have actions to do, 1 is not "
-            "on the case file yet, 3 wait for their re-audit or escalation; 4 have an escalation open.",
+            "on the case file yet, 3 are on the case file and not better at re-audit, or with an escalation open; 4 "
+            "have an escalation open.",
         ),
         (
             [2, 2, 0, 0, 0, 0],

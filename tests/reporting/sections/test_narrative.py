@@ -147,7 +147,7 @@ def test_a_standard_with_a_signal_is_the_second_sentence() -> None:
 
 def test_without_a_signal_the_second_sentence_says_so() -> None:
     assert sentences()[1] == (
-        "No other change is shown: one of ten figures is too few to tell, and the others are inside their limits."
+        "No change is shown: one of ten figures is too few to tell, and the others are inside their limits."
     )
 
 
@@ -191,7 +191,7 @@ def test_a_month_without_audits_says_so_and_what_is_overdue() -> None:
     none = series("Graded Good or better", (0, 0))
     said = sentences(good=none, empty={})
     assert said[0] == "No audits were finalised in November 2026: there are no grades to report."
-    assert said[2] == "Follow-up goes on: three actions are overdue."
+    assert said[2] == "Follow-up: three actions are overdue."
 
 
 def test_the_first_months_are_too_early_to_say() -> None:
