@@ -13,8 +13,10 @@ from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
+from standards import categories
+from standards.categories import Category
 from standards.grades import LONGEST, Grade, GradeField
-from standards.models import Category, Standard, StandardSet
+from standards.models import Standard, StandardSet
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
 """The grade that counts, asked of many judgements at once, as `Judgement.stands` says it of one."""
@@ -102,7 +104,7 @@ class Audit(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="audits")
     pick = models.OneToOneField(Pick, null=True, blank=True, on_delete=models.PROTECT, related_name="audit")
     re_audit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits")
-    category = models.CharField(max_length=4, choices=Category)
+    category = models.CharField(max_length=4)
     standard_set = models.ForeignKey(StandardSet, on_delete=models.PROTECT, related_name="audits")
     focus = models.JSONField(default=list, help_text="The standards it looks at; empty for all.")
     state = models.CharField(max_length=12, choices=State, default=State.ALLOCATED)
@@ -189,6 +191,15 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def get_category_display(self) -> str:
+        """The category as the council calls it now."""
+        return categories.name_of(self.category)
+
+    @property
+    def asked_as(self) -> str:
+        """The category whose questions its set asks of this child (`StandardSet.asked_as`)."""
+        return self.category if self.category in Category.values else self.standard_set.asked_as(self.category)
 
     def looks_at(self, number: int) -> bool:
         """Whether a standard is among those it looks at; the case as a whole always is."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards.models import Category
+from standards import categories
 
 
 class Case(models.Model):
@@ -20,7 +20,7 @@ class Case(models.Model):
         DEMO = "demo", "The demonstration"
 
     person_id = models.CharField(max_length=20, unique=True)
-    category = models.CharField(max_length=4, choices=Category)
+    category = models.CharField(max_length=4)
     age = models.PositiveSmallIntegerField(null=True, blank=True)
     gender = models.CharField(max_length=10, blank=True)
     ethnicity = models.CharField(max_length=10, blank=True)
@@ -76,6 +76,10 @@ class Case(models.Model):
     def ref(self) -> str:
         """What the trail calls it."""
         return self.person_id
+
+    def get_category_display(self) -> str:
+        """The category as the council calls it now."""
+        return categories.name_of(self.category)
 
     def has_closed(self, on: date) -> bool:
         """Whether the case is closed on a day."""
