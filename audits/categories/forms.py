@@ -70,8 +70,8 @@ class CategoryForm(InUseForm):
             "after": places,
             "likes": [(each.value, known.names[each]) for each in Category],
             "review_months": [
-                ("", reviews_in_words(None)),
-                *((n, reviews_in_words(n)) for n in range(MOST_MONTHS + 1)),
+                ("" if months is None else months, reviews_in_words(months).capitalize())
+                for months in (None, *range(MOST_MONTHS + 1))
             ],
         }
         for name, offered in choices.items():
@@ -80,8 +80,8 @@ class CategoryForm(InUseForm):
             self.initial["after"] = known.rows[-1].code
         else:
             del self.fields["code"]
-            self.initial |= {name: getattr(category, name) for name in ("name", "likes", "review_months")}
-            self.initial["after"] = code_before(category.code)
+            held = {name: getattr(category, name) for name in ("name", "likes", "review_months")}
+            self.initial.update(held, after=code_before(category.code))
             if not category.is_own:
                 del self.fields["likes"], self.fields["review_months"]
         self.helper = dress(self)

@@ -14,7 +14,7 @@ from standards import categories
 from standards.categories import SLUG, CaseCategory
 from standards.review_intervals import review_interval
 
-COLUMNS = ("Category", "Code", "Asked at first", "Review of its plans", "Open cases")
+COLUMNS = ("Category", "Code", "Asked and reviewed", "Open cases")
 
 
 def categories_table(*, can_change: bool) -> Table:
@@ -30,12 +30,12 @@ def category_row(category: CaseCategory, open_cases: dict[str, int], *, can_chan
     url = reverse("category", args=[category.code]) if can_change else ""
     former = f"was {', '.join(category.former)}" if category.former else ""
     interval = review_interval(category.code)
+    asked = f"At first as {categories.name_of(category.likes)}" if category.is_own else "As itself"
     return TableRow(
         [
-            Cell(Value(category.name, [former, "" if category.in_use else "Not in use"], url=url)),
+            Cell(Value(category.name, ["" if category.in_use else "Not in use", former], url=url)),
             Cell(category.code, "Code"),
-            Cell(f"As {categories.name_of(category.likes)}" if category.is_own else "Its own", "Asked at first"),
-            Cell(Value(str(interval) if interval else "No law speaks of it", quiet=True), "Review of its plans"),
+            Cell(Value(asked, str(interval or "No law speaks of reviews of its plans")), "Asked and reviewed"),
             Cell(qc.thousands(open_cases.get(category.code, 0)), "Open cases"),
         ]
     )
@@ -46,7 +46,7 @@ def changes_table() -> Table:
     rows, before = [], categories.FIVE
     for change in CouncilSetting.objects.filter(slug=SLUG).select_related("set_by").order_by("number"):
         now = categories.read_categories(change.value)
-        changed = [in_words(row) for row in now.rows if row != before.by_code.get(row.code)]
+        changed = [f"{row.code}: {in_words(row)}" for row in now.rows if row != before.by_code.get(row.code)]
         cells = [
             Cell(Value(qc.short_date(change.set_at), when=True), css="qc-col-when"),
             Cell("; ".join(changed) or "Another order", "To"),

@@ -16,6 +16,7 @@ from people.roles import Permission, Role
 from people.step_up import confirmed_for
 from qualitycounts.base import clock
 from qualitycounts.base.form_attempt import TAKEN, attempt, typed
+from standards.categories import CaseCategory
 
 IN_USE = "in-use"
 """What the names of the second form of a page begin with."""
@@ -82,7 +83,7 @@ def category_in_use(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def detail_page(
-    request: SignedInRequest, category: change.CaseCategory, form: CategoryForm, in_use: InUseForm, status: int
+    request: SignedInRequest, category: CaseCategory, form: CategoryForm, in_use: InUseForm, status: int
 ) -> HttpResponse:
     """The page of one category with its two forms."""
     context = {"category": category, "form": form, "in_use": in_use}

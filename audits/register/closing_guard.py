@@ -120,6 +120,7 @@ class Closing:
         return sorted(groups, key=lambda group: (not group.vanishes, -group.closes, group.name))
 
 
+@council_settings.read_once()
 def closing_of(reading: Reading) -> Closing:
     """Count what a file closes, and decide whether that is asked about.
 

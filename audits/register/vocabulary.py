@@ -68,7 +68,7 @@ def words_in_use(words: Mapping[str, str]) -> dict[str, str]:
 
 def category_words() -> dict[str, str]:
     """The category in use, or "closed", that each known word means; what the council calls one is known, too."""
-    return words_in_use(ready_words() | categories.in_force().codes_by_name)
+    return words_in_use({**ready_words(), **categories.in_force().codes_by_name})
 
 
 @cache

@@ -76,7 +76,7 @@ def download(*, name: str, kind: str, columns: Sequence[Column[Row]], rows: Iter
 def send_parts(parts: Iterator[bytes], *, name: str, kind: str) -> StreamingHttpResponse:
     """A file to keep, sent in its parts. They are made after the request's end, in its context: what it has read once
     (the council's settings) is not asked again for each row."""
-    in_context: Iterator[bytes] = iter(partial(copy_context().run, next, parts, None), None)  # type: ignore[arg-type]
+    in_context: Iterator[bytes] = iter(partial(copy_context().run, next, parts, None), None)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(in_context, content_type=KINDS[kind], headers=headers)
 

@@ -146,6 +146,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "pk": next((value for start, value in pk.items() if door.route.startswith(start)), None),
         "audit_ref": (world.theirs if mine else world.ours).audit.ref if first == "panel" else values["drawn_audit"],
         "criterion": values["criterion"],
+        "code": "EH",
         "indicator": values["indicator"],
         "number": 8 if "grades/" in door.route or "advice/" in door.route else 1,
         "held": values["given"],

@@ -19,6 +19,7 @@ from audits.register.mapping.layouts import (
 from audits.register.raw_files import RawFile
 from audits.register.read_table import HeadingRow, find_headings
 from audits.register.vocabulary import category_words, fold_code, heading_key, headings_of, never_read, other_things
+from people import council_settings
 from standards import categories
 
 FEWEST = 2
@@ -174,6 +175,7 @@ def is_word(cell: str) -> bool:
     return cell.upper() not in categories.in_force().highest_first and sum(letter.isalpha() for letter in cell) > 1
 
 
+@council_settings.read_once()
 def words_to_map(headings: HeadingRow, heading: str) -> list[str]:
     """The words of a category column that somebody has to settle: where one is known to mean a category, or more than
     half of the rows have a word that is no code. More different ones than a column of categories has are none."""

@@ -208,7 +208,9 @@ def made_of(ours: str, looked_at: Import, choice: ColumnChoice, headed: list[tup
     if BY_HEADING[ours].is_day:
         return days_in_words(headed)
     if ours == CATEGORY:
-        several = "On two lists, a child counts once: looked after, then protection plan, then in need."
+        known = categories.in_force()
+        ranked = ", then ".join(known.names[code].lower() for code in known.highest_first)
+        several = f"On two lists, a child counts once: {ranked}."
         in_words = "Words: say above which is which." if choice.words else ""
         return " ".join(filter(None, (several if len(choice.guess.lists) > 1 else "", in_words)))
     if ours == HEADINGS["team"]:
