@@ -15,7 +15,7 @@ from django.conf import settings
 
 from standards import categories
 
-LETTERED = re.compile(r"[a-z]{1,2}\) *", re.IGNORECASE)
+LETTERED = re.compile(r"^[a-z]{1,2}\) *", re.IGNORECASE)
 """The letter that stands before a code of Ofsted's lists: "b) Female"."""
 
 
