@@ -119,12 +119,12 @@ def write_categories(rows: Iterable[CaseCategory]) -> str:
     return json.dumps([{name: getattr(row, name) for name in names} for row in rows], ensure_ascii=False)
 
 
-def in_force() -> Categories:
+def case_categories() -> Categories:
     """The categories as they are now. A page, a task and a streamed file read them once (`council_settings`)."""
     return read_categories(council_settings.in_force().get(SLUG, ""))
 
 
-def in_force_now() -> Categories:
+def case_categories_now() -> Categories:
     """The same, read afresh: for a rule that has locked what hangs on it."""
     changes = CouncilSetting.objects.filter(slug=SLUG).order_by("-number")
     return read_categories(changes.values_list("value", flat=True).first() or "")
@@ -132,23 +132,23 @@ def in_force_now() -> Categories:
 
 def name_of(code: str) -> str:
     """What a category is called now."""
-    return in_force().names.get(code, code)
+    return case_categories().names.get(code, code)
 
 
 def base_of(code: str) -> str:
     """The one of the five that a category is like."""
-    category = in_force().by_code.get(code)
+    category = case_categories().by_code.get(code)
     return category.likes if category else code
 
 
 def choices() -> list[tuple[str, str]]:
     """Every category to choose from, those out of use marked."""
-    return [(row.code, row.name if row.in_use else f"{row.name} (not in use)") for row in in_force().rows]
+    return [(row.code, row.name if row.in_use else f"{row.name} (not in use)") for row in case_categories().rows]
 
 
 def names_in_words(codes: Collection[str]) -> str:
     """Categories as people say them, "child looked after, care leaver"; "" where it is every one in use."""
-    categories = in_force()
+    categories = case_categories()
     if set(codes).issuperset(row.code for row in categories.in_use):
         return ""
     return ", ".join(categories.names[code].lower() for code in codes)

@@ -60,7 +60,7 @@ def intervals_of(standard: Standard) -> list[ReviewInterval]:
     """How often each kind of plan is reviewed, where a point of the standard asks for such a date."""
     points = [point for section in standard.parts for point in section.points]  # type: ignore[attr-defined]
     asks = any(FactKind.NEXT_REVIEW in point.facts for point in points)
-    intervals = [review_interval(row.code) for row in categories.in_force().in_use] if asks else []
+    intervals = [review_interval(row.code) for row in categories.case_categories().in_use] if asks else []
     return list(dict.fromkeys(filter(None, intervals)))
 
 

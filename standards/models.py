@@ -200,7 +200,7 @@ class Standard(models.Model):
     @property
     def applies_in_words(self) -> str:
         """Whom it is for; "" for every child."""
-        rows = categories.in_force().in_use
+        rows = categories.case_categories().in_use
         followers = [row.code for row in rows if row.is_own and self.is_for(row.code)]
         return categories.names_in_words(list(dict.fromkeys([*self.applies_to, *followers])))
 

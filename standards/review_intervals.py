@@ -69,7 +69,7 @@ SET_BY_COUNCIL = {
 
 def review_interval(category: str) -> ReviewInterval | None:
     """How often the plan of a child of this category is reviewed; None where nobody says."""
-    row = categories.in_force().by_code[category]
+    row = categories.case_categories().by_code[category]
     base, months = Category(row.likes), row.review_months
     if months is None and base in BY_LAW:
         return BY_LAW[base]

@@ -221,7 +221,7 @@ def _where(row: dict[str, Any], name: str) -> Iterator[str]:
 
 
 def _categories(row: dict[str, Any], name: str, *, needed: bool) -> Iterator[str]:
-    codes, known = row.get("applies_to", []), categories.in_force().by_code
+    codes, known = row.get("applies_to", []), categories.case_categories().by_code
     if not isinstance(codes, list) or any(code not in known for code in codes):
         yield f"{name} applies to a category that is not known. The codes are {', '.join(known)}."
     elif needed and not codes:

@@ -37,7 +37,7 @@ def number_of_changes() -> int:
 
 def category_or_404(code: str) -> CaseCategory:
     """One category by its code."""
-    category = categories.in_force().by_code.get(code)
+    category = categories.case_categories().by_code.get(code)
     if category is None:
         raise Http404
     return category
@@ -45,7 +45,7 @@ def category_or_404(code: str) -> CaseCategory:
 
 def code_before(code: str) -> str:
     """The code that a category stands after; "" for the first."""
-    codes = ["", *categories.in_force().by_code]
+    codes = ["", *categories.case_categories().by_code]
     return codes[codes.index(code) - 1]
 
 
@@ -68,11 +68,11 @@ def add_category(
 ) -> CaseCategory:
     """Add a category of the council's own behind `after`. It is drawn from the next draw on, once an import brings it.
 
-    Refused: not allowed (403); a code that is none or was given before, a name as `named`, none of the five to follow,
-    no reason (422); too many categories (409); changed since the page was opened (Stale, 409).
+    Refused: not allowed (403); a code that is none or was given before, a name as `with_name`, none of the five to
+    follow, no reason (422); too many categories (409); changed since the page was opened (Stale, 409).
     """
     access.check(by, Permission.CHANGE_SETTINGS)
-    known = categories.in_force_now()
+    known = categories.case_categories_now()
     asked = code.strip().upper()
     if not CODE.fullmatch(asked):
         raise Refused("Enter a code of two to four letters and figures that begins with a letter.", "code")
@@ -84,7 +84,7 @@ def add_category(
         raise NotNow(f"There are {MOST_CATEGORIES} categories already, and a draw of more has too few cases of each.")
     category = CaseCategory(asked, "", likes, review_months)
     check_follows(category)
-    return keep_category(named(category, name, known), after, was="", why=why, number=number, by=by, at=at)
+    return keep_category(with_name(category, name, known), after, was="", why=why, number=number, by=by, at=at)
 
 
 def change_category(
@@ -102,12 +102,12 @@ def change_category(
     """Give a category another name or place; of one of the council's own also what it follows and how often its plans
     are reviewed.
 
-    Refused: not allowed (403); a name as `named`, no reason, nothing changed (422); other questions once a case or an
-    audit is of it (409); changed since the page was opened (Stale, 409).
+    Refused: not allowed (403); a name as `with_name`, no reason, nothing changed (422); other questions once a case or
+    an audit is of it (409); changed since the page was opened (Stale, 409).
     """
     access.check(by, Permission.CHANGE_SETTINGS)
     was = category_or_404(code)
-    category = named(was, name, categories.in_force_now())
+    category = with_name(was, name, categories.case_categories_now())
     if was.is_own:
         category = replace(category, likes=likes, review_months=review_months)
         check_follows(category)
@@ -119,7 +119,7 @@ def change_category(
             )
     if category == was and after == code_before(code):
         raise Refused("Nothing was changed. Change something, or go back.")
-    return keep_category(category, after, was=in_words(was), why=why, number=number, by=by, at=at)
+    return keep_category(category, after, was=category_in_words(was), why=why, number=number, by=by, at=at)
 
 
 def set_in_use(code: str, *, in_use: bool, why: str, number: int, by: User, at: datetime) -> CaseCategory:
@@ -137,12 +137,12 @@ def set_in_use(code: str, *, in_use: bool, why: str, number: int, by: User, at: 
         if not in_use:
             check_take_out(was)
         now = replace(was, in_use=in_use)
-        return keep_category(now, code_before(code), was=in_words(was), why=why, number=number, by=by, at=at)
+        return keep_category(now, code_before(code), was=category_in_words(was), why=why, number=number, by=by, at=at)
 
 
 def check_take_out(category: CaseCategory) -> None:
     """Refused (409) for the last category in use, and for one that open cases have."""
-    if len(categories.in_force_now().in_use) == 1:
+    if len(categories.case_categories_now().in_use) == 1:
         raise NotNow(f"“{category.name}” is the only category in use. Add another one first.")
     number = Case.objects.filter(category=category.code, closed_on=None, merged_into=None).count()
     if number:
@@ -158,7 +158,7 @@ def check_follows(category: CaseCategory) -> None:
         raise Refused("Choose how often its plans are reviewed.", "review_months")
 
 
-def named(category: CaseCategory, name: str, known: Categories) -> CaseCategory:
+def with_name(category: CaseCategory, name: str, known: Categories) -> CaseCategory:
     """The category under a name. Refused (422): none, one too long, one that another has or had, another's code."""
     asked = " ".join(written(name, "name", "Enter a name.", most=LONGEST_NAME).split())
     if not any(letter.isalpha() for letter in asked):
@@ -179,12 +179,12 @@ def keep_category(
     """Save the categories with this one in its place, and write it in the trail; `was` is it in words before."""
     reason = written(why, "why", "Say why, for example “agreed at CQAWG in May”. It stays in the history.")
     with trail.acting(by=by, at=at) as act:
-        rows = [row for row in categories.in_force_now().rows if row.code != category.code]
+        rows = [row for row in categories.case_categories_now().rows if row.code != category.code]
         codes = ["", *(row.code for row in rows)]
         if after not in codes:
             raise Refused("Choose where it stands.", "after")
         if number_of_changes() != number:
-            raise changed_since()
+            raise categories_changed_since()
         rows.insert(codes.index(after), category)
         value = categories.write_categories(rows)
         made = CouncilSetting(slug=SLUG, number=number + 1, value=value, why=reason, set_at=at, set_by=by)
@@ -192,18 +192,18 @@ def keep_category(
             with transaction.atomic():
                 made.save(force_insert=True)
         except IntegrityError as raced:
-            raise changed_since() from raced
-        content = {"category": category.code, "was": was, "now": in_words(category)}
+            raise categories_changed_since() from raced
+        content = {"category": category.code, "was": was, "now": category_in_words(category)}
         act.add("setting.changed", made, why=reason, content=content)
     return category
 
 
-def changed_since() -> Stale:
+def categories_changed_since() -> Stale:
     """The refusal where somebody else has changed them since the page was opened."""
     return Stale("Someone else has changed the categories since you opened the page. Open it again and look.")
 
 
-def in_words(category: CaseCategory) -> str:
+def category_in_words(category: CaseCategory) -> str:
     """A category as the trail has it: its name, whether it is in use and, of one of the council's own, what it follows
     and how often its plans are reviewed."""
     parts = (

@@ -64,7 +64,7 @@ class CategoryForm(InUseForm):
 
     def __init__(self, *args: Any, category: CaseCategory | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = categories.in_force()
+        known = categories.case_categories()
         places = [("", "First"), *((row.code, f"After {row.name}") for row in known.rows if row != category)]
         choices = {
             "after": places,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count
 from django.urls import reverse
 
-from audits.categories.change import in_words
+from audits.categories.change import category_in_words
 from audits.models import Case
 from people.models import CouncilSetting
 from qualitycounts.base.components import Cell, Table, TableRow, Value
@@ -21,7 +21,7 @@ def categories_table(*, can_change: bool) -> Table:
     """Every category in order, those out of use among them; with a link for whoever `can_change` them."""
     held = Case.objects.filter(closed_on=None, merged_into=None).order_by().values_list("category")
     open_cases = dict(held.annotate(Count("pk")))
-    rows = categories.in_force().rows
+    rows = categories.case_categories().rows
     return Table("All categories", COLUMNS, [category_row(row, open_cases, can_change=can_change) for row in rows])
 
 
@@ -46,7 +46,7 @@ def changes_table() -> Table:
     rows, before = [], categories.FIVE
     for change in CouncilSetting.objects.filter(slug=SLUG).select_related("set_by").order_by("number"):
         now = categories.read_categories(change.value)
-        changed = [f"{row.code}: {in_words(row)}" for row in now.rows if row != before.by_code.get(row.code)]
+        changed = [f"{row.code}: {category_in_words(row)}" for row in now.rows if row != before.by_code.get(row.code)]
         cells = [
             Cell(Value(qc.short_date(change.set_at), when=True), css="qc-col-when"),
             Cell("; ".join(changed) or "Another order", "To"),

@@ -9,12 +9,11 @@ from django.db import models
 from django.db.models import Q
 
 from audits.models.case_grade import CASE_NUMBER, slug_of
+from audits.models.categorised import AskedByCategory
 from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards import categories
-from standards.categories import Category
 from standards.grades import LONGEST, Grade, GradeField
 from standards.models import Standard, StandardSet
 
@@ -68,7 +67,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         return self.exclude(state__in=Audit.NOT_MET, case__closed_on__lte=on)
 
 
-class Audit(models.Model):
+class Audit(AskedByCategory, models.Model):
     """A live case file audit. `revision` counts every save in its meeting, for pages that follow along."""
 
     class State(models.TextChoices):
@@ -191,15 +190,6 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return self.ref
-
-    def get_category_display(self) -> str:
-        """The category as the council calls it now."""
-        return categories.name_of(self.category)
-
-    @property
-    def asked_as(self) -> str:
-        """The category whose questions its set asks of this child (`StandardSet.asked_as`)."""
-        return self.category if self.category in Category.values else self.standard_set.asked_as(self.category)
 
     def looks_at(self, number: int) -> bool:
         """Whether a standard is among those it looks at; the case as a whole always is."""

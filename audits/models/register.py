@@ -7,12 +7,12 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from audits.models.categorised import Categorised
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards import categories
 
 
-class Case(models.Model):
+class Case(Categorised, models.Model):
     """A child's case, known by its number in the case system. No name is ever held."""
 
     class Source(models.TextChoices):
@@ -76,10 +76,6 @@ class Case(models.Model):
     def ref(self) -> str:
         """What the trail calls it."""
         return self.person_id
-
-    def get_category_display(self) -> str:
-        """The category as the council calls it now."""
-        return categories.name_of(self.category)
 
     def has_closed(self, on: date) -> bool:
         """Whether the case is closed on a day."""

@@ -104,7 +104,7 @@ def check_plan(asked: ActivityPlan) -> ActivityPlan:
     if not 0 <= plan["planned"] <= MOST_PLANNED:
         raise Refused(f"Plan between 0 and {MOST_PLANNED} of them.", "planned")
     if set(plan["narrow"]) - {"categories", "teams"} or set(plan["narrow"].get("categories", [])) - set(
-        categories.in_force().by_code
+        categories.case_categories().by_code
     ):
         raise Refused("Cases are narrowed down by category and by team.", "categories")
     if core and (plan["title"] or plan["focus"] or plan["narrow"]):

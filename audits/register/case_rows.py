@@ -41,7 +41,7 @@ class CaseRow(CaseDetails):
     @property
     def rank(self) -> tuple[bool, int, int]:
         """Of two rows of one child the lower is used: an open case first, then the higher category, then the first."""
-        return self.closed_on is not None, categories.in_force().highest_first.index(self.category), self.row
+        return self.closed_on is not None, categories.case_categories().highest_first.index(self.category), self.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,9 @@ def repeated(kept: CaseRow, left: CaseRow) -> Problem:
 def looks_like_a_case(reader: RowReader) -> bool:
     """Whether a row without a number has a category and a date all the same: it is no total and no note."""
     category = reader.cells[CATEGORY_FIELD.heading] or reader.table.category
-    known = category.upper() in categories.in_force().highest_first or fold_code(category) in reader.table.categories
+    known = (
+        category.upper() in categories.case_categories().highest_first or fold_code(category) in reader.table.categories
+    )
     return known and any(reader.cells[each.heading] for each in FIELDS if each.is_day)
 
 

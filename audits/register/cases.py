@@ -224,7 +224,7 @@ def check_categories_in_use() -> None:
 
     The register is locked (`extracts.lock_register`).
     """
-    codes = [row.code for row in categories.in_force_now().in_use]
+    codes = [row.code for row in categories.case_categories_now().in_use]
     open_cases = Case.objects.filter(closed_on=None, merged_into=None).exclude(category__in=codes)
     code = open_cases.order_by("category").values_list("category", flat=True).first()
     if code is not None:

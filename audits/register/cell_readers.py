@@ -119,7 +119,7 @@ def read_category(row: RowReader, field: AField) -> str:
     """
     cell = row.cells[field.heading]
     code = cell.upper() if cell else row.table.category
-    codes = categories.in_force().highest_first
+    codes = categories.case_categories().highest_first
     if code not in codes:
         meant = row.table.categories.get(fold_code(cell), "")
         if meant == CLOSED and row.table.category:

@@ -192,7 +192,7 @@ def parts_of(reading: Reading) -> dict[str, list[str]]:
     the categories."""
     closing = closing_of(replace(reading, answers=WHOLE_LIST))
     named_teams, teams = teams_in(reading), {group.name for group in closing.of_kind("team")}
-    codes = [] if closing.of_people else [row.code for row in categories.in_force().in_use]
+    codes = [] if closing.of_people else [row.code for row in categories.case_categories().in_use]
     return {"found": sorted(teams.intersection(named_teams)), "teams": sorted(teams), "categories": codes}
 
 
@@ -214,7 +214,7 @@ def closing_lines(reading: Reading, name: str) -> list[ChangeLine]:
     if isinstance(plan, staff.Plan):
         left = [user for user in plan.left if not name or name in (str(user.team or ""), str(user.service or ""))]
         return list(people_lines(replace(plan, left=left), "left"))
-    names = categories.in_force().names
+    names = categories.case_categories().names
     closed = [
         each for each in plan.closed if not name or (each.was and name in (each.was.team, names[each.was.category]))
     ]

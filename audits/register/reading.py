@@ -159,7 +159,7 @@ def clean_file(
 
 def usable_for_lists() -> tuple[str, ...]:
     """The categories that a whole list may have, "" for one that says it row by row."""
-    return "", *categories.in_force().highest_first
+    return "", *categories.case_categories().highest_first
 
 
 def clean_by(layout: FileLayout, file: RawFile, *, as_at: date, limits: Limits = ORDINARY) -> CleanFile:
@@ -180,7 +180,7 @@ def clean_by(layout: FileLayout, file: RawFile, *, as_at: date, limits: Limits =
 def covered_by(tables: list[ReadTable]) -> tuple[str, ...]:
     """The categories that a file speaks of by its lists: a list without rows says nothing. None for the whole."""
     lists = [table for table in tables if table.size]
-    codes = categories.in_force().highest_first
+    codes = categories.case_categories().highest_first
     covered = tuple(code for code in codes if code in {table.category for table in lists})
     return covered if all(table.category for table in lists) and len(covered) < len(codes) else ()
 
@@ -300,7 +300,7 @@ def what_is_wrong(problems: list[Problem], reading: Reading) -> str:
     column, count = max(wrong.items(), key=lambda item: item[1])
     example = next(each for each in unused if each.column == column)
     what = f"the column “{column}”" if column else "the whole row"
-    codes = ", ".join(categories.in_force().highest_first)
+    codes = ", ".join(categories.case_categories().highest_first)
     expected = f", {EXPECTED[column].format(codes=codes)}" if column in EXPECTED else ""
     why = example.why.split(", so the row")[0].rstrip(".")
     words = " What words mean is settled once on the page Import an extract." if column == CATEGORY else ""

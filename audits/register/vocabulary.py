@@ -62,13 +62,13 @@ def ready_words() -> dict[str, str]:
 
 def words_in_use(words: Mapping[str, str]) -> dict[str, str]:
     """Words of categories without those that mean one that is not in use any more."""
-    by_code = categories.in_force().by_code
+    by_code = categories.case_categories().by_code
     return {word: code for word, code in words.items() if code not in by_code or by_code[code].in_use}
 
 
 def category_words() -> dict[str, str]:
     """The category in use, or "closed", that each known word means; what the council calls one is known, too."""
-    return words_in_use({**ready_words(), **categories.in_force().codes_by_name})
+    return words_in_use({**ready_words(), **categories.case_categories().codes_by_name})
 
 
 @cache

@@ -137,7 +137,9 @@ class Coverage(Section):
         splits = []
         for name, group, order in SPLITS:
             sampled, held = _by_grade(group, audited), _count(group, cases)
-            names = [each for each in order or categories.in_force().names.values() if each in sampled or each in held]
+            names = [
+                each for each in order or categories.case_categories().names.values() if each in sampled or each in held
+            ]
             shown = _audited(sampled, names, graded=group is category)
             beside = mask([[held[each]] for each in names])
             if not shown or beside.left_out:

@@ -105,7 +105,7 @@ class Grades(Section):
         for row in rows:
             tally.add(row, period)
         by_category, by_service = held_splits(window)
-        days, called = days_counted(period, window.on), categories.in_force().names
+        days, called = days_counted(period, window.on), categories.case_categories().names
         names = tally.names()
         finalised, grades = graded_in(tally.every, period, "Audits finalised", AUDIT, names)
         good = [(at, sum(four[grade] for grade in GOOD_OR_BETTER)) for at, four in tally.mix.items()]

@@ -199,7 +199,7 @@ def held_splits(window: Window) -> tuple[HeldSplits, HeldSplits]:
         .values_list("finalised_at", "grade", "category", "its_service", "its_team")
     )
     days = [(clock.day_of(at), *rest) for at, *rest in rows if at is not None]
-    known = categories.in_force()
+    known = categories.case_categories()
     return (
         replace(
             _held(out, 2, [Audited(on, grade, (known.names[code],)) for on, grade, code, _, _ in days]),

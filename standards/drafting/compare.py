@@ -230,7 +230,7 @@ def value_in_words(value: Any, typed: Typed, spec: Spec) -> str:
     if not isinstance(value, list):
         return str(value or "")
     names: dict[Any, str] = {
-        **categories.in_force().names,
+        **categories.case_categories().names,
         **dict(FactKind.choices),
         **{standard["number"]: standard["short_title"] for standard in spec.get("standards", ())},
         **{standard["key"]: standard["short_title"] for standard in spec.get("standards", ())},

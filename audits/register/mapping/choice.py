@@ -87,7 +87,7 @@ class ColumnChoice:
 def everybody_choices(kind: str, ours: str) -> list[str]:
     """For the category of a case list: that everybody in it has one."""
     return (
-        [f"{ALL}{code}" for code in categories.in_force().highest_first]
+        [f"{ALL}{code}" for code in categories.case_categories().highest_first]
         if ours == CATEGORY and kind == Import.Kind.CASES
         else []
     )

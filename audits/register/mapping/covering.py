@@ -46,7 +46,7 @@ def children_of(file: RawFile, layout: FileLayout, looked_at: Import) -> Childre
     numbers = Counter(row.category for row in rows.used.values() if row.closed_on is None)
     counts = [
         CategoryCount(f"{categories.name_of(code)} ({code})", numbers[code], higher_too(rows, code, numbers[code]))
-        for code in categories.in_force().highest_first
+        for code in categories.case_categories().highest_first
         if numbers[code]
     ]
     return Children(counts, numbers.total(), covers_in_words(clean.covers))
@@ -68,7 +68,7 @@ def covers_in_words(covers: tuple[str, ...]) -> str:
     number = held.count()
     of = "open case stays as it is" if number == 1 else "open cases stay as they are"
     others = ", ".join(
-        categories.name_of(code).lower() for code in categories.in_force().highest_first if code not in covers
+        categories.name_of(code).lower() for code in categories.case_categories().highest_first if code not in covers
     )
     says = f"{', '.join(covers)}. It says nothing of {others}"
     return f"{says}, so their {number:,} {of}." if number else f"{says}: nothing of theirs changes."

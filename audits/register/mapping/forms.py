@@ -79,7 +79,7 @@ class ColumnsForm(forms.Form):
 
 def word_choices() -> list[tuple[str, str]]:
     """What a word of a category column may mean."""
-    codes = [(code, f"{code}: {categories.name_of(code)}") for code in categories.in_force().highest_first]
+    codes = [(code, f"{code}: {categories.name_of(code)}") for code in categories.case_categories().highest_first]
     return [("", "Leave these rows out"), *codes, (CLOSED, "The case is closed")]
 
 

@@ -92,7 +92,7 @@ def not_among(file: RawFile, lists: list[ListGuess]) -> list[str]:
 
 def from_layout(layout: ListLayout, headings: HeadingRow, kind: str) -> ListGuess:
     """A sheet with the columns that a layout gives it; what category it is of is asked where that is not in use."""
-    category = layout.category if layout.category in categories.in_force().highest_first else ""
+    category = layout.category if layout.category in categories.case_categories().highest_first else ""
     there = {heading_key(heading): heading for heading in headings.headings if heading}
     columns = {
         ours: ColumnGuess(
@@ -172,7 +172,9 @@ def category_cells(headings: HeadingRow, heading: str) -> list[str]:
 
 def is_word(cell: str) -> bool:
     """Whether a cell of a category column is a word that may mean a category, and not a code."""
-    return cell.upper() not in categories.in_force().highest_first and sum(letter.isalpha() for letter in cell) > 1
+    return (
+        cell.upper() not in categories.case_categories().highest_first and sum(letter.isalpha() for letter in cell) > 1
+    )
 
 
 @council_settings.read_once()

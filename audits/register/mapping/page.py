@@ -209,7 +209,7 @@ def made_of(ours: str, looked_at: Import, choice: ColumnChoice, headed: list[tup
     if BY_HEADING[ours].is_day:
         return days_in_words(headed)
     if ours == CATEGORY:
-        ranked = ", then ".join(categories.name_of(code).lower() for code in categories.in_force().highest_first)
+        ranked = ", then ".join(categories.name_of(code).lower() for code in categories.case_categories().highest_first)
         several = f"On two lists, a child counts once: {ranked}."
         in_words = "Words: say above which is which." if choice.words else ""
         return " ".join(filter(None, (several if len(choice.guess.lists) > 1 else "", in_words)))

@@ -56,7 +56,7 @@ def wanted_columns() -> list[WantedFile]:
 def columns_wanted(kind: str) -> list[WantedColumn]:
     """Our columns of one kind of file."""
     holds = {each.heading: (each.holds, each.example) for each in FIELDS}
-    codes = categories.in_force().highest_first
+    codes = categories.case_categories().highest_first
     holds[CATEGORY] = (f"{', '.join(codes[:-1])}{' or ' if codes[:-1] else ''}{codes[-1]}.", codes[0])
     if kind == Import.Kind.STAFF:
         holds = {heading: (text, "") for heading, text in STAFF_HOLDS.items()}

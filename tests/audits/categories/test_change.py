@@ -29,17 +29,17 @@ def fixed_day(settings: Any) -> None:
 
 
 def test_they_are_the_five_until_the_council_changes_them(council: Council) -> None:
-    assert [(row.code, row.name) for row in categories.in_force().rows] == [
+    assert [(row.code, row.name) for row in categories.case_categories().rows] == [
         ("CIN", "Child in need"),
         ("CP", "Child protection plan"),
         ("CLA", "Child looked after"),
         ("CL", "Care leaver"),
         ("EH", "Early help"),
     ]
-    assert categories.in_force().highest_first == ("CLA", "CP", "CIN", "CL", "EH")
+    assert categories.case_categories().highest_first == ("CLA", "CP", "CIN", "CL", "EH")
     seven(council.head_of_qa)
-    assert dict(categories.in_force().names) == NAMES
-    assert categories.in_force().highest_first == ("CLA", "UASC", "CP", "CIN", "SB", "CL", "EH")
+    assert dict(categories.case_categories().names) == NAMES
+    assert categories.case_categories().highest_first == ("CLA", "UASC", "CP", "CIN", "SB", "CL", "EH")
     entry = TrailEntry.objects.get(ref="case_categories", content__contains="SB")
     assert '"now":"Short breaks (asked as CIN; reviews: no law speaks of it)"' in str(entry.content)
     assert trail.verify().ok
@@ -84,7 +84,7 @@ def test_what_cannot_be_added(council: Council, code: str, name: str, likes: str
         add(council.head_of_qa, code, name, likes)
     with pytest.raises(Refused, match="how often"):
         add(council.head_of_qa, "SB", "Short breaks", "CIN", review_months=13)
-    assert len(categories.in_force().rows) == 5
+    assert len(categories.case_categories().rows) == 5
 
 
 def test_a_name_of_before_may_be_taken_again_by_the_same_alone(council: Council) -> None:
@@ -108,7 +108,7 @@ def test_what_it_follows_stays_once_a_case_is_of_it(council: Council) -> None:
     with pytest.raises(NotNow, match="what it follows stays"):
         rename(council.head_of_qa, "SB", "Short breaks", likes="CIN")
     assert rename(council.head_of_qa, "SB", "Breaks", after="", review_months=6).review_months == 6
-    assert next(iter(categories.in_force().by_code)) == "SB"
+    assert next(iter(categories.case_categories().by_code)) == "SB"
 
 
 def test_it_leaves_only_without_open_cases_and_never_the_last(council: Council) -> None:

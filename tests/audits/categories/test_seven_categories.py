@@ -134,7 +134,7 @@ def test_a_report_prints_them_and_keeps_its_words_when_they_change(client: Clien
     rows = {row["name"]: row["audits"] for row in report.figures["audits"]["by_category"]["rows"]}
     assert rows == dict.fromkeys(NAMES.values(), "14")
     [needs] = [each for each in report.figures["coverage"]["splits"] if each["name"] == "Category of need"]
-    assert [row["name"] for row in needs["rows"]] == [NAMES[code] for code in categories.in_force().by_code]
+    assert [row["name"] for row in needs["rows"]] == [NAMES[code] for code in categories.case_categories().by_code]
     rename(council.head_of_qa, "SB", "Breaks")
     client.force_login(council.head_of_qa)
     shown = b"".join(client.get(f"/reports/{report.ref}/figures.csv").streaming_content).decode()  # type: ignore[attr-defined]
