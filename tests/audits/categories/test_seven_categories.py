@@ -15,11 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audits.allocation.independence import AUDITS_A_MONTH
 from audits.draw import draws, recompute
 from audits.meeting.desk import build_page
 from audits.models import CASE_NUMBER, Audit, Case, Draw, Import
 from audits.record.clashes import asked_criteria
 from audits.register.mapping.choice import word_field
+from people import council_settings
 from qualitycounts.base import clock
 from reporting import periods
 from reporting.reports import checking, drafting, generate, issue
@@ -92,6 +94,8 @@ def test_from_the_extract_through_mapping_and_draw_to_a_signed_record(client: Cl
     assert {code: list(held).count(code) for code in NAMES} == dict.fromkeys(NAMES, 6)
     page = client.get("/register/").content.decode()
     assert [name for name in NAMES.values() if name not in page] == []
+    more = {"value": "20", "why": "For a month.", "number": 0}
+    council_settings.change(AUDITS_A_MONTH, by=council.head_of_qa, at=NOW, **more)  # type: ignore[arg-type]
     draw = draws.run(month=date(2026, 12, 1), size=14, by=council.qa_officer, at=NOW)
     assert set(draw.picks.values_list("category", "case__person_id")) == drawn_by_an_outsider(draw)
     assert recompute.recompute_draw(draw.ref).ok
