@@ -146,7 +146,6 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "pk": next((value for start, value in pk.items() if door.route.startswith(start)), None),
         "audit_ref": (world.theirs if mine else world.ours).audit.ref if first == "panel" else values["drawn_audit"],
         "criterion": values["criterion"],
-        "code": "EH",
         "indicator": values["indicator"],
         "number": 8 if "grades/" in door.route or "advice/" in door.route else 1,
         "held": values["given"],
@@ -159,7 +158,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "place": "standards" if "/add/" in door.route else "standards.1",
         "slug": "finalised" if "rows/" in door.route else slug.get(first),
     }
-    known["of"], known["key"] = things.audit.ref, "own"
+    known["of"], known["key"], known["code"] = things.audit.ref, "own", "EH"
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)
     missing = [name for name in wanted if known.get(name) is None]
     assert not missing, f"{door.name}: say here what {missing} is"
