@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from audits.allocation.views import auditors, conflict, returns
 from audits.allocation.views import reassign as reassign_views
 from audits.booking import views as booking_views
+from audits.categories import views as category_views
 from audits.draw import views as draw_views
 from audits.duties import views as duties_views
 from audits.family.views import asks as family_asks_views
@@ -297,6 +298,10 @@ urlpatterns: list[URLPattern] = [
     path("openings/", openings_views.openings_list, name="openings"),
     path("openings/openings.csv", openings_views.openings_export, {"kind": "csv"}, name="openings-csv"),
     path("openings/openings.xlsx", openings_views.openings_export, {"kind": "xlsx"}, name="openings-xlsx"),
+    path("settings/categories/", category_views.categories_list, name="categories"),
+    path("settings/categories/add/", category_views.category_add, name="category-add"),
+    path("settings/categories/<slug:code>/", category_views.category_detail, name="category"),
+    path("settings/categories/<slug:code>/in-use/", category_views.category_in_use, name="category-in-use"),
     path("family/", family_asks_views.family_asks, name="family"),
     path("family/questions/", family_questions_views.family_questions, name="family-questions"),
     path("family/questions/<int:pk>/", family_questions_views.family_question, name="family-question"),

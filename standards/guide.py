@@ -10,7 +10,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_obje
 from django.http import Http404
 from django.utils.text import slugify
 
-from standards.models import Category, Criterion, FactKind, Section, Standard, StandardSet
+from standards import categories
+from standards.models import Criterion, FactKind, Section, Standard, StandardSet
 from standards.review_intervals import ReviewInterval, review_interval
 from standards.standard_sets import in_force
 
@@ -59,7 +60,8 @@ def intervals_of(standard: Standard) -> list[ReviewInterval]:
     """How often each kind of plan is reviewed, where a point of the standard asks for such a date."""
     points = [point for section in standard.parts for point in section.points]  # type: ignore[attr-defined]
     asks = any(FactKind.NEXT_REVIEW in point.facts for point in points)
-    return [review_interval(category) for category in Category.values] if asks else []
+    intervals = [review_interval(row.code) for row in categories.case_categories().in_use] if asks else []
+    return list(dict.fromkeys(filter(None, intervals)))
 
 
 def categories_by_criterion(guide: StandardSet) -> QuerySet[Criterion]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import models
 
 from people.models import User
 from qualitycounts.base.moments import together
+from standards import categories
 from standards.grades import LONGEST, EscalationPath, Grade, GradeField, usual_path
 from standards.usual_boxes import usual_headings, usual_record
 
 MOST_STANDARDS = 20
 """So many standards a set may have at most."""
-
-
-class Category(models.TextChoices):
-    """The kind of case, as the case system codes it. Also the strata of the draw."""
-
-    CIN = "CIN", "Child in need"
-    CP = "CP", "Child protection plan"
-    CLA = "CLA", "Child looked after"
-    CL = "CL", "Care leaver"
-    EH = "EH", "Early help"
 
 
 class FactKind(models.TextChoices):
@@ -35,13 +28,6 @@ class FactKind(models.TextChoices):
     NEXT_REVIEW = "next_review", "Next review"
     LAST_VISIT = "last_visit", "Last visit"
     LAST_SEEN = "last_seen", "Child last seen"
-
-
-def categories_in_words(codes: list[str]) -> str:
-    """Categories as people say them, "child looked after, care leaver"; "" where it is every one of them."""
-    if not codes or set(codes) == set(Category.values):
-        return ""
-    return ", ".join(Category(code).label.lower() for code in codes)
 
 
 class StandardSet(models.Model):
@@ -65,6 +51,12 @@ class StandardSet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def asked_as(self, category: str) -> str:
+        """The category by which this set asks a child of `category`: that itself where the set names it anywhere, else
+        the one of the five that it is like."""
+        base = categories.base_of(category)
+        return category if base == category or category in categories_named(self.pk, self.file_hash) else base
 
 
 class Tool(models.Model):
@@ -221,7 +213,13 @@ class Standard(models.Model):
     @property
     def applies_in_words(self) -> str:
         """Whom it is for; "" for every child."""
-        return categories_in_words(self.applies_to)
+        rows = categories.case_categories().in_use
+        followers = [row.code for row in rows if row.is_own and self.is_for(row.code)]
+        return categories.names_in_words(list(dict.fromkeys([*self.applies_to, *followers])))
+
+    def is_for(self, category: str) -> bool:
+        """Whether children of a category are asked it."""
+        return self.standard_set.asked_as(category) in self.applies_to
 
 
 class Section(models.Model):
@@ -264,7 +262,15 @@ class Criterion(models.Model):
     @property
     def applies_in_words(self) -> str:
         """Whom it is asked of; "" for every child."""
-        return categories_in_words(self.applies_to)
+        return categories.names_in_words(self.applies_to) if self.applies_to else ""
+
+
+@lru_cache(maxsize=8)
+def categories_named(pk: int, file_hash: str) -> frozenset[str]:
+    """The codes of the categories that a set names anywhere. Kept for good: a set that is loaded never changes."""
+    standards = Standard.objects.filter(standard_set=pk).values_list("applies_to", flat=True)
+    criteria = Criterion.objects.filter(section__standard__standard_set=pk).values_list("applies_to", flat=True)
+    return frozenset(code for codes in (*standards, *criteria) for code in codes)
 
 
 class BankHoliday(models.Model):

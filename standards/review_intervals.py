@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from people import council_settings
-from standards.models import Category, FactKind
+from standards import categories
+from standards.categories import Category
+from standards.models import FactKind
 
 
 def _months(slug: str, plan: str) -> council_settings.Number:
@@ -65,14 +67,21 @@ SET_BY_COUNCIL = {
 }
 
 
-def review_interval(category: str) -> ReviewInterval:
-    """How often the plan of a child of this category is reviewed."""
-    if law := BY_LAW.get(Category(category)):
-        return law
-    plan, months = SET_BY_COUNCIL[Category(category)]
-    return ReviewInterval(f"{plan}: a review at least every {months.in_words.removeprefix('1 ')}", "set by the council")
+def review_interval(category: str) -> ReviewInterval | None:
+    """How often the plan of a child of this category is reviewed; None where nobody says."""
+    row = categories.case_categories().by_code[category]
+    base, months = Category(row.likes), row.review_months
+    if months is None and base in BY_LAW:
+        return BY_LAW[base]
+    if months == 0:
+        return None
+    plan, setting = SET_BY_COUNCIL.get(base, (row.name, CHILD_IN_NEED_MONTHS))
+    often = setting.in_words if months is None else setting.words(str(months))
+    plan = row.name if row.is_own or row.is_renamed else plan
+    return ReviewInterval(f"{plan}: a review at least every {often.removeprefix('1 ')}", "set by the council")
 
 
 def intervals_beside(kinds: Iterable[str], category: str) -> tuple[ReviewInterval, ...]:
     """The interval, where a question names the date of the next review (`FactKind`) as what stands beside it."""
-    return (review_interval(category),) if FactKind.NEXT_REVIEW in kinds else ()
+    interval = review_interval(category) if FactKind.NEXT_REVIEW in kinds else None
+    return (interval,) if interval else ()

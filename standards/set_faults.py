@@ -14,10 +14,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from standards import categories
 from standards.grades import BETWEEN, LONGEST_WORD, EscalationPath, Grade, usual_path
 from standards.models import (
     MOST_STANDARDS,
-    Category,
     Criterion,
     FactKind,
     GradeDescriptor,
@@ -28,7 +28,6 @@ from standards.models import (
 )
 from standards.usual_boxes import usual_record
 
-CODES = ", ".join(Category.values)
 SET = (
     *("slug", "title", "published_on", "in_force_from", "source"),
     *("headings", "record", "grades", "smart", "standards", "indicators"),
@@ -247,11 +246,11 @@ def _where(row: dict[str, Any], name: str) -> Iterator[str]:
 
 
 def _categories(row: dict[str, Any], name: str, *, needed: bool) -> Iterator[str]:
-    codes = row.get("applies_to", [])
-    if not isinstance(codes, list) or any(code not in Category.values for code in codes):
-        yield f"{name} applies to a category that is not known. The codes are {CODES}."
+    codes, known = row.get("applies_to", []), categories.case_categories().by_code
+    if not isinstance(codes, list) or any(code not in known for code in codes):
+        yield f"{name} applies to a category that is not known. The codes are {', '.join(known)}."
     elif needed and not codes:
-        yield f"{name} applies to no category. The codes are {CODES}."
+        yield f"{name} applies to no category. The codes are {', '.join(known)}."
     elif len(set(codes)) < len(codes):
         yield f"{name} names a category twice."
 

@@ -62,7 +62,7 @@ def pack(audit: Audit) -> Pack:
                     )
                     for section in standard.sections.all()
                 ),
-                audit.category in standard.applies_to,
+                audit.asked_as in standard.applies_to,
             )
             for standard in standards
         ),
@@ -138,4 +138,4 @@ def last_audit(audit: Audit) -> Before | None:
 
 def fits(criterion: Criterion, audit: Audit) -> bool:
     """Whether the question is meant for this child's category."""
-    return not criterion.applies_to or audit.category in criterion.applies_to
+    return not criterion.applies_to or audit.asked_as in criterion.applies_to

@@ -21,7 +21,7 @@ from audits.models import Audit, CaseChange, Draw, Pick
 from qualitycounts.base.components import SummaryRow, Value
 from qualitycounts.base.dates import month_name
 from qualitycounts.base.templatetags import qc
-from standards.models import Category
+from standards import categories
 
 RESERVES_SHOWN = 3
 TICKET_SHOWN = 16
@@ -99,8 +99,8 @@ class DrawPage:
     @property
     def narrowed(self) -> str:
         """What a themed or flash draw was narrowed to, in words; empty where it was not."""
-        categories = [Category(code).label for code in self.draw.filter.get("categories", [])]
-        parts = [categories, self.draw.filter.get("teams", [])]
+        names = [categories.name_of(code) for code in self.draw.filter.get("categories", [])]
+        parts = [names, self.draw.filter.get("teams", [])]
         return "; ".join(", ".join(part) for part in parts if part)
 
     @property
@@ -175,7 +175,7 @@ class DrawPage:
     def categories(self) -> list[dict[str, Any]]:
         """The coverage of the categories, the largest first; none on a draw made before they were kept."""
         rows = [row for row in self.draw.coverage if "category" in row]
-        named = [{**row, "title": Category(row["category"]).label, "bar": bar(row)} for row in rows]
+        named = [{**row, "title": categories.name_of(row["category"]), "bar": bar(row)} for row in rows]
         return sorted(named, key=lambda row: -row["open"])
 
     @property
@@ -252,7 +252,7 @@ def boxes(drawn: Draw, shares: list[tickets.StratumShare], picks: list[Pick]) ->
             called = pick is not None and pick.state == Pick.State.CALLED
             lines.append(Place(place, ticket[:TICKET_SHOWN], person_id, result(pick), called))
         if share.drawn:
-            title = Category(share.category).label
+            title = categories.name_of(share.category)
             yield TicketBox(title, share.category, share.drawn, share.size, lines[: share.drawn], lines[share.drawn :])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audits.draw import frame, tickets
-from standards.models import Category
+from standards import categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def arithmetic(size: int, shares: list[tickets.StratumShare]) -> Arithmetic:
         [
             Places(
                 share,
-                Category(share.category).label,
+                categories.name_of(share.category),
                 product=spare * share.size,
                 rank=lucky.index(share) + 1 if share.left_over else 0,
             )

@@ -81,7 +81,7 @@ def create_judgements(audit: Audit) -> None:
     for standard in audit.standard_set.standards.all():
         if not audit.looks_at(standard.number):
             continue
-        fits = audit.category in standard.applies_to
+        fits = audit.asked_as in standard.applies_to
         why = "" if fits else standard.applies_note or f"Not meant for this category ({audit.get_category_display()})."
         rows.append(Judgement(audit=audit, standard=standard, number=standard.number, applies=fits, applies_why=why))
     rows.append(Judgement(audit=audit, number=CASE_NUMBER))
@@ -154,7 +154,7 @@ def check_meant(audit: Audit, criterion: int | None) -> None:
 def is_meant(audit: Audit, criterion: int) -> bool:
     """Whether a point is asked of a child of this category."""
     _, categories = standard_sets.criteria_of_set(audit.standard_set.pk, audit.standard_set.file_hash)[criterion]
-    return not categories or audit.category in categories
+    return not categories or audit.asked_as in categories
 
 
 def check_row_version(row: Mark | Note, version: int, current: str) -> None:

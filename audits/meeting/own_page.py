@@ -154,7 +154,7 @@ def build_own_sheet(audit: Audit, by: User, step: str = "") -> OwnSheetPage:
 
 def standard_applies(standard: Standard, audit: Audit, judgement: Judgement | None) -> bool:
     """Whether a standard is asked of this child: as the meeting has it, and before that by the category."""
-    return judgement.applies if judgement is not None else audit.category in standard.applies_to
+    return judgement.applies if judgement is not None else audit.asked_as in standard.applies_to
 
 
 def with_own(point: CriterionRow, mark: OwnMark | None) -> CriterionRow:

@@ -9,12 +9,13 @@ from django.db import models
 from django.db.models import Q
 
 from audits.models.case_grade import CASE_NUMBER, slug_of
+from audits.models.categorised import AskedByCategory
 from audits.models.draw import Pick
 from audits.models.register import Case
 from people.models import Team, User
 from qualitycounts.base.moments import together
 from standards.grades import LONGEST, EscalationPath, Grade, GradeField
-from standards.models import Category, Standard, StandardSet
+from standards.models import Standard, StandardSet
 from standards.standard_sets import path_of
 
 THAT_STANDS = models.Case(models.When(regraded="", then="grade"), default="regraded")
@@ -67,7 +68,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         return self.exclude(state__in=Audit.NOT_MET, case__closed_on__lte=on)
 
 
-class Audit(models.Model):
+class Audit(AskedByCategory, models.Model):
     """A live case file audit. `revision` counts every save in its meeting, for pages that follow along."""
 
     class State(models.TextChoices):
@@ -103,7 +104,7 @@ class Audit(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="audits")
     pick = models.OneToOneField(Pick, null=True, blank=True, on_delete=models.PROTECT, related_name="audit")
     re_audit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits")
-    category = models.CharField(max_length=4, choices=Category)
+    category = models.CharField(max_length=4)
     standard_set = models.ForeignKey(StandardSet, on_delete=models.PROTECT, related_name="audits")
     focus = models.JSONField(default=list, help_text="The standards it looks at; empty for all.")
     state = models.CharField(max_length=12, choices=State, default=State.ALLOCATED)

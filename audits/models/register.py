@@ -7,12 +7,12 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from audits.models.categorised import Categorised
 from people.models import Team, User
 from qualitycounts.base.moments import together
-from standards.models import Category
 
 
-class Case(models.Model):
+class Case(Categorised, models.Model):
     """A child's case, known by its number in the case system. No name is ever held."""
 
     class Source(models.TextChoices):
@@ -20,7 +20,7 @@ class Case(models.Model):
         DEMO = "demo", "The demonstration"
 
     person_id = models.CharField(max_length=20, unique=True)
-    category = models.CharField(max_length=4, choices=Category)
+    category = models.CharField(max_length=4)
     age = models.PositiveSmallIntegerField(null=True, blank=True)
     gender = models.CharField(max_length=10, blank=True)
     ethnicity = models.CharField(max_length=10, blank=True)

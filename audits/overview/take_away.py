@@ -17,13 +17,12 @@ from audits.models import CASE_NUMBER, Activity, Audit, Judgement
 from audits.take_away import A_CHUNK, log_export
 from people.models import User
 from qualitycounts.base.spreadsheets import Column
-from standards import standard_sets
+from standards import categories, standard_sets
 from standards.grades import words_to_count
-from standards.models import Category
 
 AuditValues = dict[str, Any]
 """One audit: the values that its row is made of, with its `grades` by number; none before both have signed."""
-STATES, CATEGORIES = dict(Audit.State.choices), dict(Category.choices)
+STATES = dict(Audit.State.choices)
 KINDS = dict(Activity.Kind.choices)
 FIELDS = (
     *("pk", "ref", "month", "category", "state", "meets", "met_on", "finalised_at", "first_grade", "re_audit_of"),
@@ -60,7 +59,7 @@ ABOUT: tuple[Column[AuditValues], ...] = (
     Column("Audit", lambda audit: audit["ref"]),
     Column("Month", lambda audit: audit["month"]),
     Column("Kind", kind_drawn_for),
-    Column("Category", lambda audit: str(CATEGORIES[audit["category"]])),
+    Column("Category", lambda audit: categories.name_of(audit["category"])),
     Column("Person number", lambda audit: audit["person_id"]),
     Column("Team", lambda audit: audit["team_name"] or ""),
     Column("Auditor", lambda audit: audit["auditor_name"] or ""),

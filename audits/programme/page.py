@@ -21,7 +21,7 @@ from people.roles import Permission
 from qualitycounts.base.components import Value
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.templatetags import qc
-from standards.models import Category
+from standards import categories
 
 LATEST = 12
 """Changes shown beside the year."""
@@ -185,12 +185,12 @@ class Year:
 def scope(activity: Activity) -> list[str]:
     """What an activity looks at, in words."""
     focus = ", ".join(str(number) for number in activity.focus)
-    categories = ", ".join(str(Category(code).label) for code in activity.narrow.get("categories", []))
+    names = ", ".join(categories.name_of(code) for code in activity.narrow.get("categories", []))
     teams = ", ".join(activity.narrow.get("teams", []))
     standards = f"Standard{'' if len(activity.focus) == 1 else 's'} {focus} only" if focus else ""
     with_whom = f"With {', '.join(activity.agencies)}" if activity.agencies else ""
     asks = [f"Asks: {question}" for question in activity.questions]
-    return [words for words in (standards, categories, teams, with_whom, *asks) if words]
+    return [words for words in (standards, names, teams, with_whom, *asks) if words]
 
 
 def programme_year(of: int, *, user: User, on: date) -> Year:
@@ -293,8 +293,8 @@ def plan_part_in_words(name: str, value: Any) -> str:
     if name == "focus":
         return ", ".join(map(str, value)) or "all"
     if name == "narrow":
-        categories = [str(Category(code).label) for code in value.get("categories", [])]
-        return ", ".join([*categories, *value.get("teams", [])]) or "every case"
+        names = [categories.name_of(code) for code in value.get("categories", [])]
+        return ", ".join([*names, *value.get("teams", [])]) or "every case"
     if isinstance(value, list):
         return ", ".join(value) or "none"
     return str(value) or "nothing"

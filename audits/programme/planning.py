@@ -20,8 +20,8 @@ from people.roles import Permission
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.refusals import NotNow, Refused, written
-from standards import standard_sets
-from standards.models import Category, Tool
+from standards import categories, standard_sets
+from standards.models import Tool
 from standards.timescales import add_months
 from standards.tools import questions_of as questions_of_tool
 
@@ -104,7 +104,7 @@ def check_plan(asked: ActivityPlan) -> ActivityPlan:
     if not 0 <= plan["planned"] <= MOST_PLANNED:
         raise Refused(f"Plan between 0 and {MOST_PLANNED} of them.", "planned")
     if set(plan["narrow"]) - {"categories", "teams"} or set(plan["narrow"].get("categories", [])) - set(
-        Category.values
+        categories.case_categories().by_code
     ):
         raise Refused("Cases are narrowed down by category and by team.", "categories")
     if core and (plan["title"] or plan["focus"] or plan["narrow"]):

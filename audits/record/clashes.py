@@ -295,6 +295,6 @@ def asked_criteria(audit: Audit, marks: Iterable[Mark] = ()) -> dict[int, set[in
     asked: dict[int, set[int]] = {}
     criteria = standard_sets.criteria_of_set(audit.standard_set.pk, audit.standard_set.file_hash)
     for pk, (number, categories) in criteria.items():
-        if not categories or audit.category in categories or pk in brought_in:
+        if not categories or audit.asked_as in categories or pk in brought_in:
             asked.setdefault(number, set()).add(pk)
     return asked

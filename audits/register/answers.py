@@ -12,7 +12,7 @@ from people import trail
 from people.list_answers import ListAnswers
 from people.models import Team, User
 from qualitycounts.base.refusals import Refused
-from standards.models import Category
+from standards.categories import case_categories
 
 
 def set_part(
@@ -44,7 +44,6 @@ def check_part(teams: Sequence[str], categories: Sequence[str]) -> None:
     known = set(Team.objects.values_list("name", flat=True))
     if unknown := [team for team in teams if team not in known]:
         raise Refused(f"There is no team “{unknown[0]}”. The teams are: {', '.join(sorted(known))}.", "teams")
-    if wrong := [category for category in categories if category not in Category.values]:
-        raise Refused(
-            f"“{wrong[0]}” is not a category. The categories are: {', '.join(Category.values)}.", "categories"
-        )
+    codes = [row.code for row in case_categories().in_use]
+    if wrong := [category for category in categories if category not in codes]:
+        raise Refused(f"“{wrong[0]}” is not a category. The categories are: {', '.join(codes)}.", "categories")

@@ -38,7 +38,7 @@ class CaseDetails:
         CaseField(
             "Category",
             cell_readers.read_category,
-            "CLA, CP, CIN, CL or EH.",
+            "The code of a category that is in use.",
             "CIN",
             required=True,
             shown=(Column("Category", lambda case: case.category),),

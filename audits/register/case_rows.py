@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from audits.register.case_fields import FIELDS, READ_FIRST, CaseDetails
-from audits.register.cell_readers import HIGHEST_FIRST, PERSON_ID, UNUSED, RowReader, UnusableRow, bare_number
+from audits.register.cell_readers import PERSON_ID, UNUSED, RowReader, UnusableRow, bare_number
 from audits.register.column_checks import judge_columns
 from audits.register.read_table import ReadTable
 from audits.register.vocabulary import fold_code
+from people import council_settings
 from qualitycounts.base import progress
 from qualitycounts.base.problems import Problem
+from standards import categories
 
 PERSON_ID_FIELD, CATEGORY_FIELD = FIELDS[:2]
 LIMITED = tuple(each for each in FIELDS if each.longest)
@@ -39,7 +41,7 @@ class CaseRow(CaseDetails):
     @property
     def rank(self) -> tuple[bool, int, int]:
         """Of two rows of one child the lower is used: an open case first, then the higher category, then the first."""
-        return self.closed_on is not None, HIGHEST_FIRST.index(self.category), self.row
+        return self.closed_on is not None, categories.case_categories().highest_first.index(self.category), self.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,12 @@ def clean(tables: Iterable[ReadTable], as_at: date) -> CaseRows:
     Refuses (422) the file where a date column that it cannot do without is written both day first and month first.
     """
     case_rows = CaseRows()
-    for table, facts in judge_columns(list(tables), case_rows.problems):
-        case_rows.problems.extend(table.problems)
-        case_rows.named.update(cell for cells in table.unused for cell in cells)
-        for number, cells in progress.counted(table.records(), "rows looked at", len(table.rows)):
-            read_into(case_rows, RowReader(number, cells, case_rows.problems, as_at, facts))
+    with council_settings.read_once():
+        for table, facts in judge_columns(list(tables), case_rows.problems):
+            case_rows.problems.extend(table.problems)
+            case_rows.named.update(cell for cells in table.unused for cell in cells)
+            for number, cells in progress.counted(table.records(), "rows looked at", len(table.rows)):
+                read_into(case_rows, RowReader(number, cells, case_rows.problems, as_at, facts))
     case_rows.problems.sort()
     return case_rows
 
@@ -126,7 +129,9 @@ def repeated(kept: CaseRow, left: CaseRow) -> Problem:
 def looks_like_a_case(reader: RowReader) -> bool:
     """Whether a row without a number has a category and a date all the same: it is no total and no note."""
     category = reader.cells[CATEGORY_FIELD.heading] or reader.table.category
-    known = category.upper() in HIGHEST_FIRST or fold_code(category) in reader.table.categories
+    known = (
+        category.upper() in categories.case_categories().highest_first or fold_code(category) in reader.table.categories
+    )
     return known and any(reader.cells[each.heading] for each in FIELDS if each.is_day)
 
 

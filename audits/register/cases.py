@@ -34,6 +34,8 @@ from people.trail import Act
 from qualitycounts.base import progress
 from qualitycounts.base.bulk import write_rows
 from qualitycounts.base.problems import Problem
+from qualitycounts.base.refusals import NotNow
+from standards import categories
 
 
 @dataclass(slots=True)
@@ -217,6 +219,22 @@ def lock() -> None:
     `no_key`: others may go on writing what points at a case, else an extract and a conflict wait for each other.
     """
     list(Case.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def check_categories_in_use() -> None:
+    """Refuse (409) where an open case has a category that is not in use: it was taken out while a file was looked at.
+
+    The register is locked (`extracts.lock_register`).
+    """
+    codes = [row.code for row in categories.case_categories_now().in_use]
+    open_cases = Case.objects.filter(closed_on=None, merged_into=None).exclude(category__in=codes)
+    code = open_cases.order_by("category").values_list("category", flat=True).first()
+    if code is not None:
+        number = open_cases.filter(category=code).count()
+        raise NotNow(
+            f"{number:,} open case{'' if number == 1 else 's'} would be of “{categories.name_of(code)}”, which is not "
+            "in use any more. Nothing was changed. Use it again under Settings, or import a list without it."
+        )
 
 
 def apply_changes(register_changes: RegisterChanges, *, made_by: Import, act: Act) -> None:

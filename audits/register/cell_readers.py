@@ -13,9 +13,9 @@ from audits.register.day_columns import PLAIN_STYLE, DayStyle, parse_day
 from audits.register.vocabulary import code_words, fold_code, import_words, plain_category_words
 from qualitycounts.base.dates import date_in_words
 from qualitycounts.base.problems import Problem, quoted
-from standards.models import Category
+from standards import categories
+from standards.categories import Category
 
-HIGHEST_FIRST = ("CLA", "CP", "CIN", "CL", "EH")
 CLOSED = "closed"
 """What a word of the category column may mean beside a category: the case is closed."""
 PERSON_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9/_-]{0,19}")
@@ -126,18 +126,19 @@ def read_category(row: RowReader, field: AField) -> str:
     """
     cell = row.cells[field.heading]
     code = cell.upper() if cell else row.table.category
-    if code not in HIGHEST_FIRST:
+    codes = categories.case_categories().highest_first
+    if code not in codes:
         meant = row.table.categories.get(fold_code(cell), "")
         if meant == CLOSED and row.table.category:
             row.values["closed"], meant = True, row.table.category
-        code = meant if meant in HIGHEST_FIRST else code
-    if code not in HIGHEST_FIRST:
+        code = meant if meant in codes else code
+    if code not in codes:
         what = (
             f"{quoted(code, plain_category_words())} is not one of"
             if code
             else "There is no category, which must be one of"
         )
-        row.refuse(field.heading, f"{what} {', '.join(HIGHEST_FIRST)}, {UNUSED}")
+        row.refuse(field.heading, f"{what} {', '.join(codes)}, {UNUSED}")
     return code
 
 
@@ -159,7 +160,7 @@ def read_opened_on(row: RowReader, field: AField) -> date | None:
 
     A list of care leavers need not have one: the register's own stands, else the day of the extract.
     """
-    if field.heading in row.table.absent and row.values["category"] == Category.CL:
+    if field.heading in row.table.absent and categories.base_of(row.values["category"]) == Category.CL:
         return None
     opened = row.day(field.heading, row.refuse, UNUSED)
     if opened is None:

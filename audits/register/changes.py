@@ -15,7 +15,7 @@ from people import staff
 from qualitycounts.base.dates import date_in_words
 from qualitycounts.base.problems import Problem
 from qualitycounts.base.refusals import NotNow
-from standards.models import Category
+from standards import categories
 
 GROUPS = {
     "added": "new",
@@ -228,7 +228,7 @@ def children(plan: cases.RegisterChanges, group: str) -> Iterable[ChangeLine]:
         now = change.now
         where = f"{now.team or 'No team'}. Worker: {now.worker}"
         if group == "added":
-            category = Category(now.category).label
+            category = categories.name_of(now.category)
             yield ChangeLine(
                 change.row, change.now.person_id, category + (f", {now.state}" if now.closed_on else ""), where
             )

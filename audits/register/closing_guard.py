@@ -20,7 +20,7 @@ from audits.register.reading import FileRefused, Reading
 from people import council_settings, staff
 from people.models import User
 from people.staff import Profile
-from standards.models import Category
+from standards import categories
 
 FEW = 3
 """Closings that are never asked about: in a register of a few dozen, a tenth is an ordinary month."""
@@ -120,6 +120,7 @@ class Closing:
         return sorted(groups, key=lambda group: (not group.vanishes, -group.closes, group.name))
 
 
+@council_settings.read_once()
 def closing_of(reading: Reading) -> Closing:
     """Count what a file closes, and decide whether that is asked about.
 
@@ -177,8 +178,8 @@ def cases_by_group(reading: Reading, plan: cases.RegisterChanges) -> tuple[Group
 
 def count_case(groups: Groups, services: Mapping[str, str], team: str, category: str, count: int = 1) -> None:
     """Count cases under all that they belong to."""
-    label = Category(category).label
-    for key in (("all", ""), ("team", team), ("service", services.get(team, "")), ("category", str(label))):
+    name = categories.name_of(category)
+    for key in (("all", ""), ("team", team), ("service", services.get(team, "")), ("category", name)):
         groups[key] += count
 
 

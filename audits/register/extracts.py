@@ -229,6 +229,7 @@ def apply_reading(
         reallocation.people_moved(reading.plan.left, act)
     else:
         cases.apply_changes(reading.plan, made_by=applied, act=act)
+        cases.check_categories_in_use()
     Import.objects.filter(state=State.PREVIEWED).update(data=None)
     Import.objects.filter(kind=applied.kind).exclude(before=None).update(before=None)
     Import.objects.filter(pk=applied.pk).update(before=kept_before.pack_changes(before.changed()))

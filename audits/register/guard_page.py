@@ -20,7 +20,7 @@ from people.list_answers import WHOLE_LIST, ListAnswers
 from people.models import User
 from qualitycounts.base.components import KeyFigure, Link, Note
 from qualitycounts.base.spreadsheets import Column
-from standards.models import Category
+from standards import categories
 
 KINDS = {"team": "By team", "category": "By category", "service": "By service"}
 
@@ -192,8 +192,8 @@ def parts_of(reading: Reading) -> dict[str, list[str]]:
     the categories."""
     closing = closing_of(replace(reading, answers=WHOLE_LIST))
     named_teams, teams = teams_in(reading), {group.name for group in closing.of_kind("team")}
-    categories = [] if closing.of_people else [str(code) for code in Category.values]
-    return {"found": sorted(teams.intersection(named_teams)), "teams": sorted(teams), "categories": categories}
+    codes = [] if closing.of_people else [row.code for row in categories.case_categories().in_use]
+    return {"found": sorted(teams.intersection(named_teams)), "teams": sorted(teams), "categories": codes}
 
 
 def closing_with(reading: Reading, answers: ListAnswers) -> Closing:
@@ -214,9 +214,9 @@ def closing_lines(reading: Reading, name: str) -> list[ChangeLine]:
     if isinstance(plan, staff.Plan):
         left = [user for user in plan.left if not name or name in (str(user.team or ""), str(user.service or ""))]
         return list(people_lines(replace(plan, left=left), "left"))
-    labels = dict(Category.choices)
+    names = categories.case_categories().names
     closed = [
-        each for each in plan.closed if not name or (each.was and name in (each.was.team, labels[each.was.category]))
+        each for each in plan.closed if not name or (each.was and name in (each.was.team, names[each.was.category]))
     ]
     return list(children(replace(plan, closed=closed), "closed"))
 

@@ -12,20 +12,20 @@ from audits.models import Audit, Import
 from audits.register import case_rows, cases, reallocation
 from audits.register.case_fields import HEADINGS
 from audits.register.case_rows import CaseRows
-from audits.register.cell_readers import HIGHEST_FIRST
 from audits.register.leavers import without_leavers
 from audits.register.mapping.guess import words_to_map
 from audits.register.mapping.kept import layout_for, layout_named
 from audits.register.mapping.layouts import CATEGORY, FileLayout, own_layout, read_lists, ready_layouts, wanted_keys
 from audits.register.raw_files import ORDINARY, Limits, RawFile, open_file
 from audits.register.read_table import ReadTable, find_headings
-from audits.register.vocabulary import heading_key
+from audits.register.vocabulary import heading_key, words_in_use
 from audits.register.worker_names import names_meant
 from people import staff, staff_rows
 from people.list_answers import WHOLE_LIST, ListAnswers
 from people.staff_rows import StaffRows
 from qualitycounts.base.problems import Problem
 from qualitycounts.base.refusals import Refused
+from standards import categories
 
 Cleaned = CaseRows | StaffRows
 
@@ -148,9 +148,18 @@ def clean_file(
     layout = layout_named(mapping, kind) if mapping else layout_for(file, kind)
     if layout is None:
         raise UnmappedFile(why_unmapped(file, kind), file)
+    if gone := [each.category for each, _ in layout.lists_in(file) if each.category not in usable_for_lists()]:
+        raise UnmappedFile(
+            f"“{categories.name_of(gone[0])}” is not in use any more. Say once which category a list is of.", file
+        )
     if asks_words and words_unsettled(file, layout):
         raise UnmappedFile("The categories are in words. Say once which is which.", file)
     return clean_by(layout, file, as_at=as_at, limits=limits)
+
+
+def usable_for_lists() -> tuple[str, ...]:
+    """The categories that a whole list may have, "" for one that says it row by row."""
+    return "", *categories.case_categories().highest_first
 
 
 def clean_by(layout: FileLayout, file: RawFile, *, as_at: date, limits: Limits = ORDINARY) -> CleanFile:
@@ -171,8 +180,9 @@ def clean_by(layout: FileLayout, file: RawFile, *, as_at: date, limits: Limits =
 def covered_by(tables: list[ReadTable]) -> tuple[str, ...]:
     """The categories that a file speaks of by its lists: a list without rows says nothing. None for the whole."""
     lists = [table for table in tables if table.size]
-    covered = tuple(code for code in HIGHEST_FIRST if code in {table.category for table in lists})
-    return covered if all(table.category for table in lists) and len(covered) < len(HIGHEST_FIRST) else ()
+    codes = categories.case_categories().highest_first
+    covered = tuple(code for code in codes if code in {table.category for table in lists})
+    return covered if all(table.category for table in lists) and len(covered) < len(codes) else ()
 
 
 def compare_file(
@@ -226,7 +236,7 @@ def words_unsettled(file: RawFile, layout: FileLayout) -> bool:
     if layout.kind != Import.Kind.CASES:
         return False
     return any(
-        set(words_to_map(headings, heading)) - layout.categories.keys()
+        set(words_to_map(headings, heading)) - words_in_use(layout.categories).keys()
         for each, headings in layout.lists_in(file)
         for heading in headings.headings
         if heading_key(heading) in {heading_key(name) for name in each.columns.get(CATEGORY, ())}
@@ -256,7 +266,7 @@ def compare_with_register(
 
 EXPECTED = {
     HEADINGS["person_id"]: "which does not have the numbers of children",
-    CATEGORY: f"which has words where codes are expected ({', '.join(HIGHEST_FIRST)})",
+    CATEGORY: "which has words where codes are expected ({codes})",
     HEADINGS["opened_on"]: "which does not have dates that can be read",
     "Name": "which is empty where names are expected",
     "Email": "which does not have e-mail addresses",
@@ -290,7 +300,8 @@ def what_is_wrong(problems: list[Problem], reading: Reading) -> str:
     column, count = max(wrong.items(), key=lambda item: item[1])
     example = next(each for each in unused if each.column == column)
     what = f"the column “{column}”" if column else "the whole row"
-    expected = f", {EXPECTED[column]}" if column in EXPECTED else ""
+    codes = ", ".join(categories.case_categories().highest_first)
+    expected = f", {EXPECTED[column].format(codes=codes)}" if column in EXPECTED else ""
     why = example.why.split(", so the row")[0].rstrip(".")
     words = " What words mean is settled once on the page Import an extract." if column == CATEGORY else ""
     where = f"In {count:,} of its {reading.rows:,} rows it is {what}{expected}"

@@ -194,6 +194,7 @@ def take_import_back(applied: Import, *, why: str, by: User | None, at: datetime
         cases.lock()
         back = way_back(undone)
         put_all_back(back, act)
+        cases.check_categories_in_use()
         undone.state, undone.before = Import.State.TAKEN_BACK, None
         undone.taken_back, undone.taken_back_by, undone.taken_back_why = at, by, reason
         undone.built_on = [asdict(each) for each in back.stays]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 
-LETTERED = re.compile(r"[a-z]{1,2}\) *", re.IGNORECASE)
+from standards import categories
+
+LETTERED = re.compile(r"^[a-z]{1,2}\) *", re.IGNORECASE)
 """The letter that stands before a code of Ofsted's lists: "b) Female"."""
 
 
@@ -52,15 +55,26 @@ def still_open() -> frozenset[str]:
 
 
 @cache
-def category_words() -> dict[str, str]:
-    """The category, or "closed", that each known word means."""
+def ready_words() -> dict[str, str]:
+    """The one of the five categories, or "closed", that each word of case systems means."""
     return {word: code for code, known in import_words()["categories"].items() for word in known}
+
+
+def words_in_use(words: Mapping[str, str]) -> dict[str, str]:
+    """Words of categories without those that mean one that is not in use any more."""
+    by_code = categories.case_categories().by_code
+    return {word: code for word, code in words.items() if code not in by_code or by_code[code].in_use}
+
+
+def category_words() -> dict[str, str]:
+    """The category in use, or "closed", that each known word means; what the council calls one is known, too."""
+    return words_in_use({**ready_words(), **categories.case_categories().codes_by_name})
 
 
 @cache
 def plain_category_words() -> frozenset[str]:
     """The single words in which systems write a category; a cell of other words may hold a name."""
-    return frozenset((*"abcde", *(word for known in category_words() for word in re.findall(r"[a-z]+", known))))
+    return frozenset((*"abcde", *(word for known in ready_words() for word in re.findall(r"[a-z]+", known))))
 
 
 @cache

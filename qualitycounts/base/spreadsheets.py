@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from io import StringIO
 from tempfile import TemporaryFile
 from typing import IO, Any, Generic, TypeVar
@@ -74,9 +76,11 @@ def download(*, name: str, kind: str, columns: Sequence[Column[Row]], rows: Iter
 
 
 def send_parts(parts: Iterator[bytes], *, name: str, kind: str) -> StreamingHttpResponse:
-    """A file to keep, sent in its parts."""
+    """A file to keep, sent in its parts. They are made after the request's end, in its context: what it has read once
+    (the council's settings) is not asked again for each row."""
+    in_context: Iterator[bytes] = iter(partial(copy_context().run, next, parts, None), None)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(parts, content_type=KINDS[kind], headers=headers)
+    return StreamingHttpResponse(in_context, content_type=KINDS[kind], headers=headers)
 
 
 def as_text(cell: Cell) -> str:

@@ -152,8 +152,8 @@ def text_of(row: models.Model, each: models.Field[Any, Any]) -> str:
     if each.many_to_many:
         return "; ".join(str(other) for other in getattr(row, each.name).all())
     value = getattr(row, each.name)
-    if each.choices:
-        return str(getattr(row, f"get_{each.name}_display")())
+    if in_words := getattr(row, f"get_{each.name}_display", None):
+        return str(in_words())
     if isinstance(value, User):
         return value.name_and_title
     if value in (None, "", [], {}):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from people import council_settings
 from qualitycounts.base import clock
 from reporting.models import Report
 from reporting.periods import Period
@@ -20,7 +21,7 @@ from reporting.sections.section import Figures
 def compose(period: Period, *, at: datetime, report: Report | None = None) -> Figures:
     """The figures of the period with the words that follow from them, as they stood at one moment; with the
     recommendations of one version, where one is given, and what became of the last ones."""
-    with one_moment():
+    with one_moment(), council_settings.read_once():
         return work_out(period, on=clock.day_of(at), report=report)
 
 

@@ -18,8 +18,8 @@ from reporting.sections.grades import Grades
 from reporting.sections.groups import groups
 from reporting.sections.method import Method
 from reporting.sections.section import Figures, Section, Table
+from standards import categories
 from standards.grades import Grade
-from standards.models import Category
 
 COVERAGE = (
     "Core audits finalised in the period and, beside them, cases open at “data as at”, by what the case system holds "
@@ -65,7 +65,7 @@ class CoverageSplit:
 
 def category(held: Held) -> str:
     """The category of need in words."""
-    return str(Category(held[0]).label)
+    return categories.name_of(held[0])
 
 
 def gender(held: Held) -> str:
@@ -93,7 +93,7 @@ def age(held: Held) -> str:
 
 Group = Callable[[Held], str]
 SPLITS: tuple[tuple[str, Group, tuple[str, ...]], ...] = (
-    ("Category of need", category, tuple(str(each.label) for each in Category)),
+    ("Category of need", category, ()),
     ("Age", age, (*(name for _, name in AGES), ADULT, NOT_HELD)),
     ("Gender", gender, (*GENDERS.values(), "Another or not recorded")),
     ("Ethnicity", ethnicity, (*ETHNICITY.values(), NOT_HELD)),
@@ -139,7 +139,9 @@ class Coverage(Section):
         splits = []
         for name, group, order in SPLITS:
             sampled, held = _by_grade(group, audited), _count(group, cases)
-            names = [each for each in order if each in sampled or each in held]
+            names = [
+                each for each in order or categories.case_categories().names.values() if each in sampled or each in held
+            ]
             shown = _audited(sampled, names, graded=group is category)
             beside = mask([[held[each]] for each in names])
             if not shown or beside.left_out:

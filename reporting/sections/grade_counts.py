@@ -15,7 +15,7 @@ from reporting.sections.frozen import WHERE_HELD
 from reporting.sections.groups import UNKNOWN
 from reporting.sections.wording import joined
 from standards.grades import Grade, word_of
-from standards.models import Category, GradeDescriptor
+from standards.models import GradeDescriptor
 
 GRADE = (
     "The grade of the case as a whole: agreed on its own, never computed from the standards, as it stands at “data as "
@@ -104,7 +104,7 @@ class Tally:
         if kind not in (Activity.Kind.CORE, NO_DRAW):
             self.chosen[kind, row["its_title"], why(row["its_origin"], row["its_why"])][place] += n
         if row["is_core"]:
-            self.categories[Category(row["its_category"]).label][place] += n
+            self.categories[row["its_category"]][place] += n
             self.teams[row["its_service"] or UNKNOWN, row["its_team"] or UNKNOWN][place] += n
 
     def add_earlier(self, row: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ from reporting.sections.published import REVISED_IN_WORDS, revised_months
 from reporting.sections.row_lists import AuditList, AuditRow, RowList
 from reporting.sections.section import Figures, Section, Table, View
 from reporting.sections.shares import Row, row_of
+from standards import categories
 from standards.grades import BELOW_GOOD, GOOD_OR_BETTER, Grade
 
 AUDIT = "A live audit of one child’s case file, finalised in the period by UK date and not voided; re-audits apart."
@@ -101,7 +102,7 @@ class Grades(Section):
             tally.add_earlier(earlier)
         tally.add_re_audits(_re_audits(period))
         by_category, by_service = held_splits(window)
-        days = days_counted(period, window.on)
+        days, called = days_counted(period, window.on), categories.case_categories().names
         names = tally.names()
         finalised, grades = graded_in(tally.every, period, "Audits finalised", AUDIT, names)
         good = [(at, sum(four[grade] for grade in GOOD_OR_BETTER)) for at, four in tally.mix.items()]
@@ -127,7 +128,9 @@ class Grades(Section):
                 Figure(str(state.label), STANDING_AT, standing[state], sum(standing.values())) for state in Audit.State
             ],
             revised=revised_months(last) or None,
-            by_category=by_category.checked(groups(tally.categories), days),
+            by_category=by_category.checked(
+                groups({called[code]: four for code, four in tally.categories.items()}), days
+            ),
             by_service=by_service.checked(services(tally.teams), days),
         )
 

@@ -24,8 +24,8 @@ from reporting.periods import Period, PeriodKind
 from reporting.sections.base import Window, core, counted, finalised_between
 from reporting.sections.frozen import from_json
 from reporting.sections.groups import PARTS, UNKNOWN, Group, Groups
+from standards import categories
 from standards.grades import Grade
-from standards.models import Category
 
 GRADES = [grade.value for grade in Grade]
 Span = tuple[date, date]
@@ -55,13 +55,15 @@ class HeldSplits:
 
     tables: list[HeldTable]
     audits: list[Audited]
+    name_now: Callable[[str], str] = str
+    """What the group of a printed name is called now, by which `audits` have it."""
 
     def checked(self, split: Groups, span: Span) -> Groups:
         """The split as it may be printed beside these: whole, without the four grades, with as many of its lines in
         numbers as nothing can be worked out from, or not at all."""
         if not self.tables or not split.rows:
             return split
-        cells = CellsOfYear.of(self.audits, [*(table.span for table in self.tables), span])
+        cells = CellsOfYear.of(self.audits, [*(table.span for table in self.tables), span], self.name_now)
         held = [
             *cells.totals(),
             *(each for table in self.tables for each in cells.printed(table.groups.rows, table.span)),
@@ -105,9 +107,10 @@ class CellsOfYear:
     spans: list[Span]
     values: Mapping[Variable, int]
     paths: list[tuple[str, ...]]
+    name_now: Callable[[str], str] = str
 
     @classmethod
-    def of(cls, audits: Iterable[Audited], spans: Sequence[Span]) -> CellsOfYear:
+    def of(cls, audits: Iterable[Audited], spans: Sequence[Span], name_now: Callable[[str], str] = str) -> CellsOfYear:
         """The cells that tables of these days are sums of."""
         cuts = sorted({day for first, last in spans for day in (first, last + timedelta(days=1))})
         stretches = [(first, after - timedelta(days=1)) for first, after in pairwise(cuts)]
@@ -124,7 +127,7 @@ class CellsOfYear:
             for grade in GRADES
             for path in paths
         }
-        return cls(stretches, list(dict.fromkeys([*stretches, *spans])), every, paths)
+        return cls(stretches, list(dict.fromkeys([*stretches, *spans])), every, paths, name_now)
 
     def cells(self, span: Span, grades: Iterable[str], path: tuple[str, ...]) -> Cells:
         """The cells of some days, grades and a group, with all that stands under it."""
@@ -147,8 +150,9 @@ class CellsOfYear:
         """What the lines of a table tell."""
         service = ""
         for row in rows:
-            service = service if row.team else row.name
-            path = (service, row.name) if row.team else (row.name,)
+            name = self.name_now(row.name)
+            service = service if row.team else name
+            path = (service, name) if row.team else (name,)
             for grades, text in columns(row):
                 cells = self.cells(span, grades, path)
                 if cells and (text.isdecimal() or text in (FEW, COVERED)):
@@ -195,8 +199,12 @@ def held_splits(window: Window) -> tuple[HeldSplits, HeldSplits]:
         .values_list("finalised_at", "grade", "category", "its_service", "its_team")
     )
     days = [(clock.day_of(at), *rest) for at, *rest in rows if at is not None]
+    known = categories.case_categories()
     return (
-        _held(out, 2, [Audited(on, grade, (Category(category).label,)) for on, grade, category, _, _ in days]),
+        replace(
+            _held(out, 2, [Audited(on, grade, (known.names[code],)) for on, grade, code, _, _ in days]),
+            name_now=known.name_now,
+        ),
         _held(out, 3, [Audited(on, grade, (s or UNKNOWN, t or UNKNOWN)) for on, grade, _, s, t in days]),
     )
 

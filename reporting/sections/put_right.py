@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import chain, takewhile
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Count
 from django.utils.safestring import SafeString
@@ -114,7 +114,7 @@ class PutRight(Section):
                     reached[place][step] += 1
         inadequate = rows.filter(grade=Grade.INADEQUATE)
         better_at = first_better(audited_again(inadequate))
-        for pk, finalised_at in inadequate.values_list("pk", "finalised_at"):
+        for pk, finalised_at in dict[int, Any](inadequate.values_list("pk", "finalised_at")).items():
             place, by, _ = along(clock.day_of(finalised_at).replace(day=1))
             better[place] += happened(better_at.get(pk), by)
         last = len(window.units) - 1

@@ -10,9 +10,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from qualitycounts.base.dates import date_in_words
+from standards import categories
 from standards.drafting.kinds import CHOICES, HEAD, KINDS, Kind, Typed
 from standards.drafting.outline import Spec, heading_of
-from standards.models import Category, FactKind
+from standards.models import FactKind
 from standards.set_faults import day_in_file
 
 ALIKE = 0.6
@@ -229,7 +230,7 @@ def value_in_words(value: Any, typed: Typed, spec: Spec) -> str:
     if not isinstance(value, list):
         return str(value or "")
     names: dict[Any, str] = {
-        **dict(Category.choices),
+        **categories.case_categories().names,
         **dict(FactKind.choices),
         **{standard["number"]: standard["short_title"] for standard in spec.get("standards", ())},
         **{standard["key"]: standard["short_title"] for standard in spec.get("standards", ())},

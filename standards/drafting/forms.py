@@ -10,12 +10,12 @@ from crispy_forms_gds.layout import Field
 from django import forms
 
 from qualitycounts.base.fields import DayField, dress, reason_field
-from standards import standard_sets
+from standards import categories, standard_sets
 from standards.drafting import drafts
 from standards.drafting.kinds import CHOICES, TICKED, Kind, PartField, Typed
 from standards.drafting.outline import Spec, boxes_left_out
 from standards.guide import categories_by_criterion
-from standards.models import Category, Criterion, FactKind, Standard, StandardSet, Tool
+from standards.models import Criterion, FactKind, Standard, StandardSet, Tool
 from standards.set_faults import day_in_file
 from standards.tools import published_tools
 
@@ -140,7 +140,7 @@ def part_choices(typed: Typed, spec: Spec) -> list[tuple[str, str]]:
         return list(CHOICES[typed])
     standards = spec["standards"]
     return {
-        Typed.CATEGORIES: list(Category.choices),
+        Typed.CATEGORIES: categories.choices(),
         Typed.FACTS: list(FactKind.choices),
         Typed.STANDARDS: [(str(row["number"]), f"{row['number']}. {row['short_title']}") for row in standards],
         Typed.KEYS: [(row["key"], f"{row['number']}. {row['short_title']}") for row in standards],

@@ -158,7 +158,7 @@ def address(door: Door, things: Things, world: World, report: str) -> str:
         "place": "standards" if "/add/" in door.route else "standards.1",
         "slug": "finalised" if "rows/" in door.route else slug.get(first),
     }
-    known["of"], known["key"] = things.audit.ref, "own"
+    known["of"], known["key"], known["code"] = things.audit.ref, "own", "EH"
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", door.route)
     missing = [name for name in wanted if known.get(name) is None]
     assert not missing, f"{door.name}: say here what {missing} is"

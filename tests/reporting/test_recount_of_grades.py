@@ -12,7 +12,7 @@ from audits.models import (
 )
 from reporting.periods import Period
 from reporting.reports.tidy import TidyRow
-from standards.models import Category
+from standards.categories import Category
 from tests.reporting.recount_rows import BELOW, STANDING, Found, RecountCase, share
 from tests.reporting.test_figures import ON, as_date, ask
 from tests.reporting.test_recount import GOOD, WORTH

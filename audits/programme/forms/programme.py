@@ -15,8 +15,8 @@ from people.models import Team, User
 from people.roles import Role
 from qualitycounts.base.dates import month_in_words
 from qualitycounts.base.fields import dress, reason_field
-from standards import standard_sets
-from standards.models import Category, Tool
+from standards import categories, standard_sets
+from standards.models import Tool
 from standards.tools import published_tools
 
 
@@ -104,7 +104,7 @@ class ActivityForm(forms.Form):
     )
     categories = forms.MultipleChoiceField(
         label="Only cases of these categories",
-        choices=Category,
+        choices=categories.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

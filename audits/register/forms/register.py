@@ -18,7 +18,7 @@ from audits.models import Case, Import
 from audits.register import read_table
 from people.models import Team, User
 from qualitycounts.base.fields import DayField, dress
-from standards.models import Category
+from standards import categories
 from standards.timescales import add_months
 
 
@@ -139,7 +139,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Narrow the register down. A person number finds open and closed cases alike; else closed ones are left out."""
 
     number = django_filters.CharFilter(field_name="person_id", lookup_expr="istartswith", label="Person number")
-    category = django_filters.ChoiceFilter(choices=Category, label="Category", empty_label="Any")
+    category = django_filters.ChoiceFilter(choices=categories.choices, label="Category", empty_label="Any")
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), label="Team", empty_label="Any")
     keyworker = django_filters.ModelChoiceFilter(
         queryset=User.objects.filter(cases__isnull=False).distinct(),

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from audits.models import Import
-from audits.register.cell_readers import HIGHEST_FIRST
 from audits.register.mapping.guess import FileGuess, ListGuess, readable_keys, words_to_map
 from audits.register.mapping.layouts import CATEGORY, FileLayout, ListLayout, rules_when_absent
 from audits.register.vocabulary import category_words
+from standards import categories
 
 ALL = "="
 """Before a category: that everybody of the list has it."""
@@ -86,4 +86,8 @@ class ColumnChoice:
 
 def everybody_choices(kind: str, ours: str) -> list[str]:
     """For the category of a case list: that everybody in it has one."""
-    return [f"{ALL}{code}" for code in HIGHEST_FIRST] if ours == CATEGORY and kind == Import.Kind.CASES else []
+    return (
+        [f"{ALL}{code}" for code in categories.case_categories().highest_first]
+        if ours == CATEGORY and kind == Import.Kind.CASES
+        else []
+    )

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from audits.models import Case, Import
 from audits.register.case_rows import CaseRows
-from audits.register.cell_readers import HIGHEST_FIRST
 from audits.register.mapping.layouts import FileLayout
 from audits.register.raw_files import RawFile
 from audits.register.reading import clean_by
 from qualitycounts.base.refusals import allows
-from standards.models import Category
+from standards import categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ def children_of(file: RawFile, layout: FileLayout, looked_at: Import) -> Childre
     rows = clean.cleaned
     numbers = Counter(row.category for row in rows.used.values() if row.closed_on is None)
     counts = [
-        CategoryCount(f"{Category(code).label} ({code})", numbers[code], higher_too(rows, code, numbers[code]))
-        for code in HIGHEST_FIRST
+        CategoryCount(f"{categories.name_of(code)} ({code})", numbers[code], higher_too(rows, code, numbers[code]))
+        for code in categories.case_categories().highest_first
         if numbers[code]
     ]
     return Children(counts, numbers.total(), covers_in_words(clean.covers))
@@ -57,7 +56,7 @@ def higher_too(rows: CaseRows, code: str, number: int) -> str:
     """How many of those who have a row of a category have one of a higher category as well."""
     twice = Counter(rows.used[number].category for number, category in rows.lower if category == code)
     twice.pop(code, None)
-    named = " and ".join(f"{count:,} {Category(kept).label.lower()}" for kept, count in twice.most_common())
+    named = " and ".join(f"{count:,} {categories.name_of(kept).lower()}" for kept, count in twice.most_common())
     return f"Of {number + twice.total():,} here: {named} too, counted there" if twice else ""
 
 
@@ -68,6 +67,8 @@ def covers_in_words(covers: tuple[str, ...]) -> str:
     held = Case.objects.filter(source=Case.Source.FILE, closed_on=None, merged_into=None).exclude(category__in=covers)
     number = held.count()
     of = "open case stays as it is" if number == 1 else "open cases stay as they are"
-    others = ", ".join(Category(code).label.lower() for code in HIGHEST_FIRST if code not in covers)
+    others = ", ".join(
+        categories.name_of(code).lower() for code in categories.case_categories().highest_first if code not in covers
+    )
     says = f"{', '.join(covers)}. It says nothing of {others}"
     return f"{says}, so their {number:,} {of}." if number else f"{says}: nothing of theirs changes."

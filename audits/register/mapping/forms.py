@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from audits.models import Import
-from audits.register.cell_readers import CLOSED, HIGHEST_FIRST
+from audits.register.cell_readers import CLOSED
 from audits.register.mapping.choice import ALL, ColumnChoice, everybody_choices, word_field
 from audits.register.mapping.guess import FileGuess, ListGuess
 from audits.register.mapping.kept import LONGEST_NAME
@@ -16,7 +16,7 @@ from audits.register.mapping.layouts import needed_columns
 from audits.register.mapping.names import NearName
 from audits.register.vocabulary import category_words
 from qualitycounts.base.fields import dress
-from standards.models import Category
+from standards import categories
 
 ABSENT = ("", "Not in this file")
 
@@ -49,7 +49,7 @@ class ColumnsForm(forms.Form):
         for word in self.choice.words:
             self.fields[word_field(word)] = forms.ChoiceField(
                 required=False,
-                choices=WORD_CHOICES,
+                choices=word_choices(),
                 initial=category_words().get(word, ""),
                 label=word,
                 widget=forms.Select(attrs={"class": "govuk-select"}),
@@ -77,11 +77,10 @@ class ColumnsForm(forms.Form):
         return super().clean() or {}
 
 
-WORD_CHOICES = [
-    ("", "Leave these rows out"),
-    *((code, f"{code}: {Category(code).label}") for code in HIGHEST_FIRST),
-    (CLOSED, "The case is closed"),
-]
+def word_choices() -> list[tuple[str, str]]:
+    """What a word of a category column may mean."""
+    codes = [(code, f"{code}: {categories.name_of(code)}") for code in categories.case_categories().highest_first]
+    return [("", "Leave these rows out"), *codes, (CLOSED, "The case is closed")]
 
 
 def choices_for(ours: str, lists: Iterable[ListGuess], kind: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from audits.models import Import
 from audits.register.case_fields import HEADINGS
-from audits.register.cell_readers import HIGHEST_FIRST, PERSON_ID
+from audits.register.cell_readers import PERSON_ID
 from audits.register.mapping.layouts import (
     CATEGORY,
     ListLayout,
@@ -19,6 +19,8 @@ from audits.register.mapping.layouts import (
 from audits.register.raw_files import RawFile
 from audits.register.read_table import HeadingRow, find_headings
 from audits.register.vocabulary import category_words, fold_code, heading_key, headings_of, never_read, other_things
+from people import council_settings
+from standards import categories
 
 FEWEST = 2
 """Of our columns that a sheet must have for a guess to be worth looking at."""
@@ -89,7 +91,8 @@ def not_among(file: RawFile, lists: list[ListGuess]) -> list[str]:
 
 
 def from_layout(layout: ListLayout, headings: HeadingRow, kind: str) -> ListGuess:
-    """A sheet with the columns that a layout gives it."""
+    """A sheet with the columns that a layout gives it; what category it is of is asked where that is not in use."""
+    category = layout.category if layout.category in categories.case_categories().highest_first else ""
     there = {heading_key(heading): heading for heading in headings.headings if heading}
     columns = {
         ours: ColumnGuess(
@@ -99,8 +102,8 @@ def from_layout(layout: ListLayout, headings: HeadingRow, kind: str) -> ListGues
     }
     for ours, guess in columns.items():
         if not guess.heading:
-            columns[ours] = ColumnGuess("", *doubt_of(ours, [], headings.headings, kind, layout.category))
-    return ListGuess(headings, columns, offered_headings(kind, headings.headings), layout.title, layout.category)
+            columns[ours] = ColumnGuess("", *doubt_of(ours, [], headings.headings, kind, category))
+    return ListGuess(headings, columns, offered_headings(kind, headings.headings), layout.title, category)
 
 
 def guess_list(headings: HeadingRow, kind: str) -> ListGuess:
@@ -169,9 +172,12 @@ def category_cells(headings: HeadingRow, heading: str) -> list[str]:
 
 def is_word(cell: str) -> bool:
     """Whether a cell of a category column is a word that may mean a category, and not a code."""
-    return cell.upper() not in HIGHEST_FIRST and sum(letter.isalpha() for letter in cell) > 1
+    return (
+        cell.upper() not in categories.case_categories().highest_first and sum(letter.isalpha() for letter in cell) > 1
+    )
 
 
+@council_settings.read_once()
 def words_to_map(headings: HeadingRow, heading: str) -> list[str]:
     """The words of a category column that somebody has to settle: where one is known to mean a category, or more than
     half of the rows have a word that is no code. More different ones than a column of categories has are none."""

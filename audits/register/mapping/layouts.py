@@ -15,10 +15,11 @@ from audits.models import Import
 from audits.register import case_fields
 from audits.register.raw_files import Limits, RawFile
 from audits.register.read_table import NO_ROWS, HeadingRow, ReadTable, find_headings, tabulate
-from audits.register.vocabulary import category_words, heading_key, headings_of, import_words
+from audits.register.vocabulary import heading_key, headings_of, import_words, ready_words, words_in_use
 from people import staff_rows
 from qualitycounts.base.refusals import Refused
-from standards.models import Category
+from standards import categories
+from standards.categories import Category
 
 IN_TWO = frozenset(("First Name", "Last Name"))
 """The columns that together stand for a name."""
@@ -91,7 +92,7 @@ def needed_columns(kind: str, category: str = "", there: Collection[str] = ()) -
     if kind == Import.Kind.STAFF:
         return ["Email"] if "Name" not in there and IN_TWO.issubset(there) else ["Name", "Email"]
     spared = {CATEGORY} if category else set()
-    spared |= {OPENED} if category == Category.CL else set()
+    spared |= {OPENED} if categories.base_of(category) == Category.CL else set()
     return [each.heading for each in case_fields.FIELDS if each.required and each.heading not in spared]
 
 
@@ -137,7 +138,7 @@ def ready_layouts() -> tuple[FileLayout, ...]:
                 )
                 for part in ready["parts"]
             ),
-            category_words(),
+            ready_words(),
         )
         for ready in import_words()["ready"]
     )
@@ -209,7 +210,7 @@ def read_each(
         table = tabulate(headings, columns, file.encoding, limits, optional=optional, sheet=sheet)
         if layout is not own_layout(layout.kind):
             table.problems[:] = [problem for problem in table.problems if problem.row != headings.number]
-        yield replace(table, category=each.category, categories=layout.categories, source=layout.name)
+        yield replace(table, category=each.category, categories=words_in_use(layout.categories), source=layout.name)
 
 
 def seen_in(file: RawFile, layout: FileLayout) -> str:

@@ -20,6 +20,7 @@ from audits.register.mapping.layouts import CATEGORY, rules_when_absent
 from audits.register.raw_files import RawFile
 from audits.register.workers import Workers
 from people.models import Team
+from standards import categories
 
 SAMPLES = 3
 LONG_FRACTION = re.compile(r"([0-9]+\.[0-9]{3})[0-9]+")
@@ -208,7 +209,8 @@ def made_of(ours: str, looked_at: Import, choice: ColumnChoice, headed: list[tup
     if BY_HEADING[ours].is_day:
         return days_in_words(headed)
     if ours == CATEGORY:
-        several = "On two lists, a child counts once: looked after, then protection plan, then in need."
+        ranked = ", then ".join(categories.name_of(code).lower() for code in categories.case_categories().highest_first)
+        several = f"On two lists, a child counts once: {ranked}."
         in_words = "Words: say above which is which." if choice.words else ""
         return " ".join(filter(None, (several if len(choice.guess.lists) > 1 else "", in_words)))
     if ours == HEADINGS["team"]:

@@ -9,8 +9,9 @@ from django.http import Http404
 
 from audits.models import Import
 from audits.register.case_fields import FIELDS
-from audits.register.mapping.layouts import needed_columns, optional_columns, rules_when_absent
+from audits.register.mapping.layouts import CATEGORY, needed_columns, optional_columns, rules_when_absent
 from qualitycounts.base.spreadsheets import Column
+from standards import categories
 
 STAFF_HOLDS = {
     "Name": "The person’s name.",
@@ -55,6 +56,8 @@ def wanted_columns() -> list[WantedFile]:
 def columns_wanted(kind: str) -> list[WantedColumn]:
     """Our columns of one kind of file."""
     holds = {each.heading: (each.holds, each.example) for each in FIELDS}
+    codes = categories.case_categories().highest_first
+    holds[CATEGORY] = (f"{', '.join(codes[:-1])}{' or ' if codes[:-1] else ''}{codes[-1]}.", codes[0])
     if kind == Import.Kind.STAFF:
         holds = {heading: (text, "") for heading, text in STAFF_HOLDS.items()}
     return [

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from audits.categories.change import category_or_404, change_category, code_before, number_of_changes
 from qualitycounts.base import clock
 from qualitycounts.base.refusals import NotNow
 from reporting import periods
@@ -70,6 +71,34 @@ def test_a_half_year_holds_back_what_two_quarters_with_it_would_tell(council: Co
     assert [
         (each.sha256, each.figures) for each in Report.objects.filter(kind="quarterly").order_by("period")
     ] == before
+
+
+def renamed(council: Council, code: str, name: str, at: datetime) -> None:
+    category = category_or_404(code)
+    asked = {"after": code_before(code), "why": "As we speak now.", "number": number_of_changes()}
+    assert change_category(code, name=name, by=council.head_of_qa, at=at, **asked).former[-1] == category.name
+
+
+def test_a_category_under_another_name_is_held_against_what_is_out_under_the_old_one(
+    council: Council, builder: Builder
+) -> None:
+    quarter(builder, date(2026, 4, 1), FIRST)
+    quarter(builder, date(2026, 7, 1), SECOND)
+    at = clock.start_of(date(2026, 11, 2))
+    alone = made(council, "2026-27H1", at)
+    first = out(made(council, "2026-27Q1", at), council, at)
+    renamed(council, "CIN", "Family Help (targeted)", at)
+    renamed(council, "CP", "Child protection", at)
+    second = out(made(council, "2026-27Q2", at), council, at)
+    renamed(council, "CIN", "Family Help", at)
+    assert (categories(first)["Child in need"], categories(second)["Family Help (targeted)"]) == ("17", "<5")
+
+    with pytest.raises(NotNow, match=r"would tell a small number\. Start version 2"):
+        out(alone, council, at)
+    again = out(made(council, "2026-27H1", at), council, at)
+    assert categories(again).get("Family Help", "") in ("", "[c]"), "20 less 17 would tell the 3 of the second quarter"
+    first.refresh_from_db()
+    assert set(categories(first)) == {"Child in need", "Child looked after", "Child protection plan"}
 
 
 def test_a_quarter_beside_another_is_printed_as_by_itself(council: Council, builder: Builder) -> None:
