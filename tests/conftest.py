@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
-import time
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,8 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.db import OperationalError, connection
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db import connection
 from django.test import TransactionTestCase
 
 from people import council_settings, kept_questions
@@ -23,7 +21,7 @@ from standards import standard_sets
 from standards.models import BankHoliday, StandardSet
 from tests.chromium import chromium
 from tests.factories import Council
-from tests.ground import processes
+from tests.ground import emptying, one_database, processes
 
 __all__ = ["chromium"]
 
@@ -40,14 +38,6 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday in London's winter time; tests pass it in wherever a rule asks for the moment."""
 
 
-GUARDS = {
-    "people_trailentry": ("trail_no_update", "trail_no_delete", "trail_no_change", "trail_no_truncate"),
-    "reporting_report": ("report_no_delete", "report_no_truncate"),
-    "reporting_edition": ("edition_no_delete", "edition_no_truncate"),
-}
-"""What refuses a flush, by table."""
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--rounds N`: how often a fault run does the same thing again. `make faults` asks for many."""
     parser.addoption("--rounds", type=int, default=None, help="rounds of each fault run (default: the test's own few)")
@@ -55,8 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What asks no database runs once. Tests of whole processes first: they take longest, and at the end a worker would
-    wait for the other's."""
+    """What asks no database runs once. What takes long begins first: at the end a worker would wait for the other's."""
 
     def has_database(item: pytest.Item) -> bool:
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
@@ -68,6 +57,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("once")
     yield
     items.sort(key=has_database)
+    items[:] = dealt(items, hands=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def dealt(items: list[pytest.Item], *, hands: int) -> list[pytest.Item]:
+    """In as many equal parts as there are workers, each of which begins with one: its share of the long ones first."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    order: list[pytest.Item] = []
+    for hand in range(hands):
+        share = (len(items) - len(order)) // (hands - hand)
+        mine = long[hand::hands]
+        order += mine + short[: max(0, share - len(mine))]
+        short = short[max(0, share - len(mine)) :]
+    return order + short
 
 
 @pytest.fixture
@@ -86,52 +89,61 @@ def load_what_the_council_has() -> StandardSet:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database, with the standards in it, and a flush that may empty the trail.
-
-    The trail's triggers refuse a flush, as they should. In tests only, a flush drops them first; Django's
-    post_migrate signal, which a flush sends, makes them again.
-    """
-    operations: type[BaseDatabaseOperations] = type(connection.ops)
-    plain = operations.execute_sql_flush
-
-    def flush(self: BaseDatabaseOperations, sql_list: Any) -> None:
-        off = [
-            f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}")
-            for table, names in GUARDS.items()
-            for name in names
-        ]
-        for last_try in (False, False, False, True):
-            try:
-                plain(self, off + list(sql_list))
-            except OperationalError:  # a deadlock: the server still answers the last request of a page that is closed
-                if last_try:
-                    raise
-                time.sleep(1)
-            else:
-                return
-
-    operations.execute_sql_flush = flush  # type: ignore[method-assign]
-    with django_db_blocker.unblock():
-        load_what_the_council_has()
-    yield
-    operations.execute_sql_flush = plain  # type: ignore[method-assign]
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_keepdb: bool) -> None:
+    """Workers copy one database, so that it has one name; of databases kept for the next time each has its own."""
+    if django_db_keepdb:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_blocker: Any,
+    together: Path,
+) -> Iterator[None]:
+    """The test database, with the standards in it, and a flush that may empty the trail."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    if django_db_keepdb:
+        request.getfixturevalue("django_db_setup")  # the one of pytest-django, before which this one stands
+    with django_db_blocker.unblock():
+        if django_db_keepdb:
+            load_what_the_council_has()
+        else:
+            one_database.take_copy(worker, users=together / "database", fill=load_what_the_council_has)
+    with emptying.guards_stand_aside(type(connection.ops)):
+        yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            one_database.give_back(worker, users=together / "database")
+
+
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, django_db_keepdb: bool, together: Path) -> Path:
     """A var folder whose SQLite database is migrated and has the standards: made once for all workers, to be copied."""
-    base = tmp_path_factory.getbasetemp()
-    ready = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "migrated"
-    with ready.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            making = ready.with_suffix(".making")
-            for words in (["migrate", "-v0"], ["load_standards", "fixtures/standards_v7.json"]):
-                done = processes.manage(*words, var=making, DEBUG="1")
-                assert done.returncode == 0, done.stderr
-            making.rename(ready)
-    return ready
+    ready, making = together / "migrated", together / "migrated.making"
+    there_already = connection.vendor == "sqlite" and not django_db_keepdb
+    if there_already:
+        request.getfixturevalue("django_db_setup")
+    with one_database.alone(ready):
+        if ready.exists():
+            return ready
+        if there_already:
+            making.mkdir()
+            shutil.copy(one_database.name_of_whole(), making / "db.sqlite3")
+        for words in [] if there_already else (["migrate", "-v0"], ["load_standards", "fixtures/standards_v7.json"]):
+            done = processes.manage(*words, var=making, DEBUG="1")
+            assert done.returncode == 0, done.stderr
+        return making.rename(ready)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Thread
@@ -22,6 +23,7 @@ from tests.factories import PASSWORD, Council
 
 expect.set_options(timeout=20_000)  # milliseconds: two engines may be at work beside this
 OpenPage = Callable[..., Page]
+SECONDS_TO_SAVE = 20
 NO_FAULT = ("Failed to load resource", "Blocked attempt to show a 'beforeunload'")
 """How messages begin that Chromium reports as errors and that are none of the page's."""
 
@@ -115,6 +117,14 @@ def browser_page(chromium: Browser, site: Any, no_fault: tuple[str, ...]) -> Ite
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+def comes_to(wanted: object, read: Callable[..., object], *of: object) -> None:
+    """What is read of the database comes to be this: "Saved" on a page may be of what was written before it."""
+    deadline = time.monotonic() + SECONDS_TO_SAVE
+    while time.monotonic() < deadline and read(*of) != wanted:
+        time.sleep(0.05)
+    assert read(*of) == wanted
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

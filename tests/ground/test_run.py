@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import run
+from tests.conftest import dealt
 
 pytestmark = pytest.mark.once
 
@@ -45,3 +48,27 @@ def test_the_tests_see_nothing_of_the_callers_settings(monkeypatch: pytest.Monke
     monkeypatch.setenv("DEMO", "1")
     seen = run.clean(DEBUG="1")
     assert set(seen) <= {"PATH", "HOME", "LANG", "PYTHONUNBUFFERED", "ENV_FILE", "DEBUG"}
+
+
+@dataclass
+class Item:
+    """As much of a test as `dealt` asks."""
+
+    name: str
+    marks: str = ""
+
+    def get_closest_marker(self, mark: str) -> bool:
+        return mark in self.marks
+
+
+@pytest.mark.parametrize("hands", [1, 2, 3, 8])
+def test_each_worker_begins_with_its_share_of_the_long_tests(hands: int) -> None:
+    items: Any = [Item(f"{n}", "long" if n > 17 else "") for n in range(21)]
+    order = dealt(items, hands=hands)
+    assert sorted(order, key=lambda item: int(item.name)) == items
+    parts, left = [], list(order)
+    for hand in range(hands):
+        share = len(left) // (hands - hand)
+        parts, left = [*parts, left[:share]], left[share:]
+    begins = [part[0].get_closest_marker("long") for part in parts]
+    assert begins == [hand < 3 for hand in range(hands)]

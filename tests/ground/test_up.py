@@ -81,6 +81,7 @@ def test_however_it_is_ended_nothing_stays(var: Path, signals: list[signal.Signa
     assert "Traceback" not in said
 
 
+@pytest.mark.long
 def test_the_first_start_makes_a_demo_that_is_believable_and_the_second_finds_it(tmp_path: Path) -> None:
     try:
         running, address = up(tmp_path, seconds=300, DEMO="1", TODAY=DAY_OF_DEMO.isoformat())

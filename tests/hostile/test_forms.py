@@ -98,6 +98,7 @@ def walk_all(walker: Walker, world: World) -> None:
             state(walker, world)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.timeout(600)
 def test_a_form_takes_its_own_boxes_makes_its_rows_once_and_tells_nobody_its_words(

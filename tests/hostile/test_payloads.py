@@ -96,6 +96,7 @@ def in_files(walked: Iterable[Got]) -> list[str]:
     return wrong
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.timeout(900)
 def test_forty_payloads_in_every_field_run_on_no_page_of_any_role(world: World, chromium: Browser) -> None:

@@ -203,6 +203,7 @@ def about_a_record(door: Door) -> bool:
 BEHIND = [door for door in doors() if door.permissions]
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_each_role_may_open(world: World) -> None:
     """A door that the role lacks: 403. Another service's record: 404. One's own: there. Never 500, and never kept."""
@@ -263,10 +264,10 @@ def test_signed_out_every_page_leads_to_sign_in_and_nothing_that_is_sent_is_lost
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.once
 def test_a_method_that_a_page_does_not_answer_is_refused(world: World) -> None:
-    client = Client()
+    client, wrong = Client(), []
     client.force_login(world.council.qa_officer)
-    wrong = []
     for door in BEHIND:
         for method in {"GET", "POST", "PUT", "DELETE"} - set(door.methods):
             status, _ = ask(client, method, address(door, world.theirs, world, "draft"))
@@ -290,6 +291,7 @@ def test_whoever_left_is_out_from_that_day(world: World) -> None:
     assert client.get("/people/").status_code == 302
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_no_list_count_or_search_gives_another_services_records_away(world: World) -> None:
     """Every page without a record in its address, and with the other service's numbers where it reads what is asked."""
@@ -328,8 +330,7 @@ def is_list(door: Door) -> bool:
 
 def hidden_from(world: World, role: str) -> set[str]:
     """What must never stand on a page of this role's."""
-    theirs, ours = world.theirs, world.ours
-    marks = set(theirs.marks)
+    theirs, ours, marks = world.theirs, world.ours, set(world.theirs.marks)
     if role == "assistant_director":
         marks -= theirs.follow_up | theirs.live
     elif role == "executive_director":
@@ -381,9 +382,8 @@ def printed(*command: str) -> str:
 def test_the_matrix_is_printed_for_programs_and_for_people() -> None:
     matrix = json.loads(printed("access_matrix", "--json"))
     assert set(matrix) == {door.name for door in doors()}
-    assert all(
-        set(answers) == {role.value for role in Role} for methods in matrix.values() for answers in methods.values()
-    )
+    roles = {role.value for role in Role}
+    assert all(set(answers) == roles for methods in matrix.values() for answers in methods.values())
     assert matrix["work"]["GET"]["staff"] == ALLOW
     assert matrix["draws"]["POST"] == {role.value: ALLOW if role.value in QA else DENY for role in Role}
     assert matrix["audit"]["GET"]["team_manager"] == SCOPED

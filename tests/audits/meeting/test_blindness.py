@@ -76,6 +76,7 @@ def after_a_round(audit: Audit) -> None:
     agree(audit, 2, Grade.REQUIRES_IMPROVEMENT)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(("who", "begin"), [("keyworker", before_any), ("auditor", after_a_round)])
 def test_what_one_proposes_shows_nowhere_to_anybody_else(
@@ -128,6 +129,7 @@ def proposed_by_whose_sheet_it_is(audit: Audit, watcher: User) -> None:
         grading.propose_grades(audit, {1: ("good", ""), 3: ("good", "")}, by=person, at=MET)
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("who", ["auditor", "keyworker"])
 @pytest.mark.parametrize("begin", [still_booked, opened, proposed_alone, proposed_by_whose_sheet_it_is])

@@ -48,6 +48,7 @@ def compare(people: list[User], urls: list[str], change: Callable[[], None], oth
     return sum(page.status == 200 for pages in seen.pages.values() for page in pages.values())
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_one_member_gives_shows_nowhere_before_the_reveal(council: Council) -> None:
     with time_machine.travel(SITTING, tick=False):
@@ -68,6 +69,7 @@ def test_what_one_member_gives_shows_nowhere_before_the_reveal(council: Council)
         assert pages > 40
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_what_the_audit_was_graded_shows_nowhere_to_a_member_before_the_reveal(council: Council) -> None:
     with time_machine.travel(SITTING, tick=False):
