@@ -1,4 +1,4 @@
-"""Queries that nearly every request asks, put into SQL once (ADR 0060).
+"""Queries that nearly every request asks, put into SQL once (ADR 0062).
 
 The framework writes a query's SQL anew each time it is asked. Of who sits behind a request, and of the meeting that
 they are in, that takes longer than the database's answer.
