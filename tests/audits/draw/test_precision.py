@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from math import erfc, sqrt
 
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audits.draw import precision, tickets
+from audits.draw import frame, precision, tickets
 from tests.conftest import TODAY
 from tests.factories import CaseFactory, Council
 
@@ -46,9 +47,11 @@ def test_the_page_says_what_a_number_of_cases_tells(client: Client, council: Cou
 
 
 def test_the_cases_that_could_be_drawn_are_counted_and_not_read(council: Council) -> None:
-    CaseFactory.create(keyworker=council.keyworker)
+    for days in (1, 100, 400):
+        CaseFactory.create(keyworker=council.keyworker, opened_on=TODAY - timedelta(days=days))
+    could_be_drawn = len(frame.build_frame(TODAY, {}).cases)
     with CaptureQueriesContext(connection) as asked:
-        assert precision.margins_today(on=TODAY).frame_size == 1
+        assert precision.margins_today(on=TODAY).frame_size == could_be_drawn
     assert not any('"person_id"' in one["sql"] for one in asked)
 
 
