@@ -130,7 +130,6 @@ class Audit(AskedByCategory, models.Model):
     )
     checked_on = models.DateField(null=True, blank=True, help_text="The day the keyworker checked the file on Mosaic.")
     prepared_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
     paused_at = models.DateTimeField(null=True, blank=True, help_text="Since when its meeting waits for another day.")
     paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     met_on = models.DateField(null=True, blank=True, help_text="The day the meeting last ended.")

@@ -294,13 +294,21 @@ class TestRecounts(TestCase):
                     done = all(state != "open" and london(done) <= ON for state, done, _ in actions)
                     checked = all(state == "verified" and london(verified) <= ON for state, _, verified in actions)
                     filed = on_file is not None and london(on_file) <= ON
-                    after = ask(
-                        "SELECT finalised_at FROM audits_audit WHERE re_audit_of_id = %s AND grade <> 'inadequate' "
-                        "AND state IN ('finalised', 'closed')",
-                        ident,
-                    )
-                    risen = any(london(at) <= ON for (at,) in after)
-                    opened = ask("SELECT opened, finished FROM escalation_escalation WHERE audit_id = %s", ident)
+                    again_of, after = [ident], []
+                    for earlier in again_of:
+                        for pk, result, at in ask(
+                            "SELECT id, grade, finalised_at FROM audits_audit WHERE re_audit_of_id = %s "
+                            "AND state NOT IN ('withdrawn', 'voided')",
+                            earlier,
+                        ):
+                            again_of.append(pk)
+                            after += [at] if result and result != "inadequate" else []
+                    risen = any(london(at) <= ON for at in after)
+                    opened = [
+                        row
+                        for pk in again_of
+                        for row in ask("SELECT opened, finished FROM escalation_escalation WHERE audit_id = %s", pk)
+                    ]
                     is_open = any(
                         london(begun) <= ON and (finished is None or london(finished) > ON)
                         for begun, finished in opened
