@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import QuerySet
 
 from people import access, council_settings
 from people.models import Membership, User
+from qualitycounts.base.kept_query import with_its_sql
 
 MOST = 500
 """Questions kept in one process."""
@@ -39,10 +39,7 @@ class KeptQuestion:
 
     def get_compiler(self, using: str, **_: Any) -> Any:
         """A compiler of this thread's connection that has its SQL already."""
-        compiler = copy(self.compiler)
-        compiler.connection = connections[using]
-        compiler.as_sql = lambda *_, **__: (self.sql, self.values)
-        return compiler
+        return with_its_sql(self.compiler, self.sql, self.values, using)
 
 
 UNKNOWN = KeptQuestion(None, "", ())

@@ -17,6 +17,14 @@ KEYS = range(2_147_000_000, 2_147_000_009)
 """Keys that no row has: each stands where a value comes, until there is one."""
 
 
+def with_its_sql(compiler: Any, sql: str, values: tuple[Any, ...], using: str = DEFAULT_DB_ALIAS) -> Any:
+    """A compiler of this thread's connection that has its SQL and its values already."""
+    bound = copy.copy(compiler)
+    bound.connection = connections[using]
+    bound.as_sql = lambda *_, **__: (sql, values)
+    return bound
+
+
 class KeptQuery(Generic[Row]):
     """A query whose SQL is written when it is first asked, and asked again with other values in their places.
 
@@ -33,10 +41,8 @@ class KeptQuery(Generic[Row]):
     def ask(self, *values: int | str) -> list[Row]:
         """The rows for these values, as the queryset gives them."""
         of = dict(zip(self.stand_ins, values, strict=True))
-        bound: Any = copy.copy(self.compiler)
-        bound.connection = connections[DEFAULT_DB_ALIAS]
         values_in_place = [of.get(place, place) if isinstance(place, int | str) else place for place in self.places]
-        bound.as_sql = lambda *_, **__: (self.sql, tuple(values_in_place))
+        bound = with_its_sql(self.compiler, self.sql, tuple(values_in_place))
         answer = self.queryset.all()
         answer.query.get_compiler = lambda *_, **__: bound  # type: ignore[method-assign]
         return list(answer)
