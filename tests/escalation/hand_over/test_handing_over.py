@@ -13,6 +13,7 @@ from audits.booking import book as booking_book
 from audits.models import Audit
 from escalation.hand_over import handing_over
 from escalation.steps import owners
+from escalation.steps.holders import Holders
 from people import trail
 from people.models import Notice, TrailEntry, User
 from people.roles import Role
@@ -91,7 +92,7 @@ def test_the_page_gives_all_or_some_and_who_is_gone_leads_there(council: Council
         hand(council.staff, deputy, council.qa_officer)
     council.manager.left_on = TODAY
     council.manager.save()
-    assert {notice.link for notice in owners.gone(TODAY, NOW)} == {"/escalations/owners/"}
+    assert {notice.link for notice in owners.gone(Holders(TODAY), TODAY, NOW)} == {"/escalations/owners/"}
     client, page = Client(), f"/people/{council.manager.pk}/hand-over/"
     client.force_login(council.qa_officer)
     assert f'href="{page}"' in client.get("/escalations/owners/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from escalation.steps import acting, acts
 from escalation.steps.people import Who
 from escalation.steps.step_kind import KINDS, Asked, RecordedKind
 from escalation.sweep import sweep_deadlines
+from people import kept_questions
 from people.models import Notice, TrailEntry, User
 from qualitycounts.management.commands.draw_states import page_of_states
 from standards.grades import Grade
@@ -42,9 +44,10 @@ class ChildSeen(RecordedKind):
 
 
 @pytest.fixture
-def escalation(council: Council, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Escalation:
+def escalation(council: Council, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Escalation]:
     """A concern, raised while there is that kind too, whose other steps are done."""
     settings.TODAY = TODAY
+    kept_questions.forget()  # the kinds of steps are part of the code, which does not change while it runs
     monkeypatch.setitem(KINDS, (ChildSeen.path, ChildSeen.slug), ChildSeen())
     audit = finalised_audit(council, grade=Grade.GOOD)
     raised = concern.raise_concern(
@@ -53,7 +56,8 @@ def escalation(council: Council, settings: Any, monkeypatch: pytest.MonkeyPatch)
     acting.acknowledge_step(step(raised, "acknowledge"), by=council.manager, at=NOW)
     acting.record_made_safe(step(raised, "make_safe"), by=council.manager, at=NOW, acted="He is with his aunt.")
     acting.sign_step(step(raised, "make_safe"), by=council.head_of_service, at=NOW)
-    return raised
+    yield raised
+    kept_questions.forget()
 
 
 def shown_to(client: Client, user: User, address: str) -> str:
