@@ -11,10 +11,13 @@ import psycopg2
 
 from tests import servers
 from tests import stack as layout
+from tests.factories import PASSWORD
+from tests.ground import processes
 from tests.ground.processes import ROOT
 from tests.journeys.mailbox import Mailbox
 
 SITE = "quality.council.example"
+OFFICER = "amara.whitlock@example.gov.uk"
 FORBIDDEN = {
     "must be owner|must be superuser|permission denied": (
         "DROP TRIGGER trail_no_change ON people_trailentry",
@@ -154,3 +157,17 @@ def asked(site: Site, role: str, question: str, database: str = "quality") -> ob
             return cursor.fetchone()[0] if cursor.description else None
     finally:
         connection.close()
+
+
+def ask_for_a_report(site: Site) -> tuple[int, http.client.HTTPMessage, bytes]:
+    """Ask for November's in a browser, wait for the worker, and fetch its file."""
+    signed = site.browse("/accounts/login/?next=/reports/", {"login": OFFICER, "password": PASSWORD})
+    assert (signed[0], signed[1]["Location"]) == (302, "/reports/")
+    assert {name for name, value in site.cookies.items() if value} == {"csrftoken", "sessionid"}
+    assert "Secure" in str(signed[1].get_all("Set-Cookie"))
+    begun = site.browse("/reports/start/", {"period": "2026-11"})
+    assert begun[0] == 302, begun[2]
+    page = begun[1]["Location"]
+    assert site.browse(f"{page}words/", {"version": "1", "make": "yes"})[0] == 302
+    assert processes.until(lambda: b"Making the report." not in site.browse(page)[2], 90)
+    return site.browse(f"{page}pdf")

@@ -16,15 +16,13 @@ import yaml
 
 from tests import servers, stack_parts
 from tests import stack as layout
-from tests.factories import PASSWORD
 from tests.ground import processes
 from tests.ground.processes import ROOT
-from tests.ground.site import FORBIDDEN, SITE, Site, asked, make_database, script
+from tests.ground.site import FORBIDDEN, OFFICER, SITE, Site, ask_for_a_report, asked, make_database, script
 from tests.journeys.mailbox import link_of
 
 pytestmark = pytest.mark.once
 
-OFFICER = "amara.whitlock@example.gov.uk"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 MEGABYTE = 1024 * 1024
 A_COUNCIL = """
@@ -229,20 +227,6 @@ def test_the_stream_flows_through_the_front_and_only_its_address_needs_the_strea
 
 
 # What they do together
-
-
-def ask_for_a_report(site: Site) -> tuple[int, http.client.HTTPMessage, bytes]:
-    """Ask for November's in a browser, wait for the worker, and fetch its file."""
-    signed = site.browse("/accounts/login/?next=/reports/", {"login": OFFICER, "password": PASSWORD})
-    assert (signed[0], signed[1]["Location"]) == (302, "/reports/")
-    assert {name for name, value in site.cookies.items() if value} == {"csrftoken", "sessionid"}
-    assert "Secure" in str(signed[1].get_all("Set-Cookie"))
-    begun = site.browse("/reports/start/", {"period": "2026-11"})
-    assert begun[0] == 302, begun[2]
-    page = begun[1]["Location"]
-    assert site.browse(f"{page}words/", {"version": "1", "make": "yes"})[0] == 302
-    assert processes.until(lambda: b"Making the report." not in site.browse(page)[2], 90)
-    return site.browse(f"{page}pdf")
 
 
 def test_a_report_is_asked_for_in_a_browser_and_made_by_the_worker(site: Site) -> None:
