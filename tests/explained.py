@@ -25,9 +25,9 @@ def plan_of(asked: Callable[[], object]) -> list[str]:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
         lines: list[str] = []
-        for one in caught.captured_queries:
-            if one["sql"].lstrip("(").startswith("SELECT"):
-                cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{one['sql']}")
+        for statement in re.split(r"; (?=SELECT)|\0", "\0".join(one["sql"] for one in caught.captured_queries)):
+            if statement.lstrip("(").startswith("SELECT"):
+                cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
                 lines += [str(row[-1]) for row in cursor.fetchall()]
     return lines
 
