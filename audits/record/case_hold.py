@@ -48,6 +48,5 @@ def end_case_hold(case: Case, *, by: User, at: datetime) -> None:
         there = case_hold_of(case)
         if there is None:
             raise NotNow("This case is not held beyond the schedule now.")
-        there.ended_at, there.ended_by = at, by
-        there.save(update_fields=["ended_at", "ended_by"])
+        there.end(by=by, at=at)
         act.add("case.keeping_ended", case)

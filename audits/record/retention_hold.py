@@ -103,6 +103,5 @@ def end_retention_hold(audit: Audit, *, by: User, at: datetime) -> None:
         there = retention_hold_of(audit)
         if there is None:
             raise NotNow("This audit is not kept beyond the schedule now.")
-        there.ended_at, there.ended_by = at, by
-        there.save(update_fields=["ended_at", "ended_by"])
+        there.end(by=by, at=at)
         act.add("audit.keeping_ended", audit)
