@@ -19,7 +19,7 @@ stack: .venv/.dev ## production's layout from docker-compose.yml, without Docker
 soak: .venv/.dev ## the stack under light load for MINUTES while its processes are killed: what was lost, twice or late
 	@exec .venv/bin/python tests/soak.py --minutes $(MINUTES)
 
-test: .venv/.dev ## static checks, then every test on SQLite and on PostgreSQL with Redis
+test: .venv/.dev ## static checks, then the tests on SQLite and on PostgreSQL with Redis
 	@exec .venv/bin/python tests/run.py
 
 # Nothing of the caller's but the engine, as in `make test`; the database of the last time is kept, and migrated.

@@ -22,6 +22,7 @@ from standards.models import BankHoliday, StandardSet
 from tests.chromium import chromium
 from tests.factories import Council
 from tests.ground import emptying, one_database, processes
+from tests.ground.page_tests import opens_pages
 
 __all__ = ["chromium"]
 
@@ -45,7 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What asks no database runs once. What takes long begins first: at the end a worker would wait for the other's."""
+    """What asks no database runs once, and so does what opens pages. What takes long begins first: at the end a worker
+    would wait for the other's."""
 
     def has_database(item: pytest.Item) -> bool:
         fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
@@ -55,6 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
         if not (has_database(item) or django or item.get_closest_marker("browser")):
             item.add_marker("once")
+        elif opens_pages(item):
+            item.add_marker("pages")
     yield
     items.sort(key=has_database)
     items[:] = dealt(items, hands=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))

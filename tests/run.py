@@ -1,7 +1,8 @@
 """`make test`: the static checks, then the tests on SQLite, then the tests on PostgreSQL and Redis.
 
-Every rule and page is tested on both. Tests that drive a browser run on PostgreSQL and Redis, as in production; tests
-whose answers no database decides run on SQLite. `make cover` counts the lines reached there.
+Every rule is tested on both. Tests that open pages or drive a browser run on PostgreSQL and Redis, as in production;
+tests whose answers no database decides run on SQLite, and among them the walks over every page and form (ADR 65).
+`make cover` runs all but the browsers' on SQLite, and counts the lines reached there.
 The tests see a clean environment: nothing of the caller's but PATH, HOME and LANG. The last line printed is
 `N passed, N failed, N skipped`, summed over both runs; a static check or a coverage that falls short counts as failed.
 """
@@ -152,7 +153,8 @@ def main() -> int:
         if not options.checks:
             marked = f"({options.marked}) and " if options.marked else ""
             counting = COUNTING if options.cover else []
-            test("SQLite", var, tally, [*counting, *options.words], f"{marked}not browser")
+            mark = "not browser" if options.cover or options.words else "not browser and (once or not pages)"
+            test("SQLite", var, tally, [*counting, *options.words], f"{marked}{mark}")
         if options.cover:
             cover(var, tally)
         elif not options.checks:

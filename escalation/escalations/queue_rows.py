@@ -22,6 +22,7 @@ from escalation.steps.rights import asked_of, read_rights, to_sign
 from escalation.steps.step_kind import StepKind, kind_of
 from escalation.steps.waits_for import waits_for
 from people import absence, access
+from people.kept_questions import rows_for
 from people.models import Notice, User
 from people.roles import Permission, Scope
 from qualitycounts.base.clock import start_of
@@ -59,8 +60,19 @@ def with_deputy(steps: QuerySet[Step], *, on: date) -> QuerySet[Step]:
     return steps.filter(Exists(access.absences_of_day(on).filter(person=OuterRef("owner"))))
 
 
-def counts(user: User, *, on: date) -> dict[str, int]:
-    """How many the person may see of each kind that the strip above the queue counts; one question."""
+def own_steps(user: User) -> Q:
+    """The open steps that wait for the person: found once for all that a page asks about them."""
+    return Q(pk__in=rows_for(user, steps_waiting_for))
+
+
+def steps_waiting_for(user: User) -> QuerySet[Step, int]:
+    """The keys of the open steps that wait for the person."""
+    return Step.objects.open().filter(asked_of(user)).values_list("pk", flat=True)
+
+
+def counts(user: User, mine: Q, *, on: date) -> dict[str, int]:
+    """How many the person may see of each kind that the strip above the queue counts. One question. `mine`:
+    own_steps."""
     steps = Step.objects.open().filter(escalation=OuterRef("pk"))
     is_open = Q(state=Escalation.State.OPEN)
     finished = Q(state=Escalation.State.FINISHED, finished__gte=lately(on))
@@ -71,7 +83,7 @@ def counts(user: User, *, on: date) -> dict[str, int]:
         .aggregate(
             open=Count("pk", filter=is_open),
             safeguarding=Count("pk", filter=is_open & Q(path=Escalation.Path.SAFEGUARDING)),
-            yours=Count("pk", filter=Exists(steps.filter(asked_of(user)))),
+            yours=Count("pk", filter=Exists(steps.filter(mine))),
             over=Count("pk", filter=Exists(steps.overdue(on))),
             today=Count("pk", filter=Exists(steps.filter(due_on=on))),
             gone=Count("pk", filter=Exists(steps.ownerless(on))),
@@ -82,17 +94,11 @@ def counts(user: User, *, on: date) -> dict[str, int]:
     return counted
 
 
-def queued_escalations(user: User, show: str, *, on: date, order: str = "worst") -> QuerySet[Escalation]:
-    """The escalations of one of `SHOWS`, with their open steps, in one of `ORDERS` (the latest finished first).
-
-    Worst first: safeguarding, then the path of Inadequate, then that of Requires improvement; in each, the person's
-    own, then the clock.
-    """
-    steps, mine = Step.objects.open().filter(escalation=OuterRef("pk")), asked_of(user)
-    escalations = visible_escalations(user).select_related("audit__case__team__service", "audit__case__keyworker")
+def queued_escalations(user: User, show: str, mine: Q, *, on: date) -> QuerySet[Escalation]:
+    """The escalations of one of `SHOWS`, as yet in no order. `mine`: own_steps."""
+    steps = Step.objects.open().filter(escalation=OuterRef("pk"))
     if show == "finished":
-        done = Q(state=Escalation.State.FINISHED, finished__gte=lately(on))
-        return escalations.filter(done).order_by("-finished", "ref")
+        return visible_escalations(user).filter(state=Escalation.State.FINISHED, finished__gte=lately(on))
     narrow = {
         "safeguarding": Q(path=Escalation.Path.SAFEGUARDING),
         "over": Q(Exists(steps.overdue(on))),
@@ -101,6 +107,20 @@ def queued_escalations(user: User, show: str, *, on: date, order: str = "worst")
         "gone": Q(Exists(steps.ownerless(on))),
         "deputy": Q(Exists(with_deputy(steps, on=on))),
     }.get(show, Q())
+    return visible_escalations(user).filter(narrow, state=Escalation.State.OPEN)
+
+
+def in_order(
+    queue: QuerySet[Escalation], show: str, mine: Q, *, on: date, order: str = "worst"
+) -> QuerySet[Escalation]:
+    """Escalations of `queued_escalations` with their open steps, in one of `ORDERS` (the latest finished first).
+
+    Worst first: safeguarding, then the path of Inadequate, then that of Requires improvement; in each, the person's
+    own, then the clock.
+    """
+    queue = queue.select_related("audit__case__team__service", "audit__case__keyworker")
+    if show == "finished":
+        return queue.order_by("-finished", "ref")
     open_steps = (
         Step.objects.open()
         .annotate(stands_in=absence.deputy_name(on), is_yours=yes(mine), to_sign=yes(to_sign()))
@@ -108,6 +128,7 @@ def queued_escalations(user: User, show: str, *, on: date, order: str = "worst")
         .order_by("due_on", "position")
         .prefetch_related(Prefetch("breaches", queryset=Breach.objects.only("step", "due_on", "level")))
     )
+    steps = Step.objects.open().filter(escalation=OuterRef("pk"))
     soonest = steps.order_by("due_on").values("due_on")
     worst_first = {
         "severity": Case(
@@ -121,8 +142,7 @@ def queued_escalations(user: User, show: str, *, on: date, order: str = "worst")
         "team": ("audit__case__team__name", "severity", "turn", "due_on", "ref"),
     }.get(order, ("severity", "turn", "due_on", "ref"))
     return (
-        escalations.filter(narrow, state=Escalation.State.OPEN)
-        .annotate(**worst_first)
+        queue.annotate(**worst_first)
         .prefetch_related(Prefetch("steps", queryset=open_steps, to_attr="open_steps"))
         .order_by(*by)
     )

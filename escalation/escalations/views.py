@@ -6,6 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,12 +29,12 @@ from qualitycounts.base.refusals import allows
 A_PAGE = 25
 
 
-def narrowed_queue(request: SignedInRequest, show: str) -> EscalationFilter:
-    """The queue of the person, as the address narrows and orders it."""
-    today = clock.today()
-    order = request.GET.get("order", "worst")
-    queue = queue_rows.queued_escalations(request.user, show, on=today, order=order)
-    return EscalationFilter(request.GET, queryset=queue, on=today, cases=visible_cases(request.user))
+def narrowed_queue(request: SignedInRequest, show: str, mine: Q) -> tuple[EscalationFilter, QuerySet[Escalation]]:
+    """The queue of the person as the address narrows it, and the same as it orders it. `mine`: the person's steps."""
+    today, order = clock.today(), request.GET.get("order", "worst")
+    queue = queue_rows.queued_escalations(request.user, show, mine, on=today)
+    narrowed = EscalationFilter(request.GET, queryset=queue, on=today, cases=visible_cases(request.user))
+    return narrowed, queue_rows.in_order(narrowed.qs, show, mine, on=today, order=order)
 
 
 def asked_show(request: SignedInRequest) -> str:
@@ -47,8 +48,9 @@ def asked_show(request: SignedInRequest) -> str:
 def queue_list(request: SignedInRequest) -> HttpResponse:
     """The queue: every open escalation one may see, the worst first, with one of them to read and act on."""
     user, today, show = request.user, clock.today(), asked_show(request)
-    narrowed = narrowed_queue(request, show)
-    page = Paginator(narrowed.qs, A_PAGE).get_page(request.GET.get("page"))
+    mine = queue_rows.own_steps(user)
+    narrowed, queue = narrowed_queue(request, show, mine)
+    page = Paginator(queue, A_PAGE).get_page(request.GET.get("page"))
     rows = [] if show == "finished" else queue_rows.queue_rows(page, by=user, on=today, show=show)
     opened = queue_page.opened_row(rows, request.GET.get("open", ""))
     number = opened is not None and visible_cases(user).filter(pk=opened.escalation.audit.case_id).exists()
@@ -65,7 +67,7 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
         "pane": pane,
         "form": form_for(pane.main.act, None, step=pane.row.step) if pane and pane.main else None,
         "ticks": sum(row.ticks for row in rows) > 1,
-        "counts": queue_page.strip(queue_rows.counts(user, on=today), show),
+        "counts": queue_page.strip(queue_rows.counts(user, mine, on=today), show),
         "place": queue_rows.queue_scope_in_words(user),
         "monitors": may(user, Permission.MONITOR),
         "at": clock.now(),
@@ -79,7 +81,7 @@ def queue_list(request: SignedInRequest) -> HttpResponse:
 def queue_export(request: SignedInRequest, kind: str) -> StreamingHttpResponse:
     """What the queue shows as a file to keep, narrowed down as the page is."""
     show, asked = asked_show(request), request.GET.urlencode()
-    queue = narrowed_queue(request, show).qs
+    _, queue = narrowed_queue(request, show, queue_rows.own_steps(request.user))
     columns, rows = take_away.take_queue_away(queue, show, asked=asked, by=request.user, at=clock.now())
     return spreadsheets.download(name=f"escalations-{clock.today()}", kind=kind, columns=columns, rows=rows)
 

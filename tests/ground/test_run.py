@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests import run
+from tests import run, two_worlds
 from tests.conftest import dealt
+from tests.ground.page_tests import names_client
 
 pytestmark = pytest.mark.once
 
@@ -72,3 +74,28 @@ def test_each_worker_begins_with_its_share_of_the_long_tests(hands: int) -> None
         parts, left = [*parts, left[:share]], left[share:]
     begins = [part[0].get_closest_marker("long") for part in parts]
     assert begins == [hand < 3 for hand in range(hands)]
+
+
+def signs_in() -> Client:
+    return Client()
+
+
+class Browser:
+    """A class of the tests that opens pages."""
+
+    def begin(self) -> object:
+        return [signs_in() for _ in range(1)]
+
+
+def test_what_opens_pages_is_known_at_whatever_remove() -> None:
+    def by_a_function_inside() -> object:
+        return (lambda: Browser().begin())()
+
+    def by_a_module() -> object:
+        return two_worlds.seen_by
+
+    def a_rule() -> object:
+        return two_worlds.TOKEN, dealt
+
+    assert [names_client(each) for each in (signs_in, Browser, by_a_function_inside, by_a_module)] == [True] * 4
+    assert not names_client(a_rule)

@@ -107,8 +107,10 @@ def test_the_deputy_sees_is_told_and_acts_in_their_own_name_while_it_lasts(counc
     deputy = again(deputy)
     assert visible_escalations(deputy).get() == escalation
     assert [one.slug for one in waiting_for(deputy)] == ["acknowledge"]
+    mine = queue_rows.own_steps(deputy)
+    queue = queue_rows.queued_escalations(deputy, "yours", mine, on=TODAY)
     [row] = queue_rows.queue_rows(
-        queue_rows.queued_escalations(deputy, "yours", on=TODAY), by=deputy, on=TODAY, show="yours"
+        queue_rows.in_order(queue, "yours", mine, on=TODAY), by=deputy, on=TODAY, show="yours"
     )
     assert row.whose == "Marguerite Osei (away: you stand in)"
     moving.ask_owner(step(escalation, "acknowledge"), by=council.qa_officer, at=NOW)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from audits.meeting import grading, lifecycle, own_marks
 from audits.models import Audit
 from people.access import may, permissions_of
 from people.models import User
+from people.roles import Permission
 from people.url_permissions import doors
 from standards.grades import Grade
 from standards.models import Criterion
@@ -41,6 +43,12 @@ SECRET = {Grade.GOOD: "The plan is clear.", Grade.INADEQUATE: "Nobody saw her fo
 LEFT_OUT = ("accounts/", "health/", "brand.css", "gallery/", "standards/")
 
 
+@pytest.fixture(autouse=True)
+def papers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are read before they are drawn."""
+    monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
+
+
 def addresses(audit: Audit, panel: str = "") -> list[str]:
     """Every page there is, with this audit in it wherever one is asked for, before a panel where one is named."""
     known = {"ref": audit.ref, "number": "2", "slug": "s2-worried", "step": "2", "audit_ref": audit.ref} | {
@@ -61,9 +69,15 @@ def addresses(audit: Audit, panel: str = "") -> list[str]:
     return [f"/{page}" for page in [*pages, *steps, *live]]
 
 
+@cache
+def asked_at(path: str) -> tuple[Permission, ...]:
+    """The permissions of which an address asks for one."""
+    return permissions_of(resolve(path).func) or ()
+
+
 def opened_to(user: User, urls: list[str]) -> list[str]:
     """Those whose door opens for the person; behind a shut one there is the same page for all."""
-    asked = {url: permissions_of(resolve(url.partition("?")[0]).func) or () for url in urls}
+    asked = {url: asked_at(url.partition("?")[0]) for url in urls}
     return [url for url, permissions in asked.items() if not permissions or any(may(user, one) for one in permissions)]
 
 

@@ -23,17 +23,12 @@ from people.roles import Role
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused
 from standards.grades import Grade, usual_path
 from tests import factories, two_worlds
-from tests.audits.meeting.test_blindness import addresses
+from tests.audits.meeting.test_blindness import addresses, papers_as_words
 from tests.audits.panel.panels import DRAWN, SITTING, Sitters, decide, drawn, final, fresh, give, review_of, upheld
 from tests.factories import MET, Council, UserFactory
 
+__all__ = ["papers_as_words"]
 BAD, BEST = Grade.INADEQUATE, Grade.OUTSTANDING
-
-
-@pytest.fixture(autouse=True)
-def papers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Papers are read before they are drawn."""
-    monkeypatch.setattr("reporting.pdf.render", lambda html: html.encode())
 
 
 def signed_in(user: User) -> Client:
