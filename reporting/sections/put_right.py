@@ -84,8 +84,8 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: nine queries, and one more where a grade asks for no plan. A row an audit below Good that has a plan, or needs none, and
-        one an Inadequate.
+        period and the last as they stand: nine queries, and one more where some need no plan. A row an audit below Good
+        that has a plan, or needs none, and one an Inadequate that is better.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
@@ -103,7 +103,8 @@ class PutRight(Section):
             some_need_none |= needs_none
             if place is not None:
                 reached[place][0] += n
-        unplanned = {pk: times for pk, *times in rows.filter(asks_for_none).values_list(*WHEN)} if some_need_none else {}
+        of_them = rows.filter(asks_for_none) if some_need_none else rows.none()
+        unplanned = {pk: times for pk, *times in of_them.values_list(*WHEN)}
         planned = list(plans_with(rows, *(f"audit__{name}" for name in WHEN[1:])))
         for pk, *_ in planned:
             unplanned.pop(pk, None)
