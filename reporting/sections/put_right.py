@@ -84,7 +84,7 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: nine queries, and one more where some need no plan. A row an audit below Good
+        period and the last as they stand: ten queries, and one more where some need no plan. A row an audit below Good
         that has a plan, or needs none, and one an Inadequate that is better.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
