@@ -129,10 +129,13 @@ def multiply(*, cases: int, grades: int) -> None:
 
 
 def quarter_of(count: int, quarter: Period) -> None:
-    """Have so many standing audits in a quarter: those over it go to ten years before, or others come into it."""
+    """Have so many standing audits in a quarter: those over it go to ten years before, or others come into it. The
+    database then learns of it, as a server sees to by itself, or it would plan for those that were there."""
     first, after = quarter.moments
     within = Audit.objects.final().filter(finalised_at__gte=first, finalised_at__lt=after)
     kept = list(within.order_by("pk").values_list("pk", flat=True)[:count])
     within.exclude(pk__in=kept).update(finalised_at=first - timedelta(days=3650))
     others = Audit.objects.final().exclude(pk__in=kept).order_by("pk").values_list("pk", flat=True)
     Audit.objects.filter(pk__in=list(others[: count - len(kept)])).update(finalised_at=first + timedelta(days=40))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -7,7 +7,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -49,8 +49,12 @@ def peak() -> float:
 
 
 def many() -> list[Line]:
-    """No measure: brings the database to its full size."""
+    """No measure: brings the database to its full size, and tidies it as PostgreSQL does by itself after so many new
+    rows: only then does an index answer alone."""
     stage.multiply(cases=CASES, grades=GRADES)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
     return []
 
 
@@ -71,7 +75,8 @@ def drawing() -> list[Line]:
 
 
 def counting() -> list[Line]:
-    """Row 8: the figures of a report over a million grades. A month's report reads twenty months of them. Floor and
+    """Row 8: the figures of a report over a million grades. A month's report reads twenty months of them. How those of
+    one month were agreed is read from two proposals of each; its gate was 5 ms where A was 17 ms, so 0.3 A. Floor and
     figures have one process of the database each."""
     on = clock.today()
     month = periods.month_of(on).previous
@@ -79,7 +84,7 @@ def counting() -> list[Line]:
     standards, whole, alone = (
         "Grades of every standard, month by month: p50",
         "All figures of a month’s report: p50",
-        "One",
+        "How one month’s grades were agreed: p50",
     )
     turns = Turns.of(
         {
@@ -94,13 +99,13 @@ def counting() -> list[Line]:
         work_out(month, on=on)
     statements = [one["sql"] for one in asked if one["sql"].lstrip("(").startswith("SELECT")]
     info = f"{Judgement.objects.count():,} grades of {Audit.objects.count():,} audits; {len(statements)} statements"
-    one = p50(turns.seconds[alone])
+    month_alone = turns.against("A", alone, row="8", limit=0.3)
     return [
         turns.against("A", standards, row="8", limit=3),
         turns.against("A", whole, row="8", limit=3),
-        Line("8", alone, 1000 * one, 5, "ms", f"{one / p50(turns.seconds['A']):.2f} A; {info}"),
-        Line("8", "Statements of it that read a whole table", scans(statements), 0),
-        Line("8", "Statements of it that ask again for each row", asks_again(statements), 0),
+        replace(month_alone, info=f"{month_alone.info}; {info}"),
+        Line("8", "Statements of all figures that read a whole table", scans(statements), 0),
+        Line("8", "Statements of them that ask again for each row", asks_again(statements), 0),
     ]
 
 

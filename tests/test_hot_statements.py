@@ -40,6 +40,7 @@ INDEXES: dict[str, list[str | tuple[str, str]]] = {
     "figures of a month": [
         *("audits_audit_finalised_at_", "audits_audit_re_audit_of_id_", "audits_judgement_audit_id_"),
         *("audits_mark_audit_id_", "audits_action_audit_id_"),
+        ("proposal_", "sqlite_autoindex_audits_proposal_1"),
     ],
     "stream": [BY_REF],
     "outbox": ["people_notice_next_try_"],

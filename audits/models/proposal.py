@@ -13,7 +13,9 @@ from standards.grades import LONGEST, Grade, GradeField
 class Proposal(models.Model):
     """One chair's grade in one round, with a sentence of why. Kept, whatever is agreed."""
 
-    judgement = models.ForeignKey(Judgement, on_delete=models.CASCADE, related_name="proposals")
+    judgement = models.ForeignKey(  # its index is `proposal_of_judgement`
+        Judgement, on_delete=models.CASCADE, related_name="proposals", db_index=False
+    )
     round = models.PositiveSmallIntegerField()
     chair = models.CharField(max_length=10, choices=Chair)
     grade = GradeField(max_length=LONGEST, choices=Grade)
@@ -23,6 +25,10 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ("round", "chair")
+        indexes = [
+            # all that reports ask of first proposals, so that the index alone answers
+            models.Index(fields=["judgement", "round", "chair", "grade"], name="proposal_of_judgement"),
+        ]
         constraints = [
             *together("proposal", "proposed"),
             models.UniqueConstraint(fields=["judgement", "round", "chair"], name="proposal_once_a_round"),

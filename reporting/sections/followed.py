@@ -179,7 +179,8 @@ def audited_again(audits: QuerySet[Audit]) -> list[AuditedAgain]:
     first_of: dict[int, int] = {}
     before: Any = audits.values("pk")
     while True:
-        rows = Audit.objects.filter(re_audit_of__in=before).exclude(state__in=Audit.WITHDRAWN_OR_VOIDED).order_by()
+        again_of = Q(re_audit_of__isnull=False, re_audit_of__in=before)  # few audits are: not all need be read
+        rows = Audit.objects.filter(again_of).exclude(state__in=Audit.WITHDRAWN_OR_VOIDED).order_by()
         followed: list[Any] = list(rows.values_list("pk", "re_audit_of", "state", "grade", "finalised_at"))
         for pk, earlier, state, grade, finalised_at in followed:
             first_of[pk] = first_of.get(earlier, earlier)

@@ -11,7 +11,7 @@ from functools import cache, partial
 from itertools import chain, takewhile
 from typing import Any, Self
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.safestring import SafeString
 
 from audits.models import Audit
@@ -20,7 +20,7 @@ from reporting import charts, periods
 from reporting.control_chart import Share
 from reporting.periods import MONTHS, Period, month_of
 from reporting.sections.bars import figures_table, share_before, share_of
-from reporting.sections.base import Figure, Series, Window, counted, finalised_between, month_finalised
+from reporting.sections.base import Figure, Series, Window, as_flag, counted, finalised_between, month_finalised
 from reporting.sections.followed import (
     FollowedChildren,
     audited_again,
@@ -84,39 +84,41 @@ class PutRight(Section):
     @classmethod
     def count(cls, window: Window) -> Self:
         """Audits below Good of each unit's period before, and how far they had come by the unit's end; and those of the
-        period and the last as they stand: ten queries. A row an audit below Good that has a plan, or needs none, and
-        one an Inadequate.
+        period and the last as they stand: ten queries, and one more where some need no plan. A row an audit below Good
+        that has a plan, or needs none, and one an Inadequate that is better.
         """
         months = [month.shifted(-MONTHS[window.period.kind]) for month in window.months]
         rows = Audit.objects.filter(
             counted(), finalised_between(months[0], months[-1]), grade__in=BELOW_GOOD
         ).order_by()
-        along = cache(partial(_unit_of_cohort, window))
+        along, asks_for_none = cache(partial(_unit_of_cohort, window)), Q(escalation_path="")
         reached = [[0] * len(STEPS) for _ in window.units]
         low, better = Counter[int | None](), Counter[int | None]()
-        below, right = Counter[date](), Counter[date]()
-        for at, grade, n in rows.values_list(month_finalised(months), "grade").annotate(n=Count("pk")):
+        below, right, some_need_none = Counter[date](), Counter[date](), False
+        alike = rows.values_list(month_finalised(months), "grade", as_flag(asks_for_none))
+        for at, grade, needs_none, n in alike.annotate(n=Count("pk")):
             place, _, month = along(at)
             below[month] += n
             low[place] += n if grade == Grade.INADEQUATE else 0
+            some_need_none |= needs_none
             if place is not None:
                 reached[place][0] += n
-        needs_none = {pk: times for pk, *times in rows.filter(escalation_path="").values_list(*WHEN)}
+        of_them = rows.filter(asks_for_none) if some_need_none else rows.none()
+        unplanned = {pk: times for pk, *times in of_them.values_list(*WHEN)}
         planned = list(plans_with(rows, *(f"audit__{name}" for name in WHEN[1:])))
         for pk, *_ in planned:
-            needs_none.pop(pk, None)
-        for finalised_at, on_file_at, *plan in chain((row[1:] for row in planned), needs_none.values()):
+            unplanned.pop(pk, None)
+        for finalised_at, on_file_at, *plan in chain((row[1:] for row in planned), unplanned.values()):
             place, by, month = along(clock.day_of(finalised_at).replace(day=1))
             steps = steps_taken(plan or None, on_file_at, by, asks=bool(plan))
             right[month] += all(steps)
             if place is not None:
                 for step, _ in enumerate(takewhile(bool, steps[1:]), 1):
                     reached[place][step] += 1
-        inadequate = rows.filter(grade=Grade.INADEQUATE)
-        better_at = first_better(audited_again(inadequate))
-        for pk, finalised_at in dict[int, Any](inadequate.values_list("pk", "finalised_at")).items():
+        better_at = first_better(audited_again(rows.filter(grade=Grade.INADEQUATE)))
+        for pk, finalised_at in dict[int, Any](rows.filter(pk__in=better_at).values_list("pk", "finalised_at")).items():
             place, by, _ = along(clock.day_of(finalised_at).replace(day=1))
-            better[place] += happened(better_at.get(pk), by)
+            better[place] += happened(better_at[pk], by)
         last = len(window.units) - 1
         return cls(
             cohort=str(window.period.previous),

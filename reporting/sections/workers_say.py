@@ -129,9 +129,10 @@ def _figures(now: Sequence[dict[str, int]], before: Sequence[dict[str, int]]) ->
 
 def _minutes(period: Period) -> list[Figure]:
     """The quarter, the middle and the three quarters of the minutes; none of fewer than five audits."""
-    now, before = (_quartiles(each) for each in (period, period.previous))
+    now = _quartiles(period)
     if now is None:
         return []
+    before = _quartiles(period.previous)
     names = ("A quarter took at most", "Half took at most", "Three quarters took at most")
     return [
         Figure(name, TOOK, now[place], now[-1], before[place] if before else None, before[-1] if before else None)
