@@ -224,6 +224,7 @@ class MonthNotDone(AboutAudit):
     names: str
     days_late: int
     route = "audit-follow-up"
+    due = "until"
 
 
 class ActionUnchecked(AboutAction):

@@ -26,8 +26,8 @@ from reporting.sections.section import Figures, Section, Table
 from reporting.sections.themes import Themes
 
 LASTED = (
-    "Of actions whose check “did it last?” was answered in the period by the responsible manager, some three months "
-    "after they were verified, those that lasted. An action for several standards counts in each."
+    "Of actions whose check “did it last?” was answered in the period by the responsible manager, some months after "
+    "they were verified, those that lasted. An action for several standards counts in each."
 )
 DUE = "Checks “did it last?” that were due by “data as at”, of actions of audits that stand, and those answered."
 
