@@ -125,9 +125,9 @@ class ReviewPage:
         return self.grades and (changes or self.own is None or self.own.finished_at is None)
 
     @property
-    def finished(self) -> int:
-        """How many of those who are there have finished."""
-        return sum(done for _, done in self.voters)
+    def finished(self) -> str:
+        """How many of those who are there have finished, in words."""
+        return finished_in_words(sum(done for _, done in self.voters), len(self.voters))
 
     @property
     def votes_for(self) -> int:
@@ -214,11 +214,18 @@ def panel_line(
             review, "revealed", text, "" if conflict and not keeps else "Decide" if mine else "Open it", conflict
         )
     finished = len(voters & done)
-    css, text = ("proposed" if finished else "blank"), f"{finished} of {len(voters)} have finished"
+    css, text = ("proposed" if finished else "blank"), finished_in_words(finished, len(voters))
     if sits and user.pk in voters and (keeps or not conflict):
         button = "See yours" if user.pk in done else "Go on" if begun else "Give your grades"
         return PanelLine(review, css, text, button, conflict)
     return PanelLine(review, css, text, "Open it" if keeps else "", conflict)
+
+
+def finished_in_words(finished: int, voters: int) -> str:
+    """How many of those who are there have finished: 1 of 3 have finished."""
+    if not voters:
+        return "Nobody who is there may grade it"
+    return f"{finished} of {voters} {'has' if voters == 1 else 'have'} finished"
 
 
 def review_page(review: Review, user: User, *, at: datetime) -> ReviewPage:

@@ -76,7 +76,9 @@ def summaries(on: date) -> list[tuple[User, WeekOfTeam]]:
     live = Action.objects.filter(state=Action.State.OPEN, audit__state=Audit.State.FINALISED, due_on__lt=monday + WEEK)
     actions = list(live.select_related("audit__case__team", "owner").order_by("due_on", "pk"))
     since, until = start_of(monday - WEEK), start_of(monday)
-    new = Q(finalised_at__gte=since, finalised_at__lt=until) | ~Q(pk__in=Supervision.objects.that_count().values("audit"))
+    new = Q(finalised_at__gte=since, finalised_at__lt=until) | ~Q(
+        pk__in=Supervision.objects.that_count().values("audit")
+    )
     audits = Audit.objects.filter(new, state=Audit.State.FINALISED).order_by("number")
     final = list(audits.select_related("case__team", "keyworker"))
     talked = set(Supervision.objects.that_count().filter(audit__in=final).values_list("audit", flat=True))

@@ -145,7 +145,8 @@ def _seen(counted: Figures) -> dict[int, list[str]]:
     for figure in themes.worried:
         theme = vocabulary[figure.key or 0]
         before = f", {figure.before} of {figure.before_of} before" if figure.before_of else ""
-        seen[theme.standard or 0].append(f"{theme.name}: {figure.count} of {figure.of} audits{before}")
+        audits = f"audit{'' if figure.of == 1 else 's'}"
+        seen[theme.standard or 0].append(f"{theme.name}: {figure.count} of {figure.of} {audits}{before}")
     return dict(seen)
 
 
