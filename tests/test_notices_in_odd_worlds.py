@@ -1,4 +1,4 @@
-"""What mails say where something is one, none or over: an audit without actions, a month that ended, an owner of none."""
+"""What mails say where something is one, none or over: no action, a month that ended, nobody who owns it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from audits.meeting import lifecycle
 from audits.models import Action, Audit, Import
 from audits.notice_texts import AuditClosed, AuditFinal, ImportTakenBack
 from audits.record import withdrawal
@@ -22,7 +23,7 @@ from reporting.models import Report
 from reporting.notice_texts import ResponseAsked, ResponseGiven
 from tests.conftest import NOW, TODAY
 from tests.escalation.build import finalised_audit
-from tests.factories import MET, Council, agreed_audit, allocated_audit, open_audit, signed
+from tests.factories import MET, Council, agreed_audit, allocated_audit, auditor_of, fill, open_audit, signed
 
 AUDIT = Audit(ref="QC-2611-001", month=date(2026, 11, 1))
 QUARTERLY = Report(ref="REP-2627Q3-1", period="2026-27Q3", kind="quarterly")
@@ -43,7 +44,7 @@ def at(day: date) -> datetime:
         (AuditClosed(AUDIT, 0), "No action of audit QC-2611-001 is open, and its entry is on the file. Thank you:"),
         (AuditClosed(AUDIT, 1), "Every action of audit QC-2611-001 is checked, and its entry is on the file."),
         (DidItLast(AUDIT, TODAY, 1), "says in a sentence whether it lasted: My work has it."),
-        (DidItLast(AUDIT, TODAY, 2), "says in a sentence, each whether it lasted: My work has them."),
+        (DidItLast(AUDIT, TODAY, 2), "says in a sentence each whether it lasted: My work has them."),
         (RolesWaiting(1), "give it, whoever it is for may do nothing by it. Please look at it, and give or refuse it."),
         (RolesWaiting(2), "give them, whoever they are for may do nothing by them. Please look at each, and give"),
         (ImportTakenBack(Import(pk=3, file_name="a.csv"), None, 1), "; 1 record that was built on it stays, and is on"),
@@ -92,25 +93,13 @@ def test_the_last_day_to_sign_is_named_also_after_it(council: Council) -> None:
 def test_a_void_audit_does_not_silence_the_concern_raised_in_it(council: Council) -> None:
     audit = open_audit(council)
     concern.raise_concern(audit, by=council.keyworker, at=MET, why="Alone.", spoken_to=council.manager, spoken=MET)
-    audit = signed(agreed(audit))
+    audit = signed(lifecycle.end_meeting(fill(audit, grade="good"), by=auditor_of(audit), at=MET))
     other = finalised_audit(council, number=2)
     for each in (audit, other):
         withdrawal.void_audit(each, why="Another child’s file was read.", by=council.head_of_qa, at=NOW)
     said = [Notice.objects.get(key=f"{each.ref}:voided", to=council.manager).body for each in (audit, other)]
-    assert [
-        body.endswith("The safeguarding concern raised in it goes on until the child is safe.") for body in said
-    ] == [
-        True,
-        False,
-    ]
-
-
-def agreed(audit: Audit) -> Audit:
-    """The meeting of an open audit, filled and ended."""
-    from audits.meeting import lifecycle
-    from tests.factories import auditor_of, fill
-
-    return lifecycle.end_meeting(fill(audit, grade="good"), by=auditor_of(audit), at=MET)
+    goes_on = "The safeguarding concern raised in it goes on until the child is safe."
+    assert [body.endswith(goes_on) for body in said] == [True, False]
 
 
 def test_what_was_found_is_said_as_found_then(council: Council) -> None:

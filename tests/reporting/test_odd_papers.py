@@ -56,8 +56,7 @@ def test_minutes_of_audits_are_no_share_of_them(council: Council) -> None:
     """95 minutes are not 396% of 24 audits."""
     said = [Figure("Yes", "Answers.", 5, 6, 0, 0)]
     took = [Figure("Half took at most", "Minutes.", 95, 24, 80, 20)]
-    figures = work_out(QUARTER, on=TODAY)
-    figures.sections[WorkersSay] = WorkersSay(said, said, took)
+    figures = work_out(QUARTER, on=TODAY).having(WorkersSay, WorkersSay(said, said, took))
     of_workers: list[TidyRow] = [row for row in tidy_rows(figures) if row.part == "Workers say"]
     timed = [row for row in of_workers if row.group == "Minutes"]
     assert [(row.figure, row.count, row.unit, row.share, row.bounds) for row in timed] == [
