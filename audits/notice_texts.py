@@ -12,8 +12,7 @@ from people.notice_texts import NoticeText
 
 
 class AboutAudit(NoticeText, abstract=True):
-    """About one audit; it opens the audit's page, or that of its `route`. Its words end with what the audit is part of,
-    why, and what that asks, where it is no core one."""
+    """About one audit; it opens its page, or that of its `route`. Its words end with its theme, where it has one."""
 
     audit: Audit
     route = "audit"

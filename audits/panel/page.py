@@ -18,7 +18,7 @@ from audits.panel.agreement import ORDER
 from audits.panel.conflicts import CONFLICTS_TO_READER
 from audits.panel.content import content
 from audits.panel.quality import QUESTIONS, QualityQuestion, Tally, tally_answers
-from audits.panel.sitting import PanelTable, counted_ballots, panel_table
+from audits.panel.sitting import PanelTable, counted_ballots, finished_in_words, panel_table
 from audits.record.signed_record import RecordChapter, SignedRecord
 from people import access
 from people.models import User
@@ -219,13 +219,6 @@ def panel_line(
         button = "See yours" if user.pk in done else "Go on" if begun else "Give your grades"
         return PanelLine(review, css, text, button, conflict)
     return PanelLine(review, css, text, "Open it" if keeps else "", conflict)
-
-
-def finished_in_words(finished: int, voters: int) -> str:
-    """How many of those who are there have finished: 1 of 3 have finished."""
-    if not voters:
-        return "Nobody who is there may grade it"
-    return f"{finished} of {voters} {'has' if voters == 1 else 'have'} finished"
 
 
 def review_page(review: Review, user: User, *, at: datetime) -> ReviewPage:

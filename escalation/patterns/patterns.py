@@ -93,15 +93,15 @@ def title(pattern: Pattern) -> str:
 def sentence(pattern: Pattern) -> str:
     """What was found and when, without anything about a child: an audit may be regraded or declared void since."""
     ends, when = start_of(add_months(pattern.quarter, 3)), quarter_in_words(pattern.quarter)
-    found = f"Found on {date_in_words(pattern.found)}:"
+    then = f"Found on {date_in_words(pattern.found)}:"
     numbers = standards_of(pattern)
     if pattern.team is not None:
         least = times.PATTERN_TEAM.value_before(ends)
         also = f" The same audits had {standards_in_words(numbers)} Inadequate." if numbers else ""
-        return f"{found} {pattern.team} had {least} or more audits graded Inadequate in the quarter {when}.{also}"
+        return f"{then} {pattern.team} had {least} or more audits graded Inadequate in the quarter {when}.{also}"
     least, words = times.PATTERN_STANDARD.value_before(ends), standards_in_words(numbers)
     were = "were" if len(numbers) > 1 else "was"
-    return f"{found} {words} {were} graded Inadequate in {least} or more audits of the quarter {when}."
+    return f"{then} {words} {were} graded Inadequate in {least} or more audits of the quarter {when}."
 
 
 def late(holders: Holders, *, on: date) -> Iterator[absence.Telling]:

@@ -84,11 +84,11 @@ class WorkersSayPage:
         if not self.section.fair:
             return f"Fewer than {LEAST} workers’ answers came in a quarter that is over, so they are not told."
         fair, helped = self.section.fair[0], self.section.helped[0]
-        told = "" if quarter else " that are told"
+        which = "" if quarter else " that are told"
         say = "says" if fair.count == 1 else "say"
         return (
-            f"Of {fair.of:,} workers’ answers{told}, {fair.count:,} {say} that the audit was fair and {helped.count:,} "
-            "that it helped."
+            f"Of {fair.of:,} workers’ answers{which}, {fair.count:,} {say} that the audit was fair and "
+            f"{helped.count:,} that it helped."
         )
 
     @property

@@ -10,8 +10,8 @@ from django.test import Client
 
 from audits.models import Audit, Panel
 from audits.panel.minutes import Minutes
-from audits.panel.page import finished_in_words
 from audits.panel.sample import Sample
+from audits.panel.sitting import finished_in_words
 from people import council_settings
 from qualitycounts.work.reports import LATEST
 from reporting import periods
