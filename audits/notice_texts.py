@@ -12,8 +12,7 @@ from people.notice_texts import NoticeText
 
 
 class AboutAudit(NoticeText, abstract=True):
-    """About one audit; it opens the audit's page, or that of its `route`. Its words end with what the audit is part of,
-    why, and what that asks, where it is no core one."""
+    """About one audit; it opens its page, or that of its `route`. Its words end with its theme, where it has one."""
 
     audit: Audit
     route = "audit"
@@ -131,13 +130,17 @@ class MeetingSoonForSecondWorker(AboutAudit):
 
 
 class MeetingNotBooked(AboutAudit):
-    """To the auditor: the month runs out and the meeting is not booked."""
+    """To the auditor: the month runs out, or is `over`, and the meeting is not booked."""
 
+    over: bool
     route = "audit-book"
 
 
 class MeetingNotBookedForQa(AboutAudit):
-    """To the QA Officers: the auditor was reminded, and the meeting is still not booked."""
+    """To the QA Officers: the meeting is still not booked. `reminded`: its auditor was told before."""
+
+    over: bool
+    reminded: bool
 
 
 # The meeting and its record
@@ -208,8 +211,9 @@ class AuditToSign(AboutAudit):
 
 
 class SignatureDue(AboutAudit):
-    """To a chair who has not signed, on the last day for it."""
+    """To a chair who has not signed, on the last day for it, `until`, or after it where that day had no sweep."""
 
+    until: date
     route = "audit-sign"
     urgent = True
 
@@ -221,7 +225,9 @@ class SignatureLate(AboutAudit):
 
 
 class AuditFinal(AboutAudit):
-    """To both chairs and the responsible manager: the audit is signed and final."""
+    """To both chairs and the responsible manager: the audit is signed and final, with so many actions."""
+
+    actions: int
 
 
 class AuditWithdrawn(AboutAudit):
@@ -231,9 +237,10 @@ class AuditWithdrawn(AboutAudit):
 
 
 class AuditVoided(AboutAudit):
-    """To both chairs and the responsible manager: the audit is void."""
+    """To both chairs and the responsible manager: the audit is void. `concern`: one raised in it stays open."""
 
     by: User
+    concern: bool
 
 
 # The follow-up
@@ -298,7 +305,9 @@ class EntryTakenBack(AboutAudit):
 
 
 class AuditClosed(AboutAudit):
-    """To both chairs and the responsible manager: nothing more is needed."""
+    """To both chairs and the responsible manager: nothing more is needed. `actions`: how many were checked."""
+
+    actions: int
 
 
 # Taking an import back

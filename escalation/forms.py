@@ -124,7 +124,7 @@ class LeaverForm(forms.Form):
         owner = self.fields["owner"]
         if isinstance(owner, PeopleField):
             owner.queryset = User.objects.filter(pk__in=[person.pk for person in leaver.people]).order_by("name", "pk")
-        self.initial = {"leaver": leaver.key, "why": f"{leaver.name} has left."}
+        self.initial = {"leaver": leaver.key, "why": f"{leaver.name} has left." if leaver.key else "It had no owner."}
         self.helper = dress(self, Field.radios("owner"), "why")
 
 

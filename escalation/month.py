@@ -78,7 +78,7 @@ def of_months(on: date, qa: list[User]) -> list[absence.Telling]:
 
 def month_text(audit: Audit, due_on: date, on: date) -> NoticeText:
     """What is said of a month that is over."""
-    names = " and ".join(person.name for person in owes(audit, on) if person is not None)
+    names = " and ".join(person.name for person in owes(audit, on) if person is not None) or "nobody at present"
     known = vars(audit)
     missing = [
         *(() if known["talked"] else ["No supervision is recorded."]),

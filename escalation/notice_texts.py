@@ -186,7 +186,7 @@ class DeadlineMissed(NoticeText):
 
 
 class OwnerGone(NoticeText):
-    """To the QA Officers and Heads of Service: somebody who left has so many steps and actions. `who` may be ""."""
+    """To the QA Officers and Heads of Service: who left has so many steps and actions; nobody, where `who` is ""."""
 
     who: str
     count: int
@@ -224,6 +224,7 @@ class MonthNotDone(AboutAudit):
     names: str
     days_late: int
     route = "audit-follow-up"
+    due = "until"
 
 
 class ActionUnchecked(AboutAction):

@@ -18,6 +18,7 @@ from people import council_settings, trail
 from people.models import Notice, User
 from people.notice_texts import Digest
 from qualitycounts.base.clock import LONDON
+from qualitycounts.base.dates import short_day
 from qualitycounts.base.refusals import Refused
 
 MAILS = council_settings.Choice(
@@ -83,7 +84,8 @@ def gather_digest(waiting: Sequence[Notice], *, at: datetime) -> bool:
     Notice.objects.filter(pk__in=read).update(mail=Notice.Mail.READ)
     if not unread:
         return False
-    text = Digest(len(unread), lines_of(unread))
+    lines = lines_of(unread)
+    text = Digest(len(lines), "".join(lines))
     subject, body = text.words()
     mail, made = Notice.objects.get_or_create(
         to=user,
@@ -97,10 +99,11 @@ def gather_digest(waiting: Sequence[Notice], *, at: datetime) -> bool:
     return made
 
 
-def lines_of(notices: Sequence[Notice]) -> str:
-    """What a mail of many lists: each thing once, with where to open it, after an empty line each."""
-    lines = dict.fromkeys((notice.subject, notice.link) for notice in notices)
-    return "".join(f"\n\n- {subject}\n  {settings.SITE_ADDRESS}{link}" for subject, link in lines)
+def lines_of(notices: Sequence[Notice]) -> list[str]:
+    """What a mail of many lists: each thing once, after an empty line, with where to open it and the day on which it
+    was last said: “1 working day late” was true then."""
+    days = {(notice.subject, notice.link): short_day(notice.made) for notice in notices}
+    return [f"\n\n- {day}: {subject}\n  {settings.SITE_ADDRESS}{link}" for (subject, link), day in days.items()]
 
 
 def choose_mails(mails: str, *, by: User, at: datetime) -> None:

@@ -37,13 +37,18 @@ class ReportToCorrect(AboutReport):
 
 
 class ResponseAsked(AboutReport):
-    """To the Assistant Director: the quarterly is complete only with their response."""
+    """To the Assistant Director: the quarterly is complete only with their response, to so many recommendations."""
 
+    recommendations: int
     route = "report-response"
 
 
 class ResponseGiven(AboutReport):
-    """To the readers, the QA Officers and the Principal Social Worker: the response is in."""
+    """To the readers, the QA Officers and the Principal Social Worker: the response is in. `recommendations`: how many
+    it answers; `accepted`: how many of them are accepted, wholly or in part."""
+
+    recommendations: int
+    accepted: int
 
 
 class PlanItemJoined(NoticeText):

@@ -128,7 +128,7 @@ def samples() -> dict[type, list[Any]]:
         RedrawRequest: [RedrawRequest(draw=drawn, asked_by=worker, answered_by=other, **why) for why in answers],
         Audit: [first, second],
         Judgement: [Judgement(audit=first, number=0)],
-        Action: [Action(audit=first, number=2, owner=worker, due_on=FRIDAY)],
+        Action: [Action(audit=first, number=2, owner=worker, due_on=FRIDAY, done_by=other)],
         Agreement: [Agreement(year=2026, words=""), Agreement(year=2026, words="Good.")],
         Viewing: [Viewing(pk=4, kind="spot", case=case)],
         Disposal: [Disposal(pk=3)],

@@ -222,7 +222,7 @@ def test_a_step_comes_up_the_line_as_it_grows_late(council: Council) -> None:
     assert rows(council.assistant_director, late) == []
     sweep.sweep_deadlines(on=late.date(), at=late)
     reached = {what for what, _, _ in rows(council.assistant_director, late)}
-    assert "It reached you: Acknowledge is late" in reached
+    assert "It reached you, late: Acknowledge" in reached
 
 
 def test_a_safeguarding_concern_stands_first_beside_the_list_of_whoever_answers_for_it(council: Council) -> None:

@@ -274,9 +274,10 @@ def close_audit(audit: Audit, *, by: User, at: datetime) -> Audit:
         audit.closed_at, audit.closed_by = at, by
         audit.save(update_fields=["state", "closed_at", "closed_by"])
         act.add("audit.closed", audit, was=was, now=audit.state)
+        checked = audit.actions.filter(state=Action.State.VERIFIED).count()
         notices.notify(
             to=[audit.keyworker, audit.auditor, audit.responsible_manager],
-            text=AuditClosed(audit),
+            text=AuditClosed(audit, checked),
             key=f"{audit.ref}:closed",
             at=at,
         )

@@ -72,6 +72,14 @@ class Minutes:
         return sum(entry.review.outcome == Review.Outcome.REGRADED for entry in self.entries)
 
     @property
+    def in_words(self) -> str:
+        """What came of the audits: 2 of 3 audits decided: 1 upheld, 1 regraded."""
+        if not self.entries:
+            return "No audit was before the panel"
+        whole = f"{len(self.entries)} audit{'' if len(self.entries) == 1 else 's'}"
+        return f"{self.decided} of {whole} decided: {self.upheld} upheld, {self.regraded} regraded"
+
+    @property
     def messages(self) -> list[str]:
         """What everyone may learn."""
         return [entry.review.message for entry in self.entries if entry.review.message]

@@ -18,7 +18,7 @@ from audits.panel.agreement import ORDER
 from audits.panel.conflicts import CONFLICTS_TO_READER
 from audits.panel.content import content
 from audits.panel.quality import QUESTIONS, QualityQuestion, Tally, tally_answers
-from audits.panel.sitting import PanelTable, counted_ballots, panel_table
+from audits.panel.sitting import PanelTable, counted_ballots, finished_in_words, panel_table
 from audits.record.signed_record import RecordChapter, SignedRecord
 from people import access
 from people.models import User
@@ -125,9 +125,9 @@ class ReviewPage:
         return self.grades and (changes or self.own is None or self.own.finished_at is None)
 
     @property
-    def finished(self) -> int:
-        """How many of those who are there have finished."""
-        return sum(done for _, done in self.voters)
+    def finished(self) -> str:
+        """How many of those who are there have finished, in words."""
+        return finished_in_words(sum(done for _, done in self.voters), len(self.voters))
 
     @property
     def votes_for(self) -> int:
@@ -214,7 +214,7 @@ def panel_line(
             review, "revealed", text, "" if conflict and not keeps else "Decide" if mine else "Open it", conflict
         )
     finished = len(voters & done)
-    css, text = ("proposed" if finished else "blank"), f"{finished} of {len(voters)} have finished"
+    css, text = ("proposed" if finished else "blank"), finished_in_words(finished, len(voters))
     if sits and user.pk in voters and (keeps or not conflict):
         button = "See yours" if user.pk in done else "Go on" if begun else "Give your grades"
         return PanelLine(review, css, text, button, conflict)

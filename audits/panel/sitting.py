@@ -199,6 +199,13 @@ def reveal_ballots(act: trail.Act, review: Review, seen: PanelTable) -> None:
     )
 
 
+def finished_in_words(finished: int, voters: int) -> str:
+    """How many of those who are there have finished: 1 of 3 have finished."""
+    if not voters:
+        return "Nobody who is there may grade it"
+    return f"{finished} of {voters} {'has' if voters == 1 else 'have'} finished"
+
+
 def counted_ballots(review: Review) -> list[Ballot]:
     """The ballots that count: finished, by a member who is not too near. Only to be shown once they are revealed."""
     finished = review.ballots.filter(finished_at__isnull=False).select_related("member").prefetch_related("grades")

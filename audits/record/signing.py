@@ -129,7 +129,7 @@ def finalise_audit(act: trail.Act, audit: Audit) -> None:
     case_note.store_case_note(act, audit)
     notices.notify(
         to=absence.with_deputies([audit.auditor, audit.keyworker, audit.responsible_manager], on=day_of(act.at)),
-        text=AuditFinal(audit),
+        text=AuditFinal(audit, audit.actions.count()),
         key=f"{audit.ref}:finalised",
         at=act.at,
     )

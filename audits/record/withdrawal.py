@@ -10,6 +10,7 @@ from audits.booking.book import tell_cancelled
 from audits.locking import lock_audit
 from audits.models import Audit
 from audits.notice_texts import AuditVoided, AuditWithdrawn
+from audits.record.clashes import concern_holds
 from audits.signals import audit_graded, audit_revised
 from people import access, notices, trail
 from people.models import User
@@ -65,9 +66,10 @@ def void_audit(audit: Audit, *, why: str, by: User, at: datetime) -> Audit:
         audit.ended_at, audit.ended_by, audit.ended_why = at, by, reason
         audit.save(update_fields=["state", "ended_at", "ended_by", "ended_why"])
         act.add("audit.voided", audit, was=was, now=audit.state, why=audit.ended_why)
+        concern = concern_holds(audit).filter(lifted=None).exists()
         notices.notify(
             to=[audit.auditor, audit.keyworker, audit.responsible_manager],
-            text=AuditVoided(audit, by),
+            text=AuditVoided(audit, by, concern),
             key=f"{audit.ref}:voided",
             at=at,
         )

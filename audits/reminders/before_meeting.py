@@ -122,13 +122,14 @@ def of_unbooked(on: date, at: datetime) -> list[Notice]:
     notices = []
     for audit in audits:
         after = add_months(audit.month, 1)
-        if on >= working_days_before(after, UNBOOKED.value()) and audit.auditor is not None:
+        to_auditor, reminded = MeetingNotBooked(audit, on >= after), on >= working_days_before(after, UNBOOKED.value())
+        if reminded:
             key = f"{audit.ref}:unbooked:{audit.auditor_id}"
-            notices += notices_to([audit.auditor], text=MeetingNotBooked(audit), key=key, at=at)
+            notices += notices_to([audit.auditor], text=to_auditor, key=key, at=at)
         if on >= working_days_before(after, UNBOOKED_QA.value()):
             key = f"{audit.ref}:unbooked-qa:{audit.auditor_id}"
             for officer in officers:
                 leads = officer.pk == audit.auditor_id
-                text = MeetingNotBooked(audit) if leads else MeetingNotBookedForQa(audit)
+                text = to_auditor if leads else MeetingNotBookedForQa(audit, on >= after, reminded)
                 notices += notices_to([officer], text=text, key=key, at=at)
     return notices

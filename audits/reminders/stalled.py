@@ -12,6 +12,7 @@ from audits.meeting.advice import ADVICE_DAYS
 from audits.models import Audit, Chair, Judgement, Signature
 from audits.notice_texts import AdviceLate, MeetingNotEnded, SignatureDue, SignatureLate
 from audits.record.signing import SIGN_DAYS
+from audits.reminders.awaited import sign_by
 from people import council_settings
 from people.directory import holders
 from people.models import Notice
@@ -93,7 +94,7 @@ def of_signatures(on: date, at: datetime) -> list[Notice]:
         missing = [person for chair, person in seats if (audit.pk, chair) not in signed]
         names = " and ".join(str(person) for person in missing)
         key = f"{audit.ref}:unsigned:{audit.content_hash[:16]}"
-        notices += notices_to(missing, text=SignatureDue(audit), key=key, at=at)
+        notices += notices_to(missing, text=SignatureDue(audit, sign_by(audit)), key=key, at=at)
         if is_over(audit, on, extra=1):
             others = [person for person in team if audit.chair_of(person) is None]
             notices += notices_to(others, text=SignatureLate(audit, names), key=f"{key}:qa", at=at)

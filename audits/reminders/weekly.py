@@ -72,10 +72,13 @@ def summaries(on: date) -> list[tuple[User, WeekOfTeam]]:
     people: dict[User, list[Membership]] = {}
     for membership in held:
         people.setdefault(membership.user, []).append(membership)
-    live = Action.objects.filter(state=Action.State.OPEN, audit__state=Audit.State.FINALISED, due_on__lt=on + WEEK)
+    monday = on - timedelta(days=on.weekday())
+    live = Action.objects.filter(state=Action.State.OPEN, audit__state=Audit.State.FINALISED, due_on__lt=monday + WEEK)
     actions = list(live.select_related("audit__case__team", "owner").order_by("due_on", "pk"))
-    since = start_of(on - timedelta(days=on.weekday()) - WEEK)
-    new = Q(finalised_at__gte=since) | ~Q(pk__in=Supervision.objects.that_count().values("audit"))
+    since, until = start_of(monday - WEEK), start_of(monday)
+    new = Q(finalised_at__gte=since, finalised_at__lt=until) | ~Q(
+        pk__in=Supervision.objects.that_count().values("audit")
+    )
     audits = Audit.objects.filter(new, state=Audit.State.FINALISED).order_by("number")
     final = list(audits.select_related("case__team", "keyworker"))
     talked = set(Supervision.objects.that_count().filter(audit__in=final).values_list("audit", flat=True))
@@ -87,7 +90,9 @@ def summaries(on: date) -> list[tuple[User, WeekOfTeam]]:
             of=parts_in_words(roles),
             late=named([action_in_week(action) for action in mine if action.due_on < on]),
             coming=named([action_in_week(action) for action in mine if action.due_on >= on]),
-            final=named([audit_in_week(audit) for audit in own if audit.finalised_at and audit.finalised_at >= since]),
+            final=named(
+                [audit_in_week(audit) for audit in own if audit.finalised_at and since <= audit.finalised_at < until]
+            ),
             to_talk=named([audit_in_week(audit) for audit in own if audit.pk not in talked]),
         )
         if any((text.late, text.coming, text.final, text.to_talk)):

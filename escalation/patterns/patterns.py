@@ -27,7 +27,7 @@ from people.directory import holders
 from people.models import User
 from people.roles import Permission, Role, Scope
 from qualitycounts.base.clock import day_of, start_of
-from qualitycounts.base.dates import month_in_words, month_name
+from qualitycounts.base.dates import date_in_words, month_in_words, month_name
 from qualitycounts.base.refusals import NotAllowed, NotNow, Refused, allows, written
 from standards.grades import Grade
 from standards.timescales import add_months, add_working_days
@@ -91,16 +91,17 @@ def title(pattern: Pattern) -> str:
 
 
 def sentence(pattern: Pattern) -> str:
-    """What was found, without anything about a child."""
+    """What was found and when, without anything about a child: an audit may be regraded or declared void since."""
     ends, when = start_of(add_months(pattern.quarter, 3)), quarter_in_words(pattern.quarter)
+    then = f"Found on {date_in_words(pattern.found)}:"
     numbers = standards_of(pattern)
     if pattern.team is not None:
         least = times.PATTERN_TEAM.value_before(ends)
-        also = f" The same audits have {standards_in_words(numbers)} Inadequate." if numbers else ""
-        return f"{pattern.team} has {least} or more audits graded Inadequate in the quarter {when}.{also}"
+        also = f" The same audits had {standards_in_words(numbers)} Inadequate." if numbers else ""
+        return f"{then} {pattern.team} had {least} or more audits graded Inadequate in the quarter {when}.{also}"
     least, words = times.PATTERN_STANDARD.value_before(ends), standards_in_words(numbers)
-    are = "are" if len(numbers) > 1 else "is"
-    return f"{words[:1].upper()}{words[1:]} {are} graded Inadequate in {least} or more audits of the quarter {when}."
+    were = "were" if len(numbers) > 1 else "was"
+    return f"{then} {words} {were} graded Inadequate in {least} or more audits of the quarter {when}."
 
 
 def late(holders: Holders, *, on: date) -> Iterator[absence.Telling]:

@@ -119,7 +119,7 @@ def reached(step: Step) -> Item:
     escalation = step.escalation
     return Item(
         due_on=step.due_on or escalation.opened_on,
-        what=f"It reached you: {kind_of(step).title} is late",
+        what=f"It reached you, late: {kind_of(step).title}",
         about=escalation.ref,
         button="Open it",
         url=reverse("escalation", args=[escalation.ref]),

@@ -1,4 +1,4 @@
-"""The row for what people who left still have: it leads to the page where another is named."""
+"""The row for what people who left still have, or nobody has: it leads to the page where another is named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from qualitycounts.work.parts import Item
 
 
 def leavers_row(count: int, what: str, on: date) -> list[Item]:
-    """The row for steps or actions of people who left, if there are any."""
-    words = f"{count} {what} waits" if count == 1 else f"{count} {what}s wait"
-    name = f"{words} for somebody who has left"
+    """The row for steps or actions of people who left, or of nobody, if there are any."""
+    name = f"{count} {what} wants another owner" if count == 1 else f"{count} {what}s want another owner"
     return [Item(on, name, "owners gone", "Name another", reverse("escalations-owners"))] if count else []

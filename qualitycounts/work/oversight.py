@@ -161,7 +161,7 @@ def to_close(audits: Sequence[Audit]) -> Card:
     """Final audits whose actions are all checked and that no escalation holds."""
     ready = [audit for audit in audits if audit.state == State.FINALISED and getattr(audit, "closable", False)]
     lines = [
-        Line(audit.ref, reverse("audit", args=[audit.ref]), f"{audit.team}, met {short_day(audit.met_on)}")
+        Line(audit.ref, reverse("audit", args=[audit.ref]), f"{audit.team or 'No team'}, met {short_day(audit.met_on)}")
         for audit in ready
     ]
     empty = "None. A final audit comes here once every action is checked and no escalation is open."

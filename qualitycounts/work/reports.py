@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
@@ -24,13 +24,13 @@ LATEST = 3
 
 
 def add_reports(part: Part, user: User, *, on: date) -> None:
-    """What reports ask of a person: one query; and one for the items of the plan that are theirs, but for those who
-    keep the plan and have all of it on its own page."""
+    """What reports ask of a person: one query, and one more for who answers them; and one for the items of the plan
+    that are theirs, but for those who keep the plan and have all of it on its own page."""
     if not access.may(user, Permission.PUBLISH_REPORT) and access.may(user, Permission.SEE_REPORTS):
-        issued = list(visible_reports(user).light().filter(issued_at__isnull=False).order_by("-issued_at")[:LATEST])
-        part.cards.append(latest(issued))
+        issued = visible_reports(user).light().filter(issued_at__isnull=False).order_by("-issued_at")
+        part.cards.append(latest(issued[:LATEST]))
         if access.holds(user, Role.ASSISTANT_DIRECTOR):
-            to_answer(part, issued)
+            to_answer(part, issued.filter(kind=Report.Kind.QUARTERLY, state=Report.State.ISSUED))
     if access.may(user, Permission.KEEP_PLAN):
         return
     for item in plan_page.mine(user):
@@ -38,10 +38,11 @@ def add_reports(part: Part, user: User, *, on: date) -> None:
         part.items.append(Item(item.due_on, _short(item), item.ref, "Say how it goes", url, "CQAWG action plan"))
 
 
-def to_answer(part: Part, issued: Sequence[Report]) -> None:
-    """A quarterly report is complete only with the Assistant Director's written response (strategy 4.7.5)."""
-    for report in issued:
-        if report.kind == Report.Kind.QUARTERLY and report.state == Report.State.ISSUED and report.issued_at:
+def to_answer(part: Part, unanswered: Iterable[Report]) -> None:
+    """A quarterly report is complete only with the Assistant Director's written response (strategy 4.7.5), however many
+    reports were issued since."""
+    for report in unanswered:
+        if report.issued_at:
             due, about = add_working_days(day_of(report.issued_at), RESPOND_DAYS.value()), report.about.short
             url = reverse("report-response", args=[report.ref])
             what = f"Respond to the quarterly report, {about}"
@@ -52,7 +53,7 @@ def _short(item: PlanItem) -> str:
     return item.what if len(item.what) < 80 else f"{item.what[:77].rstrip()} …"
 
 
-def latest(issued: Sequence[Report]) -> Card:
+def latest(issued: Iterable[Report]) -> Card:
     """The latest reports that one may read."""
     lines = [
         Line(

@@ -6,6 +6,7 @@ action plan, and what is to be learned before the Principal Social Worker (strat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -84,7 +85,7 @@ def send_response(*, report: Report, by: User, at: datetime) -> Report:
         for recommendation in recommended:
             _track(recommendation, by=by, at=at)
         act.add("report.respond", report, was=was, now=report.state, content={"response": report.response})
-        _tell(report, at=at)
+        _tell(report, recommended, at=at)
         editions.request_editions(report=report, by=by, at=at)
     return report
 
@@ -174,7 +175,9 @@ def _track(recommendation: Recommendation, *, by: User, at: datetime) -> None:
         )
 
 
-def _tell(report: Report, *, at: datetime) -> None:
+def _tell(report: Report, recommended: Sequence[Recommendation], *, at: datetime) -> None:
     on = clock.day_of(at)
     to = holders(*READERS, Role.QA_OFFICER, on=on)
-    notices.notify(to=to, text=ResponseGiven(report), key=f"report-responded-{report.ref}", at=at)
+    accepted = sum(recommendation.answer != A.NO for recommendation in recommended)
+    text = ResponseGiven(report, len(recommended), accepted)
+    notices.notify(to=to, text=text, key=f"report-responded-{report.ref}", at=at)

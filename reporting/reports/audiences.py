@@ -63,4 +63,4 @@ def wider() -> str:
     """What the foot of the report in short says."""
     *first, last = WIDER.value()
     joined = f"{', '.join(first)} and {last}" if first else last
-    return f"For {joined[:1].lower()}{joined[1:]}."
+    return f"For {joined if joined[1:2].isupper() else joined[:1].lower() + joined[1:]}."

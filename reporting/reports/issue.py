@@ -103,7 +103,7 @@ def _ask_response(report: Report, *, at: datetime) -> None:
     """Ask the Assistant Director for the written response that the quarterly is complete only with (4.7.5)."""
     notices.notify(
         to=holders(Role.ASSISTANT_DIRECTOR, on=clock.day_of(at)),
-        text=ResponseAsked(report),
+        text=ResponseAsked(report, report.recommended.count()),
         key=f"report-response-{report.ref}",
         at=at,
     )

@@ -28,11 +28,16 @@ from reporting.sections.published import REVISED, is_revised
 from reporting.sections.put_right import PutRight
 from reporting.sections.section import Figures
 from reporting.sections.standards import Standard
+from reporting.sections.workers_say import WorkersSay
 from reporting.sections.working_days import Taken
 
 UNITS = {
     **dict.fromkeys(("grades", "standards", "panel", "coverage", "record", "practice", "programme"), "audits"),
     "put_right": "audits",
+    "families": "audits",
+    "spot_views": "cases",
+    "changed": "checks",
+    "workers_say": "answers",
     "agreement": "grades",
     "actions": "actions",
     "escalations": "escalations",
@@ -40,7 +45,7 @@ UNITS = {
     "themes": "notes",
 }
 """What a section counts; where it counts several things, its figures say which."""
-DAYS = "working days"
+DAYS, MINUTES = "working days", "minutes"
 
 
 @dataclass(frozen=True)
@@ -131,10 +136,11 @@ def _(value: list, place: Place) -> Iterator[TidyRow]:  # type: ignore[type-arg]
 
 @_numbers.register
 def _(value: Figure, place: Place) -> Iterator[TidyRow]:
-    yield place.row(value.name, value.count, value.of, definition=value.definition)
+    counted = place.unit != MINUTES
+    yield place.row(value.name, value.count, value.of if counted else None, definition=value.definition)
     if value.before is not None:
-        before = place.period.previous
-        yield place.row(value.name, value.before, value.before_of, definition=value.definition, period=before)
+        of, before = value.before_of if counted else None, place.period.previous
+        yield place.row(value.name, value.before, of, definition=value.definition, period=before)
 
 
 @_numbers.register
@@ -228,7 +234,8 @@ def _within(value: Any, place: Place) -> Iterator[TidyRow]:
     for each in fields(value):
         held, field = getattr(value, each.name), words_of_name(each.name)
         named = isinstance(held, Figure | Series) or _name_of(held) or field == place.part
-        yield from _numbers(held, place if named else place.within(field))
+        unit = MINUTES if each.name == MINUTES else place.unit
+        yield from _numbers(held, replace(place if named else place.within(field), unit=unit))
     extra = EXTRA.get(type(value))
     if extra:
         yield from extra(value, place)
@@ -253,6 +260,12 @@ def _kappa(section: Panel, place: Place) -> Iterator[TidyRow]:
     yield place.row("Weighted kappa", section.kappa, unit="kappa", definition=section.kappa_definition)
 
 
+def _timed(section: WorkersSay, place: Place) -> Iterator[TidyRow]:
+    """How many audits the minutes are of: they are no share of them."""
+    for figure in section.minutes[:1]:
+        yield place.within("Minutes").row("Audits", figure.of, unit="audits", definition=figure.definition)
+
+
 def _children_followed(section: PutRight, place: Place) -> Iterator[TidyRow]:
     yield from _numbers(section.followed_figures, place.within("Followed"))
 
@@ -261,6 +274,7 @@ EXTRA: Mapping[type[Any], Callable[[Any, Place], Iterator[TidyRow]]] = {
     Grades: _by_month,
     Panel: _kappa,
     PutRight: _children_followed,
+    WorkersSay: _timed,
 }
 """Numbers that are neither figures nor shares, by the section that has them."""
 

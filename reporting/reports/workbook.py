@@ -52,12 +52,17 @@ def tidy_workbook(report: Report) -> Iterator[bytes]:
 
 def cover_rows(report: Report) -> Iterator[list[str]]:
     """What the cover says: which report, whose, as at when, and what is not in the rows."""
-    about, issued = report.about, report.issued_at
-    yield ["Report", f"{document.TITLES[about.kind]}, {about.label}"]
+    about = report.about
+    so_far = ", so far" if report.as_at and report.as_at <= about.last else ""
+    yield ["Report", f"{document.TITLES[about.kind]}, {about.label}{so_far}"]
     yield ["Reference and version", f"{report.ref}, version {report.number}"]
     yield ["Council", council_identity.NAME.value()]
     yield ["Figures as at", date_in_words(report.as_at)]
-    yield ["State", f"{report.get_state_display()}{f', {date_in_words(issued)}' if issued else ''}"]
+    yield ["State", report.get_state_display()]
+    if report.issued_at:
+        yield ["Issued", date_in_words(report.issued_at)]
+    if report.responded_at:
+        yield ["Answered", date_in_words(report.responded_at)]
     if report.why:
         yield ["Why it corrects the one before", report.why]
     yield ["What is in it", "Sheet Figures: every number of the report, a row each. Sheet Notes: the headings."]

@@ -26,8 +26,8 @@ from reporting.sections.section import Figures, Section, Table
 from reporting.sections.themes import Themes
 
 LASTED = (
-    "Of actions whose check “did it last?” was answered in the period by the responsible manager, some three months "
-    "after they were verified, those that lasted. An action for several standards counts in each."
+    "Of actions whose check “did it last?” was answered in the period by the responsible manager, some months after "
+    "they were verified, those that lasted. An action for several standards counts in each."
 )
 DUE = "Checks “did it last?” that were due by “data as at”, of actions of audits that stand, and those answered."
 
@@ -145,7 +145,8 @@ def _seen(counted: Figures) -> dict[int, list[str]]:
     for figure in themes.worried:
         theme = vocabulary[figure.key or 0]
         before = f", {figure.before} of {figure.before_of} before" if figure.before_of else ""
-        seen[theme.standard or 0].append(f"{theme.name}: {figure.count} of {figure.of} audits{before}")
+        audits = f"audit{'' if figure.of == 1 else 's'}"
+        seen[theme.standard or 0].append(f"{theme.name}: {figure.count} of {figure.of} {audits}{before}")
     return dict(seen)
 
 

@@ -188,7 +188,7 @@ class Coverage(Section):
             yield Table(
                 f"coverage-{split.name.split(' ')[0].lower()}",
                 f"Audited and open, by {split.name.lower()}",
-                (split.name, "Audited", "Share", "Open", "Share"),
+                (split.name, "Audited", "Share of audited", "Open", "Share of open"),
                 [[row.name, row.audited, row.audited_share, row.open, row.open_share] for row in split.rows],
             )
 

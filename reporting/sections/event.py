@@ -68,7 +68,7 @@ class AuditStory:
     @property
     def source(self) -> str:
         """Who saw to it."""
-        return f"Picked line by line by {self.picked}, checked by {self.cleared}; details changed."
+        return f"Picked line by line by {self.picked}, checked by {self.cleared}, without what could tell who it is."
 
 
 @dataclass(frozen=True)

@@ -82,12 +82,13 @@ class WorkersSayPage:
         if not self.section.fair and self.so_far and quarter:
             return "What workers answered is told once the quarter is over."
         if not self.section.fair:
-            return f"Fewer than {LEAST} workers answered in a quarter that is over, so their answers are not told."
+            return f"Fewer than {LEAST} workers’ answers came in a quarter that is over, so they are not told."
         fair, helped = self.section.fair[0], self.section.helped[0]
-        answered = "who answered" if quarter else "whose answers are told"
+        which = "" if quarter else " that are told"
+        say = "says" if fair.count == 1 else "say"
         return (
-            f"Of {fair.of:,} workers {answered}, {fair.count:,} found their audit fair and {helped.count:,} were "
-            "helped by it."
+            f"Of {fair.of:,} workers’ answers{which}, {fair.count:,} {say} that the audit was fair and "
+            f"{helped.count:,} that it helped."
         )
 
     @property

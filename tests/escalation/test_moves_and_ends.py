@@ -137,7 +137,7 @@ def test_owners_who_left_are_a_task_on_a_page_and_one_mail(client: Client, counc
         ("Marguerite Osei", "/escalations/owners/"),
     }
     assert "3 steps or actions of Devinder Halloran want another owner" in gone[0].subject
-    tasks = {f"{count} for somebody who has left" for count in ("2 steps wait", "1 action waits")}
+    tasks = {f"{count} another owner" for count in ("2 steps want", "1 action wants")}
     for person in (council.qa_officer, council.head_of_service):
         assert tasks <= {what for what, _, _ in rows(person)}
     assert tasks.isdisjoint({what for what, _, _ in rows(council.other_head_of_service)})

@@ -53,7 +53,7 @@ def test_the_list_is_narrowed_by_state_and_month(client: Client, council: Counci
     assert f"/audits/{first.ref}/" not in text(client.get("/audits/?state=booked&month=2026-11"))
     assert "No audit fits that" in text(client.get("/audits/?state=closed"))
     assert client.get("/audits/?state=x&month=2026-99&page=x").status_code == 200
-    assert "No audits yet" in text(signed_in(client, council.other_auditor).get("/audits/"))
+    assert "No audit that you may open yet" in text(signed_in(client, council.other_auditor).get("/audits/"))
 
 
 def test_managers_see_an_audit_and_its_grade_only_once_it_is_final(client: Client, council: Council) -> None:

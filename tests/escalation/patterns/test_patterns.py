@@ -86,7 +86,7 @@ def test_two_signed_on_the_quarter_s_last_day_make_its_pattern_at_the_next_sweep
     assert (pattern.ref, pattern.quarter, pattern.due_on) == ("PAT-2610-1", date(2026, 10, 1), date(2027, 2, 1))
     assert [audit.number for audit in patterns.audits_of_pattern(pattern)] == [1, 2]
     notice = Notice.objects.filter(key=f"{pattern.ref}:found", to=council.head_of_service).get()
-    assert "North has 2 or more audits graded Inadequate in the quarter from October to December 2026." in notice.body
+    assert "North had 2 or more audits graded Inadequate in the quarter from October to December 2026." in notice.body
     assert (swept(date(2027, 1, 5)), swept(date(2027, 3, 31)), swept(date(2027, 4, 1))) == (1, 1, 1)
     assert Notice.objects.filter(key__endswith=":found").count() == 3
 
@@ -241,7 +241,7 @@ def test_it_is_taken_into_the_programme_and_the_plan_and_shows_what_became_of_it
     assert "not on the programme yet" in text(client.get("/patterns/"))
 
     form = client.get(f"{page}programme/")
-    assert f"Pattern {pattern.ref}. North has 2 or more audits" in text(form)
+    assert f"Pattern {pattern.ref}. Found on 23 November 2026: North had 2 or more audits" in text(form)
     sent = {"kind": "themed", "month": "2026-12", "title": "Inadequate in North", "planned": 6, "focus": [3]}
     sent |= {"origin": "core_finding", "origin_words": f"Pattern {pattern.ref}.", "teams": [council.north.pk]}
     assert client.post(f"{page}programme/", sent).status_code == 422
@@ -298,7 +298,7 @@ def test_the_same_audits_make_one_pattern_with_one_mail_each(council: Council) -
     pattern = Pattern.objects.get()
     assert (pattern.team, pattern.also) == (council.north, [2, 4])
     assert patterns.title(pattern) == "Inadequate in North, and in standards 2 and 4 there"
-    assert "The same audits have standards 2 and 4 Inadequate." in patterns.sentence(pattern)
+    assert "The same audits had standards 2 and 4 Inadequate." in patterns.sentence(pattern)
     assert Notice.objects.filter(key__endswith=":found").count() == 3
     for audit in audits:
         graded_too(audit, 6)

@@ -96,7 +96,8 @@ def test_the_pack_holds_what_was_picked_and_cleared_and_what_was_written(note: N
     assert first.story is not None
     assert first.story.lines == [PICKED[0][3], PICKED[1][3]]
     assert first.story.source == (
-        f"Picked line by line by {council.qa_officer}, checked by {council.head_of_qa}; details changed."
+        f"Picked line by line by {council.qa_officer}, checked by {council.head_of_qa}, "
+        "without what could tell who it is."
     )
     assert page.questions == ["What is different for one child?", "Could the family tell me the plan?"]
     assert [(said.about, said.words) for said in page.since] == [

@@ -88,7 +88,7 @@ def test_the_minutes_of_five_audits_are_told_as_quartiles_and_of_four_none(counc
     figures = work_out(QUARTER, on=OVER)
     report = Report(ref="R", period="2026-27Q3", kind="quarterly")
     page = " ".join(document.render_document(report, figures).split())
-    assert "Of 5 workers who answered, 5 found their audit fair and 4 were helped by it." in page
+    assert "Of 5 workers’ answers, 5 say that the audit was fair and 4 that it helped." in page
     assert "Half of 5 audits took 80 minutes or less, pauses left out; the middle half took 70 to 90." in page
     assert {table.slug for table in all_tables(figures)} >= {"workers-fair", "workers-helped", "audit-minutes"}
     stored = {key: value for key, value in figures.to_json().items() if key != "workers_say"}
