@@ -53,12 +53,14 @@ def actions_part(user: User, *, at: datetime) -> Part:
 def actions_asked_for(user: User, *, on: date) -> ActionQuerySet:
     """Unfinished actions of final audits that the person may open, by audit; of the whole council's only those to do
     or to check oneself, and the late ones. And the verified ones of which it is asked whether they lasted."""
-    live = Q(state__in=Action.UNFINISHED, audit__state=Audit.State.FINALISED)
+    live = Action.objects.unfinished().filter(audit__state=Audit.State.FINALISED)
     if access.sees_all(user, Permission.SEE_ACTION):
         late = Q(pk__in=Action.objects.overdue(on).values("pk"))
         gone = Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on)
-        live &= worklist.to_do(user) | worklist.to_check(user) | late | gone
-    asked = worklist.actions_by_urgency(user).filter(live | lasting.asked_again(user, on=on))
+        live = live.filter(worklist.to_do(user) | worklist.to_check(user) | late | gone)
+    again = Action.objects.filter(lasting.asked_again(user, on=on))
+    # Two sets of keys, each by its own index: asked as one "or", every action that was ever verified is read.
+    asked = worklist.actions_by_urgency(user).filter(pk__in=live.values("pk").union(again.values("pk"), all=True))
     step = Step.objects.open().filter(escalation__audit=OuterRef("audit"), slug=ImmediateActions.slug)
     return (
         asked.select_related("lasting__answered_by")
