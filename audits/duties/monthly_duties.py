@@ -174,8 +174,7 @@ def samples_owed(kept: Kept, *, on: date) -> list[date]:
 def months_with_audits(_: None, *, months: tuple[date, ...]) -> QuerySet[Audit, tuple[Any, ...]]:
     """A row that says of each month whether an audit was finalised in it: each by the index, whatever there is before
     and after it. No row where there are no audits."""
-    finalised = [
-        Exists(Audit.objects.final().filter(finalised_at__gte=start_of(month), finalised_at__lt=start_of(next_month(month))))
-        for month in months
-    ]
+    final = Audit.objects.final()
+    moments = [(start_of(month), start_of(next_month(month))) for month in months]
+    finalised = [Exists(final.filter(finalised_at__gte=first, finalised_at__lt=end)) for first, end in moments]
     return Audit.objects.order_by("pk").values_list(*finalised)[:1]

@@ -13,6 +13,7 @@ from people.roles import Permission, Role
 from qualitycounts import health
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import moment_in_words, short_date
+from qualitycounts.work import oversight
 from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
@@ -34,7 +35,7 @@ def accounts_part(user: User, *, at: datetime) -> Part:
         roles_ending(part, user, at=at)
         of_the_staff_list(part, at=at)
         part.cards.append(undelivered())
-    if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ADMINISTRATOR):
+    if access.holds(user, Role.ADMINISTRATOR) and not access.holds(user, *oversight.TOLD_OF_TROUBLE):
         part.banner = health.trouble(at=at)
     return part
 
