@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
+from audits.models import Audit
 from people import absence, access, directory, inbox, job_titles, membership, waiting_roles
 from people import undelivered as undelivered_mail
 from people.models import Membership, User
@@ -13,10 +14,11 @@ from people.roles import Permission, Role
 from qualitycounts import health
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import moment_in_words, short_date
-from qualitycounts.work import oversight
 from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
+TOLD_OF_TROUBLE = (Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ADMINISTRATOR)
+"""Who is told on My work that mail and deadlines are not seen to."""
 LATEST = 4
 """Notices shown; the rest are in the inbox."""
 ENDING = timedelta(days=14)
@@ -25,8 +27,9 @@ DECIDE_DAYS = 2
 """Working days in which an administrator decides about the roles of a staff list (ours)."""
 
 
-def accounts_part(user: User, *, at: datetime) -> Part:
-    """What the person was told and has not read; roles that end soon; a machine that has fallen silent."""
+def accounts_part(user: User, *, at: datetime, row: Audit | None) -> Part:
+    """What the person was told and has not read; roles that end soon; a machine that has fallen silent. `row` carries
+    what is known of that machine, for whoever is told of it."""
     part = Part(cards=[notices(user)])
     if access.is_asked_to_stand_in(user):
         to_stand_in(part, user, on=day_of(at))
@@ -35,8 +38,8 @@ def accounts_part(user: User, *, at: datetime) -> Part:
         roles_ending(part, user, at=at)
         of_the_staff_list(part, at=at)
         part.cards.append(undelivered())
-    if access.holds(user, Role.ADMINISTRATOR) and not access.holds(user, *oversight.TOLD_OF_TROUBLE):
-        part.banner = health.trouble(at=at)
+    if access.holds(user, *TOLD_OF_TROUBLE):
+        part.banner = health.trouble(at=at, row=row)
     return part
 
 

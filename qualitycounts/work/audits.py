@@ -14,6 +14,7 @@ from audits.booking.book_by import by_month
 from audits.draw.moved import team_was
 from audits.follow_up import case_note
 from audits.models import Action, Audit, Chair, Hold, Judgement, OwnMark, SayGiven, Signature, Supervision
+from audits.panel import ballot
 from audits.panel import my_work as panel_my_work
 from audits.plan.smart_plan import SUPERVISION_MONTHS
 from audits.reminders.awaited import sign_by
@@ -26,6 +27,7 @@ from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import hour, moment_in_words, short_day
 from qualitycounts.base.refusals import allows
 from qualitycounts.work import oversight, panel
+from qualitycounts.work.accounts import TOLD_OF_TROUBLE
 from qualitycounts.work.dates import signed_chairs
 from qualitycounts.work.parts import Item, Line, Meeting, Part, address
 from standards.timescales import add_months
@@ -48,12 +50,9 @@ def audits_part(user: User, audits: Sequence[Audit], *, at: datetime) -> Part:
         elif audit.state == State.FINALISED:
             follow_up(part, audit, user, on=on)
     if access.sees_all(user, Permission.SEE_AUDIT):
-        row = next(iter(audits), None)
-        facts = panel_my_work.panel_facts(user, row=row)
+        facts = panel_my_work.panel_facts(user, row=next(iter(audits), None))
         panel.add_panel_work(part, user, facts, begun=bool(audits), on=on)
         oversight.add_oversight(part, [audit for audit in audits if audit.chair_of(user) is None], audits, user, on=on)
-        if access.holds(user, *oversight.TOLD_OF_TROUBLE):
-            part.banner = health.trouble(at=at, row=row)
     if access.holds(user, Role.AUDITOR):
         most = f"up to {AUDITS_A_MONTH.in_words}"
         part.hopes.append(f"Each month’s draw may give you {most}. They come here to be booked, a month ahead.")
@@ -69,7 +68,8 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
     supervision (`talked`), whether its keyworker has said how it was (`said`), when its entry was put on the file as it
     reads now (`filed`) and when each chair signed what stands (`auditor_signed`, `keyworker_signed`); for QA also
     whether its actions and holds let it close (`closable`), whether a grade of it waits for advice (`referred`), and
-    its draw.
+    its draw. And what is the same in each row, so that it takes no question of its own: of the machinery, of panels,
+    and whether one waits for the person's grades (`sits`).
     """
     follows = Q(keyworker=user) | Q(responsible_manager=user)
     asked = visible_audits(user).annotate(
@@ -80,6 +80,10 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
         talked=Exists(Supervision.objects.that_count().filter(audit=OuterRef("pk"))),
         **{f"{chair}_signed": signed_at(chair) for chair in Chair.values},
     )
+    if access.holds(user, *TOLD_OF_TROUBLE):
+        asked = asked.annotate(**health.beats_as_columns())
+    if access.may(user, Permission.SIT_ON_PANEL):
+        asked = asked.annotate(sits=Exists(ballot.waiting_reviews(user)))
     every = Q(state__in=Audit.UNFINISHED) | (Q(state=State.FINALISED) & follows)
     if access.sees_all(user, Permission.SEE_AUDIT):
         unfinished = Action.objects.unfinished().filter(audit=OuterRef("pk"))
@@ -89,7 +93,6 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
             referred=Exists(Judgement.objects.filter(audit=OuterRef("pk"), state=Judgement.State.REFERRED)),
             draw_ref=F("pick__draw__ref"),
             **panel_my_work.columns(user),
-            **health.beats_as_columns(),
             no_auditor_why=F("pick__no_auditor_why"),
         )
         every |= Q(month=on.replace(day=1)) | Q(state=State.FINALISED, closable=True)

@@ -17,7 +17,7 @@ from audits.record import signing
 from audits.reminders.awaited import Stage, awaited, sign_by
 from people import access
 from people.models import User
-from people.roles import Permission, Role
+from people.roles import Permission
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import month_in_words, month_name, short_day
 from qualitycounts.base.refusals import allows
@@ -28,8 +28,6 @@ from standards.timescales import add_working_days
 State = Audit.State
 SOON = timedelta(days=7)
 """How long before a meeting QA looks whether the file is ready."""
-TOLD_OF_TROUBLE = (Role.QA_OFFICER, Role.HEAD_OF_QA)
-"""Who reads with their audits that the machinery has fallen silent; an administrator, who has none, reads it too."""
 WAITS = {
     Stage.BOOK: ("Book", "by"),
     Stage.PREPARE: ("Say the file is ready,", "meeting"),

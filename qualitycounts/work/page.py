@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from audits.models import Audit
 from people import access
 from people.directory import fill_people
 from people.kept_questions import rows_for
@@ -30,14 +31,16 @@ OF_AUDITS: tuple[tuple[Callable[..., Part], Permission, Callable[..., QuerySet[A
 )
 """The parts that ask for anything only once there are audits, each with the permission without which it is empty, the
 question of its rows, and whom they name."""
-OTHERS = (panel.panel_part, programme.programme_part, accounts.accounts_part)
 
 
 def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
     """Everything that waits for the person, and what they wait for. `whole`: a long group is shown to its end."""
     with one_calendar():
-        parts, begun = parts_of_audits(user, at=at)
-        parts += [part(user, at=at) for part in OTHERS]
+        parts, row = parts_of_audits(user, at=at)
+        begun = any(part.items or part.begun for part in parts)
+        parts.append(panel.panel_part(user, row=row))
+        parts.append(programme.programme_part(user, at=at))
+        parts.append(accounts.accounts_part(user, at=at, row=row))
         if not (begun or any(part.begun for part in parts)):
             parts.append(first_day.first_day_part(user, at=at))
             keep_unhurried(parts, on=day_of(at))
@@ -45,14 +48,14 @@ def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
         return replace(work, groups=[replace(group, most=len(group.rows)) for group in work.groups]) if whole else work
 
 
-def parts_of_audits(user: User, *, at: datetime) -> tuple[list[Part], bool]:
-    """What audits, actions and escalations ask of the person, and whether that is anything: a question each, and one
-    for the people of all their rows."""
+def parts_of_audits(user: User, *, at: datetime) -> tuple[list[Part], Audit | None]:
+    """What audits, actions and escalations ask of the person: a question each, and one for the people of all their
+    rows. And the first audit, which carries what other parts would have to ask; None without one."""
     asked = [each for each in OF_AUDITS if access.may(user, each[1])]
     rows = [rows_for(user, question, on=day_of(at)) for _, _, question, _ in asked]
     fill_people(*((some, people) for some, (_, _, _, people) in zip(rows, asked, strict=True)))
     parts = [part(user, some, at=at) for some, (part, _, _, _) in zip(rows, asked, strict=True)]
-    return parts, any(part.items for part in parts)
+    return parts, next((row for some in rows for row in some if isinstance(row, Audit)), None)
 
 
 def keep_unhurried(parts: list[Part], *, on: date) -> None:
