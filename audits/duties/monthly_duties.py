@@ -166,12 +166,12 @@ def samples_owed(kept: Kept, *, on: date) -> list[date]:
     months = [month for month in months if month >= min(kept.panels, default=month)]
     owed = [month for month in months if month == kept.last]
     if earlier := tuple(month for month in months if month != last_month(on)):
-        for answers in rows_for(None, months_with_audits, months=earlier):
+        for answers in rows_for(None, months_finalised, months=earlier):
             owed += [month for month, finalised in zip(earlier, answers, strict=True) if finalised]
     return sorted(owed)
 
 
-def months_with_audits(_: None, *, months: tuple[date, ...]) -> QuerySet[Audit, tuple[Any, ...]]:
+def months_finalised(_: None, *, months: tuple[date, ...]) -> QuerySet[Audit, tuple[Any, ...]]:
     """A row that says of each month whether an audit was finalised in it: each by the index, whatever there is before
     and after it. No row where there are no audits."""
     final = Audit.objects.final()

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Model
 from django.urls import reverse
 
-from audits.models import Audit
 from people import absence, access, directory, inbox, job_titles, membership, waiting_roles
 from people import undelivered as undelivered_mail
 from people.models import Membership, User
-from people.roles import Permission, Role
+from people.roles import Permission
 from qualitycounts import health
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import moment_in_words, short_date
+from qualitycounts.work.carried import TOLD_OF_TROUBLE
 from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
-TOLD_OF_TROUBLE = (Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ADMINISTRATOR)
-"""Who is told on My work that mail and deadlines are not seen to."""
 LATEST = 4
 """Notices shown; the rest are in the inbox."""
 ENDING = timedelta(days=14)
@@ -27,7 +26,7 @@ DECIDE_DAYS = 2
 """Working days in which an administrator decides about the roles of a staff list (ours)."""
 
 
-def accounts_part(user: User, *, at: datetime, row: Audit | None) -> Part:
+def accounts_part(user: User, *, at: datetime, row: Model | None) -> Part:
     """What the person was told and has not read; roles that end soon; a machine that has fallen silent. `row` carries
     what is known of that machine, for whoever is told of it."""
     part = Part(cards=[notices(user)])

@@ -11,9 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from audits.models import Audit
 from people import access
 from people.directory import fill_people
 from people.kept_questions import rows_for
@@ -39,7 +38,7 @@ def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
         parts, row = parts_of_audits(user, at=at)
         begun = any(part.items or part.begun for part in parts)
         parts.append(panel.panel_part(user, row=row))
-        parts.append(programme.programme_part(user, at=at))
+        parts.append(programme.programme_part(user, at=at, row=row))
         parts.append(accounts.accounts_part(user, at=at, row=row))
         if not (begun or any(part.begun for part in parts)):
             parts.append(first_day.first_day_part(user, at=at))
@@ -48,14 +47,14 @@ def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
         return replace(work, groups=[replace(group, most=len(group.rows)) for group in work.groups]) if whole else work
 
 
-def parts_of_audits(user: User, *, at: datetime) -> tuple[list[Part], Audit | None]:
+def parts_of_audits(user: User, *, at: datetime) -> tuple[list[Part], Model | None]:
     """What audits, actions and escalations ask of the person: a question each, and one for the people of all their
-    rows. And the first audit, which carries what other parts would have to ask; None without one."""
+    rows. And the first row, which carries what other parts would have to ask; None without any."""
     asked = [each for each in OF_AUDITS if access.may(user, each[1])]
     rows = [rows_for(user, question, on=day_of(at)) for _, _, question, _ in asked]
     fill_people(*((some, people) for some, (_, _, _, people) in zip(rows, asked, strict=True)))
     parts = [part(user, some, at=at) for some, (part, _, _, _) in zip(rows, asked, strict=True)]
-    return parts, next((row for some in rows for row in some if isinstance(row, Audit)), None)
+    return parts, next((row for some in rows for row in some), None)
 
 
 def keep_unhurried(parts: list[Part], *, on: date) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db.models import Model
 from django.urls import reverse
 
-from audits.models import Audit, Panel
+from audits.models import Panel
 from audits.panel import ballot
 from audits.panel import my_work as panel_my_work
 from audits.panel import terms as panel_terms
@@ -22,7 +23,7 @@ SOON = timedelta(days=30)
 """How long before its day the yearly review of the terms is asked for."""
 
 
-def panel_part(user: User, *, row: Audit | None) -> Part:
+def panel_part(user: User, *, row: Model | None) -> Part:
     """What panels ask of their members; `row` says whether that is anything. What they ask of the QA Team comes with
     its audits."""
     part = Part()

@@ -238,7 +238,7 @@ def grouped(items: list[Item], *, on: date, free: bool) -> list[Group]:
 
 
 @lru_cache(ADDRESSES_KEPT)
-def address(name: str, *args: object) -> str:
+def row_address(name: str, *args: object) -> str:
     """The address of a page by its name, as `reverse` has it: a row is there from one page to the next."""
     return reverse(name, args=args)
 
