@@ -128,6 +128,14 @@ def multiply(*, cases: int, grades: int) -> None:
         cursor.execute("ANALYZE")
 
 
+def know_tables() -> None:
+    """Have PostgreSQL count its rows, as it does by itself within a minute of so many new ones where autovacuum is on:
+    without, it plans as for empty tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def quarter_of(count: int, quarter: Period) -> None:
     """Have so many standing audits in a quarter: those over it go to ten years before, or others come into it. The
     database then learns of it, as a server sees to by itself, or it would plan for those that were there."""

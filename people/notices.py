@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from smtplib import SMTPException
 from typing import Any
 
@@ -19,11 +20,13 @@ from people import council_identity, council_settings, digests
 from people.first_sign_in import how_to_sign_in, password_link
 from people.models import Notice, User
 from people.notice_texts import NoticeText
+from qualitycounts.base.bulk import write_rows
 from qualitycounts.base.clock import day_of
 
 LEASE = timedelta(seconds=100)
 LAST_ATTEMPT = 8
 LONGEST_SUBJECT = 200
+COLUMNS = [field.attname for field in Notice._meta.concrete_fields if not field.primary_key]
 WELCOME = "welcome:"
 """How the key of a welcome mail begins: it brings the link that sets a password."""
 ASKED = "password:"
@@ -78,7 +81,8 @@ def told_before(keys: Iterable[str]) -> set[str]:
 def tell_all(unsaved: list[Notice]) -> None:
     """Save many notices in one statement, without those of whoever has left and those told before."""
     for_workers = [notice for notice in unsaved if notice.to.works_here(day_of(notice.made))]
-    Notice.objects.bulk_create(for_workers, ignore_conflicts=True)
+    with transaction.atomic(savepoint=False):
+        write_rows(Notice, COLUMNS, map(attrgetter(*COLUMNS), for_workers), only_new=True)
 
 
 DIARY = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -11,6 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -164,10 +166,22 @@ PARTS = {
 """What must be heard of, and what to do where it is not. A sweep that fails leaves a worker that looks well."""
 
 
-def machinery(*, at: datetime, patience: bool = False) -> dict[str, str]:
+def beats_as_columns() -> dict[str, Subquery]:
+    """When each part was last heard of, as columns that any question may carry along."""
+    return {f"beat_{part}": Subquery(Heartbeat.objects.filter(part=part).values("beat")) for part in PARTS}
+
+
+def last_beats(row: Any = None) -> dict[str, datetime]:
+    """When each part was last heard of: from a row that carries `beats_as_columns`; without one, a query of its own."""
+    if row is None:
+        return dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
+    return {part: beat for part in PARTS if (beat := vars(row)[f"beat_{part}"]) is not None}
+
+
+def machinery(*, at: datetime, patience: bool = False, row: Any = None) -> dict[str, str]:
     """What is wrong with each part that keeps deadlines and mail. One that was never heard of is not well; with
-    `patience` it may take as long as between two beats, from the last migration on."""
-    beats = dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
+    `patience` it may take as long as between two beats, from the last migration on. `row`: as in `last_beats`."""
+    beats = last_beats(row)
     made = None
     if patience and len(beats) < len(PARTS):
         made = migrated_at()
@@ -187,7 +201,7 @@ def machinery(*, at: datetime, patience: bool = False) -> dict[str, str]:
 def machine_lines(*, at: datetime) -> list[tuple[str, str, str]]:
     """The machinery as a page for people shows it: a mark, what it is, and what is wrong or when it was heard of."""
     wrong = machinery(at=at, patience=True)
-    beats = dict(Heartbeat.objects.filter(part__in=PARTS).values_list("part", "beat"))
+    beats = last_beats()
     names = {"worker": "Mail is sent", "sweep": "Deadlines are kept"}
     lines = [("agreed", "The database answers", "")]
     for part, name in names.items():
@@ -199,6 +213,6 @@ def machine_lines(*, at: datetime) -> list[tuple[str, str, str]]:
     return lines
 
 
-def trouble(*, at: datetime) -> str:
-    """What the banner says of the machinery: "" while it runs, and in the first minutes."""
-    return next((said for said in machinery(at=at, patience=True).values() if said), "")
+def trouble(*, at: datetime, row: Any = None) -> str:
+    """What the banner says of the machinery: "" while it runs, and in the first minutes. `row`: as in `last_beats`."""
+    return next((said for said in machinery(at=at, patience=True, row=row).values() if said), "")

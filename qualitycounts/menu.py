@@ -149,9 +149,13 @@ def shown(user: User, entry: Entry) -> bool:
     return also or entry.wide is None or reaches_beyond_own(user, entry.wide)
 
 
+page_address = cache(reverse)
+"""The address of a page by its name: every page writes the whole menu."""
+
+
 def pages_of(user: User, group: MenuGroup) -> list[tuple[Entry, str]]:
     """The pages of a group that open for the person, each with its address."""
-    return [(entry, reverse(entry.name)) for entry in group.entries if shown(user, entry)]
+    return [(entry, page_address(entry.name)) for entry in group.entries if shown(user, entry)]
 
 
 def is_under(path: str, address: str) -> bool:

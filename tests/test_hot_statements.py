@@ -36,6 +36,10 @@ INDEXES: dict[str, list[str | tuple[str, str]]] = {
     "case list": ["case_open", "audits_audit_case_id_"],
     "audit list": [BY_MONTH],
     "My work": ["audit_state_month", "action_state_due", "audits_action_owner_id_", "people_notice_to_id_"],
+    "My work of QA": [
+        *("action_state_due", "audit_state_month", "audits_audit_finalised_at_"),
+        ("audits_action_pkey", "action_state_due"),
+    ],
     "sweep": ["action_state_due", "step_state_due", "audit_state_month"],
     "figures of a month": [
         *("audits_audit_finalised_at_", "audits_audit_re_audit_of_id_", "audits_judgement_audit_id_"),
@@ -68,6 +72,7 @@ def hot(v7: StandardSet, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Hot:
         "case list": shown(officer, reverse("register")),
         "audit list": shown(officer, "/audits/"),
         "My work": shown(auditor, "/"),
+        "My work of QA": shown(officer, "/"),
         "sweep": lambda: sweep.sweep_deadlines(on=TODAY, at=NOW),
         "figures of a month": lambda: work_out(month, on=TODAY),
         "stream": lambda: stream.may_follow(meeting.ref, session=stage.session(auditor), who=auditor.pk),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Min, QuerySet, Value
+from django.db.models import DateField, Exists, Min, QuerySet, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 
@@ -165,13 +165,16 @@ def samples_owed(kept: Kept, *, on: date) -> list[date]:
     months = kept.months_owed(Duty.PANEL, on=on, done=kept.panels)
     months = [month for month in months if month >= min(kept.panels, default=month)]
     owed = [month for month in months if month == kept.last]
-    if earlier := [month for month in months if month != last_month(on)]:
-        finalised = (
-            Audit.objects.final()
-            .filter(finalised_at__lt=start_of(last_month(on)))
-            .order_by()
-            .annotate(month_finalised=Cast(TruncMonth("finalised_at", tzinfo=LONDON), DateField()))
-            .filter(month_finalised__in=earlier)
-        )
-        owed += finalised.values_list("month_finalised", flat=True).distinct()
+    if earlier := tuple(month for month in months if month != last_month(on)):
+        for answers in rows_for(None, months_finalised, months=earlier):
+            owed += [month for month, finalised in zip(earlier, answers, strict=True) if finalised]
     return sorted(owed)
+
+
+def months_finalised(_: None, *, months: tuple[date, ...]) -> QuerySet[Audit, tuple[Any, ...]]:
+    """A row that says of each month whether an audit was finalised in it: each by the index, whatever there is before
+    and after it. No row where there are no audits."""
+    final = Audit.objects.final()
+    moments = [(start_of(month), start_of(next_month(month))) for month in months]
+    finalised = [Exists(final.filter(finalised_at__gte=first, finalised_at__lt=end)) for first, end in moments]
+    return Audit.objects.order_by("pk").values_list(*finalised)[:1]

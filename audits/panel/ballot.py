@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from audits.meeting.grading import check_grade
 from audits.models import Ballot, BallotGrade, Panel, Review, grade_field, standard_or_case
@@ -147,15 +147,19 @@ def vote_on_review(review: Review, *, by: User, at: datetime, answer: str, why: 
     return ballot
 
 
-def waiting_for(user: User) -> list[tuple[Panel, int]]:
-    """The panels that wait for the person's grades, each with how many audits they have not finished: one query."""
+def waiting_reviews(user: User) -> QuerySet[Review]:
+    """What is before a panel on which the person sits, and has no grades of theirs yet; also what they are too near."""
     done = Ballot.objects.filter(review=OuterRef("pk"), member=user, finished_at__isnull=False)
     sits = Review.objects.filter(
         ~Exists(done), state=State.BLIND, panel__members__user=user, panel__members__away=False
     )
-    open_ones = sits.exclude(panel__state=Panel.State.CLOSED).select_related("panel").order_by("panel__meets_on")
+    return sits.exclude(panel__state=Panel.State.CLOSED)
+
+
+def waiting_for(user: User) -> list[tuple[Panel, int]]:
+    """The panels that wait for the person's grades, each with how many audits they have not finished: one query."""
     waiting: dict[int, tuple[Panel, int]] = {}
-    for review in open_ones:
+    for review in waiting_reviews(user).select_related("panel").order_by("panel__meets_on"):
         if str(user.pk) not in review.near:
             panel_, count = waiting.get(review.panel_id, (review.panel, 0))
             waiting[review.panel_id] = (panel_, count + 1)

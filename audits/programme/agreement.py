@@ -73,10 +73,10 @@ def ask_managers(year: int, *, who: Collection[User], by: User, at: datetime) ->
     return asked
 
 
-def programmes_to_agree(user: User, *, on: date) -> list[Agreement]:
+def programmes_to_agree(user: User, *, on: date) -> QuerySet[Agreement]:
     """The programmes, of this year and later ones, that wait for the person's agreement."""
     asked = Agreement.objects.filter(manager=user, agreed_at=None, year__gte=year_of(on))
-    return list(asked.select_related("asked_by").order_by("year"))
+    return asked.select_related("asked_by").order_by("year")
 
 
 def agree_to_programme(year: int, *, content_hash: str, words: str, by: User, at: datetime) -> Agreement:

@@ -20,17 +20,23 @@ Row = Sequence[Any]
 
 
 def write_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], *, over: str = "", anew: Sequence[str] = ()
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    over: str = "",
+    anew: Sequence[str] = (),
+    only_new: bool = False,
 ) -> None:
     """Insert rows, each the values of `columns` (by `attname`). Where there is one already that has the same in the
-    unique column `over`, its columns `anew` are set instead.
+    unique column `over`, its columns `anew` are set instead. `only_new`: a row that is there already stays as it is.
 
     Columns that are not named need a default in the database, as keys have: a default in Python is not asked for.
     """
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     quoted = {name: connection.ops.quote_name(by_name[name].column or name) for name in columns}
     table = connection.ops.quote_name(model._meta.db_table)
-    tail = ""
+    tail = " ON CONFLICT DO NOTHING" if only_new else ""
     if over:
         settings = ", ".join(f"{quoted[name]} = excluded.{quoted[name]}" for name in anew)
         tail = f" ON CONFLICT ({quoted[over]}) DO UPDATE SET {settings}"

@@ -6,8 +6,12 @@ Templates have each as a filter (`templatetags/qc.py`). No format of the platfor
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from qualitycounts.base import clock
+
+DAYS_KEPT = 1_000
+"""Days whose words are kept: a page says the same few again and again, and the platform is slow to name one."""
 
 
 def day_in_words(value: date | None) -> str:
@@ -15,6 +19,7 @@ def day_in_words(value: date | None) -> str:
     return f"{weekday_in_words(value)} {_london(value).year}" if value else ""
 
 
+@lru_cache(DAYS_KEPT)
 def weekday_in_words(value: date | None) -> str:
     """A date with its weekday where the year goes without saying: Friday 18 December."""
     if not value:
@@ -43,6 +48,7 @@ def short_month(value: date, *, year: bool = False) -> str:
     return f"{value:%b}" + (f" {value.year}" if year else "")
 
 
+@lru_cache(DAYS_KEPT)
 def short_day(value: date | None) -> str:
     """A date for a table: Fri 4 Dec."""
     if not value:

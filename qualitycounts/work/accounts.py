@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Model
 from django.urls import reverse
 
 from people import absence, access, directory, inbox, job_titles, membership, waiting_roles
 from people import undelivered as undelivered_mail
 from people.models import Membership, User
-from people.roles import Permission, Role
+from people.roles import Permission
 from qualitycounts import health
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import moment_in_words, short_date
+from qualitycounts.work.carried import TOLD_OF_TROUBLE
 from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
@@ -24,8 +26,9 @@ DECIDE_DAYS = 2
 """Working days in which an administrator decides about the roles of a staff list (ours)."""
 
 
-def accounts_part(user: User, *, at: datetime) -> Part:
-    """What the person was told and has not read; roles that end soon; a machine that has fallen silent."""
+def accounts_part(user: User, *, at: datetime, row: Model | None) -> Part:
+    """What the person was told and has not read; roles that end soon; a machine that has fallen silent. `row` carries
+    what is known of that machine, for whoever is told of it."""
     part = Part(cards=[notices(user)])
     if access.is_asked_to_stand_in(user):
         to_stand_in(part, user, on=day_of(at))
@@ -34,8 +37,8 @@ def accounts_part(user: User, *, at: datetime) -> Part:
         roles_ending(part, user, at=at)
         of_the_staff_list(part, at=at)
         part.cards.append(undelivered())
-    if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.ADMINISTRATOR):
-        part.banner = health.trouble(at=at)
+    if access.holds(user, *TOLD_OF_TROUBLE):
+        part.banner = health.trouble(at=at, row=row)
     return part
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
 from audits.follow_up import actions, lasting, replan, worklist
 from audits.models import Action, Audit
@@ -15,28 +14,27 @@ from audits.models.plan import ActionQuerySet
 from escalation.models import Step
 from escalation.steps.kinds.immediate_actions import ImmediateActions
 from people import access
-from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import short_day
 from qualitycounts.base.refusals import allows
+from qualitycounts.work.carried import carried
 from qualitycounts.work.dates import check_by
 from qualitycounts.work.leaving import leavers_row
-from qualitycounts.work.parts import Item, Line, Part, in_place_of
+from qualitycounts.work.parts import Item, Line, Part, in_place_of, row_address
 
 CHECKS = {"countersign": "read and sign", "verify": "check on the record"}
 """What one is asked for on somebody else's action, by its act in `audits.follow_up.actions.CHECKS`."""
+PEOPLE = ("owner", "done_by", "audit__responsible_manager", "audit__keyworker", "lasting__answered_by")
+"""Whom a row of `actions_asked_for` names."""
 LONGEST = 140
 """Characters of an action's words that stand in a row."""
 
 
-def actions_part(user: User, *, at: datetime) -> Part:
+def actions_part(user: User, shown: Sequence[Action], *, at: datetime) -> Part:
     """The actions that wait for the person, and those that the person waits for."""
     part, on = Part(), day_of(at)
-    if not access.may(user, Permission.SEE_ACTION):
-        return part
-    shown = rows_for(user, actions_asked_for, on=on)
     left = [action for action in shown if action.state == Action.State.OPEN and worklist.owner_gone(action, on=on)]
     if access.holds(user, Role.QA_OFFICER, Role.HEAD_OF_QA, Role.HEAD_OF_SERVICE):
         gone = [action for action in left if allows(replan.check_reassign, action, by=user, on=on)]
@@ -53,16 +51,20 @@ def actions_part(user: User, *, at: datetime) -> Part:
 def actions_asked_for(user: User, *, on: date) -> ActionQuerySet:
     """Unfinished actions of final audits that the person may open, by audit; of the whole council's only those to do
     or to check oneself, and the late ones. And the verified ones of which it is asked whether they lasted."""
-    live = Q(state__in=Action.UNFINISHED, audit__state=Audit.State.FINALISED)
+    live = Action.objects.unfinished().filter(audit__state=Audit.State.FINALISED)
     if access.sees_all(user, Permission.SEE_ACTION):
         late = Q(pk__in=Action.objects.overdue(on).values("pk"))
         gone = Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__lte=on)
-        live &= worklist.to_do(user) | worklist.to_check(user) | late | gone
-    asked = worklist.actions_by_urgency(user).filter(live | lasting.asked_again(user, on=on))
+        live = live.filter(worklist.to_do(user) | worklist.to_check(user) | late | gone)
+    again = Action.objects.filter(lasting.asked_again(user, on=on))
+    # Two sets of keys, each by its own index: asked as one "or", every action that was ever verified is read.
+    keys = live.order_by().values("pk").union(again.order_by().values("pk"), all=True)
+    asked = worklist.actions_by_urgency(user).filter(pk__in=keys)
     step = Step.objects.open().filter(escalation__audit=OuterRef("audit"), slug=ImmediateActions.slug)
     return (
-        asked.select_related("lasting__answered_by")
-        .annotate(with_step=Exists(step))
+        asked.select_related(None)
+        .select_related("audit__case__team", "lasting")
+        .annotate(with_step=Exists(step), **carried(user, on=on))
         .order_by("audit__ref", "due_on", "number")
     )
 
@@ -92,7 +94,7 @@ def own(action: Action, user: User) -> Item:
         what=action.what if len(action.what) <= LONGEST else f"{action.what[:LONGEST]}…",
         about=action.ref,
         button=worklist.BUTTONS["do"],
-        url=reverse("action", args=[action.ref]),
+        url=row_address("action", action.ref),
         who=str(action.audit.keyworker) if for_worker else "You",
         who_more="Keyworker" if for_worker else "",
         more=f"{action.ref}{in_place_of(action.owner, user)}"
@@ -114,7 +116,7 @@ def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
         what=f"{len(some)} actions are done: {CHECKS[act]}" if len(some) > 1 else f"An action is done: {CHECKS[act]}",
         about=about,
         button=worklist.BUTTONS[act],
-        url=reverse("audit-follow-up", args=[about]) if together else reverse("action", args=[about]),
+        url=row_address("audit-follow-up", about) if together else row_address("action", about),
         who=", ".join(sorted({str(action.owner) for action in some})),
         who_more=str(first.audit.case.team or ""),
         more=about,
@@ -132,7 +134,7 @@ def asked_again(action: Action, user: User) -> Item:
             what="See on the record whether an action lasted",
             about=action.ref,
             button="Look at it",
-            url=reverse("action-lasting-look", args=[action.ref]),
+            url=row_address("action-lasting-look", action.ref),
             who=str(check.answered_by),
             who_more="Responsible manager",
             more=action.ref,
@@ -142,7 +144,7 @@ def asked_again(action: Action, user: User) -> Item:
         what=f"Did it last? {action.what[:LONGEST]}",
         about=action.ref,
         button="Say whether it lasted",
-        url=reverse("action-lasted", args=[action.ref]),
+        url=row_address("action-lasted", action.ref),
         who=str(action.audit.keyworker or "Nobody now"),
         who_more="Keyworker",
         more=f"{action.ref}{in_place_of(action.audit.responsible_manager, user)}",
@@ -151,7 +153,7 @@ def asked_again(action: Action, user: User) -> Item:
 
 def waited_for(action: Action) -> Line:
     """An action that somebody else has to do, or to check."""
-    url, owner = reverse("action", args=[action.ref]), action.owner or "Nobody at present"
+    url, owner = row_address("action", action.ref), action.owner or "Nobody at present"
     if action.state == Action.State.DONE:
         return Line(f"Check {action.ref}", url, f"Done by {action.done_by}")
     return Line(f"Do {action.ref}", url, f"{owner}, by {short_day(action.due_on)}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 
 from audits.access import visible_audits
 from audits.allocation.independence import AUDITS_A_MONTH
@@ -19,26 +19,25 @@ from audits.plan.smart_plan import SUPERVISION_MONTHS
 from audits.reminders.awaited import sign_by
 from audits.workers_say import say
 from people import access
-from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import hour, moment_in_words, short_day
 from qualitycounts.base.refusals import allows
 from qualitycounts.work import oversight, panel
+from qualitycounts.work.carried import carried
 from qualitycounts.work.dates import signed_chairs
-from qualitycounts.work.parts import Item, Line, Meeting, Part
+from qualitycounts.work.parts import Item, Line, Meeting, Part, row_address
 from standards.timescales import add_months
 
 State = Audit.State
+PEOPLE = ("auditor", "keyworker", "responsible_manager", "second_worker")
+"""Whom a row of `audits_asked_for` names."""
 
 
-def audits_part(user: User, *, at: datetime) -> Part:
+def audits_part(user: User, audits: Sequence[Audit], *, at: datetime) -> Part:
     """What the audits that the person may open ask of them today."""
     part, on = Part(), day_of(at)
-    if not access.may(user, Permission.SEE_AUDIT):
-        return part
-    audits = rows_for(user, audits_asked_for, on=on)
     part.begun = bool(audits)
     for audit in audits:
         chair = audit.chair_of(user)
@@ -67,12 +66,13 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
     supervision (`talked`), whether its keyworker has said how it was (`said`), when its entry was put on the file as it
     reads now (`filed`) and when each chair signed what stands (`auditor_signed`, `keyworker_signed`); for QA also
     whether its actions and holds let it close (`closable`), whether a grade of it waits for advice (`referred`), and
-    its draw.
+    its draw, and what panels ask of it.
     """
     follows = Q(keyworker=user) | Q(responsible_manager=user)
     asked = visible_audits(user).annotate(
         filed=case_note.filed(),
         team_was=team_was(),
+        **carried(user, on=on),
         marked_alone=Exists(OwnMark.objects.filter(audit=OuterRef("pk"), saved_by=user).exclude(value="")),
         said=Exists(SayGiven.objects.filter(audit=OuterRef("pk"))),
         talked=Exists(Supervision.objects.that_count().filter(audit=OuterRef("pk"))),
@@ -90,8 +90,7 @@ def audits_asked_for(user: User, *, on: date) -> QuerySet[Audit]:
             no_auditor_why=F("pick__no_auditor_why"),
         )
         every |= Q(month=on.replace(day=1)) | Q(state=State.FINALISED, closable=True)
-    people = ("auditor", "keyworker", "responsible_manager", "second_worker")
-    return asked.filter(every).select_related("case", "team", *people).order_by("month", "number")
+    return asked.filter(every).select_related("case", "team").order_by("month", "number")
 
 
 def signed_at(chair: str) -> Subquery:
@@ -103,12 +102,12 @@ def signed_at(chair: str) -> Subquery:
 def in_a_chair(part: Part, audit: Audit, chair: Chair, user: User, *, on: date) -> None:
     """What the audit asks of one of its two chairs."""
     other = audit.keyworker if chair == Chair.AUDITOR else audit.auditor
-    who, team, url = str(other or "Nobody yet"), team_in_words(audit), reverse("audit", args=[audit.ref])
+    who, team, url = str(other or "Nobody yet"), team_in_words(audit), row_address("audit", audit.ref)
     if audit.is_to_replace(on):
         part.waiting.append((on, Line(f"Replace {audit.ref}", url, "QA Officer: the case has closed")))
     elif audit.state == State.IN_MEETING:
         words = "Go on with the meeting" if chair == Chair.AUDITOR else "Join the meeting"
-        more, url = f"{audit.ref} · begun, not ended", reverse("audit-meeting", args=[audit.ref])
+        more, url = f"{audit.ref} · begun, not ended", row_address("audit-meeting", audit.ref)
         part.items.append(Item(on, words, audit.ref, "Open it", url, who, team, more))
     elif audit.state == State.AGREED:
         sign(part, audit, chair, who, team)
@@ -118,7 +117,7 @@ def in_a_chair(part: Part, audit: Audit, chair: Chair, user: User, *, on: date) 
         by = by_month(audit.month)
         part.waiting.append((by, Line(f"Book {audit.ref}", url, f"{who}, by {short_day(by)}")))
     elif allows(booking_book.check_book, audit, by=user):
-        more, url = f"{audit.ref} · {audit.get_category_display()}", reverse("audit-book", args=[audit.ref])
+        more, url = f"{audit.ref} · {audit.get_category_display()}", row_address("audit-book", audit.ref)
         part.items.append(Item(by_month(audit.month), "Book the meeting", audit.ref, "Book", url, who, team, more))
 
 
@@ -131,7 +130,7 @@ def in_the_third_chair(part: Part, audit: Audit, *, on: date) -> None:
         words, url = "Read the questions before you meet", "audit-prepare"
         more = f"{audit.ref} · {moment_in_words(audit.meets)}, {audit.place}" if audit.meets else audit.ref
     day = day_of(audit.meets) if audit.meets and audit.state == State.BOOKED else on
-    part.items.append(Item(day, words, audit.ref, "Open it", reverse(url, args=[audit.ref]), who, team, more))
+    part.items.append(Item(day, words, audit.ref, "Open it", row_address(url, audit.ref), who, team, more))
 
 
 def team_in_words(audit: Audit) -> str:
@@ -148,7 +147,7 @@ def moved_from(audit: Audit) -> str:
 
 def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *, on: date) -> None:
     """A booked meeting: today's stands above everything; the keyworker brings the file up to date before it."""
-    day, url, leads = day_of(meets), reverse("audit", args=[audit.ref]), chair == Chair.AUDITOR
+    day, url, leads = day_of(meets), row_address("audit", audit.ref), chair == Chair.AUDITOR
     words = f"{audit.ref} · {moment_in_words(meets)}, {audit.place}"
     if not leads and (moved := moved_from(audit)):
         words += f" · the case {moved}"
@@ -160,7 +159,7 @@ def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *,
     elif day < on:
         part.waiting.append((day, Line(f"Meet about {audit.ref}", url, f"{who}, was booked for {short_day(day)}")))
     elif audit.prepared_at is None and not leads:
-        what, url = "Bring the file up to date, then say so", reverse("audit-prepare", args=[audit.ref])
+        what, url = "Bring the file up to date, then say so", row_address("audit-prepare", audit.ref)
         part.items.append(Item(day, what, audit.ref, "Get ready", url, who, "Auditor", words))
     else:
         more = team_in_words(audit) if leads else "Auditor"
@@ -173,15 +172,15 @@ def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *,
 def before_meeting(audit: Audit, day: date, who: str, more: str, words: str) -> Item:
     """A booked meeting that nothing else is asked for: to be marked by oneself first, or only to be held."""
     if getattr(audit, "marked_alone", False):
-        return Item(day, "Meet", audit.ref, "See it", reverse("audit", args=[audit.ref]), who, more, words)
-    url = reverse("audit-own", args=[audit.ref])
+        return Item(day, "Meet", audit.ref, "See it", row_address("audit", audit.ref), who, more, words)
+    url = row_address("audit-own", audit.ref)
     return Item(day, "Mark the sheet before you meet", audit.ref, "Mark it", url, who, more, words)
 
 
 def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
     """Today's meeting, as one of its chairs sees it."""
-    url, age = reverse("audit", args=[audit.ref]), audit.case.age
-    prepare, said = reverse("audit-prepare", args=[audit.ref]), audit.prepared_at
+    url, age = row_address("audit", audit.ref), audit.case.age
+    prepare, said = row_address("audit-prepare", audit.ref), audit.prepared_at
     teller = str(audit.keyworker) if leads else "You"
     ready = ("blank", "Nobody has said yet that the file is up to date")
     if said is not None:
@@ -197,13 +196,13 @@ def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
         ],
         ready=[ready],
         button="Start the meeting" if leads else "Get ready" if said is None else "Read the questions again",
-        url=reverse("audit-meeting", args=[audit.ref]) if leads else prepare,
+        url=row_address("audit-meeting", audit.ref) if leads else prepare,
         links=[
-            Line("Mark the sheet before you meet", reverse("audit-own", args=[audit.ref])),
+            Line("Mark the sheet before you meet", row_address("audit-own", audit.ref)),
             *(
                 [
                     Line("Read the preparation pack", prepare),
-                    Line("Change the time", reverse("audit-book", args=[audit.ref])),
+                    Line("Change the time", row_address("audit-book", audit.ref)),
                 ]
                 if leads
                 else [Line("See the audit", url)]
@@ -214,21 +213,21 @@ def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
 
 def sign(part: Part, audit: Audit, chair: Chair, who: str, team: str) -> None:
     """A record to sign, after the meeting has ended: first the person's signature is asked for, then the other's."""
-    last, url, signed = sign_by(audit), reverse("audit", args=[audit.ref]), signed_chairs(audit)
+    last, url, signed = sign_by(audit), row_address("audit", audit.ref), signed_chairs(audit)
     if chair in signed:
         part.waiting.append((last, Line(f"Sign {audit.ref}", url, f"{who}, until {short_day(last)}")))
         return
     more = audit.ref
     for theirs in signed.values():
         more = f"{audit.ref} · {who} signed {moment_in_words(theirs)}"
-    url = reverse("audit-sign", args=[audit.ref])
+    url = row_address("audit-sign", audit.ref)
     part.items.append(Item(last, "Read and sign", audit.ref, "Read and sign", url, who, team, more))
 
 
 def follow_up(part: Part, audit: Audit, user: User, *, on: date) -> None:
     """A final audit: its manager talks it through in supervision; its keyworker puts the note on the child's file, and
     may say how it was for them."""
-    due, url = add_months(audit.met_on or audit.month, SUPERVISION_MONTHS), reverse("audit", args=[audit.ref])
+    due, url = add_months(audit.met_on or audit.month, SUPERVISION_MONTHS), row_address("audit", audit.ref)
     if user.pk == audit.responsible_manager_id and not getattr(audit, "talked", True):
         what, who = "Talk the audit through in supervision", str(audit.keyworker or "Nobody at present")
         part.items.append(Item(due, what, audit.ref, "Record it", url, who, "Keyworker", audit.ref, audit.grade))
@@ -236,10 +235,10 @@ def follow_up(part: Part, audit: Audit, user: User, *, on: date) -> None:
         what, manager = "Put the audit’s note on the child’s file", str(audit.responsible_manager or "")
         if audit.on_file_at is not None:
             what = "Put the audit’s note on the child’s file again: it has changed"
-        note = reverse("audit-note", args=[audit.ref])
+        note = row_address("audit-note", audit.ref)
         part.items.append(Item(due, what, audit.ref, "Open the note", note, manager, "", audit.ref, audit.grade))
     if user.pk == audit.keyworker_id and not getattr(audit, "said", True) and audit.finalised_at is not None:
-        until, questions = say.open_until(audit.finalised_at), reverse("audit-say", args=[audit.ref])
+        until, questions = say.open_until(audit.finalised_at), row_address("audit-say", audit.ref)
         if on <= until:
             what = "Say how the audit was for you, if you like"
             part.items.append(Item(until, what, audit.ref, "Two questions", questions, "", "", audit.ref))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from audits.models import Audit
 from escalation.access import of_visible_escalations
@@ -16,26 +15,25 @@ from escalation.steps.acting_as import yes
 from escalation.steps.rights import asked_of, to_sign
 from escalation.steps.step_kind import kind_of
 from people import access
-from people.kept_questions import rows_for
 from people.models import User
 from people.roles import Permission, Scope
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import short_day
 from qualitycounts.base.templatetags.qc import clock
 from qualitycounts.work.actions import LONGEST
+from qualitycounts.work.carried import carried
 from qualitycounts.work.leaving import leavers_row
-from qualitycounts.work.parts import Card, Item, Line, Part, in_place_of
+from qualitycounts.work.parts import Card, Item, Line, Part, in_place_of, row_address
 from standards.timescales import working_days_between
 
 SAFEGUARDING = Escalation.Path.SAFEGUARDING
+PEOPLE = ("owner", "passed_to", "escalation__audit__responsible_manager", "escalation__audit__keyworker")
+"""Whom a row of `steps_asked_for` names."""
 
 
-def escalations_part(user: User, *, at: datetime) -> Part:
+def escalations_part(user: User, steps: Sequence[Step], *, at: datetime) -> Part:
     """What the open steps of the escalations that one may open ask of the person."""
     part, on = Part(), day_of(at)
-    if not access.may(user, Permission.SEE_ESCALATION):
-        return part
-    steps = rows_for(user, steps_asked_for, on=on)
     for step in steps:
         if getattr(step, "is_yours", False):
             part.items += to_do(step, user)
@@ -51,7 +49,7 @@ def escalations_part(user: User, *, at: datetime) -> Part:
     if lines or decides:
         title = f"Safeguarding concerns: {len(lines)} open" if lines else "Safeguarding concerns"
         empty = "None open. A concern shows here from the moment that it is raised until the child is safe."
-        part.cards.append(Card("safeguarding", title, lines, empty, reverse("concerns"), "All concerns"))
+        part.cards.append(Card("safeguarding", title, lines, empty, row_address("concerns"), "All concerns"))
     return part
 
 
@@ -63,10 +61,9 @@ def steps_asked_for(user: User, *, on: date) -> QuerySet[Step]:
     return (
         Step.objects.open()
         .annotate(told_me=told_me, is_yours=yes(asked_of(user)), to_sign=yes(to_sign()))
-        .annotate(back=send_backs.why_sent_back())
+        .annotate(back=send_backs.why_sent_back(), **carried(user, on=on))
         .filter(Q(is_yours=True) | (of_visible_escalations(user) & shown))
-        .select_related("escalation__audit__case__team", "owner", "passed_to")
-        .select_related("escalation__audit__responsible_manager", "escalation__audit__keyworker")
+        .select_related("escalation__audit__case__team")
         .order_by("due_on", "escalation__ref", "position")
     )
 
@@ -91,7 +88,7 @@ def to_do(step: Step, user: User) -> Iterator[Item]:
         what=asked.words,
         about=escalation.ref,
         button=asked.button,
-        url=reverse("escalation", args=[escalation.ref]),
+        url=row_address("escalation", escalation.ref),
         who=with_whom(audit, user),
         who_more=str(audit.case.team or ""),
         more=f"{escalation.ref} · {kind.title}{in_place_of(step.owner, user)}" + why_back(step),
@@ -122,7 +119,7 @@ def reached(step: Step) -> Item:
         what=f"It reached you, late: {kind_of(step).title}",
         about=escalation.ref,
         button="Open it",
-        url=reverse("escalation", args=[escalation.ref]),
+        url=row_address("escalation", escalation.ref),
         who=whose_turn(step),
         who_more=str(escalation.audit.case.team or ""),
         more=escalation.ref,
@@ -136,7 +133,7 @@ def late(step: Step) -> Line:
     """A step that somebody else is late with."""
     escalation = step.escalation
     words = f"{whose_turn(step)}, was due {short_day(step.due_on)}"
-    return Line(f"{kind_of(step).title}, {escalation.ref}", reverse("escalation", args=[escalation.ref]), words)
+    return Line(f"{kind_of(step).title}, {escalation.ref}", row_address("escalation", escalation.ref), words)
 
 
 def alarms(steps: Sequence[Step], *, on: date) -> list[Line]:
@@ -144,7 +141,7 @@ def alarms(steps: Sequence[Step], *, on: date) -> list[Line]:
     return [
         Line(
             step.escalation.ref,
-            reverse("escalation", args=[step.escalation.ref]),
+            row_address("escalation", step.escalation.ref),
             f"{kind_of(step).title}, {clock(working_days_between(on, step.due_on))}. It waits for {whose_turn(step)}.",
         )
         for step in steps
@@ -159,4 +156,4 @@ def concerns(steps: Sequence[Step]) -> list[Line]:
         if step.escalation.path == SAFEGUARDING:
             words = f"{kind_of(step).title}: {whose_turn(step)}, by {short_day(step.due_on)}"
             waiting.setdefault(step.escalation.ref, []).append(words)
-    return [Line(ref, reverse("escalation", args=[ref]), ". ".join(words)) for ref, words in waiting.items()]
+    return [Line(ref, row_address("escalation", ref), ". ".join(words)) for ref, words in waiting.items()]

@@ -6,36 +6,55 @@ defined here but how soon a thing without a deadline of its own is asked for (`q
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import Model, QuerySet
+
+from people import access
+from people.directory import fill_people
+from people.kept_questions import rows_for
 from people.models import User
+from people.roles import Permission
 from qualitycounts.base.clock import day_of
 from qualitycounts.work import accounts, actions, audits, escalations, first_day, panel, programme
 from qualitycounts.work.parts import Part, Work
 from standards.timescales import one_calendar
 
-PARTS = (
-    audits.audits_part,
-    actions.actions_part,
-    escalations.escalations_part,
-    panel.panel_part,
-    programme.programme_part,
-    accounts.accounts_part,
+OF_AUDITS: tuple[tuple[Callable[..., Part], Permission, Callable[..., QuerySet[Any]], tuple[str, ...]], ...] = (
+    (audits.audits_part, Permission.SEE_AUDIT, audits.audits_asked_for, audits.PEOPLE),
+    (actions.actions_part, Permission.SEE_ACTION, actions.actions_asked_for, actions.PEOPLE),
+    (escalations.escalations_part, Permission.SEE_ESCALATION, escalations.steps_asked_for, escalations.PEOPLE),
 )
-OF_AUDITS = (audits.audits_part, actions.actions_part, escalations.escalations_part)
-"""The parts that ask for anything only once there are audits."""
+"""The parts that ask for anything only once there are audits, each with the permission without which it is empty, the
+question of its rows, and whom they name."""
 
 
 def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
     """Everything that waits for the person, and what they wait for. `whole`: a long group is shown to its end."""
     with one_calendar():
-        parts: list[Part] = [part(user, at=at) for part in PARTS]
-        if not any(part.begun or (part.items and rule in OF_AUDITS) for rule, part in zip(PARTS, parts, strict=True)):
+        parts, row = parts_of_audits(user, at=at)
+        begun = any(part.items or part.begun for part in parts)
+        parts.append(panel.panel_part(user, row=row))
+        parts.append(programme.programme_part(user, at=at, row=row))
+        parts.append(accounts.accounts_part(user, at=at, row=row))
+        if not (begun or any(part.begun for part in parts)):
             parts.append(first_day.first_day_part(user, at=at))
             keep_unhurried(parts, on=day_of(at))
         work = Work.of(parts, on=day_of(at))
         return replace(work, groups=[replace(group, most=len(group.rows)) for group in work.groups]) if whole else work
+
+
+def parts_of_audits(user: User, *, at: datetime) -> tuple[list[Part], Model | None]:
+    """What audits, actions and escalations ask of the person: a question each, and one for the people of all their
+    rows. And the first row, which carries what other parts would have to ask; None without any."""
+    asked = [each for each in OF_AUDITS if access.may(user, each[1])]
+    rows = [rows_for(user, question, on=day_of(at)) for _, _, question, _ in asked]
+    fill_people(*((some, people) for some, (_, _, _, people) in zip(rows, asked, strict=True)))
+    parts = [part(user, some, at=at) for some, (part, _, _, _) in zip(rows, asked, strict=True)]
+    return parts, next((row for some in rows for row in some), None)
 
 
 def keep_unhurried(parts: list[Part], *, on: date) -> None:

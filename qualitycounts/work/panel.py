@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from django.db.models import Model
 from django.urls import reverse
 
 from audits.models import Panel
@@ -22,11 +23,12 @@ SOON = timedelta(days=30)
 """How long before its day the yearly review of the terms is asked for."""
 
 
-def panel_part(user: User, *, at: datetime) -> Part:
-    """What panels ask of their members. What they ask of the QA Team comes with its audits: `keep`."""
+def panel_part(user: User, *, row: Model | None) -> Part:
+    """What panels ask of their members; `row` says whether that is anything. What they ask of the QA Team comes with
+    its audits."""
     part = Part()
     if access.may(user, Permission.SIT_ON_PANEL) and not access.sees_all(user, Permission.SIT_ON_PANEL):
-        for panel, left in ballot.waiting_for(user):
+        for panel, left in ballot.waiting_for(user) if row is None or vars(row)["sits"] else ():
             part.items.append(grade(panel, left))
         part.hopes.append("When you sit on a panel, its audits come here to be graded before the day.")
     return part

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Model
 from django.urls import reverse
 
 from audits.booking.book_by import by_month
@@ -34,8 +35,8 @@ ANSWER_DAYS = 2
 """Working days in which the Head of QA answers whether a draw is made again (ours)."""
 
 
-def programme_part(user: User, *, at: datetime) -> Part:
-    """What the month asks of QA, and what a reader may read."""
+def programme_part(user: User, *, at: datetime, row: Model | None) -> Part:
+    """What the month asks of QA, and what a reader may read; `row` says whether a programme waits for the person."""
     part, on = Part(), day_of(at)
     kept = monthly_duties.read_duties(on=on, reader=user) if access.may(user, Permission.RUN_SELECTION) else None
     if kept is not None:
@@ -43,7 +44,7 @@ def programme_part(user: User, *, at: datetime) -> Part:
         for duty in owed.owed_duties(kept, user=user, on=on):
             add_duty(part, duty)
         redraws(part, kept, user)
-    if access.may(user, Permission.AGREE_PROGRAMME):
+    if access.may(user, Permission.AGREE_PROGRAMME) and (row is None or vars(row)["agrees"]):
         to_agree(part, user, on=on)
     sets_to_publish(part, kept, user)
     to_see(part, user, on=on)
