@@ -35,5 +35,5 @@ def test_it_gives_the_rows_of_each_value_with_what_hangs_on_them(
 
 def test_its_sql_is_written_once(council: Council, monkeypatch: Any) -> None:
     kept = KeptQuery(held, int, str)
-    monkeypatch.setattr(type(kept.compiler), "as_sql", None)
+    monkeypatch.setattr(type(kept.written[0]), "as_sql", None)
     assert [row.user for row in kept.ask(council.auditor.pk, Role.AUDITOR)] == [council.auditor]
