@@ -20,6 +20,8 @@ CASE_SYSTEM = council_settings.Name(
     kept_by=KEEPERS,
     default="Mosaic",
 )
+CASE_SYSTEM_NOW = lazy(CASE_SYSTEM.value, str)()
+"""The name, as it is at the moment it is shown."""
 SECOND_WORKER = council_settings.Name(
     "second_worker",
     "What a second worker on a case is called",
@@ -51,4 +53,4 @@ def second_worker(case: Case) -> list[tuple[str, str]]:
 
 def naming_it(words: str) -> str:
     """Words of a form with the name in place of {}, as it is at the moment they are shown."""
-    return cast("str", format_lazy(words, lazy(CASE_SYSTEM.value, str)()))
+    return cast("str", format_lazy(words, CASE_SYSTEM_NOW))

@@ -207,6 +207,7 @@ RATE_LIMITS_OF_SIGN_IN = {
 ACCOUNT_RATE_LIMITS = False if TESTING else RATE_LIMITS_OF_SIGN_IN
 
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False  # all words are English and stand in the code: no catalogue is asked for them or for a number's marks
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"

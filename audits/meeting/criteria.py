@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from audits.booking.pack import fits
 from audits.case_facts import CaseFact, audit_facts, facts_beside
@@ -52,6 +53,11 @@ class CriterionRow:
     def needs_talk(self) -> bool:
         """Whether the two differ, or did not find it, as far as what each marked before the meeting may be seen."""
         return self.pair is not None and not self.pair.shared
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is asked of this child: meant for it, marked or brought in."""
+        return self.fits or bool(self.value or self.asked_why)
 
     @property
     def pk(self) -> int:
@@ -133,10 +139,10 @@ def sections_of(
     if step == INDICATORS:
         there = {mark.indicator_id: mark for mark in marks}
         rows = (
-            point_of(indicator, f"i{indicator.pk}", str(indicator.number), there.get(indicator.pk), names, facts)
-            for indicator in indicators
+            point_of(each, f"i{each.pk}", str(each.number), there.get(each.pk), names, before, facts)
+            for each in indicators
         )
-        return (CriteriaSection("", tuple(replace(point, before=before.get(point.key, "")) for point in rows)),)
+        return (CriteriaSection("", tuple(rows)),)
     if judgement is None or judgement.standard_id is None:
         return ()
     there = {mark.criterion_id: mark for mark in marks}
@@ -146,8 +152,8 @@ def sections_of(
         points = [
             criterion_of(criterion, audit, there.get(criterion.pk), names, before, facts) for criterion in criteria
         ]
-        meant = tuple(point for point in points if point.fits or point.value or point.asked_why)
-        sections.append(CriteriaSection(heading, meant, tuple(point for point in points if point not in meant)))
+        asked, others = (tuple(point for point in points if point.is_asked is asked) for asked in (True, False))
+        sections.append(CriteriaSection(heading, asked, others))
     return tuple(sections)
 
 
@@ -161,15 +167,19 @@ def criterion_of(
 ) -> CriterionRow:
     """One criterion with its mark, whether it is meant for this child's category, and its earlier mark."""
     number = criterion.code.partition(".")[2].replace(".", "")
-    point = point_of(criterion, f"c{criterion.pk}", number, mark, names, facts)
-    return replace(
-        point,
+    return point_of(
+        criterion,
+        f"c{criterion.pk}",
+        number,
+        mark,
+        names,
+        before,
+        facts,
+        intervals_beside(criterion.facts, audit.category),
         nested=criterion.parent_id is not None,
         fits=fits(criterion, audit),
         meant_for=criterion.applies_in_words,
         asked_why=mark.asked_why if mark else "",
-        before=before.get(point.key, ""),
-        facts=(*intervals_beside(criterion.facts, audit.category), *point.facts),
     )
 
 
@@ -179,9 +189,12 @@ def point_of(
     number: str,
     mark: Mark | None,
     names: Mapping[int, str],
+    before: Mapping[str, str],
     facts: Mapping[str, CaseFact],
+    intervals: tuple[ReviewInterval, ...] = (),
+    **of_criterion: Any,
 ) -> CriterionRow:
-    """One criterion or indicator with its mark, if it has one."""
+    """One criterion or indicator with its mark and its earlier mark; `of_criterion`: what an indicator has not."""
     value, seen, version = (mark.value, mark.seen, mark.version) if mark else ("", "", 0)
     return CriterionRow(
         key=key,
@@ -193,5 +206,7 @@ def point_of(
         seen=seen,
         was=stamp(version, value, seen),
         saved_by=names.get(mark.saved_by_id, "") if mark else "",
-        facts=facts_beside(criterion_or_indicator.facts, facts),
+        before=before.get(key, ""),
+        facts=(*intervals, *facts_beside(criterion_or_indicator.facts, facts)),
+        **of_criterion,
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, QuerySet, prefetch_related_objects
 
 from audits import graded
 from audits.form_boxes import RECORD, FormBox, boxes_in, indicators_of, record_boxes
@@ -26,11 +25,11 @@ from audits.meeting.sheets import sheets_of
 from audits.meeting.steps import MARKS, PLAN, also, check_step, step_address, steps_of
 from audits.meeting.typed_fields import field_of
 from audits.meeting.visible_grades import VisibleGrade, visible_grade
-from audits.models import Action, Audit, Chair, Judgement, Mark, Note
+from audits.models import Audit, Chair, Judgement, Mark, Note, Proposal
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import previous_audit_on
 from people.models import User
-from qualitycounts.base.kept_query import KeptQuery
+from qualitycounts.base.kept_query import hang_on, kept_query
 from standards import standard_sets
 
 
@@ -49,10 +48,10 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
     any_concern, any_replaced, any_watch, any_family = next(
         ((each.any_concern, each.any_replaced, each.any_watch, each.any_family) for each in judgements), (False,) * 4
     )
-    notes = {note.slug: note for note in audit.notes.all()}
+    notes = {note.slug: note for note in notes_query.ask(audit.pk)}
     marks: list[Mark] = []
     marks_then: list[Mark] = []
-    for mark in Mark.objects.filter(audit__in=filter(None, (audit.pk, audit.re_audit_of_id))):
+    for mark in marks_query.ask(audit.pk, audit.re_audit_of_id or audit.pk):
         (marks if mark.audit_id == audit.pk else marks_then).append(mark)
     rows: list[Mark | Note] = [*marks, *notes.values()]
     marked = sum(bool(mark.indicator_id and mark.value) for mark in marks)
@@ -130,38 +129,56 @@ def build_page(audit: Audit, by: User, step: str = "", *, on: date | None = None
 def judgements_of(audit: Audit, you: int) -> list[Any]:
     """The judgements of an audit, with what was proposed and planned for each, and what there is of the audit beside
     them, as the person of the key `you` sees it."""
-    judgements = sorted(judgements_query().ask(audit.pk, you), key=attrgetter("number"))
+    judgements = sorted(judgements_query.ask(audit.pk, you), key=attrgetter("number"))
     chairs = {person.pk: person for person in (audit.auditor, audit.keyworker) if person}
     for judgement in judgements:
         judgement.audit = audit
         if judgement.aside_by_id in chairs:
             judgement.aside_by = chairs[judgement.aside_by_id]
-    actions = Action.objects.all() if any(each.any_action for each in judgements) else Action.objects.none()
-    third = ["second_proposals"] if audit.second_worker_id is not None else []
-    prefetch_related_objects(judgements, Prefetch("actions", actions), "proposals", *third)
+    hang_on(judgements, "proposals", proposals_query.ask(audit.pk), "judgement_id")
+    if any(each.any_action for each in judgements):
+        prefetch_related_objects(judgements, "actions")
+    else:
+        hang_on(judgements, "actions", ())
+    if audit.second_worker_id is not None:
+        prefetch_related_objects(judgements, "second_proposals")
     return judgements
 
 
-@lru_cache(maxsize=1)
-def judgements_query() -> KeptQuery[Any]:
+@kept_query(int, int)
+def judgements_query(pk: int, you: int) -> QuerySet[Any]:
     """The judgements of an audit with their standards, and whether the audit has what is asked for only then."""
-
-    def of_audit(pk: int, you: int) -> QuerySet[Judgement]:
-        audit = Audit(pk=pk)
-        return (
-            Judgement.objects.filter(audit=audit)
-            .select_related("standard")
-            .annotate(
-                any_action=Exists(audit.actions.all()),
-                any_concern=Exists(concern_holds(audit)),
-                any_replaced=Exists(audit.replaced_words.filter(written_by=you)),
-                any_watch=Exists(open_watches(audit)),
-                any_family=Exists(audit.family_asks.all()),
-            )
-            .order_by()
+    audit = Audit(pk=pk)
+    return (
+        Judgement.objects.filter(audit=audit)
+        .select_related("standard")
+        .annotate(
+            any_action=Exists(audit.actions.all()),
+            any_concern=Exists(concern_holds(audit)),
+            any_replaced=Exists(audit.replaced_words.filter(written_by=you)),
+            any_watch=Exists(open_watches(audit)),
+            any_family=Exists(audit.family_asks.all()),
         )
+        .order_by()
+    )
 
-    return KeptQuery(of_audit, int, int)
+
+@kept_query(int)
+def proposals_query(audit: int) -> QuerySet[Proposal]:
+    """What was proposed for the grades of an audit."""
+    return Proposal.objects.filter(judgement__audit=audit)
+
+
+@kept_query(int, int)
+def marks_query(audit: int, followed: int) -> QuerySet[Mark]:
+    """The marks of an audit and of the one that it follows."""
+    return Mark.objects.filter(audit__in=(audit, followed))
+
+
+@kept_query(int)
+def notes_query(audit: int) -> QuerySet[Note]:
+    """The notes of an audit."""
+    return Note.objects.filter(audit=audit)
 
 
 def count_step(sight: VisibleGrade, counts: Mapping[int, tuple[int, int]]) -> VisibleGrade:

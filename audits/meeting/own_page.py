@@ -10,7 +10,6 @@ from django.urls import reverse
 from audits.form_boxes import FormBox
 from audits.meeting.criteria import CriteriaSection, CriterionRow, sections_of, stamp
 from audits.meeting.own_marks import check_own_sheet
-from audits.meeting.pairs import mark_choices
 from audits.meeting.seats import Seat, seats
 from audits.meeting.typed_fields import Field
 from audits.meeting.visible_grades import marks_open
@@ -88,11 +87,6 @@ class OwnSheetPage:
         """The criteria under their headings, each with its private note."""
         notes = {field.key: field for field in self.fields}
         return [(each.heading, [(point, notes[f"n{point.pk}"]) for point in each.points]) for each in self.sections]
-
-    @property
-    def marks(self) -> list[tuple[str, str, str, str]]:
-        """The four marks, as on the meeting's page."""
-        return mark_choices()
 
 
 def own_address(audit: Audit, number: int | str) -> str:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from audits.models import Audit
 from people import trail
 from people.models import TrailEntry
+from qualitycounts.base.kept_query import kept_query
 
 BEGINS = {"audit.opened", "audit.resumed", "audit.reopened"}
 STOPS = {"audit.paused", "audit.agreed"}
@@ -42,8 +45,14 @@ class NextAct:
 
 def minutes_in_meeting(audit: Audit, *, at: datetime) -> int:
     """Whole minutes for which the meeting has been going on, without its pauses."""
-    acts = trail.entries_about(audit).filter(act__in=BEGINS | STOPS).order_by("seq")
-    return minutes_of(acts.values_list("act", "at"), until=at)
+    return minutes_of(acts_query.ask(audit.ref), until=at)
+
+
+@kept_query(str)
+def acts_query(ref: str) -> QuerySet[TrailEntry, tuple[str, datetime]]:
+    """What began and what stopped the meeting of the audit of a reference, with when."""
+    acts = trail.entries_about(Audit(ref=ref)).filter(act__in=BEGINS | STOPS).order_by("seq")
+    return acts.values_list("act", "at")
 
 
 def minutes_of(acts: Iterable[tuple[str, datetime]], *, until: datetime | None = None) -> int:

@@ -17,7 +17,6 @@ from audits.meeting.evidence import Mirror
 from audits.meeting.missing import MissedIndicator, Missing
 from audits.meeting.observers import Invitation
 from audits.meeting.pace import NextAct, NextStep
-from audits.meeting.pairs import mark_choices
 from audits.meeting.replaced import Replaced
 from audits.meeting.seats import Seat
 from audits.meeting.steps import MARKS, Step, notes_on, step_address
@@ -125,15 +124,10 @@ class MeetingPage:
         """Whether this is the auditor's page."""
         return self.you.chair == Chair.AUDITOR
 
-    @property
+    @cached_property
     def sight(self) -> VisibleGrade | None:
         """The grade of this step; none on the two steps without one."""
         return next((visible for visible in self.sights if visible.slug == self.step), None)
-
-    @property
-    def marks(self) -> list[tuple[str, str, str, str]]:
-        """The four marks a point may have: the value, its shade, its word, and what is read out after that."""
-        return mark_choices()
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -207,7 +201,7 @@ class MeetingPage:
         """What is missing on this step."""
         return [gap for gap in self.missing if gap.step == self.step]
 
-    @property
+    @cached_property
     def to_answer(self) -> list[VisibleGrade]:
         """The grades that wait for this chair to confirm or to answer."""
         return [visible for visible in self.sights if visible.waits_for_you]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from audits.models import Mark
 
@@ -12,13 +11,6 @@ SHADES = {"evidenced": "yes", "partly": "part", "not_evidenced": "no", "not_appl
 """The shade of each mark."""
 NEEDS_TALK = {"", Mark.Value.NOT_EVIDENCED.value}
 """What is talked about even where both say the same."""
-
-
-@cache
-def mark_choices() -> list[tuple[str, str, str, str]]:
-    """The four marks a point may have: the value, its shade, its word, and what is read out after that."""
-    aloud = {Mark.Value.NOT_APPLICABLE: ", does not apply"}
-    return [(mark.value, SHADES[mark], str(mark.label), aloud.get(mark, "")) for mark in Mark.Value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from django.http import Http404
 
 from audits.form_boxes import RECORD, FormBox, boxes_of, record_box
 from audits.meeting.criteria import CriteriaSection, CriterionRow
-from audits.meeting.pairs import mark_choices
 from audits.meeting.steps import notes_on
 from audits.meeting.typed_fields import Field, field_of
 from audits.models import CASE_NUMBER
@@ -42,11 +41,6 @@ class SetPreview:
     def notes_heading(self) -> str:
         """What the boxes of the step are headed."""
         return notes_on(self.step)
-
-    @property
-    def marks(self) -> list[tuple[str, str, str, str]]:
-        """The marks that a point may have."""
-        return mark_choices()
 
 
 def preview_or_404(draft: SetDraft, step: str) -> SetPreview:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import Case, F, QuerySet, TextField, Value, When
 
 from audits.meeting.criteria import CriteriaSection, CriterionRow
 from audits.meeting.pace import NextStep
 from audits.meeting.pairs import NOTHING, Pair, Said, Sheet, left_aside, shared_marks
 from audits.meeting.seats import Seat
 from audits.meeting.visible_grades import VisibleGrade
-from audits.models import Audit, Mark
+from audits.models import Audit, Mark, OwnMark
 from audits.record.clashes import asked_criteria
+from qualitycounts.base.kept_query import kept_query
 from standards import standard_sets
 
 MOST_LISTED = 30
@@ -172,10 +174,8 @@ class OpenStandard:
 
 def sheets_of(audit: Audit, you: Seat, other: Seat, sights: Iterable[VisibleGrade], marks: Iterable[Mark]) -> Sheets:
     """Both sheets as one chair may see them: one query, which never reads the other's private notes."""
-    private = Case(When(saved_by=you.pk, then=F("note")), default=Value(""), output_field=TextField())
-    rows = audit.own_marks.filter(saved_by__in=(you.pk, other.pk)).annotate(private=private)
     sheets: dict[int, dict[int, Said]] = {you.pk: {}, other.pk: {}}
-    for owner, criterion, value, seen, note in rows.values_list("saved_by", "criterion", "value", "seen", "private"):
+    for owner, criterion, value, seen, note in own_marks_query.ask(audit.pk, you.pk, other.pk):
         sheets[owner][criterion] = Said(value, seen, note)
     yours, theirs = sheets[you.pk], sheets[other.pk]
     counted = [sight for sight in sights if not sight.is_case and sight.next_step != NextStep.ASIDE]
@@ -198,6 +198,14 @@ def sheets_of(audit: Audit, you: Seat, other: Seat, sights: Iterable[VisibleGrad
         asked=sum(len(keys - nested) for keys in each),
         nested=nested,
     )
+
+
+@kept_query(int, int, int)
+def own_marks_query(audit: int, you: int, other: int) -> QuerySet[Any, tuple[int, int, str, str, str]]:
+    """Who marked which criterion how and where it was seen, of two people in an audit, with your own private notes."""
+    private = Case(When(saved_by=you, then=F("note")), default=Value(""), output_field=TextField())
+    rows = OwnMark.objects.filter(audit=audit, saved_by__in=(you, other)).annotate(private=private)
+    return rows.values_list("saved_by", "criterion", "value", "seen", "private")
 
 
 def in_sentence(word: str) -> str:

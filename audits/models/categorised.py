@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from standards import categories
-from standards.categories import Category
+from standards.categories import FIVE_HIGHEST_FIRST
 from standards.models import StandardSet
 
 
@@ -41,4 +41,4 @@ class AskedByCategory(Categorised):
     @property
     def asked_as(self: IsAsked) -> str:
         """The category whose questions its set asks of this child (`StandardSet.asked_as`)."""
-        return self.category if self.category in Category.values else self.standard_set.asked_as(self.category)
+        return self.category if self.category in FIVE_HIGHEST_FIRST else self.standard_set.asked_as(self.category)

@@ -294,7 +294,8 @@ def asked_criteria(audit: Audit, marks: Iterable[Mark] = ()) -> dict[int, set[in
     brought_in = {mark.criterion_id for mark in marks if mark.criterion_id and (mark.asked_why or mark.value)}
     asked: dict[int, set[int]] = {}
     criteria = standard_sets.criteria_of_set(audit.standard_set.pk, audit.standard_set.file_hash)
+    asked_as = audit.asked_as
     for pk, (number, categories) in criteria.items():
-        if not categories or audit.asked_as in categories or pk in brought_in:
+        if not categories or asked_as in categories or pk in brought_in:
             asked.setdefault(number, set()).add(pk)
     return asked

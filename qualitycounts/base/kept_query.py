@@ -7,12 +7,14 @@ they are in, that takes longer than the database's answer.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
 KEYS = range(2_147_000_000, 2_147_000_009)
 """Keys that no row has: each stands where a value comes, until there is one."""
 
@@ -32,17 +34,46 @@ class KeptQuery(Generic[Row]):
     with. Whatever changes more (a day, what is joined) makes another kept query.
     """
 
-    def __init__(self, build: Callable[..., models.QuerySet[Row]], *kinds: type[int] | type[str]) -> None:
+    def __init__(self, build: Callable[..., models.QuerySet[Any, Row]], *kinds: type[int] | type[str]) -> None:
+        self.build = build
         self.stand_ins = [kind(key) for kind, key in zip(kinds, KEYS, strict=False)]
-        self.queryset = build(*self.stand_ins)
-        self.compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self.places = self.compiler.as_sql()
+
+    @cached_property
+    def queryset(self) -> models.QuerySet[Any, Row]:
+        """The query for the stand-ins."""
+        return self.build(*self.stand_ins)
+
+    @cached_property
+    def written(self) -> tuple[Any, str, tuple[Any, ...]]:
+        """What wrote the SQL, the SQL, and what stands in the places of its values."""
+        compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        return compiler, *compiler.as_sql()
 
     def ask(self, *values: int | str) -> list[Row]:
         """The rows for these values, as the queryset gives them."""
         of = dict(zip(self.stand_ins, values, strict=True))
-        values_in_place = [of.get(place, place) if isinstance(place, int | str) else place for place in self.places]
-        bound = with_its_sql(self.compiler, self.sql, tuple(values_in_place))
+        compiler, sql, places = self.written
+        values_in_place = [of.get(place, place) if isinstance(place, int | str) else place for place in places]
+        bound = with_its_sql(compiler, sql, tuple(values_in_place))
         answer = self.queryset.all()
         answer.query.get_compiler = lambda *_, **__: bound  # type: ignore[method-assign]
         return list(answer)
+
+
+def kept_query(*kinds: type[int] | type[str]) -> Callable[[Callable[..., models.QuerySet[Any, Row]]], KeptQuery[Row]]:
+    """Keep the SQL of the query that a function gives for values of these kinds: it is asked by `ask`."""
+    return lambda build: KeptQuery(build, *kinds)
+
+
+def hang_on(rows: Iterable[models.Model], name: str, hanging: Sequence[models.Model], key: str = "") -> None:
+    """Let each row answer for its `name` with those whose `key` is its own, read already, as a prefetch would.
+
+    A prefetch writes a query for each of the rows, to keep the answer in; none of them is ever asked.
+    """
+    by_row = defaultdict(list)
+    for each in hanging:
+        by_row[getattr(each, key)].append(each)
+    for row in rows:
+        answer: Any = models.QuerySet(row._meta.get_field(name).related_model)
+        answer._result_cache, answer._prefetch_done = by_row[row.pk], True
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = answer

@@ -9,7 +9,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from people.models import Membership, User
 from people.roles import Role
-from qualitycounts.base.kept_query import KeptQuery
+from qualitycounts.base.kept_query import KeptQuery, hang_on
 from tests.factories import Council
 
 
@@ -35,5 +35,23 @@ def test_it_gives_the_rows_of_each_value_with_what_hangs_on_them(
 
 def test_its_sql_is_written_once(council: Council, monkeypatch: Any) -> None:
     kept = KeptQuery(held, int, str)
-    monkeypatch.setattr(type(kept.compiler), "as_sql", None)
+    monkeypatch.setattr(type(kept.written[0]), "as_sql", None)
     assert [row.user for row in kept.ask(council.auditor.pk, Role.AUDITOR)] == [council.auditor]
+
+
+def test_what_hangs_on_rows_is_there_as_after_a_prefetch(council: Council, django_assert_num_queries: Any) -> None:
+    everybody = User.objects.order_by("pk")
+    prefetched = [set(user.memberships.all()) for user in everybody.prefetch_related("memberships")]
+    rows, hanging = list(everybody), list(Membership.objects.all())
+    with django_assert_num_queries(0):
+        hang_on(rows, "memberships", hanging, "user_id")
+        assert [set(user.memberships.all()) for user in rows] == prefetched
+        assert [user.memberships.count() for user in rows] == [len(held) for held in prefetched]
+    assert any(prefetched)
+
+
+def test_columns_are_given_as_they_are_asked_for(council: Council) -> None:
+    def roles(pk: int) -> QuerySet[Membership, tuple[str, int]]:
+        return Membership.objects.filter(user=pk).order_by("pk").values_list("role", "user_id")
+
+    assert KeptQuery(roles, int).ask(council.auditor.pk) == list(roles(council.auditor.pk)) != []
