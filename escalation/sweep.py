@@ -186,9 +186,9 @@ def late_actions(on: date) -> Iterator[Late]:
     breaches = Breach.objects.filter(action=OuterRef("pk"))
     late = Action.objects.overdue(on).filter(untold_of(LATE_LEVELS, breaches, on=on))
     rows = late.order_by("pk").select_for_update(of=("self",))
-    # Audits and owners are few beside the actions: read by their keys, each once, and no plan joins them all.
+    # Their audits are read by key, after them: joined, all audits there are may be walked for a few late actions.
     audits = Prefetch("audit", Audit.objects.select_related("case__team"))
-    for action in rows.prefetch_related(audits, "owner"):
+    for action in rows.select_related("owner").prefetch_related(audits):
         audit, team, owner = action.audit, action.audit.case.team, action.owner
         waiting = (owner,) if owner is not None and owner.works_here(on) else ()
         service = team.service_id if team else None
