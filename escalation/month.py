@@ -68,9 +68,7 @@ def of_months(on: date, qa: list[User]) -> list[absence.Telling]:
                 due[f"{ref}:month:{due_on:%Y-%m-%d}:{whom}"] = pk, whom, due_on
     said = notices.told_before(due)
     new = {key: row for key, row in due.items() if key not in said}
-    people_of = rows.select_related("case__team", "team").prefetch_related(
-        "keyworker__line_manager", "responsible_manager"
-    )
+    people_of = rows.select_related("keyworker__line_manager", "responsible_manager", "case__team", "team")
     audits = people_of.in_bulk([pk for pk, _, _ in new.values()])
     return [
         (key, owes(audits[pk], on) if whom == "owner" else qa, month_text(audits[pk], due_on, on))

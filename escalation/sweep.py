@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audits.booking import book
 from audits.duties import owed
-from audits.models import Action, Audit
+from audits.models import Action
 from audits.register import cases as register_cases
 from audits.reminders import before_meeting as before_the_meeting
 from audits.reminders import chase
@@ -186,9 +186,7 @@ def late_actions(on: date) -> Iterator[Late]:
     breaches = Breach.objects.filter(action=OuterRef("pk"))
     late = Action.objects.overdue(on).filter(untold_of(LATE_LEVELS, breaches, on=on))
     rows = late.order_by("pk").select_for_update(of=("self",))
-    # Audits and owners are few beside the actions: read by their keys, each once, and no plan joins them all.
-    audits = Prefetch("audit", Audit.objects.select_related("case__team"))
-    for action in rows.prefetch_related(audits, "owner"):
+    for action in rows.select_related("owner", "audit__case__team"):
         audit, team, owner = action.audit, action.audit.case.team, action.owner
         waiting = (owner,) if owner is not None and owner.works_here(on) else ()
         service = team.service_id if team else None
