@@ -73,7 +73,7 @@ def test_each_standard_has_its_themes_what_was_asked_and_what_lasted(council: Co
     assert found is not None
     assert [row.standard for row in found.rows] == [3, 0]
     third, none = found.rows
-    assert third.seen == ["No contingency: 1 of 1 audits, 1 of 1 before"]
+    assert third.seen == ["No contingency: 1 of 1 audit, 1 of 1 before"]
     assert [(asked.words, asked.stands) for asked in third.asked] == [
         ("Try a one-page plan in two teams", "On the plan, due 23 November 2026"),
         ("Talk of plans in supervision", "Done, 23 November 2026: Seen in 8 of 10."),
@@ -107,7 +107,7 @@ def test_a_theme_is_known_by_its_key_however_its_name_is_written(council: Counci
     vocabulary.tag(note=note, themes=[theme], by=council.qa_officer, at=NOW)
     found = changed()
     assert found is not None
-    assert [(row.standard, row.seen) for row in found.rows] == [(3, [f"{named}: 1 of 1 audits"])]
+    assert [(row.standard, row.seen) for row in found.rows] == [(3, [f"{named}: 1 of 1 audit"])]
     figure = work_out(QUARTER, on=ON).of(Themes).worried[0]
     assert (figure.name, figure.key) == (f"{named} (S3)", theme.pk)
 
