@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from audits.allocation import reassign
@@ -246,3 +248,11 @@ def test_without_scripts_one_button_keeps_a_standard_and_goes_on(client: Client,
     again = client.post(address(audit, "step/2/"), sent | said | {key: "evidenced"})
     assert again.status_code == 409
     assert "What is saved now: Partly. page 4" in text(again)
+
+
+@pytest.mark.parametrize("value", ["", *Mark.Value.values])
+def test_the_marks_that_a_page_writes_out_are_those_there_are(value: str) -> None:
+    page = render_to_string("audits/meeting/marks.html", {"point": {"key": "c1", "value": value}})
+    offered = re.findall(r'value="(\w+)"( checked)?>\s*<span>([^<]+)<', page)
+    assert [(each, word) for each, _, word in offered] == Mark.Value.choices
+    assert [each for each, checked, _ in offered if checked] == ([value] if value else [])
