@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 
 from people import access
@@ -12,6 +13,7 @@ from people.models import User
 from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import short_day
+from qualitycounts.base.row_questions import NO_ROW
 from qualitycounts.work.parts import Card, Item, Line, Part
 from reporting.access import visible_reports
 from reporting.models import PlanItem, Report
@@ -24,13 +26,16 @@ LATEST = 3
 
 
 def add_reports(part: Part, user: User, *, on: date) -> None:
-    """What reports ask of a person: one query, and one more for who answers them; and one for the items of the plan
-    that are theirs, but for those who keep the plan and have all of it on its own page."""
+    """What reports ask of a person: one query; and one for the items of the plan that are theirs, but for those who
+    keep the plan and have all of it on its own page."""
     if not access.may(user, Permission.PUBLISH_REPORT) and access.may(user, Permission.SEE_REPORTS):
         issued = visible_reports(user).light().filter(issued_at__isnull=False).order_by("-issued_at")
-        part.cards.append(latest(issued[:LATEST]))
-        if access.holds(user, Role.ASSISTANT_DIRECTOR):
-            to_answer(part, issued.filter(kind=Report.Kind.QUARTERLY, state=Report.State.ISSUED))
+        answers = access.holds(user, Role.ASSISTANT_DIRECTOR)
+        unanswered = Q(kind=Report.Kind.QUARTERLY, state=Report.State.ISSUED) if answers else NO_ROW
+        shown = list(issued.filter(Q(pk__in=issued.values("pk")[:LATEST]) | unanswered))
+        part.cards.append(latest(shown[:LATEST]))
+        if answers:
+            to_answer(part, shown)
     if access.may(user, Permission.KEEP_PLAN):
         return
     for item in plan_page.mine(user):
@@ -38,11 +43,11 @@ def add_reports(part: Part, user: User, *, on: date) -> None:
         part.items.append(Item(item.due_on, _short(item), item.ref, "Say how it goes", url, "CQAWG action plan"))
 
 
-def to_answer(part: Part, unanswered: Iterable[Report]) -> None:
+def to_answer(part: Part, issued: Iterable[Report]) -> None:
     """A quarterly report is complete only with the Assistant Director's written response (strategy 4.7.5), however many
     reports were issued since."""
-    for report in unanswered:
-        if report.issued_at:
+    for report in issued:
+        if report.kind == Report.Kind.QUARTERLY and report.state == Report.State.ISSUED and report.issued_at:
             due, about = add_working_days(day_of(report.issued_at), RESPOND_DAYS.value()), report.about.short
             url = reverse("report-response", args=[report.ref])
             what = f"Respond to the quarterly report, {about}"
