@@ -234,7 +234,7 @@ def main(product: tuple[int, int], floors: tuple[int, int]) -> None:
     at = clock.now()
     stage.machinery_runs(at)
     meetings = stage.meetings(AT_ONCE, at=at)
-    stage.know_tables()
+    stage.gather_statistics()
     server = Server(product, floors, meetings[0].pk)
     lines = [line for page in pages(meetings[0], at) for line in shown(server, page)]
     print(table.dump([*lines, *autosaves(server, meetings)]))

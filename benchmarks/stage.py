@@ -128,7 +128,7 @@ def multiply(*, cases: int, grades: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def know_tables() -> None:
+def gather_statistics() -> None:
     """Have PostgreSQL count its rows, as it does by itself within a minute of so many new ones where autovacuum is on:
     without, it plans as for empty tables."""
     if connection.vendor == "postgresql":
@@ -145,5 +145,4 @@ def quarter_of(count: int, quarter: Period) -> None:
     within.exclude(pk__in=kept).update(finalised_at=first - timedelta(days=3650))
     others = Audit.objects.final().exclude(pk__in=kept).order_by("pk").values_list("pk", flat=True)
     Audit.objects.filter(pk__in=list(others[: count - len(kept)])).update(finalised_at=first + timedelta(days=40))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    gather_statistics()

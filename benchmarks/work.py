@@ -207,7 +207,7 @@ def open_actions(count: int, on: date) -> None:
         for place, audit in enumerate(audits)
         for number in range(4)
     )
-    stage.know_tables()
+    stage.gather_statistics()
 
 
 def printing() -> list[Line]:

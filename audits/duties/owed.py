@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from audits.booking.book_by import by_month
 from audits.booking.notice_texts import DutyLate
@@ -23,9 +22,6 @@ from people.models import Notice, User
 from people.notices import notices_to, told_before
 from qualitycounts.base.dates import month_in_words
 from standards.timescales import add_months, add_working_days, have_passed
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
 
 HEAD_DAYS = council_settings.Number(
     "duty_late_days",
@@ -54,7 +50,7 @@ class OwedDuty:
     url: str
     who: str
     more: str = ""
-    aside: str | StrPromise = ""
+    aside: str = ""
     waits: bool = False
 
 
@@ -79,9 +75,9 @@ def is_owed(duty: Duty, month: date, *, on: date) -> bool:
     return any((owed_duty.duty, owed_duty.month) == (duty, month) for owed_duty in owed if owed_duty.aside)
 
 
-def aside_address(duty: Duty, month: date) -> StrPromise:
-    """The page on which a duty of a month is set aside: worked out where it is shown."""
-    return reverse_lazy("duties", query={"duty": duty.value, "month": f"{month:%Y-%m}"})
+def aside_address(duty: Duty, month: date) -> str:
+    """The page on which a duty of a month is set aside."""
+    return reverse("duties", query={"duty": duty.value, "month": f"{month:%Y-%m}"})
 
 
 def draws_to_run(kept: Kept, *, on: date) -> Iterator[OwedDuty]:
@@ -91,11 +87,11 @@ def draws_to_run(kept: Kept, *, on: date) -> Iterator[OwedDuty]:
         core, over = activity.kind == Activity.Kind.CORE, activity.month < on.replace(day=1)
         of_month = month_in_words(activity.month)
         button, url = "Start the draw", reverse("draws", query={} if core else {"activity": activity.pk})
-        aside: str | StrPromise = aside_address(Duty.DRAW, activity.month) if activity.month <= on else ""
+        aside = aside_address(Duty.DRAW, activity.month) if activity.month <= on else ""
         if activity.pk:
             aside = reverse("programme-drop", args=[activity.pk])
         if over:
-            button, url = "Say what becomes of it", str(aside)
+            button, url = "Say what becomes of it", aside
             if activity.pk:
                 url = reverse("programme-activity", args=[activity.pk])
         yield OwedDuty(

@@ -8,7 +8,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, QuerySet, prefetch_related_objects
+from django.db.models import Exists, Prefetch, QuerySet, prefetch_related_objects
 
 from audits import graded
 from audits.form_boxes import RECORD, FormBox, boxes_in, indicators_of, record_boxes
@@ -25,11 +25,11 @@ from audits.meeting.sheets import sheets_of
 from audits.meeting.steps import MARKS, PLAN, also, check_step, step_address, steps_of
 from audits.meeting.typed_fields import field_of
 from audits.meeting.visible_grades import VisibleGrade, visible_grade
-from audits.models import Audit, Chair, Judgement, Mark, Note, Proposal
+from audits.models import Action, Audit, Chair, Judgement, Mark, Note, Proposal
 from audits.record.clashes import Clash, concern_holds, progress, standing, unanswered
 from audits.record.previous_audit import previous_audit_on
 from people.models import User
-from qualitycounts.base.kept_query import hang_on, kept_query
+from qualitycounts.base.kept_query import kept_query, set_prefetched
 from standards import standard_sets
 
 
@@ -135,13 +135,10 @@ def judgements_of(audit: Audit, you: int) -> list[Any]:
         judgement.audit = audit
         if judgement.aside_by_id in chairs:
             judgement.aside_by = chairs[judgement.aside_by_id]
-    hang_on(judgements, "proposals", proposals_query.ask(audit.pk), "judgement_id")
-    if any(each.any_action for each in judgements):
-        prefetch_related_objects(judgements, "actions")
-    else:
-        hang_on(judgements, "actions", ())
-    if audit.second_worker_id is not None:
-        prefetch_related_objects(judgements, "second_proposals")
+    set_prefetched(judgements, Judgement.proposals.rel, proposals_query.ask(audit.pk))
+    actions = Action.objects.all() if any(each.any_action for each in judgements) else Action.objects.none()
+    third = ["second_proposals"] if audit.second_worker_id is not None else []
+    prefetch_related_objects(judgements, Prefetch("actions", actions), *third)
     return judgements
 
 

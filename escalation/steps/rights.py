@@ -69,6 +69,8 @@ def read_rights(steps: Sequence[Step], *, by: User) -> None:
     """Ask everything of all of these steps at once, and keep the answers with each, for the checks of one page. What
     was asked before of a step and the person stands."""
     steps = [step for step in steps if vars(step).get("rights", (None,))[0] != by.pk]
+    if not steps:
+        return
     kinds = list(dict.fromkeys(map(kind_of, steps)))
     columns = {right: yes(question(kinds, by)) for right, question in QUESTIONS.items()}
     answers = Step.objects.filter(pk__in=[step.pk for step in steps]).order_by().values("pk", **columns)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -65,15 +65,19 @@ def kept_query(*kinds: type[int] | type[str]) -> Callable[[Callable[..., models.
     return lambda build: KeptQuery(build, *kinds)
 
 
-def hang_on(rows: Iterable[models.Model], name: str, hanging: Sequence[models.Model], key: str = "") -> None:
-    """Let each row answer for its `name` with those whose `key` is its own, read already, as a prefetch would.
+def set_prefetched(
+    rows: Iterable[models.Model], relation: models.ManyToOneRel, related: Iterable[models.Model]
+) -> None:
+    """Let each row answer for a relation, as `Judgement.proposals.rel`, with those of the `related` that refer to it.
 
-    A prefetch writes a query for each of the rows, to keep the answer in; none of them is ever asked.
+    A prefetch makes a manager and clones a queryset for each of the rows, to keep the answer in. Asked further, as by
+    `filter`, a row asks the database for its own, as after a prefetch.
     """
     by_row = defaultdict(list)
-    for each in hanging:
-        by_row[getattr(each, key)].append(each)
+    for each in related:
+        by_row[getattr(each, relation.field.attname)].append(each)
     for row in rows:
-        answer: Any = models.QuerySet(row._meta.get_field(name).related_model)
+        answer: Any = relation.related_model._default_manager.get_queryset()
+        answer._deferred_filter = False, (), {relation.field.name: row}
         answer._result_cache, answer._prefetch_done = by_row[row.pk], True
-        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = answer
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[relation.get_accessor_name()] = answer

@@ -19,10 +19,11 @@ from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import short_day
 from qualitycounts.base.refusals import allows
+from qualitycounts.menu import page_address
 from qualitycounts.work.carried import carried
 from qualitycounts.work.dates import check_by
 from qualitycounts.work.leaving import leavers_row
-from qualitycounts.work.parts import Item, Line, Part, in_place_of, row_address
+from qualitycounts.work.parts import Item, Line, Part, in_place_of
 
 CHECKS = {"countersign": "read and sign", "verify": "check on the record"}
 """What one is asked for on somebody else's action, by its act in `audits.follow_up.actions.CHECKS`."""
@@ -94,7 +95,7 @@ def own(action: Action, user: User) -> Item:
         what=action.what if len(action.what) <= LONGEST else f"{action.what[:LONGEST]}…",
         about=action.ref,
         button=worklist.BUTTONS["do"],
-        url=row_address("action", action.ref),
+        url=page_address("action", action.ref),
         who=str(action.audit.keyworker) if for_worker else "You",
         who_more="Keyworker" if for_worker else "",
         more=f"{action.ref}{in_place_of(action.owner, user)}"
@@ -116,7 +117,7 @@ def checked(act: str, some: Sequence[Action], user: User) -> Iterator[Item]:
         what=f"{len(some)} actions are done: {CHECKS[act]}" if len(some) > 1 else f"An action is done: {CHECKS[act]}",
         about=about,
         button=worklist.BUTTONS[act],
-        url=row_address("audit-follow-up", about) if together else row_address("action", about),
+        url=page_address("audit-follow-up", about) if together else page_address("action", about),
         who=", ".join(sorted({str(action.owner) for action in some})),
         who_more=str(first.audit.case.team or ""),
         more=about,
@@ -134,7 +135,7 @@ def asked_again(action: Action, user: User) -> Item:
             what="See on the record whether an action lasted",
             about=action.ref,
             button="Look at it",
-            url=row_address("action-lasting-look", action.ref),
+            url=page_address("action-lasting-look", action.ref),
             who=str(check.answered_by),
             who_more="Responsible manager",
             more=action.ref,
@@ -144,7 +145,7 @@ def asked_again(action: Action, user: User) -> Item:
         what=f"Did it last? {action.what[:LONGEST]}",
         about=action.ref,
         button="Say whether it lasted",
-        url=row_address("action-lasted", action.ref),
+        url=page_address("action-lasted", action.ref),
         who=str(action.audit.keyworker or "Nobody now"),
         who_more="Keyworker",
         more=f"{action.ref}{in_place_of(action.audit.responsible_manager, user)}",
@@ -153,7 +154,7 @@ def asked_again(action: Action, user: User) -> Item:
 
 def waited_for(action: Action) -> Line:
     """An action that somebody else has to do, or to check."""
-    url, owner = row_address("action", action.ref), action.owner or "Nobody at present"
+    url, owner = page_address("action", action.ref), action.owner or "Nobody at present"
     if action.state == Action.State.DONE:
         return Line(f"Check {action.ref}", url, f"Done by {action.done_by}")
     return Line(f"Do {action.ref}", url, f"{owner}, by {short_day(action.due_on)}")

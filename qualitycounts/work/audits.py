@@ -24,10 +24,11 @@ from people.roles import Permission, Role
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import hour, moment_in_words, short_day
 from qualitycounts.base.refusals import allows
+from qualitycounts.menu import page_address
 from qualitycounts.work import oversight, panel
 from qualitycounts.work.carried import carried
 from qualitycounts.work.dates import signed_chairs
-from qualitycounts.work.parts import Item, Line, Meeting, Part, row_address
+from qualitycounts.work.parts import Item, Line, Meeting, Part
 from standards.timescales import add_months
 
 State = Audit.State
@@ -102,12 +103,12 @@ def signed_at(chair: str) -> Subquery:
 def in_a_chair(part: Part, audit: Audit, chair: Chair, user: User, *, on: date) -> None:
     """What the audit asks of one of its two chairs."""
     other = audit.keyworker if chair == Chair.AUDITOR else audit.auditor
-    who, team, url = str(other or "Nobody yet"), team_in_words(audit), row_address("audit", audit.ref)
+    who, team, url = str(other or "Nobody yet"), team_in_words(audit), page_address("audit", audit.ref)
     if audit.is_to_replace(on):
         part.waiting.append((on, Line(f"Replace {audit.ref}", url, "QA Officer: the case has closed")))
     elif audit.state == State.IN_MEETING:
         words = "Go on with the meeting" if chair == Chair.AUDITOR else "Join the meeting"
-        more, url = f"{audit.ref} · begun, not ended", row_address("audit-meeting", audit.ref)
+        more, url = f"{audit.ref} · begun, not ended", page_address("audit-meeting", audit.ref)
         part.items.append(Item(on, words, audit.ref, "Open it", url, who, team, more))
     elif audit.state == State.AGREED:
         sign(part, audit, chair, who, team)
@@ -117,7 +118,7 @@ def in_a_chair(part: Part, audit: Audit, chair: Chair, user: User, *, on: date) 
         by = by_month(audit.month)
         part.waiting.append((by, Line(f"Book {audit.ref}", url, f"{who}, by {short_day(by)}")))
     elif allows(booking_book.check_book, audit, by=user):
-        more, url = f"{audit.ref} · {audit.get_category_display()}", row_address("audit-book", audit.ref)
+        more, url = f"{audit.ref} · {audit.get_category_display()}", page_address("audit-book", audit.ref)
         part.items.append(Item(by_month(audit.month), "Book the meeting", audit.ref, "Book", url, who, team, more))
 
 
@@ -130,7 +131,7 @@ def in_the_third_chair(part: Part, audit: Audit, *, on: date) -> None:
         words, url = "Read the questions before you meet", "audit-prepare"
         more = f"{audit.ref} · {moment_in_words(audit.meets)}, {audit.place}" if audit.meets else audit.ref
     day = day_of(audit.meets) if audit.meets and audit.state == State.BOOKED else on
-    part.items.append(Item(day, words, audit.ref, "Open it", row_address(url, audit.ref), who, team, more))
+    part.items.append(Item(day, words, audit.ref, "Open it", page_address(url, audit.ref), who, team, more))
 
 
 def team_in_words(audit: Audit) -> str:
@@ -147,7 +148,7 @@ def moved_from(audit: Audit) -> str:
 
 def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *, on: date) -> None:
     """A booked meeting: today's stands above everything; the keyworker brings the file up to date before it."""
-    day, url, leads = day_of(meets), row_address("audit", audit.ref), chair == Chair.AUDITOR
+    day, url, leads = day_of(meets), page_address("audit", audit.ref), chair == Chair.AUDITOR
     words = f"{audit.ref} · {moment_in_words(meets)}, {audit.place}"
     if not leads and (moved := moved_from(audit)):
         words += f" · the case {moved}"
@@ -159,7 +160,7 @@ def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *,
     elif day < on:
         part.waiting.append((day, Line(f"Meet about {audit.ref}", url, f"{who}, was booked for {short_day(day)}")))
     elif audit.prepared_at is None and not leads:
-        what, url = "Bring the file up to date, then say so", row_address("audit-prepare", audit.ref)
+        what, url = "Bring the file up to date, then say so", page_address("audit-prepare", audit.ref)
         part.items.append(Item(day, what, audit.ref, "Get ready", url, who, "Auditor", words))
     else:
         more = team_in_words(audit) if leads else "Auditor"
@@ -172,15 +173,15 @@ def booked(part: Part, audit: Audit, chair: Chair, who: str, meets: datetime, *,
 def before_meeting(audit: Audit, day: date, who: str, more: str, words: str) -> Item:
     """A booked meeting that nothing else is asked for: to be marked by oneself first, or only to be held."""
     if getattr(audit, "marked_alone", False):
-        return Item(day, "Meet", audit.ref, "See it", row_address("audit", audit.ref), who, more, words)
-    url = row_address("audit-own", audit.ref)
+        return Item(day, "Meet", audit.ref, "See it", page_address("audit", audit.ref), who, more, words)
+    url = page_address("audit-own", audit.ref)
     return Item(day, "Mark the sheet before you meet", audit.ref, "Mark it", url, who, more, words)
 
 
 def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
     """Today's meeting, as one of its chairs sees it."""
-    url, age = row_address("audit", audit.ref), audit.case.age
-    prepare, said = row_address("audit-prepare", audit.ref), audit.prepared_at
+    url, age = page_address("audit", audit.ref), audit.case.age
+    prepare, said = page_address("audit-prepare", audit.ref), audit.prepared_at
     teller = str(audit.keyworker) if leads else "You"
     ready = ("blank", "Nobody has said yet that the file is up to date")
     if said is not None:
@@ -196,13 +197,13 @@ def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
         ],
         ready=[ready],
         button="Start the meeting" if leads else "Get ready" if said is None else "Read the questions again",
-        url=row_address("audit-meeting", audit.ref) if leads else prepare,
+        url=page_address("audit-meeting", audit.ref) if leads else prepare,
         links=[
-            Line("Mark the sheet before you meet", row_address("audit-own", audit.ref)),
+            Line("Mark the sheet before you meet", page_address("audit-own", audit.ref)),
             *(
                 [
                     Line("Read the preparation pack", prepare),
-                    Line("Change the time", row_address("audit-book", audit.ref)),
+                    Line("Change the time", page_address("audit-book", audit.ref)),
                 ]
                 if leads
                 else [Line("See the audit", url)]
@@ -213,21 +214,21 @@ def meeting(audit: Audit, who: str, meets: datetime, *, leads: bool) -> Meeting:
 
 def sign(part: Part, audit: Audit, chair: Chair, who: str, team: str) -> None:
     """A record to sign, after the meeting has ended: first the person's signature is asked for, then the other's."""
-    last, url, signed = sign_by(audit), row_address("audit", audit.ref), signed_chairs(audit)
+    last, url, signed = sign_by(audit), page_address("audit", audit.ref), signed_chairs(audit)
     if chair in signed:
         part.waiting.append((last, Line(f"Sign {audit.ref}", url, f"{who}, until {short_day(last)}")))
         return
     more = audit.ref
     for theirs in signed.values():
         more = f"{audit.ref} · {who} signed {moment_in_words(theirs)}"
-    url = row_address("audit-sign", audit.ref)
+    url = page_address("audit-sign", audit.ref)
     part.items.append(Item(last, "Read and sign", audit.ref, "Read and sign", url, who, team, more))
 
 
 def follow_up(part: Part, audit: Audit, user: User, *, on: date) -> None:
     """A final audit: its manager talks it through in supervision; its keyworker puts the note on the child's file, and
     may say how it was for them."""
-    due, url = add_months(audit.met_on or audit.month, SUPERVISION_MONTHS), row_address("audit", audit.ref)
+    due, url = add_months(audit.met_on or audit.month, SUPERVISION_MONTHS), page_address("audit", audit.ref)
     if user.pk == audit.responsible_manager_id and not getattr(audit, "talked", True):
         what, who = "Talk the audit through in supervision", str(audit.keyworker or "Nobody at present")
         part.items.append(Item(due, what, audit.ref, "Record it", url, who, "Keyworker", audit.ref, audit.grade))
@@ -235,10 +236,10 @@ def follow_up(part: Part, audit: Audit, user: User, *, on: date) -> None:
         what, manager = "Put the audit’s note on the child’s file", str(audit.responsible_manager or "")
         if audit.on_file_at is not None:
             what = "Put the audit’s note on the child’s file again: it has changed"
-        note = row_address("audit-note", audit.ref)
+        note = page_address("audit-note", audit.ref)
         part.items.append(Item(due, what, audit.ref, "Open the note", note, manager, "", audit.ref, audit.grade))
     if user.pk == audit.keyworker_id and not getattr(audit, "said", True) and audit.finalised_at is not None:
-        until, questions = say.open_until(audit.finalised_at), row_address("audit-say", audit.ref)
+        until, questions = say.open_until(audit.finalised_at), page_address("audit-say", audit.ref)
         if on <= until:
             what = "Say how the audit was for you, if you like"
             part.items.append(Item(until, what, audit.ref, "Two questions", questions, "", "", audit.ref))

@@ -20,10 +20,11 @@ from people.roles import Permission, Scope
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import short_day
 from qualitycounts.base.templatetags.qc import clock
+from qualitycounts.menu import page_address
 from qualitycounts.work.actions import LONGEST
 from qualitycounts.work.carried import carried
 from qualitycounts.work.leaving import leavers_row
-from qualitycounts.work.parts import Card, Item, Line, Part, in_place_of, row_address
+from qualitycounts.work.parts import Card, Item, Line, Part, in_place_of
 from standards.timescales import working_days_between
 
 SAFEGUARDING = Escalation.Path.SAFEGUARDING
@@ -49,7 +50,7 @@ def escalations_part(user: User, steps: Sequence[Step], *, at: datetime) -> Part
     if lines or decides:
         title = f"Safeguarding concerns: {len(lines)} open" if lines else "Safeguarding concerns"
         empty = "None open. A concern shows here from the moment that it is raised until the child is safe."
-        part.cards.append(Card("safeguarding", title, lines, empty, row_address("concerns"), "All concerns"))
+        part.cards.append(Card("safeguarding", title, lines, empty, page_address("concerns"), "All concerns"))
     return part
 
 
@@ -88,7 +89,7 @@ def to_do(step: Step, user: User) -> Iterator[Item]:
         what=asked.words,
         about=escalation.ref,
         button=asked.button,
-        url=row_address("escalation", escalation.ref),
+        url=page_address("escalation", escalation.ref),
         who=with_whom(audit, user),
         who_more=str(audit.case.team or ""),
         more=f"{escalation.ref} · {kind.title}{in_place_of(step.owner, user)}" + why_back(step),
@@ -119,7 +120,7 @@ def reached(step: Step) -> Item:
         what=f"It reached you, late: {kind_of(step).title}",
         about=escalation.ref,
         button="Open it",
-        url=row_address("escalation", escalation.ref),
+        url=page_address("escalation", escalation.ref),
         who=whose_turn(step),
         who_more=str(escalation.audit.case.team or ""),
         more=escalation.ref,
@@ -133,7 +134,7 @@ def late(step: Step) -> Line:
     """A step that somebody else is late with."""
     escalation = step.escalation
     words = f"{whose_turn(step)}, was due {short_day(step.due_on)}"
-    return Line(f"{kind_of(step).title}, {escalation.ref}", row_address("escalation", escalation.ref), words)
+    return Line(f"{kind_of(step).title}, {escalation.ref}", page_address("escalation", escalation.ref), words)
 
 
 def alarms(steps: Sequence[Step], *, on: date) -> list[Line]:
@@ -141,7 +142,7 @@ def alarms(steps: Sequence[Step], *, on: date) -> list[Line]:
     return [
         Line(
             step.escalation.ref,
-            row_address("escalation", step.escalation.ref),
+            page_address("escalation", step.escalation.ref),
             f"{kind_of(step).title}, {clock(working_days_between(on, step.due_on))}. It waits for {whose_turn(step)}.",
         )
         for step in steps
@@ -156,4 +157,4 @@ def concerns(steps: Sequence[Step]) -> list[Line]:
         if step.escalation.path == SAFEGUARDING:
             words = f"{kind_of(step).title}: {whose_turn(step)}, by {short_day(step.due_on)}"
             waiting.setdefault(step.escalation.ref, []).append(words)
-    return [Line(ref, row_address("escalation", ref), ". ".join(words)) for ref, words in waiting.items()]
+    return [Line(ref, page_address("escalation", ref), ". ".join(words)) for ref, words in waiting.items()]

@@ -21,8 +21,9 @@ from people.roles import Permission
 from qualitycounts.base.clock import day_of
 from qualitycounts.base.dates import month_in_words, month_name, short_day
 from qualitycounts.base.refusals import allows
+from qualitycounts.menu import page_address
 from qualitycounts.work.dates import signed_chairs
-from qualitycounts.work.parts import Card, Item, Line, Part, row_address
+from qualitycounts.work.parts import Card, Item, Line, Part
 from standards.timescales import add_working_days
 
 State = Audit.State
@@ -43,7 +44,7 @@ def add_oversight(part: Part, others: Sequence[Audit], audits: Sequence[Audit], 
     for audit in others:
         waits_for(part, audit, on=on)
         if audit.state == State.AGREED and allows(signing.check_finalise_unsigned, audit, by=user, on=on):
-            what, url = "Finalise it without a signature", row_address("audit", audit.ref)
+            what, url = "Finalise it without a signature", page_address("audit", audit.ref)
             who = str(audit.auditor or "")
             part.items.append(Item(sign_by(audit), what, audit.ref, "Open it", url, who, "Auditor", audit.ref))
     if access.may(user, Permission.RULE_ON_GRADE) and any(vars(audit)["referred"] for audit in audits):
@@ -70,7 +71,7 @@ def waits_for(part: Part, audit: Audit, *, on: date) -> None:
     if (waits.stage == Stage.PREPARE and day > on + SOON) or (waits.stage == Stage.END and day >= on):
         return
     what, when = WAITS[waits.stage]
-    line = Line(f"{what} {audit.ref}", row_address("audit", audit.ref), f"{waits.names}, {when} {short_day(day)}")
+    line = Line(f"{what} {audit.ref}", page_address("audit", audit.ref), f"{waits.names}, {when} {short_day(day)}")
     part.waiting.append((day, line))
 
 
@@ -81,7 +82,7 @@ def advice(part: Part, user: User) -> None:
         if not allows(grading.check_adviser, judgement.audit, judgement, by=user):
             continue
         ref, who = judgement.audit.ref, f"{judgement.audit.auditor}, {judgement.audit.keyworker}"
-        url, more = row_address("audit-advice", ref, judgement.number), f"{ref} · {judgement.title}"
+        url, more = page_address("audit-advice", ref, judgement.number), f"{ref} · {judgement.title}"
         if judgement.advised_at is None and judgement.referred_at is not None:
             due = add_working_days(day_of(judgement.referred_at), ADVICE_DAYS.value())
             what = "Advise on a grade they could not agree"
@@ -115,7 +116,7 @@ def find_auditors(alone: Sequence[Audit]) -> Item:
         what,
         "cases with no auditor",
         "Look again",
-        row_address("draws"),
+        page_address("draws"),
         "Auditors who are free",
         "",
         "Why, beside",
@@ -133,7 +134,7 @@ def replace_closed(closed: Sequence[Audit]) -> Item:
 def replace_url(audit: Audit) -> str:
     """Where an audit whose case has closed is replaced; where it is withdrawn, if no draw chose it."""
     draw = getattr(audit, "draw_ref", None)
-    return row_address("draw-replace", draw, audit.ref) if draw else row_address("audit", audit.ref)
+    return page_address("draw-replace", draw, audit.ref) if draw else page_address("audit", audit.ref)
 
 
 def with_closed_case(closed: Sequence[Audit]) -> Card:
@@ -148,7 +149,7 @@ def with_closed_case(closed: Sequence[Audit]) -> Card:
 
 def give_back(audit: Audit) -> Item:
     """An audit that an import took from an auditor who could audit it again: QA says whether it goes back."""
-    what, url = f"Give it back to {audit.taken_from}, or leave it", row_address("audit-give", audit.ref)
+    what, url = f"Give it back to {audit.taken_from}, or leave it", page_address("audit-give", audit.ref)
     who, more = str(audit.auditor or "Nobody"), f"{audit.ref} · an import took the auditor off"
     return Item(by_month(audit.month), what, audit.ref, "Look at it", url, who, "Has it now", more)
 
@@ -158,7 +159,7 @@ def without_auditor(alone: Sequence[Audit]) -> Card:
     lines = []
     for audit in alone:
         draw = getattr(audit, "draw_ref", None)
-        url = row_address("draw", draw) if draw else row_address("audit", audit.ref)
+        url = page_address("draw", draw) if draw else page_address("audit", audit.ref)
         lines.append(Line(audit.ref, url, getattr(audit, "no_auditor_why", "") or ""))
     empty = "None. If no independent auditor is free for a drawn case, it shows here with the reason."
     return Card("no-auditor", "Cases with no auditor", lines, empty)
@@ -170,7 +171,7 @@ def to_close(audits: Sequence[Audit]) -> Card:
     lines = [
         Line(
             audit.ref,
-            row_address("audit", audit.ref),
+            page_address("audit", audit.ref),
             f"{audit.team or 'No team'}, met {short_day(audit.met_on)}",
         )
         for audit in ready

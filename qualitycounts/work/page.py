@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
@@ -23,13 +23,24 @@ from qualitycounts.work import accounts, actions, audits, escalations, first_day
 from qualitycounts.work.parts import Part, Work
 from standards.timescales import one_calendar
 
-OF_AUDITS: tuple[tuple[Callable[..., Part], Permission, Callable[..., QuerySet[Any]], tuple[str, ...]], ...] = (
-    (audits.audits_part, Permission.SEE_AUDIT, audits.audits_asked_for, audits.PEOPLE),
-    (actions.actions_part, Permission.SEE_ACTION, actions.actions_asked_for, actions.PEOPLE),
-    (escalations.escalations_part, Permission.SEE_ESCALATION, escalations.steps_asked_for, escalations.PEOPLE),
+
+class PartOfAudits(NamedTuple):
+    """A part that asks for anything only once there are audits: the permission without which it is empty, the question
+    of its rows, and whom they name."""
+
+    part: Callable[..., Part]
+    permission: Permission
+    question: Callable[..., QuerySet[Any]]
+    people: tuple[str, ...]
+
+
+OF_AUDITS = (
+    PartOfAudits(audits.audits_part, Permission.SEE_AUDIT, audits.audits_asked_for, audits.PEOPLE),
+    PartOfAudits(actions.actions_part, Permission.SEE_ACTION, actions.actions_asked_for, actions.PEOPLE),
+    PartOfAudits(
+        escalations.escalations_part, Permission.SEE_ESCALATION, escalations.steps_asked_for, escalations.PEOPLE
+    ),
 )
-"""The parts that ask for anything only once there are audits, each with the permission without which it is empty, the
-question of its rows, and whom they name."""
 
 
 def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
@@ -50,10 +61,10 @@ def my_work(user: User, *, at: datetime, whole: bool = False) -> Work:
 def parts_of_audits(user: User, *, at: datetime) -> tuple[list[Part], Model | None]:
     """What audits, actions and escalations ask of the person: a question each, and one for the people of all their
     rows. And the first row, which carries what other parts would have to ask; None without any."""
-    asked = [each for each in OF_AUDITS if access.may(user, each[1])]
-    rows = [rows_for(user, question, on=day_of(at)) for _, _, question, _ in asked]
-    fill_people(*((some, people) for some, (_, _, _, people) in zip(rows, asked, strict=True)))
-    parts = [part(user, some, at=at) for some, (part, _, _, _) in zip(rows, asked, strict=True)]
+    asked = [each for each in OF_AUDITS if access.may(user, each.permission)]
+    rows = [rows_for(user, each.question, on=day_of(at)) for each in asked]
+    fill_people(*zip(rows, (each.people for each in asked), strict=True))
+    parts = [each.part(user, some, at=at) for each, some in zip(asked, rows, strict=True)]
     return parts, next((row for some in rows for row in some), None)
 
 

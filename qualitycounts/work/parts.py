@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-
-from django.urls import reverse
 
 from people import access
 from people.models import User
@@ -18,8 +15,6 @@ RANKS = {EscalationPath.INADEQUATE.value: 1, EscalationPath.REQUIRES_IMPROVEMENT
 """The escalation paths that come before the rest, the graver first."""
 SHOWN = 8
 """Lines of a card before it says how many more there are."""
-ADDRESSES_KEPT = 5_000
-"""Addresses kept in one process."""
 MOST = 50
 """Rows of a group that the page shows: what is due first."""
 ORDER = ("safeguarding", "month", "others", "to-replace", "no-auditor", "to-close", "reports", "mail", "notices")
@@ -235,12 +230,6 @@ def grouped(items: list[Item], *, on: date, free: bool) -> list[Group]:
     if free and filled:
         filled[0].rows[0] = replace(filled[0].rows[0], first=True)
     return filled
-
-
-@lru_cache(ADDRESSES_KEPT)
-def row_address(name: str, *args: object) -> str:
-    """The address of a page by its name, as `reverse` has it: a row is there from one page to the next."""
-    return reverse(name, args=args)
 
 
 def in_place_of(owner: User | None, user: User) -> str:

@@ -14,11 +14,11 @@ _known: dict[Any, bool] = {}
 
 def opens_pages(item: pytest.Item) -> bool:
     """Whether a test, or a fixture that it asks for, asks for a page as a browser does."""
-    if "client" in getattr(item, "fixturenames", ()):
-        return True
-    fixtures = item._fixtureinfo.name2fixturedefs.values() if hasattr(item, "_fixtureinfo") else ()
-    functions = [getattr(item, "function", None), *(each.func for several in fixtures for each in several)]
-    return any(names_client(each) for each in functions)
+    if not isinstance(item, pytest.Function):
+        return False
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    functions = [item.function, *(each.func for several in fixtures for each in several)]
+    return "client" in item.fixturenames or any(names_client(each) for each in functions)
 
 
 def names_client(thing: Any) -> bool:

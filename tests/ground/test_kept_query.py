@@ -9,7 +9,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from people.models import Membership, User
 from people.roles import Role
-from qualitycounts.base.kept_query import KeptQuery, hang_on
+from qualitycounts.base.kept_query import KeptQuery, set_prefetched
 from tests.factories import Council
 
 
@@ -39,15 +39,18 @@ def test_its_sql_is_written_once(council: Council, monkeypatch: Any) -> None:
     assert [row.user for row in kept.ask(council.auditor.pk, Role.AUDITOR)] == [council.auditor]
 
 
-def test_what_hangs_on_rows_is_there_as_after_a_prefetch(council: Council, django_assert_num_queries: Any) -> None:
+def test_what_was_read_already_is_there_as_after_a_prefetch(council: Council, django_assert_num_queries: Any) -> None:
     everybody = User.objects.order_by("pk")
     prefetched = [set(user.memberships.all()) for user in everybody.prefetch_related("memberships")]
-    rows, hanging = list(everybody), list(Membership.objects.all())
+    rows, held = list(everybody), list(Membership.objects.all())
     with django_assert_num_queries(0):
-        hang_on(rows, "memberships", hanging, "user_id")
+        set_prefetched(rows, User.memberships.rel, held)
         assert [set(user.memberships.all()) for user in rows] == prefetched
-        assert [user.memberships.count() for user in rows] == [len(held) for held in prefetched]
+        assert [user.memberships.count() for user in rows] == [len(each) for each in prefetched]
     assert any(prefetched)
+    for user, own in zip(rows, prefetched, strict=True):
+        with django_assert_num_queries(1):
+            assert set(user.memberships.filter(pk__gt=0)) == own, "asked further, it asks for its own alone"
 
 
 def test_columns_are_given_as_they_are_asked_for(council: Council) -> None:
