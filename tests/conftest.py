@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
         if not (has_database(item) or django or item.get_closest_marker("browser")):
             item.add_marker("once")
-        elif opens_pages(item):
+        elif opens_pages(item) and not item.get_closest_marker("engines"):
             item.add_marker("pages")
     yield
     items.sort(key=has_database)

@@ -27,6 +27,7 @@ from standards.models import Criterion, StandardSet
 from tests.conftest import NOW, TODAY
 from tests.explained import indexes_of, plan_of, read_whole
 
+pytestmark = pytest.mark.engines
 Hot = dict[str, Callable[[], object]]
 BY_REF = ("audits_audit_ref_", "sqlite_autoindex_audits_audit_1")
 BY_MONTH = ("audit_number_once", "sqlite_autoindex_audits_audit_3")

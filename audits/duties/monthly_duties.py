@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, Min, QuerySet, Value
+from django.db.models import DateField, Min, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 
@@ -172,9 +172,9 @@ def samples_owed(kept: Kept, *, on: date) -> list[date]:
 
 
 def months_finalised(_: None, *, months: tuple[date, ...]) -> QuerySet[Audit, tuple[Any, ...]]:
-    """A row that says of each month whether an audit was finalised in it: each by the index, whatever there is before
-    and after it. No row where there are no audits."""
-    final = Audit.objects.final()
+    """A row that says of each month when an audit was first finalised in it, or None: each by the index, whatever there
+    is before and after it. No row where there are no audits."""
+    final = Audit.objects.final().order_by("finalised_at").values("finalised_at")
     moments = [(start_of(month), start_of(next_month(month))) for month in months]
-    finalised = [Exists(final.filter(finalised_at__gte=first, finalised_at__lt=end)) for first, end in moments]
-    return Audit.objects.order_by("pk").values_list(*finalised)[:1]
+    finalised = [Subquery(final.filter(finalised_at__gte=first, finalised_at__lt=end)[:1]) for first, end in moments]
+    return Audit.objects.order_by("finalised_at").values_list(*finalised)[:1]

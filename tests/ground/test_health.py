@@ -22,7 +22,7 @@ from standards.models import BankHoliday, StandardSet
 from tests import servers
 from tests.ground import processes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 def beats(at: datetime) -> None:

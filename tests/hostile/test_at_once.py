@@ -24,7 +24,7 @@ from tests.people.test_access import world
 from tests.world import World
 
 __all__ = ["world"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 HOLD = 0.5
 """Seconds that one waits for the other: for good where a lock of the database makes it wait already."""
 ADDS = "evidence needs plan draws themes family panel programme escalations views away"
