@@ -65,7 +65,7 @@ def streaming_site(transactional_db: None, council: Council, settings: Any) -> I
         yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}")
         live.close()
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         live.closing.clear()
     connections.settings["default"]["CONN_MAX_AGE"] = kept
     assert not thread.is_alive(), "The server did not stop"
