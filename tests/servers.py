@@ -26,7 +26,7 @@ HOST = "127.0.0.1"
 USUAL_POSTGRES = f"postgres://postgres@{HOST}:5432/postgres"
 USUAL_REDIS = f"redis://{HOST}:6379"
 FOLDERS = "quality-counts-"
-SECONDS_TO_START = 30
+SECONDS_TO_START = 60
 PR_SET_PDEATHSIG = 1
 
 # The project's own driver asks, in a process of its own.

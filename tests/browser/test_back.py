@@ -27,7 +27,7 @@ def page(chromium: Browser, site: Any) -> Iterator[Page]:
         executable_path=program(whole=True), args=[*FLAGS, *KEEPS], ignore_default_args=["--disable-back-forward-cache"]
     )
     page = browser.new_context(base_url=site.url, locale="en-GB").new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     yield page
     browser.close()
 

@@ -156,7 +156,7 @@ def test_with_a_stream_the_page_asks_only_when_it_is_told(
     page.wait_for_timeout(5000)
     assert len(asked) <= 1, "it rang while nothing was new"
     lifecycle.record_note(audit, by=council.keyworker, at=NOW, slug="s1-needs", text=WORDS, version=0)
-    expect(page.get_by_label("What needs to happen?")).to_have_value(WORDS, timeout=10_000)
+    expect(page.get_by_label("What needs to happen?")).to_have_value(WORDS)
 
 
 def test_nothing_is_lost_while_the_server_cannot_be_reached(

@@ -153,5 +153,5 @@ def test_the_other_s_mark_shows_while_one_is_in_the_box_of_that_point(
     lifecycle.record_mark(
         audit, by=council.keyworker, at=NOW, criterion=mark.criterion_id, value="partly", seen="", version=mark.version
     )
-    expect(point.get_by_role("radio", name="Partly")).to_be_checked(timeout=5000)
+    expect(point.get_by_role("radio", name="Partly")).to_be_checked()
     expect(point.get_by_label("What you saw")).to_be_focused()

@@ -68,7 +68,7 @@ def test_words_typed_while_the_other_pauses_come_back_when_the_meeting_goes_on(
     box.fill("First half.")
     expect(page.locator("#saved")).to_have_text(SAVED)
     pause.pause_meeting(audit, by=council.auditor, at=NOW, meets=None)
-    expect(page.locator(".qc-over")).to_be_visible(timeout=5000)
+    expect(page.locator(".qc-over")).to_be_visible()
     box.press("End")
     box.press_sequentially(" Second half.")
     expect(page.locator("#saved")).to_contain_text("Not saved. Your words are kept.")

@@ -88,7 +88,7 @@ class Site:
         assert server.poll() is None, (self.var / "log").read_text()[-3000:]
         yield
         server.terminate()
-        server.wait(20)
+        server.wait(60)
 
     def next_version(self) -> None:
         """Every script of ours is another file in the version that comes."""

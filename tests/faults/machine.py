@@ -198,6 +198,6 @@ class Machine:
         """Everything that was started is gone."""
         if self.nursery.stdin is not None:
             self.nursery.stdin.close()
-        self.nursery.wait(10)
+        self.nursery.wait(60)
         self.kill(*left_behind(self.var))
         self.stack.close()

@@ -80,5 +80,5 @@ def test_the_worker_writes_as_the_pages_do(tmp_path: Path) -> None:
     finally:
         worker.kill()
         with suppress(subprocess.TimeoutExpired):
-            worker.communicate(timeout=10)
+            worker.communicate(timeout=processes.SECONDS)
     assert event["event"].startswith("consumer: Cannot connect to redis://")

@@ -58,7 +58,7 @@ def test_a_killed_suite_leaves_no_server_and_the_next_removes_its_folders() -> N
     assert [servers.answers(port) for port in ports] == [True, True]
     os.kill(holder.pid, signal.SIGKILL)
     holder.communicate()
-    assert processes.until(lambda: not any(map(servers.answers, ports)), seconds=10)
+    assert processes.until(lambda: not any(map(servers.answers, ports)))
     with servers.folder() as ours:
         assert ours.exists()
         assert list(ours.parent.glob(f"{servers.FOLDERS}{holder.pid}-*")) == []

@@ -93,20 +93,20 @@ def test_a_worker_that_works_outlives_many_silences(var: Path, queue: str, pool:
     for _ in range(6):
         before = heard(var)
         say(queue, "people.tasks.heartbeat")
-        assert processes.until(lambda before=before: heard(var) != before or running.poll() is not None, 60)
+        assert processes.until(lambda before=before: heard(var) != before or running.poll() is not None)
         time.sleep(1)
         assert running.poll() is None, "it worked a moment ago"
     running.terminate()
-    assert running.wait(30) == 0
+    assert running.wait(processes.SECONDS) == 0
 
 
 def test_a_worker_that_takes_nothing_out_of_the_queue_ends_with_its_pool(var: Path, queue: str) -> None:
     running = worker(var, queue, silent=4)
     with Celery(broker=queue, set_as_current=False) as app:
-        assert processes.until(lambda: app.control.cancel_consumer("celery", reply=True, timeout=0.5), 20)
+        assert processes.until(lambda: app.control.cancel_consumer("celery", reply=True, timeout=0.5))
     say(queue, "people.tasks.heartbeat")
-    running.wait(30)
-    assert processes.until(lambda: not processes.left_behind(var), 5), "nor does its pool stay"
+    running.wait(processes.SECONDS)
+    assert processes.until(lambda: not processes.left_behind(var)), "nor does its pool stay"
     assert servers.asked(queue, "LLEN celery") == [":1"], "what nobody took is there for the next"
 
 
@@ -114,9 +114,9 @@ def test_a_long_task_is_no_silence_and_comes_to_its_end(var: Path, queue: str, t
     begun, ended = tmp_path / "begun", tmp_path / "ended"
     running = worker(var, queue, silent=2, jobs=1)
     say(queue, "tests.ground.slow.take", 15, str(begun), str(ended))
-    assert processes.until(lambda: ended.exists() or running.poll() is not None, 40)
+    assert processes.until(lambda: ended.exists() or running.poll() is not None)
     assert ended.exists(), "a report that takes its time is made"
-    running.wait(30)
+    running.wait(processes.SECONDS)
     assert servers.asked(queue, "LLEN celery", "HLEN unacked") == [":0", ":0"], "and not begun again by the next"
 
 
@@ -124,12 +124,12 @@ def test_told_to_stop_it_finishes_what_it_has_begun(var: Path, queue: str, tmp_p
     begun, ended = tmp_path / "begun", tmp_path / "ended"
     running = worker(var, queue, silent=300)
     say(queue, "tests.ground.slow.take", 6, str(begun), str(ended))
-    assert processes.until(begun.exists, 20)
+    assert processes.until(begun.exists)
     with Celery(broker=queue, set_as_current=False) as app:
         assert redis_away.in_hand("tests.ground.slow.take", app=app) == {6}, "the worker says what it has in hand"
         assert redis_away.in_hand("reporting.tasks.generate", app=app) == set()
     running.send_signal(signal.SIGTERM)
-    assert running.wait(30) == 0
+    assert running.wait(processes.SECONDS) == 0
     assert ended.exists()
 
 
@@ -137,11 +137,11 @@ def test_told_to_stop_it_gives_back_at_once_what_takes_too_long(var: Path, queue
     begun, ended = tmp_path / "begun", tmp_path / "ended"
     running = worker(var, queue, silent=300, grace=2)
     say(queue, "tests.ground.slow.take", 60, str(begun), str(ended))
-    assert processes.until(begun.exists, 20)
+    assert processes.until(begun.exists)
     running.send_signal(signal.SIGTERM)
-    assert running.wait(15) is not None
+    assert running.wait(processes.SECONDS) is not None
     assert servers.asked(queue, "LLEN celery", "HLEN unacked") == [":1", ":0"], "the next worker takes it at once"
-    assert processes.until(lambda: not processes.left_behind(var), 5)
+    assert processes.until(lambda: not processes.left_behind(var))
     assert not ended.exists()
 
 
