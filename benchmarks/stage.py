@@ -87,10 +87,11 @@ def leader(audit: Audit) -> User:
     return audit.auditor
 
 
-def copy(model: type[Model], times: int, **changed: str) -> int:
+def copy(model: type[Model], times: int, of: str = "TRUE", **changed: str) -> int:
     """Multiply a table's rows in the database, `n` being the number of the copy; returns the highest key there was.
 
-    `changed` are the columns that are not copied as they are: SQL in which `n` may stand. Once is how it is already.
+    `of` says in SQL which rows. `changed` are the columns that are not copied as they are: SQL in which `n` may stand.
+    Once is how it is already.
     """
     table, columns = model._meta.db_table, [str(field.column) for field in model._meta.concrete_fields]
     top = int(model._default_manager.aggregate(top=Max("pk"))["top"])
@@ -101,7 +102,7 @@ def copy(model: type[Model], times: int, **changed: str) -> int:
         cursor.execute(
             f"WITH RECURSIVE copies(n) AS (SELECT 1 WHERE {times} > 1 UNION ALL SELECT n + 1 FROM copies "
             f"WHERE n < {times - 1}) "
-            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} CROSS JOIN copies"
+            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} CROSS JOIN copies WHERE {of}"
         )
         for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
             cursor.execute(statement)
@@ -109,12 +110,13 @@ def copy(model: type[Model], times: int, **changed: str) -> int:
 
 
 def multiply(*, cases: int, grades: int) -> None:
-    """Bring the register to so many cases and the audits to so many grades with what was proposed, in the database."""
+    """Bring the register to so many cases and the final audits to so many grades with what was proposed, in the
+    database. What is not final stays as it is: no council has a thousand meetings to book in one month."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":  # what is copied points where its original does
             cursor.execute("PRAGMA foreign_keys = OFF")
         copy(Case, -(-cases // Case.objects.count()), person_id="person_id || '-' || n")
-        times = -(-grades // Judgement.objects.count())
+        times = -(-grades // Judgement.objects.filter(audit__state__in=Audit.FINAL).count())
         most = Audit.objects.aggregate(most=Max("number"))["most"]
         changed = {
             "ref": "ref || '-' || n",
@@ -122,9 +124,12 @@ def multiply(*, cases: int, grades: int) -> None:
             "pick_id": "NULL",
             "re_audit_of_id": "NULL",
         }
-        top = copy(Audit, times, **changed)
-        grade = copy(Judgement, times, audit_id=f"audit_id + n * {top}")
-        copy(Proposal, times, judgement_id=f"judgement_id + n * {grade}", words="''")
+        states = ", ".join(f"'{state}'" for state in Audit.FINAL)
+        top = copy(Audit, times, f"state IN ({states})", **changed)
+        final = f"(SELECT id FROM audits_audit WHERE state IN ({states}) AND id <= {top})"
+        theirs = f"(SELECT id FROM audits_judgement WHERE audit_id IN {final})"
+        grade = copy(Judgement, times, f"audit_id IN {final}", audit_id=f"audit_id + n * {top}")
+        copy(Proposal, times, f"judgement_id IN {theirs}", judgement_id=f"judgement_id + n * {grade}", words="''")
         cursor.execute("ANALYZE")
 
 

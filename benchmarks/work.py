@@ -99,11 +99,11 @@ def counting() -> list[Line]:
         work_out(month, on=on)
     statements = [one["sql"] for one in asked if one["sql"].lstrip("(").startswith("SELECT")]
     info = f"{Judgement.objects.count():,} grades of {Audit.objects.count():,} audits; {len(statements)} statements"
-    month_alone = turns.against("A", alone, row="8", limit=0.3)
+    of_month, of_agreement = turns.against("A", whole, row="8", limit=3), turns.against("A", alone, row="8", limit=0.3)
     return [
         turns.against("A", standards, row="8", limit=3),
-        turns.against("A", whole, row="8", limit=3),
-        replace(month_alone, info=f"{month_alone.info}; {info}"),
+        replace(of_month, info=f"{of_month.info}; its limits need twenty months of grades, A reads twelve; {info}"),
+        replace(of_agreement, info=f"{of_agreement.info}; reads two proposals of each grade, A none"),
         Line("8", "Statements of all figures that read a whole table", scans(statements), 0),
         Line("8", "Statements of them that ask again for each row", asks_again(statements), 0),
     ]
