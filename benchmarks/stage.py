@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from audits.booking import book as booking_book
 from audits.draw import draws
 from audits.meeting import lifecycle
-from audits.models import Audit, Case, Judgement, Proposal
+from audits.models import Audit, Case, Judgement, Proposal, SetAside
 from benchmarks.load import HOST, Caller
 from fixtures.scale.register import synthetic
 from people.models import Heartbeat, User
@@ -22,6 +22,7 @@ from people.roles import Role
 from qualitycounts.base import clock
 from qualitycounts.health import PARTS
 from reporting.periods import Period
+from standards.timescales import add_months
 
 TOKEN = "t" * 32
 """What the cookie against forged requests and its header both say."""
@@ -61,9 +62,19 @@ def queries(user: User, path: str, fields: dict[str, object] | None = None) -> i
 
 
 def machinery_runs(at: datetime) -> None:
-    """The worker and the sweep were heard of, as on any site that runs."""
+    """The worker and the sweep were heard of, and no duty of a month before the last is owed, as on any site that runs:
+    that the invented years had no panel and no report is set aside."""
     for part in PARTS:
         Heartbeat.objects.update_or_create(part=part, defaults={"beat": at})
+    last = add_months(clock.day_of(at).replace(day=1), -1)
+    ended = Audit.objects.final().values_list("finalised_at", flat=True)
+    months = {clock.day_of(moment).replace(day=1) for moment in ended}
+    SetAside.objects.bulk_create(
+        SetAside(duty=duty, month=month, why="Before this site", set_aside_at=at, set_aside_by=officer())
+        for month in months
+        if month < last
+        for duty in SetAside.Duty
+    )
 
 
 def meetings(count: int, *, at: datetime) -> list[Audit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import yaml
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
+from audits.duties import monthly_duties, owed
 from audits.models import CASE_NUMBER, Action, Audit, Case, Judgement, Mark, Proposal
 from benchmarks import memory, sized, stage, table
 from benchmarks.table import Line
@@ -27,8 +29,8 @@ from reporting import periods
 from reporting.sections.base import finalised_between
 from standards.grades import BELOW_GOOD
 from standards.models import StandardSet
-from tests.conftest import TODAY
-from tests.factories import Council, UserFactory
+from tests.conftest import NOW, TODAY
+from tests.factories import Council, UserFactory, open_audit
 from tests.ground import processes
 
 
@@ -163,6 +165,22 @@ def test_grades_are_copied_with_what_was_proposed(v7: StandardSet) -> None:
     stage.multiply(cases=5, grades=40)
     assert Proposal.objects.count() == 3 * before
     assert not Proposal.objects.exclude(judgement__in=Judgement.objects.all()).exists()
+
+
+def test_only_audits_that_are_final_are_copied(council: Council) -> None:
+    open_audit(council)
+    scale.make_synthetic(cases=4, audits=3, today=TODAY)
+    stage.multiply(cases=4, grades=70)
+    assert Audit.objects.final().count() == 9
+    assert Audit.objects.unfinished().count() == 1
+
+
+def test_of_the_years_before_no_monthly_duty_is_owed(v7: StandardSet, settings: Any) -> None:
+    settings.TODAY = TODAY
+    scale.make_synthetic(cases=20, audits=24, today=TODAY)
+    stage.machinery_runs(NOW)
+    months = {duty.month for duty in owed.owed_duties(monthly_duties.read_duties(on=TODAY), user=None, on=TODAY)}
+    assert min(months) >= date(2026, 10, 1)
 
 
 @pytest.mark.parametrize("count", [2, 9])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -23,6 +24,8 @@ from people.notices import notices_to, told_before
 from qualitycounts.base.dates import month_in_words
 from standards.timescales import add_months, add_working_days, have_passed
 
+ADDRESSES_KEPT = 500
+"""Addresses kept in one process: a duty for each of many months."""
 HEAD_DAYS = council_settings.Number(
     "duty_late_days",
     "The Head of QA is told of a late monthly duty",
@@ -75,6 +78,7 @@ def is_owed(duty: Duty, month: date, *, on: date) -> bool:
     return any((owed_duty.duty, owed_duty.month) == (duty, month) for owed_duty in owed if owed_duty.aside)
 
 
+@lru_cache(ADDRESSES_KEPT)
 def aside_address(duty: Duty, month: date) -> str:
     """The page on which a duty of a month is set aside."""
     return reverse("duties", query={"duty": duty.value, "month": f"{month:%Y-%m}"})
