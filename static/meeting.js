@@ -83,5 +83,5 @@ window.addEventListener("load", () => {
   }
 });
 
-for (const field of fields.values()) if (field.putBack()) save(field);
+for (const field of fields.values()) if (field.putBack() || field.dirty) save(field);
 if (!("own" in document.getElementById("meeting").dataset)) follow();

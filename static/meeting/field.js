@@ -31,7 +31,7 @@ export class Field {
     this.radios = [...root.querySelectorAll("input[type=radio]")];
     this.box = root.querySelector("textarea, .govuk-input");
     this.version = Number.parseInt(root.querySelector("input[type=hidden]").value, 10);
-    this.saved = this.now();
+    this.saved = this.asItCame(); // what was typed before this script came is not
     this.heard = null;
     this.clashing = false;
     this.refused = false;
@@ -49,6 +49,12 @@ export class Field {
     return this.isPoint ? `${base}${kind}/${this.key.slice(1)}/` : `${base}notes/${this.key}/`;
   }
   now() { return JSON.stringify([this.choice, this.box.value]); }
+  // A one-line box leaves line breaks out of what it is given.
+  asItCame() {
+    const { defaultValue: text } = this.box;
+    const choice = this.radios.find((radio) => radio.defaultChecked)?.value ?? "";
+    return JSON.stringify([choice, this.box.matches("textarea") ? text : text.replace(/[\r\n]/g, "")]);
+  }
   values() {
     const named = this.isPoint ? { value: this.choice, seen: this.box.value } : { choice: this.choice, text: this.box.value };
     return { ...named, version: this.version };
@@ -92,7 +98,8 @@ export class Field {
     const words = kept().get(this.address);
     shown.add(this.address);
     if (!words) return false;
-    this.set(words.value, words.text);
+    const [choice, text] = JSON.parse(this.saved);
+    this.set(this.choice === choice ? words.value : this.choice, this.box.value === text ? words.text : this.with(words.text));
     if (!this.dirty) return forget(this.address);
     this.version = words.version;
     this.unanswered = new Set(words.unanswered);

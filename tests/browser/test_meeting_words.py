@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from audits.meeting import lifecycle, pause
 from audits.models import Audit, Mark, Note, Proposal
@@ -370,3 +370,28 @@ def test_near_its_end_a_box_counts_as_one_types(browser_page: OpenPage, council:
     expect(page.locator(".qc-count")).to_have_text("9,001 of 10,000 characters")
     box.fill("x" * 10_001)
     expect(page.locator(".qc-count--over")).to_have_text("10,001 of 10,000 characters")
+
+
+def test_words_typed_before_the_script_has_come_are_saved_with_those_kept_from_before(
+    browser_page: OpenPage, council: Council, audit: Audit
+) -> None:
+    """On a slow network a page can be typed in seconds before its script: what was typed is no part of what came."""
+    page = at_step(browser_page(council.auditor), audit, "1")
+    page.route("**/notes/**", lambda route: route.abort())
+    page.locator("#s1-needs").fill("Kept from before.")
+    expect(page.locator("#saved")).to_contain_text("Not saved, trying. Your words are kept.")
+    held: list[Route] = []
+    page.route("**/meeting*.js", lambda route: held.append(route))
+    page.on("dialog", lambda dialog: dialog.accept())
+    with page.expect_request("**/meeting*.js"):
+        page.goto(f"/audits/{audit.ref}/meeting/?step=1", wait_until="commit")
+    page.locator("#s1-worried").fill("Typed at once.")
+    page.locator("#s1-needs").fill("And this.")
+    page.locator(".qc-point").first.get_by_role("radio", name="Partly", exact=True).check()
+    page.unroute("**/notes/**")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#saved")).to_have_text(SAVED)
+    assert text_of(audit, "s1-worried") == "Typed at once."
+    assert {"Kept from before.", "And this."} == set(text_of(audit, "s1-needs").split("\n"))
+    assert audit.marks.get(version__gt=0).value == "partly"
