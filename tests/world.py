@@ -40,7 +40,7 @@ from reporting.feed import tokens
 from reporting.learning import evidence, learning
 from reporting.models import Edition, Report
 from reporting.plan import items
-from reporting.reports import counting, drafting
+from reporting.reports import counting, drafting, sealed
 from reporting.themes import vocabulary
 from standards.drafting import drafts
 from standards.models import BankHoliday, Tool
@@ -49,6 +49,7 @@ from tests.escalation.build import finalised_audit
 from tests.factories import LONG_AGO, CaseFactory, Council, UserFactory, open_audit
 from tests.notices import PlainText
 
+PDF = b"%PDF-1.7"
 NOTHING = dict.fromkeys(("rows", "not_used", "added", "changed", "closed", "unchanged", "refreshed"), 0)
 
 
@@ -339,8 +340,8 @@ def report(council: Council, *, issued: bool, period: str = "2026-10") -> Report
     if issued:
         frozen = {
             "figures": counting.compose(about, at=NOW).to_json(),
-            "pdf": b"%PDF-1.7",
-            "sha256": "0" * 64,
+            "pdf": PDF,
+            "sha256": sealed.digest(PDF),
             "issued_at": NOW,
             "issued_by": council.qa_officer,
             "as_at": TODAY,
