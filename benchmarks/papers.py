@@ -41,18 +41,19 @@ def undone() -> Iterator[None]:
 
 
 def quarters(at: datetime) -> Iterator[Line]:
-    """Row 6: a quarter's report made whole, of a small council and of a large one, once the libraries are warm."""
+    """Row 6: a quarter's report made whole, of a council with 15 audits in every quarter and of one with 750, once the
+    libraries are warm. `work.printing` makes that of the largest."""
     quarter = periods.parse(f"{periods.council_year_of(clock.day_of(at)).previous}Q4")
     with undone():
         generate.report_for(period=quarter, by=None, at=at)
     for count, most in ((15, 3.5), (750, 10.0)):
         with undone():
-            stage.quarter_of(count, quarter)
+            stage.council_of(count, quarter)
             began, processor = time.perf_counter(), time.process_time()
             made = generate.report_for(period=quarter, by=None, at=at)
             seconds, own = time.perf_counter() - began, time.process_time() - processor
         audits = made.figures["audits"]["finalised"]["count"]
-        info = f"{own:.2f} s of the processor"
+        info = f"as many in every quarter before it; {own:.2f} s of the processor"
         yield Line("6", f"A quarter’s report of {audits:,} audits, made whole", seconds, most, "s", info)
 
 

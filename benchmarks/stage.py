@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Window
+from django.db.models.functions import RowNumber, TruncQuarter
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -152,13 +153,15 @@ def gather_statistics() -> None:
             cursor.execute("ANALYZE")
 
 
-def quarter_of(count: int, quarter: Period) -> None:
-    """Have so many standing audits in a quarter: those over it go to ten years before, or others come into it. The
-    database then learns of it, as a server sees to by itself, or it would plan for those that were there."""
+def council_of(count: int, quarter: Period) -> None:
+    """A council that finishes so many audits in every quarter: those over it go to ten years before, and where this
+    quarter has fewer, others come into it. The database then learns of it, as a server sees to by itself."""
     first, after = quarter.moments
-    within = Audit.objects.final().filter(finalised_at__gte=first, finalised_at__lt=after)
-    kept = list(within.order_by("pk").values_list("pk", flat=True)[:count])
-    within.exclude(pk__in=kept).update(finalised_at=first - timedelta(days=3650))
-    others = Audit.objects.final().exclude(pk__in=kept).order_by("pk").values_list("pk", flat=True)
-    Audit.objects.filter(pk__in=list(others[: count - len(kept)])).update(finalised_at=first + timedelta(days=40))
+    final = Audit.objects.final()
+    rank = Window(RowNumber(), partition_by=TruncQuarter("finalised_at"), order_by="pk")
+    over = final.alias(rank=rank).filter(rank__gt=count).values("pk")
+    Audit.objects.filter(pk__in=over).update(finalised_at=first - timedelta(days=3650))
+    within = final.filter(finalised_at__gte=first, finalised_at__lt=after)
+    others = final.exclude(pk__in=within).order_by("pk").values_list("pk", flat=True)[: count - within.count()]
+    Audit.objects.filter(pk__in=list(others)).update(finalised_at=first + timedelta(days=40))
     gather_statistics()

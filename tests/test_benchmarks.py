@@ -184,11 +184,14 @@ def test_of_the_years_before_no_monthly_duty_is_owed(v7: StandardSet, settings: 
 
 
 @pytest.mark.parametrize("count", [2, 9])
-def test_a_quarter_gets_as_many_audits_as_are_wanted(v7: StandardSet, count: int) -> None:
-    scale.make_synthetic(cases=20, audits=24, today=TODAY)
-    quarter = periods.parse("2025-26Q4")
-    stage.quarter_of(count, quarter)
-    assert Audit.objects.final().filter(finalised_between(quarter, quarter)).count() == count
+def test_a_quarter_gets_as_many_audits_as_are_wanted_and_none_before_it_more(v7: StandardSet, count: int) -> None:
+    scale.make_synthetic(cases=20, audits=48, today=TODAY)
+    quarter, before = periods.parse("2025-26Q4"), periods.parse("2025-26Q3")
+    there = Audit.objects.final().filter(finalised_between(before, before)).count()
+    stage.council_of(count, quarter)
+    found = [Audit.objects.final().filter(finalised_between(each, each)).count() for each in (before, quarter)]
+    assert found == [min(there, count), count]
+    assert there > 2
 
 
 # Arithmetic
