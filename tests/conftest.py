@@ -61,20 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("pages")
     yield
     items.sort(key=has_database)
-    items[:] = dealt(items, hands=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
-
-
-def dealt(items: list[pytest.Item], *, hands: int) -> list[pytest.Item]:
-    """In as many equal parts as there are workers, each of which begins with one: its share of the long ones first."""
-    long = [item for item in items if item.get_closest_marker("long")]
-    short = [item for item in items if not item.get_closest_marker("long")]
-    order: list[pytest.Item] = []
-    for hand in range(hands):
-        share = (len(items) - len(order)) // (hands - hand)
-        mine = long[hand::hands]
-        order += mine + short[: max(0, share - len(mine))]
-        short = short[max(0, share - len(mine)) :]
-    return order + short
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests import run, two_worlds
-from tests.conftest import dealt
 from tests.ground.page_tests import names_client
 
 pytestmark = pytest.mark.once
@@ -52,30 +49,6 @@ def test_the_tests_see_nothing_of_the_callers_settings(monkeypatch: pytest.Monke
     assert set(seen) <= {"PATH", "HOME", "LANG", "PYTHONUNBUFFERED", "ENV_FILE", "DEBUG"}
 
 
-@dataclass
-class Item:
-    """As much of a test as `dealt` asks."""
-
-    name: str
-    marks: str = ""
-
-    def get_closest_marker(self, mark: str) -> bool:
-        return mark in self.marks
-
-
-@pytest.mark.parametrize("hands", [1, 2, 3, 8])
-def test_each_worker_begins_with_its_share_of_the_long_tests(hands: int) -> None:
-    items: Any = [Item(f"{n}", "long" if n > 17 else "") for n in range(21)]
-    order = dealt(items, hands=hands)
-    assert sorted(order, key=lambda item: int(item.name)) == items
-    parts, left = [], list(order)
-    for hand in range(hands):
-        share = len(left) // (hands - hand)
-        parts, left = [*parts, left[:share]], left[share:]
-    begins = [part[0].get_closest_marker("long") for part in parts]
-    assert begins == [hand < 3 for hand in range(hands)]
-
-
 def signs_in() -> Client:
     return Client()
 
@@ -95,7 +68,7 @@ def test_what_opens_pages_is_known_at_whatever_remove() -> None:
         return two_worlds.seen_by
 
     def a_rule() -> object:
-        return two_worlds.TOKEN, dealt
+        return two_worlds.TOKEN, run.clean
 
     assert [names_client(each) for each in (signs_in, Browser, by_a_function_inside, by_a_module)] == [True] * 4
     assert not names_client(a_rule)
