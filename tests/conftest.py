@@ -14,6 +14,8 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from people import council_settings, kept_questions
 from reporting.reports.after_panel import AFTER_PANEL
@@ -32,6 +34,13 @@ hypothesis.settings.load_profile("untimed")
 kept_questions.CHECKED = True  # each is built again, and compared
 gc.freeze()  # what is imported stays, and most of what a test makes goes by itself: a twelfth of the time
 gc.set_threshold(100_000, 50, 100)
+TOGETHER = (
+    "tests/faults/test_import_faults.py",
+    "tests/faults/test_sweep_faults.py",
+    "tests/ground/test_stack.py",
+    "tests/ground/test_worker_silence.py",
+)
+"""Whose tests share what takes long to start, so that one worker has them all."""
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 TODAY = date(2026, 11, 23)
@@ -62,6 +71,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     yield
     items.sort(key=has_database)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+class ByStart(LoadScopeScheduling):
+    """Each worker takes the next test when it has done one; those of a file in `TOGETHER` are taken as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Which worker runs what: `--dist` chooses among ways that share out by file or by test alone."""
+    return ByStart(config, log)
 
 
 @pytest.fixture

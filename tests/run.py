@@ -114,7 +114,6 @@ def test(name: str, var: Path, tally: Tally, words: list[str], mark: str, **sett
         "no:cacheprovider",
         "-n",
         str(TESTS_AT_ONCE),
-        "--dist=loadgroup",
         f"--junitxml={report}",
     ]
     with_us = servers.dies_with_parent(signal.SIGTERM)

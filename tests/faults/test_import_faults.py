@@ -11,7 +11,7 @@ import pytest
 from tests.faults.machine import Machine
 from tests.faults.register import POINTS
 
-pytestmark = [pytest.mark.faults, pytest.mark.once, pytest.mark.xdist_group("imports")]
+pytestmark = [pytest.mark.faults, pytest.mark.once]
 HERE = "from tests.faults import register\n"
 
 

@@ -17,7 +17,7 @@ from tests.faults.machine import Machine
 from tests.faults.nursery import POINTS
 from tests.ground.processes import until
 
-pytestmark = [pytest.mark.faults, pytest.mark.once, pytest.mark.xdist_group("sweeps")]
+pytestmark = [pytest.mark.faults, pytest.mark.once]
 DEADLINES = 50
 TOLD = 2 * DEADLINES
 """Inbox rows: each deadline is told to two QA Officers."""

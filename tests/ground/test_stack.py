@@ -21,7 +21,7 @@ from tests.ground.processes import ROOT
 from tests.ground.site import FORBIDDEN, OFFICER, SITE, Site, ask_for_a_report, asked, make_database, script
 from tests.journeys.mailbox import link_of
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.once
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 MEGABYTE = 1024 * 1024

@@ -23,7 +23,7 @@ from tests import servers
 from tests.ground import processes
 from tests.ground.processes import ROOT
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("queue")]
+pytestmark = pytest.mark.once
 
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 PROGRAM = Path(sys.executable).parent / "celery"
