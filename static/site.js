@@ -1,5 +1,6 @@
 // What every page needs: GOV.UK components, a fresh form token, and a plain word when a save did not reach us.
 import { initAll } from "./govuk/govuk-frontend.min.js";
+import { FORMS } from "./kept/forms.js";
 import "./kept/notice.js";
 import "./kept/drafts.js";
 import "./kept/ending.js";
@@ -67,11 +68,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && !ownPlace(event)) say("");
 });
 
-// data-unsaved on a form: ask before leaving with words not yet saved.
-let unsaved = false;
-document.addEventListener("input", (event) => { if (event.target.closest("form[data-unsaved]")) unsaved = true; });
-document.addEventListener("submit", () => { unsaved = false; });
-window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+// The browser asks before a page is left with words of a form that are not sent, or with anything changed in one that
+// has data-unsaved: typed before this script came, too, and what a refusal shows again. Forms of FORMS ask by themselves.
+let sent = null;
+const changed = new Set();
+const refused = performance.getEntriesByType("navigation")[0]?.responseStatus >= 400;
+const isUnsent = (box) => !box.readOnly && !box.form.matches(`${FORMS}, #sheet`) && (box.value !== box.defaultValue || (refused && box.value.trim()));
+const withWords = () => [...document.querySelectorAll("form[method=post] textarea")].filter(isUnsent).map((box) => box.form);
+document.addEventListener("input", ({ target: { form } }) => { if (form?.matches("[data-unsaved]")) changed.add(form); });
+document.addEventListener("submit", ({ target }) => { sent = target; });
+window.addEventListener("beforeunload", (event) => {
+  if ([...changed, ...withWords()].some((form) => form !== sent && form.isConnected)) event.preventDefault();
+});
 
 // A status line: what is happening, said once to a screen reader, how long it has taken so far and, with the address of
 // its progress, how many rows are done.
@@ -127,7 +135,7 @@ document.addEventListener("submit", (event) => {
   bar.setAttribute("aria-label", "Sending the file");
   form.append(bar, status);
   const progress = progressOf(form);
-  const buttons = form.querySelectorAll("button"), stop = () => { bar.remove(); status.remove(); buttons.forEach((one) => { one.disabled = false; }); };
+  const buttons = form.querySelectorAll("button"), stop = () => { sent = null; bar.remove(); status.remove(); buttons.forEach((one) => { one.disabled = false; }); };
   const sending = new XMLHttpRequest();
   sending.open("POST", form.action);
   sending.upload.addEventListener("progress", ({ loaded, total }) => {

@@ -1,13 +1,14 @@
 // Forms whose words are kept while they are typed: put back when the form is on a page again, and forgotten once sent.
 import { forget, keep, kept, leave, leaving, place, shown } from "./store.js";
 
-const FORMS = "form[data-keep], form[data-grade-form], form.qc-bringin, form[hx-post]";
+export const FORMS = "form[data-keep], form[data-grade-form], form.qc-bringin, form[hx-post]";
 export const keyOf = (form) => `form ${new URL(form.getAttribute("action") ?? "", location.href).pathname}`;
 const textsOf = (form) => [...form.querySelectorAll("textarea, input.govuk-input")];
 const choicesOf = (form) => [...form.querySelectorAll("input[type=radio], input[type=checkbox]")];
 const isDraft = (form) => form.matches("form[hx-post]"); // drafts.js sends it as one types
-// What such a page shows again after a refusal is not saved either.
-const isTyped = (form) => textsOf(form).some((box) => box.value !== box.defaultValue || (form.matches("[data-keep]") && box.value.trim()))
+const isAnew = (box) => box.value !== box.defaultValue;
+// What a page shows again after a refusal is not saved either.
+const isTyped = (form) => textsOf(form).some((box) => isAnew(box) || (form.matches("[data-keep]") && box.value.trim()))
   || (isDraft(form) && choicesOf(form).some((choice) => choice.checked !== choice.defaultChecked));
 
 function keepForm(form) {
@@ -18,7 +19,7 @@ function keepForm(form) {
     const picked = choicesOf(form).filter((choice) => choice.name === name && choice.checked);
     if (picked.length || isDraft(form)) values[name] = picked.map((choice) => choice.value);
   }
-  const first = textsOf(form).find((box) => box.value !== box.defaultValue) ?? textsOf(form)[0];
+  const first = textsOf(form).find(isAnew) ?? textsOf(form)[0];
   return keep(keyOf(form), {
     page: location.pathname + location.search,
     anchor: first?.id,
@@ -43,6 +44,12 @@ function setApart(key) {
   return words;
 }
 
+// What was typed before this script came follows what was kept from before.
+function both(words, box) {
+  if (!isAnew(box) || words.includes(box.value)) return words;
+  return box.value.includes(words) ? box.value : `${words}${box.matches("textarea") ? "\n" : " "}${box.value}`;
+}
+
 // The words come back into their form, which says that they are not sent.
 function putBack(form) {
   const key = keyOf(form);
@@ -50,9 +57,8 @@ function putBack(form) {
   if (!words) return;
   shown.add(key);
   const other = textsOf(form).filter((box) => box.name in words.values && box.value !== words.values[box.name]);
-  const typedAlready = other.length && textsOf(form).some((box) => box === document.activeElement);
-  if (typedAlready || !(other.length || isDraft(form))) return;
-  for (const box of other) box.value = words.values[box.name];
+  if (!(other.length || isDraft(form))) return;
+  for (const box of other) box.value = both(words.values[box.name], box);
   for (const choice of choicesOf(form)) if (choice.name in words.values) choice.checked = words.values[choice.name].includes(choice.value);
   form.closest("details")?.setAttribute("open", "");
   if (isDraft(form)) return;
@@ -71,8 +77,13 @@ function putBack(form) {
   other[0].closest(".govuk-form-group, form").before(line);
 }
 
+// Words that the browser itself puts back, as its Back button may, can have been sent long ago.
 export function putBackForms(root = document) {
-  for (const form of root.querySelectorAll(FORMS)) putBack(form);
+  const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  for (const form of root.querySelectorAll(FORMS)) {
+    putBack(form);
+    if (isNew && textsOf(form).some(isAnew)) keepForm(form);
+  }
 }
 
 // What was sent came through if another page answers for it: where the form stands again, or the answer is a refusal,

@@ -25,18 +25,34 @@ function both(theirs, mine, between) {
 
 export class Field {
   constructor(root) {
-    this.root = root;
     this.key = root.dataset.field;
     this.isPoint = root.matches(".qc-point");
-    this.radios = [...root.querySelectorAll("input[type=radio]")];
-    this.box = root.querySelector("textarea, .govuk-input");
-    this.version = Number.parseInt(root.querySelector("input[type=hidden]").value, 10);
-    this.saved = this.asItCame(); // what was typed before this script came is not
+    this.standIn(root);
+    this.begin();
     this.heard = null;
     this.clashing = false;
     this.refused = false;
     this.failures = 0;
     this.unanswered = new Set(); // what was sent, and may be saved though its answer never came
+  }
+  standIn(root) {
+    this.root = root;
+    this.radios = [...root.querySelectorAll("input[type=radio]")];
+    this.box = root.querySelector("textarea, .govuk-input");
+  }
+  // What was typed before this script came is no part of what came with the page.
+  begin() {
+    this.version = Number.parseInt(this.root.querySelector("input[type=hidden]").value, 10);
+    this.saved = this.asItCame();
+  }
+  // The part of the page that it is in came anew: what is not saved yet, and what is asked about it, come along.
+  moveTo(root) {
+    const { dirty, choice, box: { value: text } } = this;
+    const asked = this.root.querySelector(".qc-choice");
+    this.standIn(root);
+    if (asked) root.append(asked);
+    if (dirty) this.set(choice, text);
+    else this.begin();
   }
   get choice() { return this.radios.find((radio) => radio.checked)?.value ?? ""; }
   get dirty() { return this.now() !== this.saved; }

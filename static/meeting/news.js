@@ -132,7 +132,7 @@ function swap(old, part) {
   const { scrollTop } = old;
   for (const field of old.querySelectorAll("textarea[id], input[type=radio][id]")) {
     const twin = fresh.querySelector(`#${CSS.escape(field.id)}`);
-    if (!twin) continue;
+    if (!twin || field.closest("[data-field]")) continue; // a field brings its own along
     if (field.type === "radio" && field.checked !== field.defaultChecked) twin.checked = field.checked;
     else if (field.type !== "radio" && field.value !== field.defaultValue) twin.value = field.value;
   }

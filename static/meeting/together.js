@@ -4,9 +4,8 @@ import { fields } from "./fields.js";
 
 document.addEventListener("qc:fresh", ({ target }) => {
   for (const root of target.querySelectorAll("[data-field]")) {
-    const before = fields.get(root.dataset.field);
-    const now = new Field(root);
-    if (before?.dirty) now.set(before.choice, before.box.value);
-    fields.set(now.key, now);
+    const { field: key } = root.dataset;
+    if (fields.has(key)) fields.get(key).moveTo(root);
+    else fields.set(key, new Field(root));
   }
 });

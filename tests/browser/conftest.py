@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
@@ -14,7 +15,7 @@ import uvicorn
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from people.models import User
 from tests.browser import serving
@@ -117,6 +118,20 @@ def browser_page(chromium: Browser, site: Any, no_fault: tuple[str, ...]) -> Ite
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@contextmanager
+def before_its_script(page: Page, address: str, script: str) -> Iterator[None]:
+    """A page is there whose script has not come yet, as on a slow network; at the end it comes."""
+    held: list[Route] = []
+    named = f"**/static/{script}.js"
+    page.route(named, lambda route: held.append(route))
+    with page.expect_request(named):
+        page.goto(address, wait_until="commit")
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute(named)
 
 
 def comes_to(wanted: object, read: Callable[..., object], *of: object) -> None:

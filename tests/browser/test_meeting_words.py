@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from audits.meeting import lifecycle, pause
 from audits.models import Audit, Mark, Note, Proposal
 from tests.browser import axe
-from tests.browser.conftest import OpenPage, comes_to, sign_in
+from tests.browser.conftest import OpenPage, before_its_script, comes_to, sign_in
 from tests.conftest import NOW
 from tests.factories import Council, filled_audit, open_audit
 
@@ -380,18 +380,32 @@ def test_words_typed_before_the_script_has_come_are_saved_with_those_kept_from_b
     page.route("**/notes/**", lambda route: route.abort())
     page.locator("#s1-needs").fill("Kept from before.")
     expect(page.locator("#saved")).to_contain_text("Not saved, trying. Your words are kept.")
-    held: list[Route] = []
-    page.route("**/meeting*.js", lambda route: held.append(route))
     page.on("dialog", lambda dialog: dialog.accept())
-    with page.expect_request("**/meeting*.js"):
-        page.goto(f"/audits/{audit.ref}/meeting/?step=1", wait_until="commit")
-    page.locator("#s1-worried").fill("Typed at once.")
-    page.locator("#s1-needs").fill("And this.")
-    page.locator(".qc-point").first.get_by_role("radio", name="Partly", exact=True).check()
-    page.unroute("**/notes/**")
-    for route in held:
-        route.continue_()
+    with before_its_script(page, f"/audits/{audit.ref}/meeting/?step=1", "meeting"):
+        page.locator("#s1-worried").fill("Typed at once.")
+        page.locator("#s1-needs").fill("And this.")
+        page.locator(".qc-point").first.get_by_role("radio", name="Partly", exact=True).check()
+        page.unroute("**/notes/**")
     expect(page.locator("#saved")).to_have_text(SAVED)
     assert text_of(audit, "s1-worried") == "Typed at once."
     assert {"Kept from before.", "And this."} == set(text_of(audit, "s1-needs").split("\n"))
     assert audit.marks.get(version__gt=0).value == "partly"
+
+
+def test_words_typed_before_the_script_of_a_form_follow_those_kept_from_before(
+    browser_page: OpenPage, council: Council, site: Any
+) -> None:
+    audit = filled_audit(council, at=NOW)
+    lifecycle.end_meeting(audit, by=council.auditor, at=NOW)
+    page, why = browser_page(council.keyworker), "Why do you take it up again?"
+    page.goto(f"/audits/{audit.ref}/sign/")
+    page.get_by_text("Something is not right").click()
+    page.get_by_label(why).fill("The second visit is missing.")
+    page.on("dialog", lambda dialog: dialog.accept())
+    with before_its_script(page, f"/audits/{audit.ref}/sign/", "site"):
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        page.get_by_label(why).fill("So is the third.")
+    expect(page.locator(".qc-unsent")).to_be_visible()
+    expect(page.get_by_label(why)).to_have_value("The second visit is missing.\nSo is the third.")
+    page.goto("/")
+    expect(kept_words(page)).to_have_value("The second visit is missing.\nSo is the third.")
