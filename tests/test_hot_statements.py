@@ -48,7 +48,7 @@ INDEXES: dict[str, list[str | tuple[str, str]]] = {
         ("proposal_", "sqlite_autoindex_audits_proposal_1"),
     ],
     "stream": [BY_REF],
-    "outbox": ["people_notice_next_try_"],
+    "outbox": ["notice_outbox"],
     "trail": [OF_TRAIL],
     "search": [("case_number_upper", "audits_audit_case_id_")],
 }

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
 from people.models import Notice, TrailEntry, User
+from tests.ground.emptying import empty_cache
 
 TOKEN = re.compile(r'csrfmiddlewaretoken\\?" value=\\?"\w+|"\w{64}"')
 Pages = dict[User, list[str]]
@@ -77,7 +77,7 @@ def asked_of_the_database() -> Iterator[list[str]]:
 
 def page_at(client: Client, url: str) -> Page:
     """A page, from the database alone; that it was opened leaves nothing behind."""
-    cache.clear()
+    empty_cache()
     with transaction.atomic(), asked_of_the_database() as statements:
         answer = client.get(url)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]

@@ -36,13 +36,16 @@ class Notice(models.Model):
         help_text="The mail it went in.",
     )
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_try = models.DateTimeField(db_index=True)
+    next_try = models.DateTimeField()
     sent = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("-made", "-pk")
-        indexes = [models.Index(fields=["key"], name="notice_key")]
+        indexes = [
+            models.Index(fields=["key"], name="notice_key"),
+            models.Index(fields=["mail", "next_try"], name="notice_outbox"),
+        ]
         constraints = [models.UniqueConstraint(fields=["to", "key"], name="notice_told_once")]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ and the pages of those who ask."""
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import expect
 
 from audits.family import answers
@@ -14,6 +13,7 @@ from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.conftest import NOW
 from tests.factories import Council, booked_audit
+from tests.ground.emptying import empty_cache
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -22,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def link(site: object, council: Council) -> str:
     """A link to the form of one family."""
-    cache.clear()
+    empty_cache()
     return f"/tell-us/{answers.make_link(agreed(booked_audit(council), council), by=council.qa_officer, at=NOW)}/"
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from people.models import Notice, TrailEntry, User
 from tests.factories import PASSWORD, Council
+from tests.ground.emptying import empty_cache
 from tests.people.handed import confirm
 
 APP = "/accounts/second-factor/app/"
@@ -40,9 +41,7 @@ def set_up_app(client: Client, user: User) -> str:
 @pytest.fixture(autouse=True)
 def no_code_is_used_already() -> None:
     """Each test is its own half minute: allauth refuses a code that was used."""
-    from django.core.cache import cache
-
-    cache.clear()
+    empty_cache()
 
 
 def test_an_app_is_set_up_with_recovery_codes_and_its_owner_is_told(

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +17,7 @@ from people.first_sign_in import password_link
 from people.models import Notice, PasswordAsk, TrailEntry
 from qualitycounts.base import clock
 from tests.factories import PASSWORD, Council
+from tests.ground.emptying import empty_cache
 
 SIGN_IN = "/accounts/login/"
 
@@ -146,7 +146,7 @@ def test_somebody_elsewhere_shuts_nobody_out_and_a_council_behind_one_address_co
     client: Client, council: Council, settings: Any
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.RATE_LIMITS_OF_SIGN_IN
-    cache.clear()
+    empty_cache()
     wrong, right = ({"login": council.auditor.email, "password": word} for word in ("wrong", PASSWORD))
     far = {"REMOTE_ADDR": "203.0.113.7"}
     said = [client.post(SIGN_IN, wrong, **far).content.decode() for _ in range(6)]
@@ -155,14 +155,14 @@ def test_somebody_elsewhere_shuts_nobody_out_and_a_council_behind_one_address_co
     assert Client().post(SIGN_IN, right).status_code == 302, "the owner, from the council"
     assert [Client().post(SIGN_IN, right).status_code for _ in range(40)] == [302] * 40
     assert client.post(SIGN_IN, wrong).status_code == 422
-    cache.clear()
+    empty_cache()
 
 
 def test_whoever_asks_a_sixth_time_in_an_hour_reads_the_same_and_sends_nobody_a_sixth_mail(
     client: Client, council: Council, settings: Any
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.RATE_LIMITS_OF_SIGN_IN
-    cache.clear()
+    empty_cache()
     now = clock.now()
     for minute in range(8):
         with time_machine.travel(now + timedelta(minutes=minute)):
@@ -175,7 +175,7 @@ def test_whoever_asks_a_sixth_time_in_an_hour_reads_the_same_and_sends_nobody_a_
         client.post("/accounts/password/reset/", {"email": council.auditor.email})
         password_asks.answer_asks(at=clock.now())
     assert Notice.objects.count() == 6
-    cache.clear()
+    empty_cache()
 
 
 def test_a_link_sets_a_password_once(client: Client, council: Council) -> None:

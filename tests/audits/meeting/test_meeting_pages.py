@@ -31,6 +31,7 @@ from tests.factories import (
     mark_alone,
     open_audit,
 )
+from tests.ground.emptying import empty_cache
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +187,7 @@ def test_where_only_words_changed_the_news_is_the_words_alone(client: Client, co
     fourth = audit.revision
     lifecycle.record_note(audit, slug="s1-worried", text="Five.", version=5, **who)
     lifecycle.record_note(audit, slug="s1-worried", text="Six.", version=6, **who)
-    caches["default"].clear()
+    empty_cache()
     assert "parts" in news_of(client, audit, fourth)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from django.core.cache import cache
 
 from audits.panel.decision import keep_decision_draft
 from qualitycounts.base.draft_order import Sending
 from qualitycounts.base.refusals import Stale
 from tests.audits.panel.panels import SITTING, Sitters, drawn, final, revealed
 from tests.factories import Council
+from tests.ground.emptying import empty_cache
 
 FIRST, SECOND, THIRD = (Sending("a-tab", sent) for sent in (1, 2, 3))
 
@@ -32,7 +32,7 @@ def test_words_of_one_tab_never_conflict(council: Council) -> None:
         keep(draft={"reason": ["Another window"]}, sending=Sending("another-tab", 9))
     with pytest.raises(Stale):
         keep(draft={"reason": ["Without scripts"]})
-    cache.clear()
+    empty_cache()
     with pytest.raises(Stale):
         keep(draft={"reason": ["Much later"]}, sending=Sending("a-tab", 4))
 

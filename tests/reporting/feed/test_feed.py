@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +24,7 @@ from reporting.models import FeedToken, Report
 from reporting.reports import checking, generate, issue
 from tests.conftest import NOW, TODAY
 from tests.factories import PASSWORD, Council, UserFactory
+from tests.ground.emptying import empty_cache
 from tests.reporting.builder import Builder
 
 HEADINGS = [
@@ -37,7 +37,7 @@ HEADINGS = [
 @pytest.fixture(autouse=True)
 def on_the_day(settings: Any) -> None:
     settings.TODAY = TODAY
-    cache.clear()
+    empty_cache()
 
 
 @pytest.fixture
