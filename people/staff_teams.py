@@ -1,12 +1,47 @@
-"""The teams and services that a staff list names."""
+"""The teams and services that a list of staff or of cases names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from people.models import Service, Team
 from people.staff_rows import StaffRow
 from qualitycounts.base.problems import Problem
+
+ALIKE = {ord(other): "'" for other in "’‘`´"} | {ord(other): "-" for other in "–—‑"}
+"""Apostrophes and dashes that keyboards and programs write for one another."""
+
+
+def look_of(name: str) -> str:
+    """A name without what nobody reads as another name: capitals, and which apostrophe or dash it has."""
+    return name.casefold().translate(ALIKE)
+
+
+def spellings(names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """How each name is spelled here: as the one that is known and looks the same, else as it comes first."""
+    here = set(known)
+    by_look = {look_of(name): name for name in sorted(here, reverse=True)}
+    return {name: name if name in here else by_look.setdefault(look_of(name), name) for name in names}
+
+
+def count_known(names: Iterable[str]) -> int:
+    """How many of these names are of teams that there are."""
+    known = set(Team.objects.values_list("name", flat=True))
+    return sum(name in known for name in spellings(names, known).values())
+
+
+def spell_as_here(rows: dict[str, Any]) -> None:
+    """Have rows of staff or cases name teams and services as they are spelled here: a case system that writes
+    everything in capitals has no teams of its own."""
+    for slot, model in (("team", Team), ("service", Service)):
+        named = dict.fromkeys(getattr(row, slot) for row in rows.values())
+        known = model._default_manager.values_list("name", flat=True)
+        anew = {name: here for name, here in spellings(named, known).items() if name != here}
+        for key, row in rows.items() if anew else ():
+            if (name := getattr(row, slot)) in anew:
+                rows[key] = replace(row, **{slot: anew[name]})
 
 
 def teams_of(rows: Iterable[StaffRow], problems: list[Problem]) -> dict[str, str]:

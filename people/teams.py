@@ -12,6 +12,7 @@ from people import access, trail
 from people.merging import move_all
 from people.models import Service, Team, User
 from people.roles import Permission
+from people.staff_teams import look_of
 from qualitycounts.base.refusals import Refused, written
 
 
@@ -40,8 +41,9 @@ def rename_place(place: Team | Service, *, name: str, why: str, by: User, at: da
     reason = written(why, "why", "Say why, for example “restructured in April”. It stays in the history.")
     model = type(place)
     with trail.acting(by=by, at=at) as act:
-        if model._default_manager.filter(name=new).exclude(pk=place.pk).exists():
-            raise Refused(f"There is “{new}” already. If they are one, merge the two.", "name")
+        others = model._default_manager.exclude(pk=place.pk).values_list("name", flat=True)
+        if other := next((name for name in others if look_of(name) == look_of(new)), ""):
+            raise Refused(f"There is “{other}” already. If they are one, merge the two.", "name")
         was = model._default_manager.select_for_update().get(pk=place.pk).name
         model._default_manager.filter(pk=place.pk).update(name=new)
         act.add(f"{model._meta.model_name}.renamed", place, why=reason, content={"was": was, "now": new})

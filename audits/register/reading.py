@@ -23,6 +23,7 @@ from audits.register.worker_names import names_meant
 from people import staff, staff_rows
 from people.list_answers import WHOLE_LIST, ListAnswers
 from people.staff_rows import StaffRows
+from people.staff_teams import spell_as_here
 from qualitycounts.base.problems import Problem
 from qualitycounts.base.refusals import Refused
 from standards import categories
@@ -173,6 +174,7 @@ def clean_by(layout: FileLayout, file: RawFile, *, as_at: date, limits: Limits =
         cleaned.repeated.update(("", number) for number, _ in tables[0].rows if number not in kept)
     else:
         cleaned = case_rows.clean(tables, as_at)
+    spell_as_here(cleaned.used)
     dropped = list(dict.fromkeys(heading for table in tables for heading in table.dropped))
     return CleanFile(file.name, cleaned, sum(table.size for table in tables), dropped, layout, covered_by(tables))
 

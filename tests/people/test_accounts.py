@@ -144,7 +144,8 @@ def test_only_an_administrator_with_the_password_and_never_about_oneself(client:
 def test_teams_and_services_are_renamed_and_merged(administrator: Client, council: Council) -> None:
     assert "Family Safeguarding" in text(administrator.get("/people/teams/"))
     team, service = f"/people/teams/{council.north.pk}/rename/", council.north.service
-    assert administrator.post(team, {"name": "South", "why": "So"}).status_code == 422
+    for taken in ("South", "SOUTH"):
+        assert "There is “South” already" in text(administrator.post(team, {"name": taken, "why": "So"}))
     assert administrator.post(team, {"name": "Family Hub", "why": "So"}).status_code == 302
     address = f"/people/services/{service.pk}/rename/"
     assert administrator.post(address, {"name": "Families", "why": "So"}).status_code == 302

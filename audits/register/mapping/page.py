@@ -19,7 +19,7 @@ from audits.register.mapping.guess import ListGuess, cells_under
 from audits.register.mapping.layouts import CATEGORY, rules_when_absent
 from audits.register.raw_files import RawFile
 from audits.register.workers import Workers
-from people.models import Team
+from people.staff_teams import count_known
 from standards import categories
 
 SAMPLES = 3
@@ -215,7 +215,7 @@ def made_of(ours: str, looked_at: Import, choice: ColumnChoice, headed: list[tup
         return " ".join(filter(None, (several if len(choice.guess.lists) > 1 else "", in_words)))
     if ours == HEADINGS["team"]:
         teams = distinct(choice, ours)
-        known = Team.objects.filter(name__in=teams).count()
+        known = count_known(teams)
         return f"All {len(teams)} known." if known == len(teams) else f"{known} of {len(teams)} are known teams."
     if ours == HEADINGS["person_id"]:
         return f"{BY_HEADING[ours].made} {figures_in_words(distinct(choice, ours))}".strip()
@@ -255,7 +255,7 @@ def days_in_words(chosen: list[tuple[ListGuess, str]]) -> str:
 def reach_of(ours: str, looked_at: Import, choice: ColumnChoice) -> str:
     """How far the rule for a column that is not in the file reaches."""
     if ours == HEADINGS["service"] and (teams := distinct(choice, HEADINGS["team"])):
-        known = Team.objects.filter(name__in=teams).count()
+        known = count_known(teams)
         return f"{known} of {len(teams)} teams in the file have a service."
     if ours == HEADINGS["worker_email"] and (names := distinct(choice, HEADINGS["worker_name"])):
         workers = Workers(looked_at.as_at, [])

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from audits.models import Case, CaseChange
 from audits.register import extracts as register_extracts
 from people import trail
-from people.models import Membership, TrailEntry, User
+from people.models import Membership, Service, Team, TrailEntry, User
 from people.roles import Role
 from tests.audits.register.extracts import (
     DECEMBER,
@@ -244,6 +244,39 @@ def test_newer_dates_and_details_are_taken_without_history(council: Council) -> 
     done = bring(line(Age="10", Last_Supervision="20/10/2026"))
     assert (counted(done)[2:], done.counts["refreshed"], history()) == ((0, 0, 1), 1, [])
     assert (case().age, case().last_supervision_on) == (10, date(2026, 10, 20))
+
+
+def test_a_list_in_capitals_or_with_other_apostrophes_has_no_teams_of_its_own(council: Council) -> None:
+    """A second team of one name would let a worker's own colleagues audit them, and split the figures."""
+    new = {"Team": "Children’s Homes", "Service": "Family Safeguarding"}
+    bring(line("1"), line("2", **new))
+    teams = Team.objects.count()
+    odd = line("2", Team="CHILDREN'S HOMES", Service="family safeguarding")
+    done = bring(line("1", Team="NORTH", Service="FAMILY SAFEGUARDING"), odd, as_at=DECEMBER)
+    assert (counted(done)[2:], said(done)) == ((0, 0, 2), [])
+    assert (Team.objects.count(), case("1").team, case("2").team.name) == (teams, council.north, "Children’s Homes")
+
+
+def test_a_new_team_that_a_list_spells_in_two_ways_is_one(council: Council) -> None:
+    bring(line("1", Team="Early Help – East"), line("2", Team="EARLY HELP - EAST"))
+    assert case("1").team == case("2").team == Team.objects.get(name="Early Help – East")
+
+
+def test_a_staff_list_in_capitals_moves_nobody(council: Council) -> None:
+    before = list(User.objects.order_by("pk").values_list("email", "team__name", "service__name"))
+    rows = [
+        {
+            "Name": user.name,
+            "Email": user.email,
+            "Team": str(user.team or "").upper(),
+            "Service": str(user.service or "").upper(),
+        }
+        for user in User.objects.order_by("pk").select_related("team", "service")
+    ]
+    made = [{"Job Title": "Social Worker", "Line Manager Email": "", **row} for row in rows]
+    register_extracts.import_file(kind="staff", data=as_csv(*made), name="staff.csv", as_at=NOVEMBER, by=None, at=NOW)
+    assert list(User.objects.order_by("pk").values_list("email", "team__name", "service__name")) == before
+    assert (Team.objects.count(), Service.objects.count()) == (3, 3)
 
 
 def test_a_case_that_comes_back_is_open_again_and_says_so(council: Council) -> None:
