@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +19,10 @@ def look_of(name: str) -> str:
     return name.casefold().translate(ALIKE)
 
 
-def spellings(names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
-    """How each name is spelled here: as the one that is known and looks the same, else as it comes first."""
-    here = set(known)
-    by_look = {look_of(name): name for name in sorted(here, reverse=True)}
-    return {name: name if name in here else by_look.setdefault(look_of(name), name) for name in names}
+def spellings(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """How each name is spelled: as the one that is known and looks the same, else as it comes first."""
+    by_look = {look_of(name): name for name in sorted(known, reverse=True)}
+    return {name: name if name in known else by_look.setdefault(look_of(name), name) for name in names}
 
 
 def count_known(names: Iterable[str]) -> int:
@@ -37,8 +36,8 @@ def spell_as_here(rows: dict[str, Any]) -> None:
     everything in capitals has no teams of its own."""
     for slot, model in (("team", Team), ("service", Service)):
         named = dict.fromkeys(getattr(row, slot) for row in rows.values())
-        known = model._default_manager.values_list("name", flat=True)
-        anew = {name: here for name, here in spellings(named, known).items() if name != here}
+        known = set(model._default_manager.values_list("name", flat=True))
+        anew = {name: spelled for name, spelled in spellings(named, known).items() if name != spelled}
         for key, row in rows.items() if anew else ():
             if (name := getattr(row, slot)) in anew:
                 rows[key] = replace(row, **{slot: anew[name]})

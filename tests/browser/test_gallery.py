@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import axe
-from tests.browser.conftest import OpenPage, before_its_script
+from tests.browser.conftest import OpenPage
 from tests.factories import Council
 
 pytestmark = pytest.mark.browser
@@ -42,22 +42,6 @@ def test_words_not_yet_sent_are_asked_about_before_they_are_left(gallery: Page) 
     gallery.get_by_role("link", name="Privacy").click()
     expect(gallery.get_by_label("What will be done?")).to_have_value("Bring the chronology up to date.")
     assert asked == ["beforeunload"]
-
-
-def test_words_typed_before_the_script_has_come_or_refused_are_asked_about_too(gallery: Page) -> None:
-    asked: list[str] = []
-    gallery.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    with before_its_script(gallery, "/gallery/", "site"):
-        gallery.get_by_label("What will be done?").fill("Bring the chronology up to date.")
-    expect(gallery.locator("body.js-enabled")).to_be_visible()
-    gallery.get_by_role("link", name="Privacy").click()
-    expect(gallery.get_by_label("What will be done?")).to_have_value("Bring the chronology up to date.")
-    assert asked == ["beforeunload"]
-    axe.follow(gallery.get_by_role("button", name="Send"))
-    expect(gallery).to_have_title("Error: Gallery of parts - Quality Counts")
-    gallery.get_by_role("link", name="Privacy").click()
-    expect(gallery.get_by_label("What will be done?")).to_have_value("Bring the chronology up to date.")
-    assert asked == ["beforeunload"] * 2, "what a refusal shows again is saved nowhere"
 
 
 def test_words_can_be_copied(gallery: Page) -> None:

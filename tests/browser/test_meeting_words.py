@@ -11,7 +11,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 from audits.meeting import lifecycle, pause
 from audits.models import Audit, Mark, Note, Proposal
 from tests.browser import axe
-from tests.browser.conftest import OpenPage, before_its_script, comes_to, sign_in
+from tests.browser.conftest import OpenPage, comes_to, sign_in
 from tests.conftest import NOW
 from tests.factories import Council, filled_audit, open_audit
 
@@ -370,42 +370,3 @@ def test_near_its_end_a_box_counts_as_one_types(browser_page: OpenPage, council:
     expect(page.locator(".qc-count")).to_have_text("9,001 of 10,000 characters")
     box.fill("x" * 10_001)
     expect(page.locator(".qc-count--over")).to_have_text("10,001 of 10,000 characters")
-
-
-def test_words_typed_before_the_script_has_come_are_saved_with_those_kept_from_before(
-    browser_page: OpenPage, council: Council, audit: Audit
-) -> None:
-    """On a slow network a page can be typed in seconds before its script: what was typed is no part of what came."""
-    page = at_step(browser_page(council.auditor), audit, "1")
-    page.route("**/notes/**", lambda route: route.abort())
-    page.locator("#s1-needs").fill("Kept from before.")
-    expect(page.locator("#saved")).to_contain_text("Not saved, trying. Your words are kept.")
-    page.on("dialog", lambda dialog: dialog.accept())
-    with before_its_script(page, f"/audits/{audit.ref}/meeting/?step=1", "meeting"):
-        page.locator("#s1-worried").fill("Typed at once.")
-        page.locator("#s1-needs").fill("And this.")
-        page.locator(".qc-point").first.get_by_role("radio", name="Partly", exact=True).check()
-        page.unroute("**/notes/**")
-    expect(page.locator("#saved")).to_have_text(SAVED)
-    assert text_of(audit, "s1-worried") == "Typed at once."
-    assert {"Kept from before.", "And this."} == set(text_of(audit, "s1-needs").split("\n"))
-    assert audit.marks.get(version__gt=0).value == "partly"
-
-
-def test_words_typed_before_the_script_of_a_form_follow_those_kept_from_before(
-    browser_page: OpenPage, council: Council, site: Any
-) -> None:
-    audit = filled_audit(council, at=NOW)
-    lifecycle.end_meeting(audit, by=council.auditor, at=NOW)
-    page, why = browser_page(council.keyworker), "Why do you take it up again?"
-    page.goto(f"/audits/{audit.ref}/sign/")
-    page.get_by_text("Something is not right").click()
-    page.get_by_label(why).fill("The second visit is missing.")
-    page.on("dialog", lambda dialog: dialog.accept())
-    with before_its_script(page, f"/audits/{audit.ref}/sign/", "site"):
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        page.get_by_label(why).fill("So is the third.")
-    expect(page.locator(".qc-unsent")).to_be_visible()
-    expect(page.get_by_label(why)).to_have_value("The second visit is missing.\nSo is the third.")
-    page.goto("/")
-    expect(kept_words(page)).to_have_value("The second visit is missing.\nSo is the third.")
