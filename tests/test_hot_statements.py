@@ -20,7 +20,7 @@ from benchmarks import stage
 from escalation import sweep
 from fixtures import scale
 from people import notices, trail
-from people.models import User
+from people.models import Notice, User
 from reporting import periods
 from reporting.sections.contents import work_out
 from standards.models import Criterion, StandardSet
@@ -63,6 +63,7 @@ def hot(v7: StandardSet, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Hot:
     monkeypatch.setattr(stream, "let_go", lambda: None)
     scale.make_synthetic(cases=400, audits=240, today=TODAY)
     meeting = stage.meetings(1, at=NOW)[0]
+    mails_of_before(500)
     if connection.vendor == "postgresql":
         connection.cursor().execute("ANALYZE")
     auditor, officer = stage.leader(meeting), stage.officer()
@@ -81,6 +82,14 @@ def hot(v7: StandardSet, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Hot:
         "trail": lambda: written(meeting, officer),
         "search": shown(officer, f"{reverse('register')}?number=syn-0000012"),
     }
+
+
+def mails_of_before(count: int) -> None:
+    """Notices whose mail went long ago, as on any site: what waits is found without them."""
+    sent = {"mail": Notice.Mail.SENT, "made": NOW, "next_try": NOW, "sent": NOW}
+    Notice.objects.bulk_create(
+        Notice(to=stage.officer(), key=f"old-{number}", subject="Told", body="Told", **sent) for number in range(count)
+    )
 
 
 def shown(user: User, path: str) -> Callable[[], object]:
