@@ -116,6 +116,7 @@ def test_marks_and_notes_save_themselves_and_reach_the_other_window(
     vocabulary.coin(name="On time", side="well", standard=1, by=council.qa_officer, at=NOW)
     auditor.get_by_label("What are we worried about?").fill("Nobody asked him.")
     auditor.get_by_text("Put themes on these notes").click()
+    expect(auditor.get_by_role("checkbox", name="On time (S1)")).to_be_visible()
     axe.check(auditor)
     auditor.get_by_role("checkbox", name="On time (S1)").check()
     expect(auditor.locator("#themes")).to_contain_text(re.compile(r"Themes saved \d\d:\d\d"))
