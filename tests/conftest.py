@@ -70,7 +70,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("pages")
     yield
     items.sort(key=has_database)
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: (in_a_browser(item), item.get_closest_marker("long") is None))
+
+
+def in_a_browser(item: pytest.Item) -> bool:
+    """Last: such a test commits, and the tests after it have to load the standards again."""
+    return item.get_closest_marker("browser") is not None
 
 
 class ByStart(LoadScopeScheduling):

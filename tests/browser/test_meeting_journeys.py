@@ -19,7 +19,7 @@ from tests.browser.hands import Hand, Keys, Plain, Touch
 from tests.conftest import NOW
 from tests.factories import Council, agree, booked_audit, say_why
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 DIFFER = 2
 """The standard on which the two differ, and come to Requires improvement."""

@@ -19,7 +19,7 @@ from tests import servers
 from tests.browser.conftest import sign_in
 from tests.ground.processes import ROOT, end, environment, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 UPDATED = "Quality Counts was updated while this page was open."

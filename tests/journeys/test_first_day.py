@@ -28,7 +28,7 @@ from tests.journeys.mailbox import REFUSAL, Mailbox, link_of, mailbox
 from tests.stack import settings_for
 from tests.stack_parts import image_command, read_compose
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 PASSWORD = "a long and unusual new password"
 BOSS, OFFICER = neighbours.email("Temi Ncube"), neighbours.email("Carys Elderfield")
 PROGRAMS = Path(sys.executable).parent

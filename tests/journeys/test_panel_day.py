@@ -16,7 +16,7 @@ from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.factories import PASSWORD, Council
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture
